@@ -1,0 +1,67 @@
+import type { BenchCase } from "./cases/bench-case"
+import { type Measurement } from "./measurement"
+import { median, ratioOf } from "./ratios"
+import type { Measurements } from "./rounds"
+
+export interface CaseResult {
+  readonly benchCase: BenchCase
+  readonly measurements: Measurements
+}
+
+const HEADINGS = ["case", "this plugin", "Redis", "memjs", "ratio", "min–max", "goal", "CPU", "CPU Redis", "CPU ratio"]
+
+export const LEGEND =
+  "Time and CPU of one operation, medians. Ratio: this plugin to the Redis provider, the median of the rounds. CPU: of " +
+  "this process, work behind the answers included. memjs stands alone: no tags, no clears, no compression."
+
+export function formatTable(results: readonly CaseResult[], markdown: boolean): string {
+  const rows = results.map(rowOf)
+  if (markdown) {
+    const rule = HEADINGS.map((_, column) => (column === 0 ? "---" : "---:"))
+    return [HEADINGS, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
+  }
+  const widths = HEADINGS.map((heading, column) =>
+    Math.max(...[HEADINGS, ...rows].map((row) => row[column]?.length ?? 0))
+  )
+  return [HEADINGS, ...rows]
+    .map((row) =>
+      row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ")
+    )
+    .join("\n")
+}
+
+function rowOf({ benchCase, measurements }: CaseResult): string[] {
+  const { memcached: ours = [], redis = [], memjs = [] } = measurements
+  const wall = ratioOf(ours, redis, "wallMs")
+  const cpu = ratioOf(ours, redis, "cpuMs")
+  const time = (of: readonly Measurement[], quantity: keyof Measurement): string =>
+    of.length === 0 ? "" : formatMs(median(of.map((measurement) => measurement[quantity])) / benchCase.operations)
+  return [
+    benchCase.title,
+    time(ours, "wallMs"),
+    time(redis, "wallMs"),
+    time(memjs, "wallMs"),
+    formatRatio(wall?.median),
+    wall ? `${formatRatio(wall.min)}–${formatRatio(wall.max)}` : "",
+    goalOf(benchCase, wall?.median),
+    time(ours, "cpuMs"),
+    time(redis, "cpuMs"),
+    formatRatio(cpu?.median),
+  ]
+}
+
+function goalOf({ goal }: BenchCase, ratio: number | undefined): string {
+  if (goal === undefined || ratio === undefined) return ""
+  return `≤ ${goal} ${ratio <= goal ? "met" : "missed"}`
+}
+
+function formatMs(milliseconds: number): string {
+  return milliseconds < 1
+    ? `${(milliseconds * 1000).toFixed(milliseconds < 0.1 ? 1 : 0)} µs`
+    : `${milliseconds.toFixed(1)} ms`
+}
+
+function formatRatio(ratio: number | undefined): string {
+  if (ratio === undefined) return ""
+  return ratio < 0.1 ? ratio.toFixed(3) : ratio.toFixed(2)
+}

@@ -1,0 +1,94 @@
+import { parseArgs } from "node:util"
+import { stopChildren } from "../tools/services/child-processes"
+import { startMemcached } from "../tools/services/memcached"
+import { startRedis } from "../tools/services/redis"
+import { allCases } from "./cases/all-cases"
+import type { BenchCase } from "./cases/bench-case"
+import { openMemcachedProvider } from "./contenders/memcached-provider"
+import { openRawMemjs } from "./contenders/raw-memjs"
+import { openRedisProvider } from "./contenders/redis-provider"
+import { type CaseResult, formatTable, LEGEND } from "./report"
+import { runRounds } from "./rounds"
+import { describeVersions } from "./versions"
+
+const ROUNDS = 9
+const QUICK_ROUNDS = 3
+const WARM_UP_ROUNDS = 2
+
+const USAGE = `npm run bench                                  everything, in about three minutes
+npm run bench -- --quick                       with fewer rounds
+npm run bench -- --case hit-large-1            one case, or several
+npm run bench -- --rounds 15                   with so many rounds
+npm run bench -- --markdown                    as a table for a README
+npm run bench -- --provider <file>             a compiled provider in place of the sources
+npm run bench -- --list                        the names of the cases`
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      quick: { type: "boolean", default: false },
+      case: { type: "string", multiple: true, default: [] },
+      rounds: { type: "string" },
+      markdown: { type: "boolean", default: false },
+      provider: { type: "string" },
+      list: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  })
+  if (values.help) {
+    console.log(USAGE)
+    return
+  }
+  const cases = chosenCases(values.case)
+  if (values.list) {
+    console.log(cases.map(({ name, title }) => `${name.padEnd(20)}${title}`).join("\n"))
+    return
+  }
+  const rounds = values.rounds === undefined ? (values.quick ? QUICK_ROUNDS : ROUNDS) : parseRounds(values.rounds)
+
+  // Servers of its own, always: what is measured must not depend on, or disturb, what somebody else keeps there.
+  delete process.env.MEMCACHED_SERVERS
+  delete process.env.REDIS_URL
+  const [memcached, redis] = await Promise.all([startMemcached(), startRedis()])
+  const contenders = [
+    await openMemcachedProvider(memcached.servers, values.provider),
+    await openRedisProvider(redis.url),
+    openRawMemjs(memcached.servers),
+  ]
+  const results: CaseResult[] = []
+  for (const benchCase of cases) {
+    const started = performance.now()
+    results.push({
+      benchCase,
+      measurements: await runRounds(benchCase, contenders, { rounds, warmUpRounds: WARM_UP_ROUNDS }),
+    })
+    // Not among the results, which may be redirected into a file.
+    console.error(`${benchCase.name} (${((performance.now() - started) / 1000).toFixed(1)} s)`)
+  }
+  console.log(`\n${formatTable(results, values.markdown)}\n`)
+  console.log([LEGEND, `${rounds} rounds each. ${describeVersions().join("; ")}.`].join("\n"))
+  for (const contender of contenders) await contender.close()
+}
+
+function chosenCases(names: readonly string[]): BenchCase[] {
+  const cases = allCases()
+  const unknown = names.filter((name) => !cases.some((benchCase) => benchCase.name === name))
+  if (unknown.length > 0) {
+    throw new Error(`There is no case ${unknown.join(", ")}; there are ${cases.map(({ name }) => name).join(", ")}`)
+  }
+  return names.length === 0 ? cases : cases.filter(({ name }) => names.includes(name))
+}
+
+function parseRounds(text: string): number {
+  const rounds = Number(text)
+  if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error(`--rounds takes a positive number, not "${text}"`)
+  return rounds
+}
+
+main()
+  .catch((error: unknown) => {
+    console.error(error)
+    process.exitCode = 1
+  })
+  .finally(() => stopChildren())
+  .finally(() => process.exit())

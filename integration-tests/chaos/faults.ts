@@ -1,0 +1,77 @@
+import { setTimeout as delay } from "node:timers/promises"
+import { DependableServer } from "../../src/cache"
+import type { MemcachedProcess } from "../helpers/memcached"
+
+const FAULTS = ["freeze", "long freeze", "kill", "lose head", "lose records"] as const
+type Fault = (typeof FAULTS)[number]
+
+/** More positions than a run reaches. */
+const RECORDS_TO_LOSE = 400
+
+/** Makes trouble until it is told to stop, in turn and at random moments. Returns how often each kind happened. */
+export async function makeTrouble(server: MemcachedProcess, prefix: string, ended: () => boolean): Promise<string> {
+  const counts = new Map<Fault, number>()
+  const saboteur = new DependableServer({ host: server.host, port: server.port })
+  for (let i = 0; !ended(); i++) {
+    await delay(300 + Math.random() * 700)
+    const fault = FAULTS[i % FAULTS.length] ?? "kill"
+    counts.set(fault, (counts.get(fault) ?? 0) + 1)
+    await cause(fault, server, saboteur, prefix)
+  }
+  await saboteur.close()
+  return [...counts].map(([fault, count]) => `${count} × ${fault}`).join(", ")
+}
+
+async function cause(
+  fault: Fault,
+  server: MemcachedProcess,
+  saboteur: DependableServer,
+  prefix: string
+): Promise<void> {
+  switch (fault) {
+    case "freeze":
+    case "long freeze":
+      server.freeze()
+      await delay(fault === "freeze" ? 100 + Math.random() * 900 : 3500 + Math.random() * 1500)
+      server.thaw()
+      return
+    case "kill":
+      await server.kill()
+      await delay(Math.random() * 800)
+      await server.restart()
+      return
+    case "lose head":
+      await remove(saboteur, `${prefix}:~head`)
+      return
+    case "lose records": {
+      // Their names hold the lineage, which only the head knows; so everything that a dump names is looked through.
+      const names = await logNames(server, prefix)
+      await Promise.all(names.slice(-RECORDS_TO_LOSE).map((name) => remove(saboteur, name)))
+    }
+  }
+}
+
+const remove = (saboteur: DependableServer, key: string): Promise<void> =>
+  new Promise((resolve) => saboteur.submit({ op: "delete", key }, () => resolve()))
+
+/** `lru_crawler metadump` of memcached's text protocol (doc/protocol.txt, "LRU_Crawler"). */
+async function logNames(server: MemcachedProcess, prefix: string): Promise<string[]> {
+  const { connect } = await import("node:net")
+  const dump = await new Promise<string>((resolve) => {
+    let text = ""
+    const socket = connect({ host: server.host, port: server.port }, () => socket.write("lru_crawler metadump all\r\n"))
+    const finish = (): void => {
+      socket.destroy()
+      resolve(text)
+    }
+    socket.setTimeout(500, finish)
+    socket.on("error", finish)
+    socket.on("data", (chunk: Buffer) => {
+      text += chunk.toString("latin1")
+      if (text.endsWith("END\r\n")) finish()
+    })
+  })
+  return [...dump.matchAll(/^key=(\S+)/gm)]
+    .map(([, name]) => decodeURIComponent(name ?? ""))
+    .filter((name) => name.startsWith(`${prefix}:~log:`) || name.startsWith(`${prefix}:~rec:`))
+}

@@ -1,0 +1,193 @@
+import type { ICachingModuleService, ICachingProviderService } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { MedusaModule } from "@medusajs/framework/modules-sdk"
+import { initModules } from "@medusajs/test-utils"
+import { describeCachingProvider } from "./caching-provider.contract"
+import { ALL_CAPABILITIES } from "./capabilities"
+import { CollectingLogger } from "./collecting-logger"
+import { EventBus } from "./event-bus"
+import { eventually } from "./eventually"
+import { closeCache, memcachedServers } from "./memcached-subject"
+
+jest.setTimeout(30_000)
+
+/** The types that the module tells entities by. Products and all have their own modules in an application. */
+const SCHEMA = `
+  type Product { id: ID title: String handle: String status: String variants: [ProductVariant] }
+  type ProductVariant { id: ID product_id: String sku: String prices: [Price] }
+  type Price { id: ID amount: Float currency_code: String variant_id: String }
+  type Region { id: ID name: String currency_code: String }
+`
+
+let opened = 0
+
+/** Boots Medusa's Caching Module with the plugin as its provider, as an application does. */
+async function openModule(prefix: string) {
+  const id = `module-${++opened}`
+  const bus = new EventBus()
+  const provider = {
+    id,
+    resolve: "./src/providers/memcached",
+    options: { serverUrls: memcachedServers(), cachePrefix: prefix },
+  }
+  const logger = new CollectingLogger()
+  MedusaModule.clearInstances()
+  const schema = jest.spyOn(MedusaModule, "getAllJoinerConfigs").mockReturnValue([{ schema: SCHEMA }])
+  const booted = (await initModules({
+    modulesConfig: {
+      [Modules.CACHING]: { resolve: "@medusajs/caching", options: { ttl: 777, providers: [provider] } },
+    },
+    injectedDependencies: {
+      // The module knows of a database and has none of its own.
+      [ContainerRegistrationKeys.PG_CONNECTION]: {},
+      [ContainerRegistrationKeys.LOGGER]: logger,
+      [Modules.EVENT_BUS]: bus,
+    },
+    databaseConfig: { clientUrl: "postgres://localhost/none", schema: "public" },
+    preventConnectionDestroyWarning: true,
+    cwd: process.cwd(),
+  })) as { medusaApp: { modules: Record<string, unknown> } }
+  schema.mockRestore()
+  const service = booted.medusaApp.modules[Modules.CACHING] as ICachingModuleService
+  return { service, bus, logger, close: () => closeCache(id) }
+}
+
+/** The module takes what a provider takes, and the tags that it would compute are never wanted here. */
+function asProvider(service: ICachingModuleService): ICachingProviderService {
+  return {
+    get: (input) => service.get(input),
+    set: (input) => service.set({ ...input, tags: input.tags ?? [] }),
+    clear: (input) => service.clear(input),
+  }
+}
+
+describeCachingProvider(
+  "Medusa's Caching Module with medusa-plugin-memcached",
+  {
+    open: async (prefix) => {
+      const { service, close } = await openModule(prefix)
+      return { cache: asProvider(service), close }
+    },
+  },
+  {
+    ...ALL_CAPABILITIES,
+    answersEmptyCalls: "the module refuses them before they reach the provider",
+    findsKeysWithLineEndsByTag: "the list of a tag's keys has one in each line; core's keys are hashes",
+  }
+)
+
+describe("the Caching Module's own behaviour", () => {
+  type Booted = Awaited<ReturnType<typeof openModule>>
+  let module: Booted
+
+  beforeEach(async () => {
+    module = await openModule(`module-${process.pid}-${opened}`)
+  })
+  afterEach(() => module.close())
+
+  const product = {
+    id: "prod_1",
+    title: "Shirt",
+    handle: "shirt",
+    status: "published",
+    variants: [
+      {
+        id: "variant_1",
+        product_id: "prod_1",
+        sku: "S",
+        prices: [{ id: "price_1", amount: 10, currency_code: "eur" }],
+      },
+    ],
+  }
+
+  /** Emits what Medusa does after a workflow, and waits until the strategy has cleared. */
+  const emit = (name: string, id: string) => module.bus.emitAndSettle({ name, data: { id } })
+
+  it("finds what it has stored under a computed key, with computed tags", async () => {
+    const key = await module.service.computeKey({ entity: "product", filters: { id: "prod_1" } })
+    await module.service.set({ key, data: product })
+
+    expect(await module.service.get({ key })).toEqual(product)
+    expect(await module.service.get({ tags: ["Product:prod_1"] })).toEqual([product])
+    expect(await module.service.get({ tags: ["Price:list:*"] })).toEqual([product])
+  })
+
+  const events: [string, string][] = [
+    ["product.updated", "prod_1"],
+    ["product.created", "prod_2"],
+    ["product.deleted", "prod_3"],
+    ["product_variant.updated", "variant_1"],
+    ["pricing.price.updated", "price_1"],
+  ]
+  for (const [name, id] of events) {
+    it(`drops a list that has the type of the event: ${name} of ${id}`, async () => {
+      await module.service.set({ key: "list", data: { data: [product], metadata: { count: 1 } } })
+      expect(await module.service.get({ key: "list" })).not.toBeNull()
+      await emit(name, id)
+
+      expect(await module.service.get({ key: "list" })).toBeNull()
+    })
+  }
+
+  it("keeps a list that has nothing of the event's type", async () => {
+    await module.service.set({ key: "list", data: [product] })
+    await emit("region.updated", "reg_1")
+    await emit("order.placed", "order_1")
+
+    expect(await module.service.get({ key: "list" })).toEqual([product])
+  })
+
+  it("keeps through events what was stored with autoInvalidate false, until it is cleared", async () => {
+    await module.service.set({ key: "kept", data: product, options: { autoInvalidate: false } })
+    await emit("product.updated", "prod_1")
+    expect(await module.service.get({ key: "kept" })).toEqual(product)
+
+    await module.service.clear({ tags: ["Product:prod_1"] })
+    expect(await module.service.get({ key: "kept" })).toBeNull()
+  })
+
+  it("merges equal lookups, stores and clears that overlap, and keeps different ones apart", async () => {
+    await Promise.all([1, 2, 3].map(() => module.service.set({ key: "1", data: { id: "1" }, tags: ["t"] })))
+    await module.service.set({ key: "2", data: { id: "2" }, tags: ["t"] })
+    const found = await Promise.all(["1", "2", "1", "2"].map((key) => module.service.get({ key })))
+    expect(found).toEqual([{ id: "1" }, { id: "2" }, { id: "1" }, { id: "2" }])
+
+    await Promise.all([1, 2, 3].map(() => module.service.clear({ tags: ["t"] })))
+    expect(await module.service.get({ key: "1" })).toBeNull()
+    expect(await module.service.get({ key: "2" })).toBeNull()
+  })
+
+  it("keeps entries of the same query with other pages apart", async () => {
+    const query = { entity: "product", filters: { status: "published" } }
+    const [first, second] = await Promise.all(
+      [0, 10].map((skip) => module.service.computeKey({ ...query, pagination: { skip, take: 10 } }))
+    )
+    await module.service.set({ key: first ?? "", data: [product] })
+
+    expect(await module.service.get({ key: first ?? "" })).toEqual([product])
+    expect(await module.service.get({ key: second ?? "" })).toBeNull()
+  })
+
+  it("has a time to live for a provider", async () => {
+    const [id] = [`module-${opened}`]
+    await module.service.set({ key: "short", data: { id: "short" }, tags: [], providers: [{ id, ttl: 1 }] })
+    await module.service.set({ key: "long", data: { id: "long" }, tags: [], providers: [id] })
+    expect(await module.service.get({ key: "short" })).toEqual({ id: "short" })
+
+    await eventually(
+      () => module.service.get({ key: "short" }) as Promise<unknown>,
+      (value) => value === null,
+      3_000
+    )
+    expect(await module.service.get({ key: "long" })).toEqual({ id: "long" })
+  })
+
+  it("logs no failure of the provider", async () => {
+    await module.service.set({ key: "1", data: product })
+    await module.service.get({ key: "1" })
+    await module.service.get({ key: "none" })
+    await emit("product.updated", "prod_1")
+
+    expect([...module.logger.texts("warn"), ...module.logger.texts("error")]).toEqual([])
+  })
+})

@@ -1,0 +1,39 @@
+import type { Logger } from "@medusajs/framework/types"
+import memcachedProvider from "../../src/providers/memcached"
+import { CollectingLogger } from "./collecting-logger"
+import { loadProvider } from "./module-provider"
+import type { OpenInstance } from "./subject"
+
+interface ClosableCache {
+  close(): Promise<void>
+}
+
+let opened = 0
+
+/** The servers that `npm test` has started, or those that the environment names. */
+export function memcachedServers(): string[] {
+  return (process.env.MEMCACHED_SERVERS ?? "127.0.0.1:11211").split(",").map((url) => url.trim())
+}
+
+/** The plugin's provider, built as Medusa builds it, with an id of its own. */
+export async function openMemcachedProvider(
+  options: Record<string, unknown>,
+  logger: Logger = new CollectingLogger()
+): Promise<OpenInstance> {
+  const id = `memcached-${++opened}`
+  const { cache } = await loadProvider(memcachedProvider, id, { serverUrls: memcachedServers(), ...options }, logger)
+  return { cache, close: () => closeCache(id) }
+}
+
+/** Closes the engine of a provider and forgets it. */
+export async function closeCache(id: string): Promise<void> {
+  const caches = runningCaches()
+  await caches.get(id)?.close()
+  caches.delete(id)
+}
+
+/** The engines that run in this process, by the id of their provider. */
+export function runningCaches(): Map<string, ClosableCache> {
+  const registry = globalThis as { [key: symbol]: Map<string, ClosableCache> | undefined }
+  return registry[Symbol.for("medusa-plugin-memcached.caches")] ?? new Map<string, ClosableCache>()
+}

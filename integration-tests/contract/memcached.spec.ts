@@ -1,0 +1,30 @@
+import memcachedProvider from "../../src/providers/memcached"
+import { describeCachingProvider } from "./caching-provider.contract"
+import { ALL_CAPABILITIES, type Capabilities } from "./capabilities"
+import { openMemcachedProvider } from "./memcached-subject"
+
+jest.setTimeout(20_000)
+
+describe("the package", () => {
+  it("exports a provider of the Caching Module", () => {
+    expect(memcachedProvider).toMatchObject({ module: "caching" })
+  })
+})
+
+const capabilities: Capabilities = {
+  ...ALL_CAPABILITIES,
+  findsKeysWithLineEndsByTag: "the list of a tag's keys has one in each line; core's keys are hashes",
+}
+
+describeCachingProvider(
+  "medusa-plugin-memcached",
+  { open: (prefix) => openMemcachedProvider({ cachePrefix: prefix }) },
+  capabilities
+)
+
+// Without compression every item is larger, and the large ones are refused by the server.
+describeCachingProvider(
+  "medusa-plugin-memcached without compression",
+  { open: (prefix) => openMemcachedProvider({ cachePrefix: prefix, compression: { enabled: false } }) },
+  capabilities
+)

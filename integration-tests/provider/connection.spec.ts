@@ -1,0 +1,188 @@
+import { findFreePort } from "../../tools/services/free-port"
+import { CollectingLogger } from "../contract/collecting-logger"
+import { eventually } from "../contract/eventually"
+import { loadThrough } from "../contract/load-through"
+import { memcachedServers, openMemcachedProvider } from "../contract/memcached-subject"
+import type { OpenInstance } from "../contract/subject"
+import { startMemcached } from "../helpers/memcached"
+import { makeCertificate } from "./certificate"
+import {
+  startRefusingServer,
+  startSilentServer,
+  startTextServer,
+  startTlsServer,
+  type WrongServer,
+} from "./wrong-servers"
+
+jest.setTimeout(30_000)
+
+const SECRET = "correct-horse-battery-staple"
+const CREDENTIALS = { username: "shopkeeper", password: SECRET }
+
+/** A boot waits for one lookup at most, which takes half a second when nothing answers. */
+const BOOT_MS = 1_500
+
+/** A diagnosis asks the server in several languages, each time at most the connection's time-out. */
+const DIAGNOSIS_MS = 10_000
+
+const openInstances: OpenInstance[] = []
+const wrongServers: WrongServer[] = []
+
+afterEach(async () => {
+  await Promise.all(openInstances.splice(0).map((instance) => instance.close()))
+  await Promise.all(wrongServers.splice(0).map((server) => server.close()))
+})
+
+async function boot(options: Record<string, unknown>) {
+  const logger = new CollectingLogger()
+  const startedAt = performance.now()
+  const instance = await openMemcachedProvider(
+    { cachePrefix: "connection-test", connectTimeoutMs: 400, clearTimeoutMs: 200, ...options },
+    logger
+  )
+  openInstances.push(instance)
+  return { logger, cache: instance.cache, bootMs: performance.now() - startedAt }
+}
+
+describe("a server that can be used", () => {
+  it("is announced before and after the connection", async () => {
+    const { logger } = await boot({ serverUrls: memcachedServers() })
+    await eventually(
+      () => logger.texts("info"),
+      (texts) => texts.some((text) => text.includes("Successfully connected to Memcached")),
+      5_000
+    )
+
+    expect(logger.texts("info")[0]).toContain("Connecting to Memcached")
+    expect(logger.texts("warn")).toEqual([])
+    expect(logger.texts("error")).toEqual([])
+  })
+
+  it("is used over TLS", async () => {
+    const certificate = makeCertificate()
+    const files = `ssl_chain_cert=${certificate.certificateFile},ssl_key=${certificate.keyFile}`
+    const server = await startMemcached({ args: ["-Z", "-o", files] })
+    try {
+      const { cache, logger } = await boot({ serverUrls: [server.address], tls: { rejectUnauthorized: false } })
+      await cache.set({ key: "1", data: { id: "1" }, ttl: 60 })
+
+      expect(await cache.get({ key: "1" })).toEqual({ id: "1" })
+      expect(logger.texts("warn")).toEqual([])
+    } finally {
+      await server.stop()
+      certificate.remove()
+    }
+  })
+})
+
+describe("a server that cannot be used", () => {
+  const cases: { name: string; start: () => Promise<WrongServer>; says: RegExp; options?: object }[] = [
+    { name: "nothing listens", start: nothing, says: /nothing listens|ECONNREFUSED/i },
+    { name: "nothing answers", start: startSilentServer, says: /handshake|no answer/i },
+    {
+      name: "no binary protocol: Redis",
+      start: () => startTextServer("-ERR unknown command\r\n"),
+      says: /binary protocol/i,
+    },
+    {
+      name: "no binary protocol: a Memcached with the text protocol only",
+      start: startTextMemcached,
+      says: /binary protocol/i,
+    },
+    { name: "a TLS port", start: startTlsServer, says: /TLS/ },
+    { name: "a port without TLS", start: usableServer, says: /TLS/, options: { tls: true } },
+    { name: "authentication failed", start: startRefusingServer, says: /user ?name|password|authenticat/i },
+    {
+      name: "authentication failed, with credentials",
+      start: startRefusingServer,
+      says: /refused the user ?name or password|authenticat/i,
+      options: CREDENTIALS,
+    },
+  ]
+  for (const { name, start, says, options } of cases) {
+    it(`gives one warning that says which it is, and the store boots: ${name}`, async () => {
+      const server = await start()
+      wrongServers.push(server)
+      const { logger, cache, bootMs } = await boot({ serverUrls: [server.address], ...options })
+      expect(bootMs).toBeLessThan(BOOT_MS)
+
+      // What a request does meanwhile is answered, and says nothing of its own.
+      expect(await cache.get({ key: "1" })).toBeNull()
+      await cache.set({ key: "1", data: { id: "1" }, ttl: 60, tags: ["t"] })
+      await cache.clear({ tags: ["t"] })
+      const warnings = await eventually(
+        () => logger.texts("warn"),
+        (texts) => texts.length > 0,
+        DIAGNOSIS_MS
+      )
+      for (let i = 0; i < 20; i++) expect(await cache.get({ key: `${i}` })).toBeNull()
+
+      expect(warnings).toHaveLength(1)
+      expect(logger.texts("warn")).toHaveLength(1)
+      expect(warnings[0]).toMatch(says)
+      expect(warnings[0]).toContain(server.address)
+      expect(logger.texts("error")).toEqual([])
+      expect(logger.texts().join("\n")).not.toContain(SECRET)
+    })
+  }
+
+  it("is told apart by its warning", async () => {
+    const texts = new Set<string>()
+    for (const { start, options } of cases.filter(({ name }) => name !== "nothing answers")) {
+      const server = await start()
+      wrongServers.push(server)
+      const { logger } = await boot({ serverUrls: [server.address], ...options })
+      const [warning] = await eventually(
+        () => logger.texts("warn"),
+        (warnings) => warnings.length > 0,
+        DIAGNOSIS_MS
+      )
+      texts.add((warning ?? "").replaceAll(server.address, "").replace(/Memcached at|cannot be used/g, ""))
+    }
+
+    // Two of the cases are the same to somebody who reads the warning: no binary protocol.
+    expect(texts.size).toBeGreaterThanOrEqual(cases.length - 2)
+  })
+
+  it("is found when it comes up later", async () => {
+    const server = await startMemcached()
+    try {
+      await server.kill()
+      const { logger, cache } = await boot({ serverUrls: [server.address] })
+      await eventually(
+        () => logger.texts("warn"),
+        (texts) => texts.length === 1,
+        DIAGNOSIS_MS
+      )
+      await server.restart()
+
+      await eventually(
+        () => loadThrough(cache, "1", { id: "1" }),
+        (value) => value !== null,
+        15_000
+      )
+      expect(logger.texts("warn")).toHaveLength(1)
+      await eventually(
+        () => logger.texts("info"),
+        (texts) => texts.some((text) => /back|connected/i.test(text) && text.includes(server.address)),
+        5_000
+      )
+    } finally {
+      await server.kill()
+    }
+  })
+})
+
+async function nothing(): Promise<WrongServer> {
+  return { address: `127.0.0.1:${await findFreePort()}`, close: () => Promise.resolve() }
+}
+
+async function usableServer(): Promise<WrongServer> {
+  const server = await startMemcached()
+  return { address: server.address, close: () => server.stop() }
+}
+
+async function startTextMemcached(): Promise<WrongServer> {
+  const server = await startMemcached({ args: ["-B", "ascii"] })
+  return { address: server.address, close: () => server.stop() }
+}

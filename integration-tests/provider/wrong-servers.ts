@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs"
+import { createServer, type Server, type Socket } from "node:net"
+import { createServer as createTlsServer } from "node:tls"
+import { makeCertificate } from "./certificate"
+
+const HOST = "127.0.0.1"
+
+/** Something that listens, and is no Memcached that can be used. */
+export interface WrongServer {
+  readonly address: string
+  close(): Promise<void>
+}
+
+/** Answers in text whatever it is sent, like Redis, or a Memcached with the text protocol only. */
+export function startTextServer(answer: string): Promise<WrongServer> {
+  return listen((onSocket) => createServer(onSocket), answer)
+}
+
+/** Takes connections and says nothing at all. */
+export function startSilentServer(): Promise<WrongServer> {
+  return listen((onSocket) => createServer(onSocket), undefined)
+}
+
+/** Speaks TLS with a certificate that it makes for itself. */
+export function startTlsServer(): Promise<WrongServer> {
+  const certificate = makeCertificate()
+  const options = { key: readFileSync(certificate.keyFile), cert: readFileSync(certificate.certificateFile) }
+  certificate.remove()
+  return listen((onSocket) => createTlsServer(options, onSocket), "ERROR\r\n")
+}
+
+/** A Memcached that asks for a name and a password and takes none: status 0x20 of the binary protocol to everything. */
+export function startRefusingServer(): Promise<WrongServer> {
+  const HEADER_BYTES = 24
+  const AUTHENTICATION_ERROR = 0x20
+  return listen(
+    (onSocket) => createServer(onSocket),
+    (request: Buffer) => {
+      const answers: Buffer[] = []
+      let rest = request
+      while (rest.length >= HEADER_BYTES) {
+        const answer = Buffer.alloc(HEADER_BYTES)
+        answer[0] = 0x81
+        answer[1] = rest.readUInt8(1)
+        answer.writeUInt16BE(AUTHENTICATION_ERROR, 6)
+        rest.copy(answer, 12, 12, 16)
+        answers.push(answer)
+        rest = rest.subarray(HEADER_BYTES + rest.readUInt32BE(8))
+      }
+      return Buffer.concat(answers)
+    }
+  )
+}
+
+type Answer = string | ((request: Buffer) => Buffer) | undefined
+
+async function listen(create: (onSocket: (socket: Socket) => void) => Server, answer: Answer): Promise<WrongServer> {
+  const sockets = new Set<Socket>()
+  const server = create((socket) => {
+    sockets.add(socket)
+    socket.on("error", () => undefined)
+    socket.on("close", () => sockets.delete(socket))
+    socket.on("data", (request: Buffer) => {
+      if (answer !== undefined) socket.write(typeof answer === "string" ? answer : answer(request))
+    })
+  })
+  // A client that does not get through a TLS handshake is an error of the server, and not one of the test.
+  server.on("tlsClientError", () => undefined)
+  await new Promise<void>((resolve) => server.listen(0, HOST, resolve))
+  const address = server.address()
+  if (address === null || typeof address === "string") throw new Error("The server has no port")
+  return {
+    address: `${HOST}:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy()
+        server.close(() => resolve())
+      }),
+  }
+}

@@ -1,0 +1,253 @@
+import type { Oracle, Payload } from "./oracle"
+import type { Operation, Profile } from "./profile"
+import { OPERATIONS } from "./profile"
+import type { Prng } from "./prng"
+import type { Lane, Scheduler } from "./scheduler"
+import { REMEMBERED_MS } from "./shrunk-limits"
+import type { SimulatedProcess } from "./simulated-process"
+import type { ClearRequest } from "./subject"
+
+const LIST_TAG = "Product:list:*"
+const TTL_SECONDS = [1, 2.5, 60, 3600, 3600, 3600, 0, -1, 60 * 60 * 24 * 40]
+const PAUSES_MS = [5, 30, 100, 1200, 5000, 12_000, 70_000]
+const PADDING_BYTES = [0, 0, 0, 100, 900]
+
+/** What a load belongs to. */
+interface Loaded {
+  /** When its lookup began. */
+  readonly beganMs: number
+  readonly viaCore: boolean
+  /** Its lookup is the only one in its context. */
+  readonly alone: boolean
+}
+
+export const tagOf = (record: number) => `Product:${record}`
+export const keyOf = (record: number) => `key-${record}`
+/** An entry shows two records and the list that they are in. */
+export const tagsOf = (record: number) => [tagOf(record), tagOf(record + 1), LIST_TAG]
+
+/**
+ * Somebody who uses the cache of one process, as Medusa's core and its subscribers do. Each caller draws what it does
+ * next, and gives control back wherever real code would wait.
+ */
+export class Caller {
+  private readonly total: number
+
+  constructor(
+    private readonly process: SimulatedProcess,
+    private readonly lane: Lane,
+    private readonly profile: Profile,
+    private readonly prng: Prng,
+    private readonly scheduler: Scheduler,
+    private readonly oracle: Oracle
+  ) {
+    this.total = OPERATIONS.reduce((sum, operation) => sum + profile.weights[operation], 0)
+  }
+
+  async work(): Promise<void> {
+    for (let left = this.profile.operations; left > 0; left--) {
+      const operation = this.draw()
+      if (this.profile.longLived) {
+        await this.lane.turn(() => operation)
+        await this.perform(operation)
+      } else {
+        // Started by the scheduler and not from here: a request does not inherit the context of the one before it.
+        await new Promise<void>((resolve) =>
+          this.lane.push(
+            () => operation,
+            () => void this.inContextOfItsOwn(() => this.perform(operation)).then(resolve)
+          )
+        )
+      }
+    }
+  }
+
+  private async inContextOfItsOwn(act: () => Promise<void>): Promise<void> {
+    await Promise.resolve()
+    await act()
+  }
+
+  /** A timer of the process: when that crashes, nobody wakes up. */
+  private sleep(delayMs: number): Promise<void> {
+    return new Promise((resolve) => void this.process.runtime.schedule(delayMs, resolve))
+  }
+
+  private draw(): Operation {
+    let choice = this.prng.next() * this.total
+    for (const operation of OPERATIONS) if ((choice -= this.profile.weights[operation]) < 0) return operation
+    return "lookup"
+  }
+
+  private async perform(operation: Operation): Promise<void> {
+    const { prng, profile } = this
+    const record = prng.below(profile.keys)
+    switch (operation) {
+      case "lookup":
+        return this.lookup(record, prng.chance(0.5))
+      case "crowd":
+        return this.crowd(record)
+      case "bundle":
+        return this.bundle()
+      case "retry":
+        return this.retry(record)
+      case "tags":
+        await this.process.cache.get({ tags: [prng.pick(tagsOf(record))] })
+        return
+      case "write through":
+        return this.writeThrough(record)
+      case "event":
+        return this.change({ tags: [tagOf(record), LIST_TAG], options: { autoInvalidate: true } })
+      case "explicit":
+        return this.change({ tags: [prng.pick(tagsOf(record))] })
+      case "clear key":
+        return this.change({ key: keyOf(record) })
+      case "clear all":
+        return this.change({ tags: ["*"] })
+      case "burst":
+        await Promise.all(Array.from({ length: prng.between(2, 6) }, () => this.change(this.someClear())))
+        return
+      case "bulk":
+        return this.change(this.bulkClear(record))
+      case "pause":
+        return this.sleep(prng.pick(PAUSES_MS))
+    }
+  }
+
+  /** `useCache`: look, and on a miss load and store, without waiting for the latter. */
+  private async lookup(record: number, viaCore: boolean, within: readonly number[] = []): Promise<void> {
+    const key = keyOf(record)
+    const beganMs = this.scheduler.nowMs
+    const found = await (viaCore ? this.process.core.get(key) : this.process.cache.get({ key }))
+    if (found) return
+    const payload = await this.load(record)
+    // What is loaded is often put together from parts that are cached, too; never from itself.
+    const loading = [...within, record]
+    const parts = Array.from({ length: this.profile.keys }, (_, at) => at).filter((part) => !loading.includes(part))
+    const nested = payload !== undefined && parts.length > 0 && this.prng.chance(this.profile.nestedLookupChance)
+    if (nested) await this.lookup(this.prng.pick(parts), false, loading)
+    // Who shared somebody else's lookup has none in its own context.
+    if (payload) this.store(payload, { beganMs, viaCore, alone: !viaCore && !nested })
+  }
+
+  /** Requests that arrive together and merge into one lookup: one miss, several loads, several sets. */
+  private async crowd(record: number): Promise<void> {
+    const members = Array.from({ length: this.prng.between(2, 4) }, () => {
+      return new Promise<void>((resolve) =>
+        this.lane.push(
+          () => `one of a crowd looks up ${keyOf(record)}`,
+          () => void this.inContextOfItsOwn(() => this.lookup(record, true)).then(resolve)
+        )
+      )
+    })
+    await Promise.all(members)
+  }
+
+  /** Several keys in one context: looked up one after the other or at once, stored in any order. */
+  private async bundle(): Promise<void> {
+    const { prng } = this
+    const records = Array.from({ length: prng.between(2, 4) }, () => prng.below(this.profile.keys))
+    if (prng.chance(0.3)) {
+      await Promise.all(records.map((record) => this.lookup(record, false)))
+      return
+    }
+    const beganMs = this.scheduler.nowMs
+    const missed: number[] = []
+    if (prng.chance(0.5)) {
+      const found = await Promise.all(records.map((record) => this.process.cache.get({ key: keyOf(record) })))
+      missed.push(...records.filter((_, at) => !found[at]))
+    } else {
+      for (const record of records) if (!(await this.process.cache.get({ key: keyOf(record) }))) missed.push(record)
+    }
+    while (missed.length > 0) {
+      const [record] = missed.splice(prng.below(missed.length), 1)
+      const payload = record === undefined ? undefined : await this.load(record)
+      if (payload) this.store(payload, { beganMs, viaCore: false, alone: false })
+    }
+  }
+
+  /** Gives up a load that takes too long, looks again, and stores what the first load returned after all. */
+  private async retry(record: number): Promise<void> {
+    const beganMs = this.scheduler.nowMs
+    if (await this.process.cache.get({ key: keyOf(record) })) return
+    const first = await this.load(record)
+    if (await this.process.cache.get({ key: keyOf(record) })) return
+    if (first) this.store(first, { beganMs, viaCore: false, alone: false })
+    const second = await this.load(record)
+    if (second && this.prng.chance(0.5)) this.store(second, { beganMs, viaCore: false, alone: false })
+  }
+
+  /** Stores what it has just read or written, without a lookup: what it hands over is true at that moment. */
+  private async writeThrough(record: number): Promise<void> {
+    await this.lane.turn(() => `writes ${keyOf(record)} through`)
+    this.send(this.read(record), false)
+  }
+
+  private async load(record: number): Promise<Payload | undefined> {
+    const { prng, profile } = this
+    await this.lane.turn(() => `reads ${keyOf(record)} from the source`)
+    if (prng.chance(profile.failingLoadChance)) return undefined
+    const payload = this.read(record)
+    this.scheduler.note(() => `#${payload.id} is ${keyOf(record)} at moment ${payload.moment}`)
+    if (profile.boundlessLoads && prng.chance(0.4)) await this.sleep(prng.pick(PAUSES_MS))
+    await this.lane.turn(() => `stores #${payload.id} as ${keyOf(record)}`)
+    return payload
+  }
+
+  private read(record: number): Payload {
+    const { prng } = this
+    const padding = "x".repeat(prng.pick(PADDING_BYTES))
+    return this.oracle.readSource(keyOf(record), tagsOf(record), !prng.chance(0.2), padding)
+  }
+
+  private store(payload: Payload, { beganMs, viaCore, alone }: Loaded): void {
+    const detached = this.prng.chance(this.profile.detachedChance)
+    const send = () => {
+      const tooOld = this.scheduler.nowMs - beganMs >= REMEMBERED_MS
+      if (!tooOld || (alone && !detached)) this.send(payload, viaCore)
+    }
+    if (!detached) return send()
+    this.lane.push(
+      () => `stores #${payload.id} from elsewhere`,
+      () => void this.inContextOfItsOwn(async () => send())
+    )
+  }
+
+  private send(payload: Payload, viaCore: boolean): void {
+    const { prng, process } = this
+    const flag = payload.automatic ? prng.pick([{ autoInvalidate: true }, {}]) : { autoInvalidate: false }
+    const request = {
+      key: payload.key,
+      data: prng.chance(0.02) ? prng.pick([null, undefined]) : payload,
+      ttl: prng.pick(TTL_SECONDS),
+      tags: [...payload.tags],
+      options: flag,
+    }
+    void (viaCore ? process.core : process.cache).set(request)
+    // The caller goes on with its object.
+    payload.spoilt = true
+  }
+
+  /** Commits to the source and then clears. */
+  private async change(request: ClearRequest): Promise<void> {
+    this.oracle.commit()
+    if (this.prng.chance(0.5)) await this.lane.turn(() => "goes on after its commit")
+    await this.process.cache.clear(request)
+  }
+
+  private someClear(): ClearRequest {
+    const { prng } = this
+    const record = prng.below(this.profile.keys)
+    if (prng.chance(0.1)) return { key: keyOf(record) }
+    const tags = prng.chance(0.5) ? [prng.pick(tagsOf(record))] : [`Order:${prng.below(50)}`]
+    return prng.chance(0.7) ? { tags, options: { autoInvalidate: true } } : { tags }
+  }
+
+  /** An import clears hundreds of tags at once, most of them of nothing that is cached. */
+  private bulkClear(record: number): ClearRequest {
+    const { prng } = this
+    const first = prng.below(1000)
+    const tags = Array.from({ length: prng.between(8, 40) }, (_, at) => `Order:${first + at}`)
+    if (prng.chance(0.5)) tags.splice(prng.below(tags.length), 0, prng.pick(tagsOf(record)))
+    return prng.chance(0.5) ? { tags, options: { autoInvalidate: true } } : { tags }
+  }
+}

@@ -1,0 +1,43 @@
+import { Cache } from "../../src/cache/cache"
+import type { BootSubject } from "./subject"
+
+const SILENT = { info: () => undefined, warn: () => undefined, debug: () => undefined }
+
+/** The real engine, in surroundings that the simulation controls. */
+export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
+  const [first, ...others] = servers
+  if (!first) throw new Error("there must be a server")
+  const cache = new Cache(
+    {
+      prefix: "sim",
+      defaultTtlSeconds: 3600,
+      ttlCapSeconds: 0,
+      lookupTimeoutMs: limits.lookupTimeoutMs,
+      // zlib answers from a thread pool, in an order that no seed decides.
+      compression: { enabled: false, thresholdBytes: 0, level: 1 },
+      log: {
+        inlineRecords: limits.inlineRecords,
+        retentionSeconds: limits.retentionSeconds,
+        maxCatchUp: limits.catchUpRecords,
+        backlog: limits.backlogRecords,
+        maxViewTags: limits.viewTags,
+        clearTimeoutMs: limits.clearTimeoutMs,
+        recoveryGraceMs: limits.recoveryGraceMs,
+        followIntervalMs: limits.followIntervalMs,
+      },
+      index: { enabled: limits.tagIndex, retentionSeconds: 3600, maxBytesPerTag: 200 },
+      earlyRefresh: limits.earlyRefresh,
+    },
+    { servers: [first, ...others], logger: SILENT, runtime }
+  )
+  if (limits.followIntervalMs > 0) void cache.connect()
+  return {
+    get: (request) => cache.get(request),
+    set: async (request) => (await cache.set(request)).stored,
+    clear: async (request) => (await cache.clear(request)).status,
+    close: () => cache.close(),
+    pendingClears: () => Number(cache.log.distrusted),
+    excesses: () =>
+      cache.log.viewSize > limits.viewTags ? [`remembers ${cache.log.viewSize} tags of ${limits.viewTags}`] : [],
+  }
+}

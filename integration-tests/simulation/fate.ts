@@ -1,0 +1,126 @@
+import type { FakeServer, Machine, NetworkOptions } from "./fake-server"
+import type { Prng } from "./prng"
+import type { Fault, Profile } from "./profile"
+import type { Lane, Scheduler } from "./scheduler"
+import type { SimulatedProcess } from "./simulated-process"
+import type { Tally } from "./tally"
+
+const DURATIONS_MS = [5, 50, 400, 4000]
+/** Faults come rarely enough that most of the work happens between them. */
+const HEALTHY_STEP_MS = 0.02
+const FATE_WEIGHTS = [0.02, 0.05, 0.2]
+
+/** What fate may touch. */
+export interface Fragile {
+  readonly machines: readonly Machine[]
+  liveProcesses(): SimulatedProcess[]
+  serversOf(machine: Machine): FakeServer[]
+  replace(process: SimulatedProcess): void
+}
+
+/** Injects the faults of one schedule, and takes all of them back when it is told to. */
+export class Fate {
+  private readonly lane: Lane
+  private readonly healings = new Set<() => void>()
+  private budget: number
+
+  constructor(
+    private readonly world: Fragile,
+    private readonly profile: Profile,
+    private readonly network: NetworkOptions,
+    private readonly prng: Prng,
+    private readonly scheduler: Scheduler,
+    private readonly tally: Tally
+  ) {
+    this.lane = scheduler.lane("fate")
+    this.lane.weight = prng.pick(FATE_WEIGHTS)
+    this.budget = profile.faults.length > 0 ? profile.faultBudget : 0
+    this.next()
+  }
+
+  /** Everything works from now on. */
+  heal(): void {
+    this.scheduler.retire(this.lane)
+    for (const healing of [...this.healings]) healing()
+    this.network.duplicateChance = 0
+    this.network.errorChance = 0
+    this.scheduler.pace = { stepMs: HEALTHY_STEP_MS, jumpWeight: 0 }
+    this.scheduler.note(() => "all faults end")
+  }
+
+  private next(): void {
+    if (this.budget-- <= 0) return
+    const fault = this.prng.pick(this.profile.faults)
+    this.lane.push(
+      () => fault,
+      () => {
+        this.tally.fault(fault)
+        this.inject(fault)
+        this.next()
+      }
+    )
+  }
+
+  private inject(fault: Fault): void {
+    const { prng, world, scheduler } = this
+    const machine = prng.pick(world.machines)
+    const process = prng.pick(world.liveProcesses())
+    const server = prng.pick(process.servers)
+    switch (fault) {
+      case "evict item":
+        return this.evict(machine, (keys) => (keys.length > 0 ? [prng.pick(keys)] : []))
+      case "evict head":
+        return this.evict(machine, (keys) => keys.filter((key) => key.endsWith("~head")))
+      case "evict log":
+        return this.evict(machine, (keys) => {
+          const log = keys.filter((key) => /~(log|rec):/.test(key))
+          return prng.chance(0.5) ? log : log.slice(0, 1)
+        })
+      case "restart":
+        machine.memcached.restart()
+        for (const each of world.serversOf(machine)) each.reset()
+        return
+      case "stop":
+        if (!machine.up) return
+        machine.up = false
+        machine.memcached.restart()
+        for (const each of world.serversOf(machine)) each.reset()
+        return this.forAWhile(() => (machine.up = true))
+      case "freeze": {
+        const servers = world.serversOf(machine)
+        for (const each of servers) each.freeze(true)
+        return this.forAWhile(() => servers.forEach((each) => each.freeze(false)))
+      }
+      case "partition":
+        server.partition(true)
+        return this.forAWhile(() => server.partition(false))
+      case "break":
+        return server.break("reset by the network")
+      case "crash":
+        return world.replace(process)
+      case "clock":
+        process.runtime.skewMs += prng.pick([-90_000, -700, 700, 90_000])
+        return
+      case "slow": {
+        const { pace } = scheduler
+        scheduler.pace = { ...pace, jumpWeight: 0.1 }
+        return this.forAWhile(() => (scheduler.pace = pace))
+      }
+    }
+  }
+
+  private evict(machine: Machine, choose: (keys: string[]) => string[]): void {
+    for (const key of choose(machine.memcached.keys())) {
+      machine.memcached.evict(key)
+      this.scheduler.note(() => `${machine.name} evicts ${key}`)
+    }
+  }
+
+  private forAWhile(undo: () => void): void {
+    const healing = () => {
+      if (this.healings.delete(healing)) undo()
+    }
+    this.healings.add(healing)
+    this.scheduler.schedule(this.prng.pick(DURATIONS_MS), healing)
+  }
+}

@@ -1,0 +1,400 @@
+import type { Edit } from "./bundle"
+import type { Emphasis } from "./profile"
+
+/** The engine with one of its rules missing. */
+export interface Mutant {
+  /** What the engine does and this one does not. */
+  readonly rule: string
+  readonly edits: readonly Edit[]
+  /** What the violation has to be about, unless it is stale data. */
+  readonly charge?: string
+  /** A weather in which the rule matters more often. */
+  readonly emphasis?: Emphasis
+}
+
+const LOG = "src/cache/log"
+
+const edit = (file: string, find: string, replace: string): Edit => ({ file, find, replace })
+
+/** The head is lost while a process that is far behind fetches big records, and entries are slow to arrive. */
+const LOST_LOG = {
+  servers: 3,
+  processes: 2,
+  callers: 3,
+  operations: 8,
+  keys: 3,
+  faults: ["evict head"],
+  faultBudget: 6,
+  weights: { lookup: 20, bundle: 20, bulk: 15, event: 0, crowd: 0, pause: 0, retry: 0, "clear all": 0 },
+  limits: { inlineRecords: 1, catchUpRecords: 1000, backlogRecords: 200, viewTags: 1000, followIntervalMs: 0 },
+} satisfies Emphasis
+
+/**
+ * What the simulation has to notice. Rules that only save work are not here: not storing what is dead on arrival, finding
+ * out that a swap whose answer was lost was carried out (it is done twice otherwise, which is harmless), closing a cell
+ * after a hit. Nor are those behind which there is a second one: records that were fetched for a lost log would also be
+ * thrown away with the view that they were added to.
+ */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    rule: "an entry is stamped with the position at its miss",
+    edits: [
+      edit(
+        `${LOG}/loads.ts`,
+        "match(key: string, newest: Stamp | undefined): StampSource {",
+        'match(key: string, newest: Stamp | undefined): StampSource {\n    if (newest) return { kind: "write-through", stamp: newest }'
+      ),
+    ],
+  },
+  {
+    rule: "a set is matched with a lookup of its own key",
+    edits: [edit(`${LOG}/loads.ts`, "cell.owner !== this || cell.key !== key ||", "cell.owner !== this ||")],
+    emphasis: { nestedLookupChance: 0.5, failingLoadChance: 0.3, keys: 3 },
+  },
+  {
+    rule: "several lookups of one key in one context: all use the oldest position",
+    edits: [
+      edit(
+        `${LOG}/loads.ts`,
+        "cells.reduce<Stamp | undefined>((stamp, cell) => older(stamp, cell.stamp), nearest.stamp)",
+        "nearest.stamp"
+      ),
+    ],
+    emphasis: { weights: { retry: 20 } },
+  },
+  {
+    rule: "a set without a lookup of its own uses the oldest position remembered",
+    edits: [edit(`${LOG}/loads.ts`, "known.current = older(known.current, stamp)", "known.current = stamp")],
+    emphasis: { detachedChance: 0.5 },
+  },
+  {
+    rule: "while misses may have been forgotten, a set without a lookup of its own is refused",
+    edits: [edit(`${LOG}/loads.ts`, "if (this.#runtime.elapsed() < this.#forgetfulUntil) return UNPROVEN", "")],
+    emphasis: { detachedChance: 0.5, keys: 4 },
+  },
+  {
+    rule: "a miss is remembered for its whole time, however long ago its key was first missed",
+    edits: [
+      edit(
+        `${LOG}/loads.ts`,
+        "if (age >= REMEMBER_MS) return { ...firstMiss(stamp, now), previous: { stamp: known.current } }",
+        "if (age >= REMEMBER_MS) return firstMiss(stamp, now)"
+      ),
+    ],
+    emphasis: {
+      processes: 1,
+      keys: 1,
+      callers: 3,
+      operations: 8,
+      detachedChance: 0.5,
+      boundlessLoads: true,
+      faults: [],
+      weights: { lookup: 10, pause: 20, event: 4, "clear all": 0, "clear key": 4 },
+    },
+  },
+  {
+    rule: "data that was loaded without the head being known is not stored",
+    edits: [
+      edit(
+        `${LOG}/loads.ts`,
+        'return oldest ? { kind: "load", stamp: oldest, startedAt: nearest.startedAt } : UNPROVEN',
+        'return oldest || newest ? { kind: "load", stamp: (oldest ?? newest)!, startedAt: nearest.startedAt } : UNPROVEN'
+      ),
+    ],
+    emphasis: { faults: ["stop", "break", "partition"], faultBudget: 6 },
+  },
+  {
+    rule: "a write-through is stamped with a head that was read before the call",
+    edits: [
+      edit(
+        "src/cache/store.ts",
+        'if (server.state === "down") return refused("unreachable")',
+        [
+          'if (server.state === "down") return refused("unreachable")',
+          "    const now = await new Promise<Stamp | undefined>((resolve) => this.#log.readHead(resolve))",
+          '    if (!now) return refused("unreachable")',
+        ].join("\n")
+      ),
+      edit(
+        "src/cache/store.ts",
+        "{ ...draft.stamp, ...pick(draft)",
+        "{ ...(draft.costMicros > 0 ? draft.stamp : now), ...pick(draft)"
+      ),
+    ],
+    emphasis: { weights: { "write through": 10 }, detachedChance: 0 },
+  },
+  {
+    rule: "what is stored is taken from the caller before anything is awaited",
+    charge: "changed",
+    edits: [
+      edit(
+        "src/cache/cache.ts",
+        "set(input: SetInput): Promise<StoreOutcome> {",
+        "async set(input: SetInput): Promise<StoreOutcome> {\n    await undefined"
+      ),
+    ],
+  },
+  {
+    rule: "the head is changed by compare-and-swap",
+    edits: [
+      edit(
+        `${LOG}/commit-queue.ts`,
+        "value: encodeHead(next), flags: 0, expiration: 0, cas: token }",
+        "value: encodeHead(next), flags: 0, expiration: 0 }"
+      ),
+    ],
+  },
+  {
+    rule: "a token is only good on the connection that it was read on (the client's rule)",
+    edits: [
+      edit(
+        "integration-tests/simulation/fake-server.ts",
+        "return token.connection === this.connection?.number",
+        "return token.connection > 0"
+      ),
+    ],
+    emphasis: { faults: ["restart", "stop"], faultBudget: 6 },
+  },
+  {
+    rule: "a swap without an answer is not taken for a success",
+    edits: [
+      edit(
+        `${LOG}/commit-queue.ts`,
+        'if (swapped?.status !== "ok" || !swapped.cas) {',
+        'if (swapped?.status === "unreachable") return "applied"\n    if (swapped?.status !== "ok" || !swapped.cas) {'
+      ),
+    ],
+  },
+  {
+    rule: "a clear joins no record that is on its way already",
+    edits: [
+      edit(`${LOG}/commit-queue.ts`, "if (last && last !== this.#inFlight && last.room", "if (last && last.room"),
+    ],
+  },
+  {
+    rule: "a clear resolves when the head was swapped",
+    edits: [
+      edit(
+        `${LOG}/commit-queue.ts`,
+        "this.#openBatch(part).add(part, this.#runtime.elapsed(), resolve)",
+        'this.#openBatch(part).add(part, this.#runtime.elapsed(), () => undefined)\n      resolve({ status: "applied" })'
+      ),
+    ],
+  },
+  {
+    rule: "a process that owes a clear serves nothing",
+    edits: [edit(`${LOG}/invalidation-log.ts`, "return this.#commits.owes || (", "return (")],
+  },
+  {
+    rule: "a lookup that began while a clear was owed serves nothing",
+    edits: [
+      edit(
+        "src/cache/lookup.ts",
+        "if (lookup.distrusted || this.#log.distrusted) return",
+        "if (this.#log.distrusted) return"
+      ),
+    ],
+    emphasis: { limits: { clearTimeoutMs: 50, inlineRecords: 1, recoveryGraceMs: 0 } },
+  },
+  {
+    rule: "clears that are owed for long become a clear of everything",
+    edits: [
+      edit(
+        `${LOG}/clear-batch.ts`,
+        "  absorbAsEverything(other: ClearBatch): void {\n    this.#everything = true",
+        "  absorbAsEverything(other: ClearBatch): void {"
+      ),
+    ],
+    emphasis: { weights: { bulk: 20 }, faults: ["stop", "freeze", "partition"], limits: { clearTimeoutMs: 50 } },
+  },
+  {
+    rule: "a process appends its own record to its view only when it knows all before",
+    edits: [
+      edit(
+        `${LOG}/commit-queue.ts`,
+        "this.#view.lineage === head.lineage && this.#view.position === head.position",
+        "this.#view.lineage === head.lineage && this.#view.position <= head.position"
+      ),
+    ],
+  },
+  {
+    rule: "a record that leaves the head is kept elsewhere first",
+    charge: "never found",
+    edits: [
+      edit(`${LOG}/commit-queue.ts`, "if (leaving) commands.push(", "if (leaving && position < 0) commands.push("),
+    ],
+  },
+  {
+    rule: "a big record is kept under its own id, not under its position",
+    edits: [
+      edit(
+        `${LOG}/commit-queue.ts`,
+        "this.#keys.body(lineageName(head.lineage), idName(record.id))",
+        "this.#keys.body(lineageName(head.lineage), idName(next.position))"
+      ),
+      edit(
+        `${LOG}/catch-up.ts`,
+        'wanted.map(([, record]) => ({ op: "get", key: this.#keys.body(lineageName(lineage), idName(record.id)) }))',
+        'wanted.map(([position]) => ({ op: "get", key: this.#keys.body(lineageName(lineage), idName(position)) }))'
+      ),
+    ],
+    emphasis: { weights: { bulk: 20 } },
+  },
+  {
+    rule: "a record that is gone raises the floor",
+    edits: [
+      edit(
+        `${LOG}/catch-up.ts`,
+        "else view.skipTo(position)",
+        "else view.append(position, { id: 0, everything: false, explicit: [], automatic: [] })"
+      ),
+    ],
+    emphasis: { faults: ["evict log"], faultBudget: 6 },
+  },
+  {
+    rule: "a distance that is too long to catch up raises the floor",
+    edits: [
+      edit(
+        `${LOG}/catch-up.ts`,
+        "view.skipTo(firstInline(head) - 1)",
+        "view.append(firstInline(head) - 1, { id: 0, everything: false, explicit: [], automatic: [] })"
+      ),
+    ],
+    emphasis: { limits: { catchUpRecords: 0, backlogRecords: 0, inlineRecords: 1 } },
+  },
+  {
+    rule: "a process that boots raises its floor to the oldest record that it reads",
+    edits: [
+      edit(
+        `${LOG}/view.ts`,
+        "this.#lineage = lineage\n    this.#position = position\n    this.#floor = position",
+        "this.#lineage = lineage\n    this.#position = position\n    this.#floor = 0"
+      ),
+    ],
+    emphasis: { faults: ["crash"], faultBudget: 6 },
+  },
+  {
+    rule: "a process follows the head to a new lineage",
+    charge: "never found",
+    edits: [
+      edit(
+        `${LOG}/catch-up.ts`,
+        "if (view.lineage !== head.lineage) view.adopt(",
+        "if (view.lineage === undefined) view.adopt("
+      ),
+    ],
+    emphasis: { faults: ["evict head", "restart"] },
+  },
+  {
+    rule: "an entry of another lineage is void",
+    edits: [edit(`${LOG}/view.ts`, 'if (entry.lineage !== this.#lineage) return "foreign"', "")],
+    emphasis: { faults: ["evict head"], faultBudget: 6 },
+  },
+  {
+    rule: "an entry that is stamped below the floor is void",
+    edits: [edit(`${LOG}/view.ts`, 'if (stamp < this.#floor) return "outdated"', "")],
+  },
+  {
+    rule: "a view that forgets a tag raises its floor",
+    edits: [edit(`${LOG}/view.ts`, "this.#floor = Math.max(this.#floor, position)", "")],
+    emphasis: { limits: { viewTags: 2 } },
+  },
+  {
+    rule: "a clear of everything raises the floor",
+    edits: [edit(`${LOG}/view.ts`, "if (record.everything) this.#floor = position", "")],
+    emphasis: { weights: { "clear all": 5 } },
+  },
+  {
+    rule: "a clear of a key voids entries that are stored later",
+    edits: [
+      edit(
+        `${LOG}/view.ts`,
+        "for (let i = 0; i < entry.hashCount; i++) {",
+        "for (let i = 1; i < entry.hashCount; i++) {"
+      ),
+    ],
+    emphasis: { weights: { "clear key": 8 } },
+  },
+  {
+    rule: "an explicit clear voids entries with autoInvalidate: false",
+    edits: [
+      edit(
+        `${LOG}/view.ts`,
+        "const clears = entry.autoInvalidate ? this.#all : this.#explicit",
+        "const clears = entry.autoInvalidate ? this.#all : new Map<Hash, number>()"
+      ),
+    ],
+    emphasis: { weights: { explicit: 10 } },
+  },
+  {
+    rule: "an automatic clear voids entries with autoInvalidate unset",
+    edits: [
+      edit(
+        "src/cache/cache.ts",
+        "const autoInvalidate = input.options?.autoInvalidate !== false",
+        "const autoInvalidate = input.options?.autoInvalidate === true"
+      ),
+    ],
+  },
+  {
+    rule: "the head is read after the lookup began",
+    edits: [
+      edit(
+        `${LOG}/invalidation-log.ts`,
+        "    this.#heads.read((reading) => listener(reading?.head), onWait)",
+        [
+          "    if (this.sharing) return void this.sharing.push(listener)",
+          "    const sharing = [listener]",
+          "    this.sharing = sharing",
+          "    this.#heads.read((reading) => {",
+          "      this.sharing = undefined",
+          "      for (const tell of sharing) tell(reading?.head)",
+          "    }, onWait)",
+        ].join("\n")
+      ),
+    ],
+  },
+  {
+    rule: "an entry is judged by a view that covers the head of its own lookup",
+    edits: [
+      edit(
+        `${LOG}/invalidation-log.ts`,
+        'return this.#view.covers(head) ? this.#view.judge(entry) : "foreign"',
+        "return this.#view.judge(entry)"
+      ),
+    ],
+    emphasis: LOST_LOG,
+  },
+  {
+    rule: "a lookup whose records could not be fetched is a miss",
+    edits: [
+      edit("src/cache/lookup.ts", "if (covered) this.#answer(", "if (covered !== undefined) this.#answer("),
+      edit(
+        `${LOG}/invalidation-log.ts`,
+        'return this.#view.covers(head) ? this.#view.judge(entry) : "foreign"',
+        "return this.#view.judge(entry)"
+      ),
+    ],
+  },
+  {
+    rule: "a lineage is born by a compare-and-swap, which cannot be carried out twice",
+    edits: [
+      edit(
+        `${LOG}/head-reader.ts`,
+        "value: encodeHead(UNBORN)",
+        "value: encodeHead((this.born = { lineage: readUint48(this.#runtime.randomId(UINT48_BYTES), 0), position: 0, tail: [] }))"
+      ),
+      edit(
+        `${LOG}/head-reader.ts`,
+        'if (reply.status === "ok" && reply.cas) return this.#bear(reply.cas)',
+        'if (reply.status === "ok" && reply.cas) return this.#settle(this.note({ head: this.born, token: reply.cas }))'
+      ),
+    ],
+    emphasis: { faults: ["evict head"], faultBudget: 6, network: { duplicateChance: 0.3 } },
+  },
+  {
+    rule: "bytes are copied before they are waited with",
+    charge: "never found",
+    edits: [edit("src/cache/ask.ts", "reply.value ? { ...reply, value: Buffer.from(reply.value) } : reply", "reply")],
+  },
+]

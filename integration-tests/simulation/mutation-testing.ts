@@ -1,0 +1,72 @@
+import { bundleWorker } from "./bundle"
+import { runCampaign } from "./fleet"
+import { MUTANTS, type Mutant } from "./mutants"
+import type { FailedSchedule } from "./schedule-worker"
+import { printTable } from "./report"
+import { SHRUNK_LIMITS } from "./shrunk-limits"
+
+/** A mutant that survives so many schedules counts as not convicted. */
+const SCHEDULES_MAX = 30_000
+
+export interface Verdict {
+  readonly mutant: Mutant
+  /** How many schedules it took; undefined when it was not convicted. */
+  readonly schedules: number | undefined
+  readonly seed: number | undefined
+  readonly charge: string
+}
+
+/**
+ * Builds the engine with one rule missing and runs schedules until one of them shows it. `control` is the engine as it is:
+ * a schedule that fails with it as well proves nothing against the mutant.
+ */
+export async function tryMutant(mutant: Mutant, control: string, workers: number, firstSeed: number): Promise<Verdict> {
+  const edited = new Set(mutant.edits.map(({ file, find }) => `${file}\n${find}`))
+  const shrunk = SHRUNK_LIMITS.filter(({ file, find }) => !edited.has(`${file}\n${find}`))
+  const bundle = await bundleWorker([...shrunk, ...mutant.edits])
+  const emphasis = mutant.emphasis && { emphasis: mutant.emphasis }
+  const proves = ({ violations }: FailedSchedule) => violations.some((each) => each.includes(mutant.charge ?? "STALE"))
+  const campaign = { firstSeed, schedules: SCHEDULES_MAX, workers, failuresMax: 1, ...emphasis }
+  const { failures } = await runCampaign({ ...campaign, bundle, counts: proves })
+  const first = failures.find(proves)
+  if (first) {
+    const unmutated = await runCampaign({
+      ...campaign,
+      bundle: control,
+      firstSeed: first.seed,
+      schedules: 1,
+      workers: 1,
+    })
+    const [flaw] = unmutated.failures
+    if (flaw) throw new Error(`seed ${first.seed} fails without the mutation, too: ${flaw.violations[0]}`)
+  }
+  return {
+    mutant,
+    schedules: first && first.seed - firstSeed + 1,
+    seed: first?.seed,
+    charge: first?.violations.find((each) => each.includes(mutant.charge ?? "STALE")) ?? "",
+  }
+}
+
+/** true when every mutant was convicted. */
+export async function convictMutants(options: { workers: number; firstSeed: number; only?: string }): Promise<boolean> {
+  const verdicts: Verdict[] = []
+  const control = await bundleWorker(SHRUNK_LIMITS)
+  for (const mutant of MUTANTS) {
+    if (options.only !== undefined && !mutant.rule.includes(options.only)) continue
+    const verdict = await tryMutant(mutant, control, options.workers, options.firstSeed)
+    verdicts.push(verdict)
+    const { schedules, seed, charge } = verdict
+    console.log(
+      schedules === undefined
+        ? `SURVIVED  ${mutant.rule}`
+        : `convicted ${mutant.rule} (seed ${seed}): ${charge.slice(0, 140)}`
+    )
+  }
+  console.log("")
+  printTable([
+    ["without the rule", "schedules", "seed"],
+    ...verdicts.map(({ mutant, schedules, seed }) => [mutant.rule, schedules ?? "survived", seed ?? "-"]),
+  ])
+  return verdicts.every(({ schedules }) => schedules !== undefined)
+}

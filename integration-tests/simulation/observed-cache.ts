@@ -1,0 +1,138 @@
+import type { Oracle } from "./oracle"
+import { describeClear } from "./oracle"
+import type { Scheduler } from "./scheduler"
+import type { ClearRequest, SetRequest, Subject } from "./subject"
+import type { Tally } from "./tally"
+
+/** A call that has not settled. */
+interface Call {
+  readonly what: string
+  readonly beganMs: number
+}
+
+/** How long a call may take, in milliseconds of virtual time. */
+export interface Patience {
+  readonly lookupMs: number
+  readonly storeMs: number
+  readonly clearMs: number
+  readonly closeMs: number
+}
+
+/** What the observer reports to. */
+export interface Court {
+  readonly oracle: Oracle
+  readonly tally: Tally
+  readonly scheduler: Scheduler
+  violation(what: string): void
+}
+
+/**
+ * Stands between the callers of one process and its cache: has every lookup judged, holds clears against the oracle's
+ * clock, and sees to it that nothing rejects, hangs, or takes longer than promised (G4).
+ */
+export class ObservedCache implements Subject {
+  readonly outstanding = new Set<Call>()
+  private owed = false
+
+  constructor(
+    private readonly process: string,
+    private readonly subject: Subject,
+    private readonly court: Court,
+    private readonly patience: Patience
+  ) {}
+
+  async get(request: { key?: string; tags?: string[] }): Promise<unknown> {
+    const { oracle, tally } = this.court
+    this.noticeDelivery()
+    const mark = oracle.mark()
+    const what = `get ${request.key ?? request.tags?.join(" ")}`
+    tally.lookups += 1
+    // By tags it asks the index first, and then for what that names.
+    const limitMs = request.key === undefined ? 2 * this.patience.lookupMs : this.patience.lookupMs
+    const { value, tookMs } = await this.watch(what, limitMs, () => this.subject.get(request))
+    tally.slowestLookupMs = Math.max(tally.slowestLookupMs, tookMs)
+    const hits = request.key !== undefined ? asHits(value) : Array.isArray(value) ? value : undefined
+    if (!hits) this.court.violation(`${this.process}: ${what} returned ${JSON.stringify(value)}`)
+    for (const hit of hits ?? []) {
+      const objection = oracle.judge(this.process, mark, request, hit)
+      if (objection) this.court.violation(`${this.process}: ${what} ${objection}`)
+    }
+    this.court.scheduler.note(
+      () =>
+        `${this.process}: ${what} returns ${hits?.length ? hits.map((hit) => JSON.stringify(hit)).join() : "a miss"}`
+    )
+    if (request.key !== undefined && asHits(value).length > 0) tally.hits += 1
+    return value
+  }
+
+  async set(request: SetRequest): Promise<boolean> {
+    const { tally } = this.court
+    tally.sets += 1
+    const { value } = await this.watch(`set ${request.key}`, this.patience.storeMs, () => this.subject.set(request))
+    this.court.scheduler.note(() => `${this.process}: set ${request.key} ${value ? "stored" : "did not store"} it`)
+    if (value) tally.stored += 1
+    return value ?? false
+  }
+
+  async clear(request: ClearRequest): Promise<"applied" | "pending" | "nothing"> {
+    const { oracle, tally } = this.court
+    const ticket = oracle.beginClear(this.process, request)
+    const what = `clear ${describeClear(request)} (moment ${ticket.moment})`
+    this.court.scheduler.note(() => `${this.process}: ${what} begins`)
+    tally.clears += 1
+    const { value, tookMs } = await this.watch(what, this.patience.clearMs, () => this.subject.clear(request))
+    tally.slowestClearMs = Math.max(tally.slowestClearMs, tookMs)
+    this.court.scheduler.note(() => `${this.process}: ${what} is ${value}`)
+    if (value === "applied" || value === "pending") {
+      tally[value] += 1
+      oracle.clearResolved(ticket, value)
+      this.owed ||= value === "pending"
+    } else {
+      this.court.violation(`${this.process}: ${what} answered ${value}`)
+    }
+    return value ?? "nothing"
+  }
+
+  async close(): Promise<void> {
+    await this.watch("close", this.patience.closeMs, () => this.subject.close())
+  }
+
+  pendingClears(): number {
+    return this.subject.pendingClears()
+  }
+
+  excesses(): string[] {
+    return this.subject.excesses()
+  }
+
+  /** Once nothing waits any more, what was pending binds everybody. */
+  noticeDelivery(): void {
+    if (!this.owed || this.subject.pendingClears() > 0) return
+    this.owed = false
+    this.court.tally.delivered += 1
+    this.court.oracle.clearsDelivered(this.process)
+    this.court.scheduler.note(() => `${this.process}: everything pending has been delivered`)
+  }
+
+  private async watch<T>(
+    what: string,
+    limitMs: number,
+    begin: () => Promise<T>
+  ): Promise<{ value: T | undefined; tookMs: number }> {
+    const { scheduler } = this.court
+    const call = { what, beganMs: scheduler.nowMs }
+    this.outstanding.add(call)
+    let value: T | undefined
+    try {
+      value = await begin()
+    } catch (error) {
+      this.court.violation(`${this.process}: ${what} rejected: ${error instanceof Error ? error.stack : String(error)}`)
+    }
+    this.outstanding.delete(call)
+    const tookMs = scheduler.nowMs - call.beganMs
+    if (tookMs > limitMs) this.court.violation(`${this.process}: ${what} took ${tookMs.toFixed(0)} ms of ${limitMs} ms`)
+    return { value, tookMs }
+  }
+}
+
+const asHits = (value: unknown): unknown[] => (value === null || value === undefined ? [] : [value])

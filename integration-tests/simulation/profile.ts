@@ -1,0 +1,169 @@
+import type { NetworkOptions } from "./fake-server"
+import type { Prng } from "./prng"
+import type { Pace } from "./scheduler"
+
+/** The engine's limits, small enough for a short schedule to reach all of them. */
+export interface Limits {
+  /** Records that stand in the head. */
+  readonly inlineRecords: number
+  /** How far behind a running process still catches up record by record. */
+  readonly catchUpRecords: number
+  /** Older records that a process reads at boot. */
+  readonly backlogRecords: number
+  /** How long records are kept that have left the head. */
+  readonly retentionSeconds: number
+  /** Cleared tags that a process remembers. */
+  readonly viewTags: number
+  readonly lookupTimeoutMs: number
+  /** How long a clear tries before it resolves as pending. */
+  readonly clearTimeoutMs: number
+  /** How long nothing is served after a long outage. */
+  readonly recoveryGraceMs: number
+  /** How often an idle process looks at the head; 0: it does not, and is not connected before its first call either. */
+  readonly followIntervalMs: number
+  readonly earlyRefresh: number
+  readonly tagIndex: boolean
+}
+
+export const FAULTS = [
+  "evict item",
+  "evict head",
+  "evict log",
+  "restart",
+  "stop",
+  "freeze",
+  "partition",
+  "break",
+  "crash",
+  "clock",
+  "slow",
+] as const
+
+export type Fault = (typeof FAULTS)[number]
+
+export const OPERATIONS = [
+  "lookup",
+  "crowd",
+  "bundle",
+  "retry",
+  "tags",
+  "write through",
+  "event",
+  "explicit",
+  "clear key",
+  "clear all",
+  "burst",
+  "bulk",
+  "pause",
+] as const
+
+export type Operation = (typeof OPERATIONS)[number]
+
+/** Everything that one schedule fixes before it begins. */
+export interface Profile {
+  readonly processes: number
+  readonly servers: number
+  readonly callers: number
+  readonly operations: number
+  readonly keys: number
+  readonly weights: Readonly<Record<Operation, number>>
+  readonly faults: readonly Fault[]
+  /** So many faults in one schedule. */
+  readonly faultBudget: number
+  readonly network: NetworkOptions
+  readonly pace: Pace
+  readonly limits: Limits
+  readonly itemSizeMaxBytes: number
+  /** Wall clocks differ by up to this much. */
+  readonly skewMs: number
+  /** Callers run all their operations in one asynchronous context, as a job would, or each in its own, as requests do. */
+  readonly longLived: boolean
+  /** Chance that the data is stored from a context that never saw the lookup. */
+  readonly detachedChance: number
+  readonly failingLoadChance: number
+  /** Chance that a load looks something up itself. */
+  readonly nestedLookupChance: number
+  readonly boundlessLoads: boolean
+}
+
+/** Overrides for a mutant whose rule only matters in a certain weather. */
+export interface Emphasis extends Partial<Omit<Profile, "weights" | "network" | "limits" | "pace">> {
+  readonly weights?: Partial<Record<Operation, number>>
+  readonly network?: Partial<NetworkOptions>
+  readonly limits?: Partial<Limits>
+  readonly pace?: Partial<Pace>
+}
+
+const USUAL: Readonly<Record<Operation, number>> = {
+  lookup: 12,
+  crowd: 3,
+  bundle: 2,
+  retry: 0.7,
+  tags: 0.5,
+  "write through": 1,
+  event: 5,
+  explicit: 2,
+  "clear key": 1.5,
+  "clear all": 0.4,
+  burst: 1,
+  bulk: 0.6,
+  pause: 1,
+}
+
+/** About a third of the schedules have no fault at all: they catch what only needs an unlucky order. */
+export function drawProfile(prng: Prng, emphasis: Emphasis = {}): Profile {
+  const faulty = prng.chance(0.65)
+  const timeoutMs = prng.pick([40, 100, 300])
+  const weights = Object.fromEntries(
+    OPERATIONS.map((operation) => [operation, USUAL[operation] * prng.pick([0, 0.5, 1, 1, 2, 4])])
+  ) as Record<Operation, number>
+  weights.lookup = Math.max(weights.lookup, 6)
+  const profile: Profile = {
+    processes: prng.pick([1, 2, 2, 2, 3, 3, 4]),
+    servers: prng.pick([1, 1, 2, 3]),
+    callers: prng.between(1, 3),
+    operations: prng.between(2, 6),
+    keys: prng.between(1, 3),
+    weights,
+    faults: faulty ? prng.some(FAULTS, prng.pick([0.15, 0.3, 0.6])) : [],
+    faultBudget: prng.between(1, 6),
+    network: {
+      timeoutMs,
+      probeMs: prng.pick([50, 200]),
+      failuresUntilDown: prng.between(1, 4),
+      timeoutBreaks: prng.chance(0.5),
+      duplicateChance: faulty && prng.chance(0.3) ? 0.05 : 0,
+      errorChance: faulty && prng.chance(0.15) ? 0.05 : 0,
+      lateChance: prng.pick([0, 0.5, 1]),
+    },
+    pace: { stepMs: faulty ? prng.pick([0.05, 0.5, 2]) : 0.02, jumpWeight: faulty ? prng.pick([0, 0.003, 0.02]) : 0 },
+    limits: {
+      inlineRecords: prng.between(1, 3),
+      catchUpRecords: prng.pick([0, 1, 3, 1000]),
+      backlogRecords: prng.pick([0, 2, 4, 200]),
+      retentionSeconds: prng.pick([2, 60, 86_400]),
+      viewTags: prng.pick([2, 4, 8, 1000]),
+      lookupTimeoutMs: timeoutMs,
+      clearTimeoutMs: prng.pick([50, 200, 3000]),
+      recoveryGraceMs: prng.pick([0, 2000]),
+      followIntervalMs: prng.pick([0, 0, 0, 2000, 10_000]),
+      earlyRefresh: prng.pick([0, 1]),
+      tagIndex: prng.chance(0.8),
+    },
+    itemSizeMaxBytes: prng.pick([1200, 1 << 20]),
+    skewMs: prng.pick([0, 0, 500, 90_000]),
+    longLived: prng.chance(0.4),
+    detachedChance: prng.pick([0, 0.1, 0.5]),
+    failingLoadChance: prng.pick([0, 0.1]),
+    nestedLookupChance: prng.pick([0, 0.1, 0.3]),
+    boundlessLoads: prng.chance(0.2),
+  }
+  return {
+    ...profile,
+    ...emphasis,
+    weights: { ...profile.weights, ...emphasis.weights },
+    network: { ...profile.network, ...emphasis.network },
+    limits: { ...profile.limits, ...emphasis.limits },
+    pace: { ...profile.pace, ...emphasis.pace },
+  }
+}

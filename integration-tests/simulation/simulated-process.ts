@@ -1,0 +1,37 @@
+import type { FakeServer } from "./fake-server"
+import { MergingCore } from "./merging-core"
+import type { ObservedCache } from "./observed-cache"
+import type { Lane, Scheduler } from "./scheduler"
+import type { SimulatedRuntime } from "./simulated-runtime"
+
+/** One Medusa process: its cache, its connections, its clock, and the callers that run in it. */
+export class SimulatedProcess {
+  readonly core: MergingCore
+  private readonly lanes: Lane[] = []
+  alive = true
+  callersRunning = 0
+
+  constructor(
+    readonly name: string,
+    readonly cache: ObservedCache,
+    readonly servers: readonly FakeServer[],
+    readonly runtime: SimulatedRuntime
+  ) {
+    this.core = new MergingCore(cache)
+  }
+
+  /** A caller's lane, which ends with the process. */
+  retireWith(lane: Lane): void {
+    this.lanes.push(lane)
+  }
+
+  /** kill -9: its timers never fire, its answers are never read, its callers never go on. */
+  crash(scheduler: Scheduler): void {
+    this.alive = false
+    this.callersRunning = 0
+    this.runtime.crash()
+    for (const server of this.servers) server.crash()
+    for (const lane of this.lanes) scheduler.retire(lane)
+    this.cache.outstanding.clear()
+  }
+}

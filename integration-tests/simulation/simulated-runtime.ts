@@ -1,0 +1,48 @@
+import type { Runtime, Timer } from "../../src/cache/runtime"
+import type { Prng } from "./prng"
+import type { Scheduler } from "./scheduler"
+
+/** 2026-01-01. An absolute time, so that expirations beyond 30 days look like what goes over a real wire. */
+export const EPOCH_MS = 1_767_225_600_000
+
+/** Time and chance of one simulated process: timers in the shared virtual time, a wall clock of its own that may jump. */
+export class SimulatedRuntime implements Runtime {
+  /** How far this machine's wall clock is off. */
+  skewMs: number
+  private alive = true
+
+  constructor(
+    private readonly scheduler: Scheduler,
+    private readonly prng: Prng,
+    skewMs: number
+  ) {
+    this.skewMs = skewMs
+  }
+
+  now(): number {
+    return Math.floor(EPOCH_MS + this.scheduler.nowMs + this.skewMs)
+  }
+
+  elapsed(): number {
+    return this.scheduler.nowMs
+  }
+
+  schedule(delayMs: number, callback: () => void): Timer {
+    return this.scheduler.schedule(delayMs, () => {
+      if (this.alive) callback()
+    })
+  }
+
+  random(): number {
+    return this.prng.next()
+  }
+
+  randomId(sizeBytes: number): Buffer {
+    return this.prng.bytes(sizeBytes)
+  }
+
+  /** The process is gone: its timers do not fire. */
+  crash(): void {
+    this.alive = false
+  }
+}

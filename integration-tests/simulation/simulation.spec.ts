@@ -1,0 +1,64 @@
+import { bundleWorker } from "./bundle"
+import { type Campaign, runCampaign } from "./fleet"
+import { MUTANTS } from "./mutants"
+import { tryMutant } from "./mutation-testing"
+import { SHRUNK_LIMITS } from "./shrunk-limits"
+
+const SCHEDULES = 3000
+const WORKERS = 2
+/** Far beyond what they take, for machines that are busy with other things. */
+const TIMEOUT_MS = 300_000
+
+/** Quickly convicted, one for each part of the algorithm; `--mutants` tries all of them. */
+const CONVICTED_HERE = [
+  "an entry is stamped with the position at its miss",
+  "the head is changed by compare-and-swap",
+  "a record that is gone raises the floor",
+  "an entry of another lineage is void",
+  "a process that owes a clear serves nothing",
+  "the head is read after the lookup began",
+]
+
+/** A part of what `npm run test:simulation` does, with the same schedules each time. */
+describe("the cache under simulated schedules", () => {
+  let bundle: string
+
+  beforeAll(async () => {
+    bundle = await bundleWorker(SHRUNK_LIMITS)
+  })
+
+  const campaign = (over: Partial<Campaign>) =>
+    runCampaign({ bundle, firstSeed: 1, schedules: SCHEDULES, workers: WORKERS, failuresMax: 5, ...over })
+
+  it(
+    `never serves stale data, hangs or rejects in ${SCHEDULES} schedules`,
+    async () => {
+      const { failures, tally } = await campaign({})
+      expect(failures).toEqual([])
+      expect(tally.objections()).toEqual([])
+    },
+    TIMEOUT_MS
+  )
+
+  it(
+    "runs a schedule in the same way each time, whatever ran before it",
+    async () => {
+      const once = await campaign({ firstSeed: 501, schedules: 500, workers: 1 })
+      const again = await campaign({ firstSeed: 501, schedules: 500 })
+      expect(again.fingerprint).toBe(once.fingerprint)
+      expect(again.tally).toEqual(once.tally)
+    },
+    TIMEOUT_MS
+  )
+
+  it.each(CONVICTED_HERE)(
+    "is convicted without the rule: %s",
+    async (rule) => {
+      const mutant = MUTANTS.find((candidate) => candidate.rule === rule)
+      if (!mutant) throw new Error(`there is no mutant for: ${rule}`)
+      const { charge } = await tryMutant(mutant, bundle, WORKERS, 1)
+      expect(charge).not.toBe("")
+    },
+    TIMEOUT_MS
+  )
+})

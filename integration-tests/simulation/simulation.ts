@@ -1,0 +1,292 @@
+import { Caller, keyOf, tagsOf } from "./caller"
+import { FakeMemcached } from "./fake-memcached"
+import { FakeServer, type Machine } from "./fake-server"
+import { Fate } from "./fate"
+import { type Court, ObservedCache } from "./observed-cache"
+import { Oracle } from "./oracle"
+import { Prng } from "./prng"
+import { drawProfile, type Emphasis, type Profile } from "./profile"
+import { Scheduler } from "./scheduler"
+import { SimulatedProcess } from "./simulated-process"
+import { EPOCH_MS, SimulatedRuntime } from "./simulated-runtime"
+import type { BootSubject } from "./subject"
+import { Tally } from "./tally"
+
+export interface ScheduleOptions {
+  readonly boot: BootSubject
+  readonly emphasis?: Emphasis
+  readonly trace?: (line: string) => void
+}
+
+export interface ScheduleReport {
+  readonly seed: number
+  readonly violations: readonly string[]
+  readonly tally: Tally
+  /** Two runs of one seed must agree in it. */
+  readonly fingerprint: number
+}
+
+/** Far beyond what a schedule takes; reaching one of these is a finding. */
+const STEPS_MAX = 30_000
+const WORK_MAX_MS = 3_600_000
+const RECOVERY_MAX_MS = 120_000
+/** A timer that is due may have to let so many steps pass: the event loop is busy. */
+const LATE_TIMER_STEPS = 30
+/** In so many schedules, since it takes as many steps as the rest. */
+const DISTANCE_AUDITS = 0.1
+const CLOCK_TICK_MS = 1000
+const SECOND_READ_ATTEMPTS = 4
+
+/** Runs one schedule from its seed to the end and reports what broke. */
+export async function simulate(seed: number, options: ScheduleOptions): Promise<ScheduleReport> {
+  const simulation = new Simulation(seed, options)
+  await simulation.run()
+  return simulation.report()
+}
+
+class Simulation implements Court {
+  readonly oracle = new Oracle()
+  readonly tally = new Tally()
+  readonly scheduler: Scheduler
+  readonly machines: readonly Machine[]
+
+  private readonly prng: Prng
+  private readonly profile: Profile
+  private readonly violations: string[] = []
+  private readonly processes: SimulatedProcess[] = []
+  private readonly fate: Fate
+  private booted = 0
+
+  constructor(
+    private readonly seed: number,
+    private readonly options: ScheduleOptions
+  ) {
+    this.prng = new Prng(seed)
+    this.profile = drawProfile(this.prng.fork(), options.emphasis)
+    options.trace?.(JSON.stringify(this.profile))
+    const { profile } = this
+    const scheduler = new Scheduler(this.prng.fork(), profile.pace, options.trace)
+    this.scheduler = scheduler
+    this.machines = Array.from({ length: profile.servers }, (_, at) => {
+      const skewMs = this.prng.below(profile.skewMs + 1)
+      const now = () => EPOCH_MS + scheduler.nowMs + skewMs
+      return {
+        name: `m${at}`,
+        memcached: new FakeMemcached({ now, itemSizeMaxBytes: profile.itemSizeMaxBytes }),
+        up: true,
+      }
+    })
+    for (let i = 0; i < profile.processes; i++) this.boot()
+    this.fate = new Fate(
+      {
+        machines: this.machines,
+        liveProcesses: () => this.processes.filter(({ alive }) => alive),
+        serversOf: (machine) =>
+          this.processes.flatMap(({ alive, servers }) =>
+            alive ? servers.filter((_, at) => this.machines[at] === machine) : []
+          ),
+        replace: (process) => {
+          process.crash(scheduler)
+          scheduler.note(() => `${process.name} crashes`)
+          this.boot()
+        },
+      },
+      profile,
+      profile.network,
+      this.prng.fork(),
+      scheduler,
+      this.tally
+    )
+  }
+
+  violation(what: string): void {
+    this.violations.push(what)
+    this.scheduler.note(() => `VIOLATION: ${what}`)
+  }
+
+  report(): ScheduleReport {
+    const { seed, violations, tally, scheduler } = this
+    tally.schedules = 1
+    tally.steps = scheduler.steps
+    tally.virtualMs = scheduler.nowMs
+    return { seed, violations, tally, fingerprint: scheduler.fingerprint }
+  }
+
+  async run(): Promise<void> {
+    const { scheduler } = this
+    const bounds = (steps: number, forMs: number) => ({ steps, untilMs: scheduler.nowMs + forMs })
+    // Half of the work under faults; then they end, and whatever is still running has to finish.
+    await scheduler.run(() => this.finished(), bounds(this.prng.between(50, 1500), WORK_MAX_MS))
+    this.fate.heal()
+    if (!(await scheduler.run(() => this.finished(), bounds(STEPS_MAX, WORK_MAX_MS)))) return this.reportStuck()
+
+    const recovered = () =>
+      this.live().every(({ cache, servers }) => {
+        return cache.pendingClears() === 0 && servers.every(({ state }) => state === "ready" || state === "idle")
+      })
+    this.letTimePass()
+    if (!(await scheduler.run(recovered, bounds(STEPS_MAX, RECOVERY_MAX_MS)))) {
+      for (const { name, cache, servers } of this.live()) {
+        const states = servers.map(({ id, state }) => `${id} ${state}`).join(", ")
+        this.violation(`${name}: ${cache.pendingClears()} clears are pending long after the last fault; ${states}`)
+      }
+      return
+    }
+    await this.audit()
+    for (const { name, cache } of this.live()) {
+      for (const excess of cache.excesses()) this.violation(`${name}: ${excess}`)
+    }
+    await this.shutDown()
+  }
+
+  private live(): SimulatedProcess[] {
+    return this.processes.filter(({ alive }) => alive)
+  }
+
+  private finished(): boolean {
+    return this.live().every(({ callersRunning, cache }) => callersRunning === 0 && cache.outstanding.size === 0)
+  }
+
+  private reportStuck(): void {
+    for (const { name, callersRunning, cache } of this.live()) {
+      const calls = [...cache.outstanding].map(({ what, beganMs }) => `${what} since ${beganMs.toFixed(0)} ms`)
+      if (callersRunning > 0 || calls.length > 0) {
+        this.violation(`${name}: ${callersRunning} callers do not get on; unsettled: ${calls.join("; ") || "nothing"}`)
+      }
+    }
+  }
+
+  private boot(callers = this.profile.callers): SimulatedProcess {
+    const { profile, scheduler } = this
+    const name = `p${this.booted++}`
+    const runtime = new SimulatedRuntime(scheduler, this.prng.fork(), this.prng.below(profile.skewMs + 1))
+    const servers = this.machines.map(
+      (machine) =>
+        new FakeServer(name, machine, scheduler, this.prng.fork(), profile.network, ({ op, key }) => `${op} ${key}`)
+    )
+    const subject = this.options.boot({ servers, runtime, limits: profile.limits })
+    const lateMs = LATE_TIMER_STEPS * profile.pace.stepMs
+    const cache = new ObservedCache(name, subject, this, {
+      lookupMs: profile.limits.lookupTimeoutMs + lateMs,
+      clearMs: profile.limits.clearTimeoutMs + lateMs,
+      // Stores of one key wait for each other.
+      storeMs: (profile.operations + 1) * (profile.network.timeoutMs + lateMs),
+      closeMs: profile.limits.clearTimeoutMs + 3 * profile.network.timeoutMs + lateMs,
+    })
+    const process = new SimulatedProcess(name, cache, servers, runtime)
+    this.processes.push(process)
+    for (let caller = 0; caller < callers; caller++) this.employ(process, `${name}.c${caller}`)
+    return process
+  }
+
+  private employ(process: SimulatedProcess, name: string): void {
+    const { profile, scheduler, oracle } = this
+    const lane = scheduler.lane(name)
+    const caller = new Caller(process, lane, profile, this.prng.fork(), scheduler, oracle)
+    process.callersRunning += 1
+    process.retireWith(lane)
+    void caller.work().then(
+      () => (process.callersRunning -= 1),
+      (error: unknown) => this.violation(`${name} failed: ${error instanceof Error ? error.stack : String(error)}`)
+    )
+  }
+
+  /**
+   * With everything quiet: no process may return anything stale, including what was pending; and an entry that has just
+   * been stored is found, so that a cache that forgets everything does not pass.
+   */
+  private async audit(): Promise<void> {
+    for (const process of this.live()) process.cache.noticeDelivery()
+    await this.drive(async () => {
+      await Promise.all(this.live().map((process) => this.auditProcess(process)))
+      await this.auditDistance()
+    })
+  }
+
+  private async auditProcess(process: SimulatedProcess): Promise<void> {
+    const records = Array.from({ length: this.profile.keys }, (_, at) => at)
+    await Promise.all(records.map((record) => process.cache.get({ key: keyOf(record) })))
+    await this.expectHit(process, process, this.prng.pick(records))
+  }
+
+  /**
+   * Entries outlive clears of other things, also for a process that has not looked for a while and for one that has just
+   * booted: that is what records outside the head are for.
+   */
+  private async auditDistance(): Promise<void> {
+    const { limits } = this.profile
+    const [writer, ...others] = this.live()
+    const clears = 2 * limits.inlineRecords + 2
+    const remembered = limits.viewTags >= 1000 && limits.retentionSeconds >= 60 && limits.catchUpRecords >= clears
+    if (!writer || !remembered || !this.prng.chance(DISTANCE_AUDITS)) return
+    const disturb = async (): Promise<void> => {
+      for (let at = 0; at < clears; at++) {
+        const tags = Array.from({ length: this.prng.pick([1, 12]) }, (_, tag) => `Unrelated:${tag}`)
+        await writer.cache.clear({ tags })
+      }
+    }
+    for (const reader of others.slice(0, 1)) await this.expectHit(writer, reader, 0, disturb)
+    if (limits.backlogRecords >= clears) await this.expectHit(writer, () => this.boot(0), 0, disturb)
+  }
+
+  /** Once stored, an entry is found: a cache that forgets everything would never be stale either. */
+  private async expectHit(
+    writer: SimulatedProcess,
+    reader: SimulatedProcess | (() => SimulatedProcess),
+    record: number,
+    meanwhile?: () => Promise<void>
+  ): Promise<void> {
+    const key = keyOf(record)
+    let name = ""
+    for (let attempt = 0; attempt < SECOND_READ_ATTEMPTS; attempt++) {
+      // Cleared first, so that the entry is new and not one from long ago.
+      if (meanwhile) await writer.cache.clear({ key })
+      await this.inContextOfItsOwn(async () => {
+        if ((await writer.cache.get({ key })) !== null) return
+        const payload = this.oracle.readSource(key, tagsOf(record), true, "")
+        const request = { key, data: payload, ttl: 3600, tags: [...payload.tags], options: { autoInvalidate: true } }
+        await writer.cache.set(request)
+      })
+      await meanwhile?.()
+      const process = reader instanceof SimulatedProcess ? reader : reader()
+      name = process.name
+      this.tally.secondReads += 1
+      if ((await process.cache.get({ key })) !== null) {
+        this.tally.secondHits += 1
+        return
+      }
+      await this.scheduler.sleep(CLOCK_TICK_MS)
+    }
+    this.violation(`${name}: ${key} was stored ${SECOND_READ_ATTEMPTS} times and never found`)
+  }
+
+  /** Some limits are moments and not timers: without this nothing might happen until then. */
+  private letTimePass(): void {
+    this.scheduler.schedule(CLOCK_TICK_MS, () => this.letTimePass())
+  }
+
+  private async shutDown(): Promise<void> {
+    for (const process of this.live()) await this.drive(() => process.cache.close())
+  }
+
+  /** Started by the scheduler, as requests are: without anything that an earlier lookup left in the context. */
+  private inContextOfItsOwn(act: () => Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      this.scheduler.schedule(0, () => void Promise.resolve().then(act).then(resolve))
+    })
+  }
+
+  /** Lets the scheduler run until a piece of work is done. */
+  private async drive(act: () => Promise<void>): Promise<void> {
+    let done = false
+    // Not in this context: what the cache keeps in the context of a lookup must not reach the next schedule.
+    void Promise.resolve()
+      .then(act)
+      .then(() => (done = true))
+    const inTime = await this.scheduler.run(() => done, {
+      steps: STEPS_MAX,
+      untilMs: this.scheduler.nowMs + RECOVERY_MAX_MS,
+    })
+    if (!inTime) this.reportStuck()
+  }
+}

@@ -1,0 +1,36 @@
+import type { MemcachedServer } from "../../src/cache/client/server"
+import type { Runtime } from "../../src/cache/runtime"
+import type { Limits } from "./profile"
+
+export interface ClearRequest {
+  readonly key?: string
+  readonly tags?: string[]
+  readonly options?: { autoInvalidate: true }
+}
+
+export interface SetRequest {
+  readonly key: string
+  readonly data: unknown
+  readonly ttl: number
+  readonly tags: string[]
+  readonly options: { autoInvalidate?: boolean }
+}
+
+/**
+ * What is being simulated: one process's cache. The engine, or in a test of the harness a cache that is wrong on
+ * purpose.
+ */
+export interface Subject {
+  get(request: { key?: string; tags?: string[] }): Promise<unknown>
+  /** Resolves with whether it was stored. */
+  set(request: SetRequest): Promise<boolean>
+  /** Resolves with whether all processes are bound ("applied"), only this one is ("pending"), or nobody is. */
+  clear(request: ClearRequest): Promise<"applied" | "pending" | "nothing">
+  close(): Promise<void>
+  /** Clears that wait for their server. */
+  pendingClears(): number
+  /** Broken limits of what the process keeps in memory, in words. */
+  excesses(): string[]
+}
+
+export type BootSubject = (surroundings: { servers: MemcachedServer[]; runtime: Runtime; limits: Limits }) => Subject

@@ -1,0 +1,40 @@
+import { RateLimitedLogger } from "../logger"
+import { ManualRuntime } from "./manual-runtime"
+
+function limited(): { log: RateLimitedLogger; said: string[]; runtime: ManualRuntime } {
+  const runtime = new ManualRuntime()
+  const said: string[] = []
+  const logger = { info: () => undefined, debug: () => undefined, warn: (message: string) => void said.push(message) }
+  return { log: new RateLimitedLogger(logger, runtime), said, runtime }
+}
+
+describe("a warning", () => {
+  it("is said once a minute, with how often it was left out", async () => {
+    const { log, said, runtime } = limited()
+    for (let i = 0; i < 5; i++) log.warn("a", "it happened")
+    await runtime.advance(59_999)
+    log.warn("a", "it happened")
+    expect(said).toEqual(["it happened"])
+
+    await runtime.advance(1)
+    log.warn("a", "it happened")
+    expect(said).toEqual(["it happened", "it happened (and 5 times before)"])
+  })
+
+  it("does not silence one of another subject", () => {
+    const { log, said } = limited()
+    log.warn("a", "one")
+    log.warn("b", "two")
+
+    expect(said).toEqual(["one", "two"])
+  })
+
+  it("is forgotten when there are too many subjects, so that memory is bounded", () => {
+    const { log, said } = limited()
+    for (let i = 0; i < 1_000; i++) log.warn(`subject ${i}`, "x")
+    log.warn("subject 0", "again")
+    log.warn("subject 999", "again")
+
+    expect(said.filter((message) => message === "again")).toHaveLength(1)
+  })
+})

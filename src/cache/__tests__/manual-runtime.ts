@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto"
+import type { Runtime, Timer } from "../runtime"
+
+/** 2026-01-01, so that absolute expirations look like what goes over a real wire. */
+export const EPOCH_MS = 1_767_225_600_000
+
+interface PendingTimer {
+  readonly dueMs: number
+  readonly callback: () => void
+}
+
+/** Time that passes when a test says so. The wall clock starts at `EPOCH_MS`, the monotonic one at 0. */
+export class ManualRuntime implements Runtime {
+  /** What `random` answers next; 0.5 when there is nothing left. */
+  readonly draws: number[] = []
+  #elapsedMs = 0
+  readonly #timers = new Set<PendingTimer>()
+
+  /** Timers that wait. */
+  get timers(): number {
+    return this.#timers.size
+  }
+
+  now(): number {
+    return EPOCH_MS + this.#elapsedMs
+  }
+
+  elapsed(): number {
+    return this.#elapsedMs
+  }
+
+  schedule(delayMs: number, callback: () => void): Timer {
+    const timer = { dueMs: this.#elapsedMs + Math.max(0, delayMs), callback }
+    this.#timers.add(timer)
+    return { cancel: () => void this.#timers.delete(timer) }
+  }
+
+  random(): number {
+    return this.draws.shift() ?? 0.5
+  }
+
+  randomId(sizeBytes: number): Buffer {
+    return randomBytes(sizeBytes)
+  }
+
+  /** Lets time pass, timer by timer; what each of them sets going gets its turn. */
+  async advance(milliseconds: number): Promise<void> {
+    const until = this.#elapsedMs + milliseconds
+    for (;;) {
+      await settle()
+      const next = [...this.#timers].sort((a, b) => a.dueMs - b.dueMs)[0]
+      if (!next || next.dueMs > until) break
+      this.#elapsedMs = Math.max(this.#elapsedMs, next.dueMs)
+      this.#timers.delete(next)
+      next.callback()
+    }
+    this.#elapsedMs = until
+    await settle()
+  }
+}
+
+/** Everything that can go on without time passing has gone on. */
+export async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,270 @@
+import { CacheProcess, CacheWorld } from "./cache-process"
+import { settle } from "./manual-runtime"
+
+const PLAIN = { compression: { enabled: false, thresholdBytes: 0, level: 6 } }
+const COMPRESSED = { compression: { enabled: true, thresholdBytes: 0, level: 6 } }
+
+const MEGABYTE = "x".repeat(1_000_000)
+
+async function connected(options = PLAIN): Promise<CacheProcess> {
+  const shop = new CacheProcess(new CacheWorld(), options)
+  await shop.cache.connect()
+  return shop
+}
+
+const store = (shop: CacheProcess, key: string, data: unknown, ttl = 3600): Promise<unknown> =>
+  Promise.resolve().then(() => shop.cache.set({ key, data, ttl }))
+
+describe("what a store is given", () => {
+  it("may be changed as soon as the call has returned: data, tags and the input itself", async () => {
+    const shop = await connected()
+    const input = { key: "k", data: { price: 10, list: [1] }, tags: ["a"], ttl: 3600 }
+    const call = shop.cache.set(input)
+    input.data.price = 99
+    input.data.list.push(2)
+    input.tags[0] = "b"
+    input.tags.push("c")
+    input.key = "other"
+    await call
+    expect(await shop.get("k")).toEqual({ price: 10, list: [1] })
+
+    await shop.clear("b", "c")
+    expect(await shop.get("k")).toEqual({ price: 10, list: [1] })
+    await shop.clear("a")
+    expect(await shop.get("k")).toBeNull()
+  })
+
+  it("is found by the tags that it had at the call", async () => {
+    const shop = await connected()
+    const input = { key: "k", data: 1, tags: ["a"], ttl: 3600 }
+    const call = shop.cache.set(input)
+    input.tags[0] = "b"
+    input.key = "other"
+    await call
+
+    expect(await shop.cache.get({ tags: ["a"] })).toEqual([1])
+    expect(await shop.cache.get({ tags: ["b"] })).toEqual([])
+  })
+
+  it("is found by each of its tags, also when some are repeated", async () => {
+    const shop = await connected()
+    await shop.cache.set({ key: "k", data: 1, tags: ["a", "a", "a", "b", "c"], ttl: 3600 })
+
+    for (const tag of ["a", "b", "c"]) expect(await shop.cache.get({ tags: [tag] })).toEqual([1])
+  })
+
+  it("is found by its tags again after Memcached was restarted and it was stored anew", async () => {
+    const shop = await connected()
+    await shop.load("k", 1, { tags: ["a"] })
+    await shop.world.runtime.advance(100)
+    shop.world.memcached.restart()
+    shop.server.reconnect()
+    await shop.load("k", 2, { tags: ["a"] })
+    await shop.world.runtime.advance(100)
+
+    expect(await shop.get("k")).toBe(2)
+    expect(await shop.cache.get({ tags: ["a"] })).toEqual([2])
+  })
+
+  it("never makes the call throw, also with tags that are no strings", async () => {
+    const shop = await connected()
+    const tags = ["a", undefined, null, 5] as unknown as string[]
+    const outcome = Promise.resolve().then(() => shop.cache.set({ key: "k", data: 1, tags, ttl: 3600 }))
+
+    await expect(outcome).resolves.toBeDefined()
+    await expect(Promise.resolve().then(() => shop.cache.clear({ tags }))).resolves.toBeDefined()
+    await expect(Promise.resolve().then(() => shop.cache.get({ tags }))).resolves.toBeDefined()
+  })
+})
+
+describe("what cannot be cached", () => {
+  const circular: { self?: unknown } = {}
+  circular.self = circular
+  const throwing = {
+    toJSON: (): never => {
+      throw new Error("no JSON")
+    },
+  }
+  it.each([
+    ["undefined", undefined],
+    ["null", null],
+    ["a function", () => 1],
+    ["a symbol", Symbol("s")],
+    ["a BigInt", 1n],
+    ["a circle", circular],
+    ["something that throws", throwing],
+  ])("is not stored, and no older value is served in its place: %s", async (_, data) => {
+    const shop = await connected()
+    await store(shop, "k", "old")
+
+    expect(await store(shop, "k", data)).toEqual({ stored: false, reason: "not_cacheable" })
+    expect(await shop.get("k")).toBeNull()
+  })
+
+  it("is not served in place of an older value that was still on its way, either", async () => {
+    const shop = await connected(COMPRESSED)
+    const older = store(shop, "k", "old ".repeat(20_000))
+    const newer = store(shop, "k", null)
+    await Promise.all([older, newer])
+
+    expect(await shop.get("k")).toBeNull()
+  })
+
+  it.each([-1, NaN, -Infinity])("is anything with a TTL of %d", async (ttl) => {
+    const shop = await connected()
+    await store(shop, "k", "old")
+
+    expect(await store(shop, "k", "new", ttl)).toEqual({ stored: false, reason: "not_cacheable" })
+    expect(await shop.get("k")).toBeNull()
+  })
+
+  it("are not the values that only look empty", async () => {
+    const shop = await connected()
+    for (const data of [0, "", false, [], {}]) {
+      await store(shop, "k", data)
+      expect(await shop.get("k")).toEqual(data)
+    }
+  })
+})
+
+describe("an entry over the item limit", () => {
+  it("is not sent, takes the older value away, and is told of once per kind of key", async () => {
+    const shop = await connected()
+    for (let i = 0; i < 5; i++) {
+      await store(shop, `page-${i}`, "old")
+      shop.server.sent.length = 0
+      expect(await store(shop, `page-${i}`, MEGABYTE + MEGABYTE)).toMatchObject({ stored: false, reason: "too_large" })
+      expect(shop.server.sentOf("set")).toEqual([])
+      expect(await shop.get(`page-${i}`)).toBeNull()
+    }
+
+    expect(shop.warnings).toHaveLength(1)
+    expect(shop.cache.statistics.snapshot().refused.too_large).toBe(5)
+  })
+
+  it("is one that the server refuses, too", async () => {
+    const shop = await connected()
+    shop.server.script = (command) => (command.op === "set" ? { status: "too_large" } : undefined)
+
+    expect(await store(shop, "k", "x")).toMatchObject({ stored: false, reason: "too_large" })
+  })
+
+  it("is sent when it fits after compression", async () => {
+    const shop = await connected(COMPRESSED)
+
+    expect(await store(shop, "k", MEGABYTE + MEGABYTE)).toMatchObject({ stored: true, rawBytes: 2_000_002 })
+    expect(await shop.get("k")).toBe(MEGABYTE + MEGABYTE)
+  })
+
+  it("lies as close to the limit as Memcached's own overhead allows", async () => {
+    const shop = await connected()
+    const room = 1024 * 1024 - "medusa:k".length - 128 - 52 - 6 - 2
+
+    expect(await store(shop, "k", "x".repeat(room))).toMatchObject({ stored: true })
+    expect(await store(shop, "k", "x".repeat(room + 1))).toMatchObject({ stored: false, reason: "too_large" })
+  })
+})
+
+describe("stores of one key", () => {
+  it("go one after the other, and of those that wait only the newest goes on", async () => {
+    const shop = await connected()
+    shop.server.held = true
+    const calls = ["first", "second", "third", "fourth"].map((data) => store(shop, "k", data))
+    await settle()
+    expect(shop.server.sentOf("set", "medusa:k")).toHaveLength(1)
+    shop.server.held = false
+    shop.server.release()
+
+    expect(await Promise.all(calls)).toMatchObject([
+      { stored: true },
+      { stored: false, reason: "superseded" },
+      { stored: false, reason: "superseded" },
+      { stored: true },
+    ])
+    expect(await shop.get("k")).toBe("fourth")
+  })
+
+  it("end with the newest, also when an older one takes longer to compress", async () => {
+    const shop = await connected(COMPRESSED)
+    const older = store(shop, "k", "large ".repeat(100_000))
+    const newer = store(shop, "k", "small")
+    await Promise.all([older, newer])
+
+    expect(await shop.get("k")).toBe("small")
+  })
+
+  it("do not wait for those of other keys", async () => {
+    const shop = await connected()
+    shop.server.held = true
+    shop.server.sent.length = 0
+    void store(shop, "a", 1)
+    void store(shop, "b", 2)
+    await settle()
+
+    expect(shop.server.sentOf("set")).toHaveLength(2)
+    shop.server.release()
+  })
+})
+
+describe("an entry that was cleared on its way", () => {
+  it("is not stored when the clear is known before it is sent", async () => {
+    const shop = await connected()
+    const outcome = await Promise.resolve().then(async () => {
+      await shop.cache.get({ key: "k" })
+      await shop.clear("t")
+      return shop.cache.set({ key: "k", data: "old", tags: ["t"], ttl: 3600 })
+    })
+
+    expect(outcome).toEqual({ stored: false, reason: "stale" })
+    expect(shop.server.sentOf("set", "medusa:k")).toEqual([])
+  })
+
+  it("is stored but not served when another process has cleared it", async () => {
+    const world = new CacheWorld()
+    const [shop, other] = [new CacheProcess(world, PLAIN), new CacheProcess(world, PLAIN)]
+    await shop.cache.connect()
+    const outcome = await Promise.resolve().then(async () => {
+      await shop.cache.get({ key: "k" })
+      await other.clear("t")
+      return shop.cache.set({ key: "k", data: "old", tags: ["t"], ttl: 3600 })
+    })
+
+    expect(outcome).toMatchObject({ stored: true })
+    expect(await shop.get("k")).toBeNull()
+    expect(await other.get("k")).toBeNull()
+  })
+})
+
+describe("too much at once", () => {
+  it("is refused beyond 64 MiB of payloads that wait, and taken again when they are gone", async () => {
+    const shop = await connected()
+    shop.server.held = true
+    const calls = Array.from({ length: 80 }, (_, i) => store(shop, `k${i}`, MEGABYTE))
+    await settle()
+    shop.server.held = false
+    shop.server.release()
+    const outcomes = (await Promise.all(calls)) as { stored: boolean; reason?: string }[]
+
+    expect(outcomes.filter((outcome) => outcome.stored)).toHaveLength(67)
+    expect(outcomes.filter((outcome) => outcome.reason === "overloaded")).toHaveLength(13)
+    expect(await store(shop, "k", MEGABYTE)).toMatchObject({ stored: true })
+  })
+})
+
+describe("without Memcached", () => {
+  it("nothing is stored, and nothing rejects or waits", async () => {
+    const shop = await connected()
+    shop.server.enter("down")
+
+    expect(await store(shop, "k", 1)).toEqual({ stored: false, reason: "unreachable" })
+    expect(await shop.get("k")).toBeNull()
+    expect(await shop.cache.get({ tags: ["a"] })).toEqual([])
+  })
+
+  it("nothing is stored of which no position is known that is older", async () => {
+    const shop = new CacheProcess(new CacheWorld(), PLAIN)
+    shop.server.script = () => "unreachable"
+
+    expect(await store(shop, "k", 1)).toEqual({ stored: false, reason: "unproven" })
+  })
+})

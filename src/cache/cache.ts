@@ -1,0 +1,269 @@
+import { chooseServer } from "./client"
+import type { MemcachedServer } from "./client"
+import { expirationOf } from "./codec/expiration"
+import { hashOfKey, hashOfTag } from "./hash"
+import { TagIndex } from "./index/tag-index"
+import { KeySpace } from "./keys"
+import type { ClearOutcome } from "./log/clear-batch"
+import { InvalidationLog } from "./log/invalidation-log"
+import { Loads, type StampSource } from "./log/loads"
+import { type CacheLogger, RateLimitedLogger } from "./logger"
+import { type Finding, Lookups } from "./lookup"
+import type { CacheOptions } from "./options"
+import { type Runtime, systemRuntime } from "./runtime"
+import { type RefusalReason, Statistics } from "./stats/statistics"
+import { type Draft, type StoreOutcome, Stores } from "./store"
+
+export interface CacheDependencies {
+  /** The first one holds the log; entries are spread over all. */
+  readonly servers: readonly [MemcachedServer, ...MemcachedServer[]]
+  readonly logger: CacheLogger
+  readonly runtime?: Runtime
+}
+
+export interface GetInput {
+  readonly key?: string
+  /** Only looked at without a key. */
+  readonly tags?: readonly string[]
+}
+
+export interface SetInput {
+  readonly key: string
+  readonly data: unknown
+  /** Seconds; 0 for no expiry. Default: `defaultTtlSeconds`. */
+  readonly ttl?: number
+  readonly tags?: readonly string[]
+  readonly options?: { readonly autoInvalidate?: boolean }
+}
+
+export interface ClearInput {
+  readonly key?: string
+  /** Only looked at without a key. "*" is everything under the prefix. */
+  readonly tags?: readonly string[]
+  /**
+   * Absent: an explicit clear, which voids every entry. `autoInvalidate: true`: what an event does, which spares entries
+   * stored with `autoInvalidate: false`. Any other object clears nothing. A key or "*" ignores it.
+   */
+  readonly options?: { readonly autoInvalidate?: boolean }
+}
+
+const EVERYTHING = "*"
+const NOTHING: ClearOutcome = { status: "nothing" }
+
+/**
+ * The cache: a lookup costs one round trip, a clear a constant number, and whatever Memcached does, no call rejects.
+ * How it stays correct is told in `log/invalidation-log.ts`.
+ */
+export class Cache {
+  readonly statistics = new Statistics()
+  readonly servers: readonly MemcachedServer[]
+  readonly log: InvalidationLog
+  readonly #options: CacheOptions
+  readonly #runtime: Runtime
+  readonly #logger: RateLimitedLogger
+  readonly #loads: Loads
+  readonly #lookups: Lookups
+  readonly #stores: Stores
+  readonly #index: TagIndex
+  #closing: Promise<void> | undefined
+
+  constructor(options: CacheOptions, { servers, logger, runtime = systemRuntime }: CacheDependencies) {
+    const keys = new KeySpace(options.prefix)
+    const serverFor = (name: string): MemcachedServer =>
+      servers.length === 1 ? servers[0] : chooseServer(servers, name)
+    this.servers = servers
+    this.#options = options
+    this.#runtime = runtime
+    this.#logger = new RateLimitedLogger(logger, runtime)
+    this.log = new InvalidationLog(servers[0], keys, runtime, options.log, this.statistics)
+    this.#loads = new Loads(runtime)
+    this.#lookups = new Lookups(keys, this.log, runtime, serverFor, {
+      timeoutMs: options.lookupTimeoutMs,
+      earlyRefresh: options.earlyRefresh,
+    })
+    this.#stores = new Stores(keys, this.log, serverFor, options.compression)
+    this.#index = new TagIndex(keys, runtime, servers, serverFor, options.index)
+  }
+
+  /**
+   * By key: the data, or null. By tags: the data of every entry with one of them, `[]` if none. A fresh object each time.
+   * Never rejects.
+   */
+  get({ key, tags }: GetInput): Promise<unknown> {
+    // Not an async function: the load that may follow is recognised by what happens in the synchronous part.
+    if (key) return this.#getByKey(key)
+    if (tags && tags.length > 0) return this.#getByTags(tags)
+    return Promise.resolve(null)
+  }
+
+  /**
+   * Stores data, to be found until it expires or is cleared. What must not be stored is not: data that was loaded before
+   * a clear, data without a JSON form, data over the server's item limit. Never rejects.
+   */
+  set(input: SetInput): Promise<StoreOutcome> {
+    // The caller goes on with its object and changes it, so everything is taken from it before anything is awaited.
+    this.log.follow()
+    const source = this.#loads.match(input.key, this.log.newest)
+    const draft = this.#draft(input, source)
+    if (typeof draft === "string") return Promise.resolve(this.#refuse(draft, input.key))
+    return this.#stores.put(draft).then((outcome) => {
+      if (!outcome.stored) return this.#refuse(outcome.reason, input.key, outcome.bytes)
+      this.statistics.stored(outcome.rawBytes, outcome.bytes)
+      if (draft.tags.length > 0) this.#index.note(draft.key, draft.tags, draft.hashes.slice(1))
+      return outcome
+    })
+  }
+
+  /** Resolves when no later lookup, in any process, can see what was cleared, or with "pending". Never rejects. */
+  clear({ key, tags, options }: ClearInput): Promise<ClearOutcome> {
+    if (key) {
+      this.statistics.cleared("explicit")
+      // The record voids it; this only frees the memory.
+      this.#stores.remove(key)
+      return this.log.clear({ everything: false, explicit: [hashOfKey(key)], automatic: [] })
+    }
+    if (!tags || tags.length === 0) return Promise.resolve(NOTHING)
+    if (tags.includes(EVERYTHING)) {
+      this.statistics.cleared("explicit")
+      return this.log.clear({ everything: true, explicit: [], automatic: [] })
+    }
+    if (options && options.autoInvalidate !== true) return Promise.resolve(NOTHING)
+    const hashes = tags.map((tag) => hashOfTag(String(tag)))
+    this.statistics.cleared(options ? "automatic" : "explicit")
+    return this.log.clear({
+      everything: false,
+      explicit: options ? [] : hashes,
+      automatic: options ? hashes : [],
+    })
+  }
+
+  /**
+   * Reads the log's head. Without it the cache works, but the first thing that is stored without a lookup before it is
+   * refused. Never rejects, and takes no longer than a time-out.
+   */
+  connect(): Promise<void> {
+    return this.log.connect()
+  }
+
+  /** Delivers waiting clears as far as that is possible in time, and closes the sockets. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([this.log.close(), this.#index.close()])
+    await Promise.all(this.servers.map((server) => server.close()))
+  }
+
+  #getByKey(key: string): Promise<unknown> {
+    this.log.follow()
+    const cell = this.#loads.begin(key)
+    // When the head cannot be read now, the one that was read last is older than any load to come.
+    const newest = this.log.newest
+    return new Promise((resolve) => {
+      this.#lookups.find(key, undefined, (finding) => {
+        if (finding.kind === "hit") {
+          this.#loads.hit(cell)
+          this.statistics.hit(finding)
+          resolve(finding.data)
+        } else {
+          this.#loads.missed(cell, finding.stamp ?? newest)
+          this.statistics.miss(finding.reason)
+          resolve(null)
+        }
+      })
+    })
+  }
+
+  #getByTags(tags: readonly string[]): Promise<unknown[]> {
+    this.statistics.tagLookup()
+    return new Promise((resolve) => {
+      const timer = this.#runtime.schedule(this.#options.lookupTimeoutMs, () => resolve([]))
+      void this.#findByTags(tags.map(String)).then((data) => {
+        timer.cancel()
+        resolve(data)
+      })
+    })
+  }
+
+  async #findByTags(tags: readonly string[]): Promise<unknown[]> {
+    const keys = await this.#index.keysOf(tags)
+    const wanted = new Set(tags.map(hashOfTag))
+    const findings = await Promise.all(
+      keys.map((key) => new Promise<Finding>((resolve) => this.#lookups.find(key, wanted, resolve)))
+    )
+    const dead = keys.filter((_, i) => isDead(findings[i]))
+    if (dead.length > 0) void this.#index.sweep(tags, new Set(dead))
+    return findings.flatMap((finding) => (finding.kind === "hit" ? [finding.data] : []))
+  }
+
+  #draft(input: SetInput, source: StampSource): Draft | RefusalReason {
+    if (source.kind === "unproven") {
+      if (!this.log.newest) void this.log.connect()
+      return "unproven"
+    }
+    const now = this.#runtime.now()
+    const ttl = input.ttl ?? this.#options.defaultTtlSeconds
+    const expiration = expirationOf(ttl, now, this.#options.ttlCapSeconds)
+    const json = expiration && jsonOf(input.data)
+    if (!json) return "not_cacheable"
+    const tags = [...new Set(input.tags?.map(String))]
+    const hashes = [hashOfKey(input.key), ...tags.map(hashOfTag)]
+    const autoInvalidate = input.options?.autoInvalidate !== false
+    if (this.log.outdates(source.stamp, hashes, autoInvalidate)) return "stale"
+    return {
+      key: input.key,
+      tags,
+      payload: Buffer.from(json),
+      names: namesOf(tags),
+      hashes,
+      autoInvalidate,
+      expiration,
+      storedAtMs: Math.round(now),
+      costMicros: this.#costOf(source),
+      stamp: source.stamp,
+    }
+  }
+
+  #costOf(source: StampSource): number {
+    if (source.kind !== "load" || source.startedAt === undefined) return 0
+    return Math.max(0, Math.round((this.#runtime.elapsed() - source.startedAt) * 1000))
+  }
+
+  #refuse(reason: RefusalReason, key: string, bytes?: number): StoreOutcome {
+    this.statistics.refused(reason)
+    // An older value of the key must not be served in place of the one that could not be stored.
+    if (reason === "not_cacheable") this.#stores.remove(key)
+    if (reason === "too_large") {
+      this.#logger.warn(
+        `too_large ${patternOf(key)}`,
+        `Not cached: an entry of ${bytes ?? "?"} bytes is over Memcached's item limit (key ${patternOf(key)}). ` +
+          "Raise the limit with memcached -I, or ask for fewer fields or a smaller page."
+      )
+    }
+    return { stored: false, reason }
+  }
+}
+
+/** undefined: has no JSON form, or is null, which a lookup could not tell from a miss. */
+function jsonOf(data: unknown): string | undefined {
+  if (data === null || data === undefined) return undefined
+  try {
+    // Of a function or a symbol it is undefined, whatever the type says.
+    const json: unknown = JSON.stringify(data)
+    return typeof json === "string" ? json : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** On a line of their own, for whoever reads an entry in a shell. */
+const namesOf = (tags: readonly string[]): Buffer => Buffer.from(tags.length === 0 ? "" : `\n${JSON.stringify(tags)}\n`)
+
+/** Keys with the changing part taken out, so that one warning speaks for all of a kind. */
+const patternOf = (key: string): string =>
+  /^[0-9a-f]{16}$/.test(key) ? "<query>" : key.slice(0, 60).replace(/\d+/g, "#")
+
+const isDead = (finding: { kind: string; reason?: string } | undefined): boolean =>
+  finding?.kind === "miss" && finding.reason !== "unreachable"

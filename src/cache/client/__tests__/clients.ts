@@ -1,0 +1,73 @@
+import { FaultProxy } from "../../../../integration-tests/helpers/fault-proxy"
+import { ask } from "../../ask"
+import { DependableServer } from "../dependable-server"
+import type { MemcachedServer, Reply, ServerState } from "../server"
+import type { ServerOptions } from "../server-options"
+
+const opened: DependableServer[] = []
+const proxies: FaultProxy[] = []
+
+/** A client that `closeAll` closes. */
+export function openClient(port: number, options: Partial<ServerOptions> = {}): DependableServer {
+  const client = new DependableServer({ host: "127.0.0.1", port, ...options })
+  opened.push(client)
+  return client
+}
+
+/** A proxy in front of this port that `closeAll` closes. */
+export async function openProxy(port: number): Promise<FaultProxy> {
+  const proxy = await FaultProxy.start(port)
+  proxies.push(proxy)
+  return proxy
+}
+
+/** For `afterEach`: what a failed test leaves behind would keep the others from ending. */
+export async function closeAll(): Promise<void> {
+  await Promise.all(opened.splice(0).map((client) => client.close()))
+  await Promise.all(proxies.splice(0).map((proxy) => proxy.stop()))
+}
+
+export function get(server: MemcachedServer, key: string): Promise<Reply> {
+  return ask(server, { op: "get", key })
+}
+
+export function set(server: MemcachedServer, key: string, value: Buffer | string): Promise<Reply> {
+  return ask(server, { op: "set", key, value: Buffer.from(value), flags: 0, expiration: 0 })
+}
+
+/** What there is, as text, or the status of the reply. */
+export async function read(server: MemcachedServer, key: string): Promise<string> {
+  const reply = await get(server, key)
+  return reply.value?.toString() ?? reply.status
+}
+
+/** Resolves when the client is in this state; rejects after five seconds. */
+export function reaches(client: DependableServer, state: ServerState): Promise<void> {
+  return eventually(() => client.state === state, `state ${state}`)
+}
+
+export async function eventually(condition: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + 5_000
+  while (!condition()) {
+    if (performance.now() > deadline) {
+      throw new Error(`Waited in vain for ${what}`)
+    }
+    await pause(5)
+  }
+}
+
+export function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs))
+}
+
+/** How long a promise takes, in milliseconds. */
+export async function durationOf(promise: Promise<unknown>): Promise<number> {
+  const start = performance.now()
+  await promise
+  return performance.now() - start
+}
+
+export function blockEventLoop(durationMs: number): void {
+  const end = performance.now() + durationMs
+  while (performance.now() < end);
+}

@@ -1,0 +1,100 @@
+import { once } from "node:events"
+import { createServer, type Server, type Socket } from "node:net"
+
+import { Header } from "memjs"
+
+const HEADER_BYTES = 24
+
+export interface FakeRequest {
+  readonly opcode: number
+  readonly opaque: number
+  readonly key: string
+}
+
+/** What goes back for a request; undefined: nothing. */
+export type FakeAnswer = (request: FakeRequest, socket: Socket) => Buffer | undefined
+
+export function frame(
+  request: FakeRequest,
+  options: { status?: number; extras?: Buffer; value?: Buffer } = {}
+): Buffer {
+  const { status = 0, extras = Buffer.alloc(0), value = Buffer.alloc(0) } = options
+  const header = Header.toBuffer({
+    magic: 0x81,
+    opcode: request.opcode,
+    keyLength: 0,
+    extrasLength: extras.length,
+    status,
+    totalBodyLength: extras.length + value.length,
+    opaque: request.opaque,
+  })
+  return Buffer.concat([header, extras, value])
+}
+
+/** The response to a get. */
+export function hit(request: FakeRequest, value: string): Buffer {
+  return frame(request, { extras: Buffer.alloc(4), value: Buffer.from(value) })
+}
+
+/** A server that lies, for what a real memcached cannot be made to do. Answers handshakes properly. */
+export class FakeServer {
+  readonly sockets: Socket[] = []
+  readonly received: FakeRequest[] = []
+  readonly #server: Server
+  readonly #answer: FakeAnswer
+
+  private constructor(answer: FakeAnswer) {
+    this.#answer = answer
+    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
+  }
+
+  static async start(answer: FakeAnswer): Promise<FakeServer> {
+    const server = new FakeServer(answer)
+    server.#server.listen(0, "127.0.0.1")
+    await once(server.#server, "listening")
+    return server
+  }
+
+  get port(): number {
+    const address = this.#server.address()
+    return typeof address === "object" && address !== null ? address.port : 0
+  }
+
+  stop(): void {
+    this.#server.close()
+    this.sockets.forEach((socket) => socket.destroy())
+  }
+
+  #accept(socket: Socket): void {
+    this.sockets.push(socket)
+    let received = Buffer.alloc(0)
+    socket.on("error", () => undefined)
+    socket.on("data", (chunk: Buffer) => {
+      received = Buffer.concat([received, chunk])
+      while (received.length >= HEADER_BYTES) {
+        const header = Header.fromBuffer(received)
+        const sizeBytes = HEADER_BYTES + header.totalBodyLength
+        if (received.length < sizeBytes) {
+          return
+        }
+        const keyStart = HEADER_BYTES + header.extrasLength
+        const key = received.toString("utf8", keyStart, keyStart + header.keyLength)
+        received = received.subarray(sizeBytes)
+        this.#onRequest({ opcode: header.opcode, opaque: header.opaque, key }, socket)
+      }
+    })
+  }
+
+  #onRequest(request: FakeRequest, socket: Socket): void {
+    this.received.push(request)
+    const answer = this.#answer(request, socket) ?? (isHandshake(request) ? frame(request) : undefined)
+    if (answer !== undefined && !socket.destroyed) {
+      socket.write(answer)
+    }
+  }
+}
+
+/** VERSION, NOOP, and the question for the settings, which are empty. */
+function isHandshake({ opcode }: FakeRequest): boolean {
+  return opcode === 0x0b || opcode === 0x0a || opcode === 0x10
+}

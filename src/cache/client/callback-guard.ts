@@ -1,0 +1,21 @@
+/**
+ * Calls the caller back. An exception there is a bug of one caller: it must neither tear down the parser and with it the
+ * answers of everybody else, nor end the process, because a store can live without its cache. So it becomes a process
+ * warning, which Node prints and which monitoring can listen to.
+ */
+export function callBack(callback: () => void): void {
+  try {
+    callback()
+  } catch (error) {
+    const [message, detail] = error instanceof Error ? [error.message, error.stack] : [String(error), undefined]
+    process.emitWarning(message, { type: "CacheCallbackError", detail })
+  }
+}
+
+/**
+ * In a later turn of the event loop, not in a later microtask: a caller that tries again in a loop while the server is
+ * down would otherwise keep the sockets from being read, and never see it come back.
+ */
+export function callBackLater(callback: () => void): void {
+  setImmediate(() => callBack(callback))
+}

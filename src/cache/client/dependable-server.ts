@@ -1,0 +1,296 @@
+import { CacheError } from "../errors"
+import type { Timer } from "../runtime"
+import { callBack, callBackLater } from "./callback-guard"
+import { ColdClient } from "./cold-client"
+import { CommandRequest } from "./command-request"
+import { Connection } from "./connection"
+import { DeadlineWatch } from "./deadline-watch"
+import { diagnose } from "./diagnosis"
+import { ItemSizeLimit } from "./item-size-limit"
+import type { MemjsRequest } from "./memjs-request"
+import { MemjsTransport } from "./memjs-transport"
+import { probeDelayMs } from "./probe-delay"
+import { keySizeBytes } from "./protocol"
+import { EXISTS, serverError, unreachable } from "./reply"
+import type { Request } from "./request"
+import { RequestQueue } from "./request-queue"
+import type { CasToken, Command, MemcachedServer, Reply, ServerState } from "./server"
+import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from "./server-options"
+
+/** A connection that held for this long was a good one, in milliseconds: when it ends, that is no reason to back off. */
+const STABLE_CONNECTION_MS = 1000
+
+const INVALID_KEY = serverError("A key must have 1 to 250 bytes, without spaces and control characters: not sent")
+
+type StateListener = (state: ServerState, error?: CacheError) => void
+
+/**
+ * A memjs server that can be depended on. What is wrong with memjs's own:
+ *
+ * - It has no deadline per command (its time-out is that of an idle socket, which traffic postpones for ever).
+ * - It keeps half a response across connections, and then returns corrupt bytes or those of another key.
+ * - It leaves commands unsettled when the other side closes, and sends some of them later, after they were reported failed.
+ * - It lets every request find out anew that a server is away.
+ *
+ * So: every command is answered within its time-out, whatever happens. What a missed deadline says about one command it
+ * says about all behind it: the connection is dropped, they all fail, and the circuit is open. From then on commands fail
+ * at once, and no request pays for finding out whether the server is back: a probe in the background does, with growing
+ * pauses. A connection that the other side closed in good order (a restart, an idle time-out) is reopened at once, and
+ * commands wait for it within their time-out.
+ *
+ *     idle ──► connecting ──► ready ──closed──► connecting
+ *                  │             │                  │
+ *                  └──► down ◄───┴──deadline────────┘          down ──probe──► ready
+ */
+export class DependableServer extends MemjsTransport implements MemcachedServer {
+  readonly id: string
+
+  readonly #options: ResolvedServerOptions
+  readonly #coldClient: ColdClient
+  readonly #itemSizeLimit = new ItemSizeLimit()
+  readonly #listeners: StateListener[] = []
+  readonly #watch: DeadlineWatch
+  readonly #overloadedError: CacheError
+  readonly #closedError: CacheError
+  /** Commands that wait for the connection. */
+  readonly #waiting = new RequestQueue()
+  #state: ServerState = "idle"
+  #connection: Connection | undefined
+  /** When the connection became usable, on the clock of `Runtime.elapsed()`. */
+  #readyAt: number | undefined
+  /** Connections in a row that ended, or could not be opened, without one among them that lasted. */
+  #failures = 0
+  #downReason: CacheError | undefined
+  #probeTimer: Timer | undefined
+  #closing: Promise<void> | undefined
+  #drained: (() => void) | undefined
+
+  constructor(options: ServerOptions) {
+    super(options.host, options.port)
+    this.#options = resolveServerOptions(options)
+    this.id = this.#options.id
+    this.#closedError = new CacheError("closed", `${this.id} was closed`)
+    this.#overloadedError = new CacheError(
+      "unreachable",
+      `${this.id} is too slow: commands of more than ${this.#options.outstandingMaxBytes} bytes wait for it`
+    )
+    this.#coldClient = new ColdClient(this)
+    this.#watch = new DeadlineWatch(this.#options.runtime, {
+      keepsProcessAlive: true,
+      graceMaxMs: this.#options.timeoutMs,
+      dueAt: () => this.#head?.deadline,
+      progress: () => this.#connection?.readCount ?? 0,
+      expired: () => this.#onDeadlineMissed(),
+    })
+  }
+
+  get state(): ServerState {
+    return this.#state
+  }
+
+  get itemSizeMaxBytes(): number {
+    return this.#itemSizeLimit.sizeBytes
+  }
+
+  /** Why the server is down, or was last. */
+  get downReason(): CacheError | undefined {
+    return this.#downReason
+  }
+
+  onStateChange(listener: StateListener): void {
+    this.#listeners.push(listener)
+  }
+
+  submit(command: Command, done: (reply: Reply) => void): void {
+    const keyBytes = keySizeBytes(command.key)
+    const refusal = keyBytes === 0 ? INVALID_KEY : this.#refusal(command)
+    if (refusal !== undefined) {
+      callBackLater(() => done(refusal))
+      return
+    }
+    this.#send(new CommandRequest(command, keyBytes, this.nextDeadline(), done))
+  }
+
+  /**
+   * The server's statistics: general ones, or those of a group, `settings` for example. Rejects with a `CacheError`,
+   * within the time-out.
+   */
+  stats(group = ""): Promise<Record<string, string>> {
+    return this.#coldClient.statsOf(group)
+  }
+
+  /** Finds out, on connections of its own, why the server cannot be used. Resolves with nothing when it can. */
+  diagnose(): Promise<CacheError | undefined> {
+    return diagnose(this.#options)
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-misused-promises -- memjs ignores the result, and it never rejects
+  override close(): Promise<void> {
+    this.#closing ??= this.#shutDown()
+    return this.#closing
+  }
+
+  /** The oldest command without an answer. Those of a handshake do not count. */
+  get #head(): Request | undefined {
+    return this.#connection?.isReady ? this.#connection.head : this.#waiting.head
+  }
+
+  /** The answer to a command that is not sent. */
+  #refusal(command: Command): Reply | undefined {
+    const reason = this.#whyNotNow()
+    if (reason !== undefined) {
+      return unreachable(reason)
+    }
+    const isOutdated = command.op === "set" && command.cas !== undefined && !this.#isCurrent(command.cas)
+    return isOutdated ? EXISTS : undefined
+  }
+
+  #isCurrent(token: CasToken): boolean {
+    return this.#connection?.isReady === true && token.connection === this.#connection.number
+  }
+
+  /** Why no command can be sent at all. */
+  #whyNotNow(): CacheError | undefined {
+    switch (this.#state) {
+      case "closed":
+        return this.#closedError
+      case "down":
+        return this.#downReason
+      default: {
+        const outstandingBytes = this.#waiting.sizeBytes + (this.#connection?.outstandingBytes ?? 0)
+        return outstandingBytes < this.#options.outstandingMaxBytes ? undefined : this.#overloadedError
+      }
+    }
+  }
+
+  protected override nextDeadline(): number {
+    return this.#options.runtime.elapsed() + this.#options.timeoutMs
+  }
+
+  protected override submitMemjs(request: MemjsRequest): void {
+    const reason = request.hasValidKey ? this.#whyNotNow() : INVALID_KEY.error
+    if (reason !== undefined) {
+      callBackLater(() => request.fail(reason))
+      return
+    }
+    this.#send(request)
+  }
+
+  #send(request: Request): void {
+    const wasAtRest = this.#head === undefined
+    if (this.#connection?.isReady) {
+      this.#connection.send(request)
+    } else {
+      this.#waiting.push(request)
+    }
+    if (this.#state === "idle") {
+      this.#connect()
+      this.#setState("connecting")
+    }
+    if (wasAtRest) {
+      this.#watch.start()
+    }
+  }
+
+  #connect(): void {
+    const connection = new Connection(this.#options, {
+      onReady: () => this.#onReady(connection),
+      onDrained: () => this.#onDrained(),
+      onLost: (error) => this.#onLost(error),
+    })
+    this.#connection = connection
+  }
+
+  #onReady(connection: Connection): void {
+    this.#readyAt = this.#options.runtime.elapsed()
+    for (const request of this.#waiting.takeAll()) {
+      connection.send(request)
+    }
+    if (this.#closing === undefined) {
+      this.#setState("ready")
+      this.#itemSizeLimit.learn(() => this.stats("settings"))
+    }
+  }
+
+  #onDrained(): void {
+    this.#watch.rest()
+    this.#drained?.()
+  }
+
+  /** The connection ended by itself: it could not be opened, the other side closed it, or it lost its place. */
+  #onLost(error: CacheError): void {
+    const wasReady = this.#readyAt !== undefined
+    this.#forgetConnection()
+    if (this.#closing !== undefined) {
+      this.#failWaiting(error)
+    } else if (wasReady && this.#failures === 1) {
+      this.#watch.rest()
+      this.#connect()
+      this.#setState("connecting")
+    } else {
+      this.#goDown(error)
+    }
+  }
+
+  /** The server is frozen, or the way to it swallows everything. Nothing behind the oldest command can do better. */
+  #onDeadlineMissed(): void {
+    const error = new CacheError("unreachable", `${this.id} did not answer within ${this.#options.timeoutMs} ms`)
+    const connection = this.#connection
+    if (connection?.isReady) {
+      this.#forgetConnection()
+      this.#goDown(error)
+      connection.destroy(error)
+      this.#onDrained()
+    } else {
+      // The attempt to connect goes on, as the probe.
+      this.#setState("down", error)
+      this.#failWaiting(error)
+    }
+  }
+
+  #forgetConnection(): void {
+    const wasStable =
+      this.#readyAt !== undefined && this.#options.runtime.elapsed() - this.#readyAt >= STABLE_CONNECTION_MS
+    this.#failures = wasStable ? 1 : this.#failures + 1
+    this.#connection = undefined
+    this.#readyAt = undefined
+  }
+
+  #goDown(reason: CacheError): void {
+    if (this.#closing === undefined) {
+      const delayMs = probeDelayMs(this.#failures, reason.code)
+      this.#probeTimer = this.#options.runtime.schedule(delayMs, () => this.#connect())
+      this.#setState("down", reason)
+    }
+    this.#failWaiting(reason)
+  }
+
+  #failWaiting(error: CacheError): void {
+    this.#waiting.failAll(error)
+    this.#onDrained()
+  }
+
+  #setState(state: ServerState, reason?: CacheError): void {
+    this.#downReason = reason ?? this.#downReason
+    if (state === this.#state || this.#state === "closed") {
+      return
+    }
+    this.#state = state
+    for (const listener of this.#listeners) {
+      callBack(() => listener(state, reason))
+    }
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#setState("closed")
+    this.#probeTimer?.cancel()
+    if (this.#head !== undefined) {
+      await new Promise<void>((resolve) => (this.#drained = resolve))
+    }
+    this.#watch.stop()
+    const connection = this.#connection
+    this.#connection = undefined
+    connection?.destroy(this.#closedError)
+    await connection?.closed
+  }
+}

@@ -1,0 +1,57 @@
+import { CacheError } from "../errors"
+import { authenticationFailed } from "./connection-error"
+import { HandshakeRequest } from "./handshake-request"
+import { describeStatus, OPCODE, STATUS } from "./protocol"
+import type { Request } from "./request"
+import type { ResponseFrame } from "./response-frame"
+import type { ResolvedServerOptions } from "./server-options"
+
+/** The connection that a handshake prepares. */
+export interface Handshaker {
+  send(request: Request): void
+  onHandshakeDone(): void
+  onHandshakeFailed(error: CacheError): void
+}
+
+/**
+ * What is said on a new connection before any command: the password, if there is one, and nothing else until it was
+ * accepted. Then VERSION, which shows that this is Memcached; it is answered without authentication, unlike NOOP, which
+ * shows that we are let in. NOOP's number is also that of a line feed, so that servers which wait for the end of a line
+ * give themselves away.
+ */
+export function shakeHands(options: ResolvedServerOptions, handshaker: Handshaker): void {
+  const { id, username, password } = options
+
+  const requireOk = ({ status }: ResponseFrame): boolean => {
+    if (status !== STATUS.ok) {
+      handshaker.onHandshakeFailed(new CacheError("unreachable", `${id} refuses commands: ${describeStatus(status)}`))
+    }
+    return status === STATUS.ok
+  }
+
+  const checkProtocol = (): void => {
+    handshaker.send(new HandshakeRequest(OPCODE.version, requireOk))
+    handshaker.send(
+      new HandshakeRequest(OPCODE.noop, (frame) => {
+        if (requireOk(frame)) {
+          handshaker.onHandshakeDone()
+        }
+      })
+    )
+  }
+
+  if (username === undefined || password === undefined) {
+    checkProtocol()
+    return
+  }
+  handshaker.send(
+    HandshakeRequest.saslPlain(username, password, ({ status }) => {
+      // A server without SASL does not know the command and lets everybody in.
+      if (status === STATUS.ok || status === STATUS.unknownCommand) {
+        checkProtocol()
+      } else {
+        handshaker.onHandshakeFailed(authenticationFailed(options))
+      }
+    })
+  )
+}

@@ -1,0 +1,9 @@
+/**
+ * memjs made dependable: one Memcached server behind an interface that always answers in time and never with somebody
+ * else's bytes. Start reading at `dependable-server.ts`, then `connection.ts`.
+ */
+export { DependableServer } from "./dependable-server"
+export { diagnose } from "./diagnosis"
+export { chooseServer } from "./rendezvous"
+export type { CasToken, Command, MemcachedServer, Reply, ReplyStatus, ServerState } from "./server"
+export type { ServerOptions } from "./server-options"

@@ -1,0 +1,99 @@
+import { HEADER_BYTES, RESPONSE_MAGIC } from "./protocol"
+import { ResponseFrame } from "./response-frame"
+
+/** What the parser found. Answering false makes it stop for good: nothing behind a wrong response can be trusted. */
+export interface ResponseHandler {
+  /** Where a response should start there is something else. The parser has stopped. */
+  onForeignBytes(bytes: Buffer): void
+  /** The header is complete, the body need not be. Called before memory is set aside for the body. */
+  onHeader(frame: ResponseFrame): boolean
+  /** The response is complete. */
+  onResponse(frame: ResponseFrame): boolean
+}
+
+/**
+ * Cuts the bytes of one connection into responses. It belongs to that connection and dies with it: a parser that outlives
+ * its connection glues the first half of an old response to the beginning of a new one, and that is how memjs comes to
+ * return one key's bytes for another.
+ *
+ * A response that lies within a chunk is handed on where it lies. One that does not gets a buffer of its own, once its
+ * header says how large, into which each further chunk is copied: every byte is copied at most once (header: twice),
+ * where appending chunk to chunk would copy a value of 1 MB nine times.
+ */
+export class ResponseParser {
+  readonly #handler: ResponseHandler
+  readonly #frame = new ResponseFrame()
+  /** A header that came in pieces. */
+  readonly #header = Buffer.alloc(HEADER_BYTES)
+  #headerFilled = 0
+  /** A response whose header is known and whose body is still coming. */
+  #response: Buffer | undefined
+  #responseFilled = 0
+  #stopped = false
+
+  constructor(handler: ResponseHandler) {
+    this.#handler = handler
+  }
+
+  /** Takes the first `end` bytes of `chunk`, which may be overwritten afterwards. */
+  push(chunk: Buffer, end = chunk.length): void {
+    let offset = 0
+    while (offset < end && !this.#stopped) {
+      if (this.#response !== undefined) {
+        offset += this.#continueResponse(this.#response, chunk, offset, end)
+      } else if (this.#headerFilled === 0 && chunk[offset] !== RESPONSE_MAGIC) {
+        this.#stopped = true
+        this.#handler.onForeignBytes(chunk.subarray(offset, end))
+      } else if (this.#headerFilled > 0 || end - offset < HEADER_BYTES) {
+        offset += this.#continueHeader(chunk, offset, end)
+      } else {
+        offset += this.#takeResponse(chunk, offset, end)
+      }
+    }
+  }
+
+  #takeResponse(chunk: Buffer, offset: number, end: number): number {
+    const frame = this.#frame
+    frame.read(chunk, offset)
+    if (!this.#handler.onHeader(frame)) {
+      this.#stopped = true
+      return 0
+    }
+    const { sizeBytes } = frame
+    if (offset + sizeBytes <= end) {
+      this.#stopped = !this.#handler.onResponse(frame)
+      return sizeBytes
+    }
+    this.#response = Buffer.allocUnsafe(sizeBytes)
+    this.#responseFilled = chunk.copy(this.#response, 0, offset, end)
+    return end - offset
+  }
+
+  #continueHeader(chunk: Buffer, offset: number, end: number): number {
+    const header = this.#header
+    const copied = chunk.copy(
+      header,
+      this.#headerFilled,
+      offset,
+      Math.min(end, offset + HEADER_BYTES - this.#headerFilled)
+    )
+    this.#headerFilled += copied
+    if (this.#headerFilled === HEADER_BYTES) {
+      this.#headerFilled = 0
+      this.#takeResponse(header, 0, HEADER_BYTES)
+    }
+    return copied
+  }
+
+  #continueResponse(response: Buffer, chunk: Buffer, offset: number, end: number): number {
+    const missing = response.length - this.#responseFilled
+    const copied = chunk.copy(response, this.#responseFilled, offset, Math.min(end, offset + missing))
+    this.#responseFilled += copied
+    if (copied === missing) {
+      this.#response = undefined
+      this.#frame.read(response, 0)
+      this.#stopped = !this.#handler.onResponse(this.#frame)
+    }
+    return copied
+  }
+}

@@ -1,0 +1,166 @@
+import { randomBytes } from "node:crypto"
+import { deflateSync, inflateSync } from "node:zlib"
+import fc from "fast-check"
+import { compress, type CompressionOptions, decompress } from "../compression"
+import type { Section } from "../entry"
+
+const OPTIONS: CompressionOptions = { enabled: true, thresholdBytes: 2048, level: 6 }
+
+/** What the store API answers with, in size and in how alike its parts are. */
+function productsJson(count: number): Buffer {
+  const products = Array.from({ length: count }, (_, i) => ({
+    id: `prod_${(i * 2654435761).toString(36)}`,
+    title: `Shirt number ${i}`,
+    description: `A shirt in ${["red", "green", "blue"][i % 3]}, ${(i * 7919) % 997} of them left.`,
+    price: (i * 31) % 10_007,
+  }))
+  return Buffer.from(JSON.stringify(products))
+}
+
+const sectionOf = (deflated: Buffer, rawBytes: number): Section => ({ bytes: deflated, rawBytes, compressed: true })
+
+/** In place, or undefined: it will come later. */
+const atOnce = <T>(result: T | Promise<T>): T | undefined => (result instanceof Promise ? undefined : result)
+
+describe("compression", () => {
+  it("starts at the threshold", async () => {
+    const text = Buffer.from("a".repeat(2048))
+
+    expect((await compress(text.subarray(1), OPTIONS)).compressed).toBe(false)
+    expect((await compress(text, OPTIONS)).compressed).toBe(true)
+    expect((await compress(text.subarray(0, 100), { ...OPTIONS, thresholdBytes: 0 })).compressed).toBe(true)
+  })
+
+  it("can be turned off", async () => {
+    const raw = productsJson(500)
+    const section = await compress(raw, { ...OPTIONS, enabled: false, thresholdBytes: 0 })
+
+    expect(section).toEqual({ bytes: raw, rawBytes: raw.length, compressed: false })
+  })
+
+  it("is kept only when it gains", async () => {
+    for (const size of [1, 5, 3_000, 200_000]) {
+      const noise = randomBytes(size)
+      const section = await compress(noise, { ...OPTIONS, thresholdBytes: 0 })
+
+      expect(section.compressed).toBe(false)
+      expect(section.bytes.equals(noise)).toBe(true)
+    }
+    expect((await compress(Buffer.alloc(0), { ...OPTIONS, thresholdBytes: 0 })).compressed).toBe(false)
+  })
+
+  it("applies the level, in place and in the thread pool", async () => {
+    for (const raw of [productsJson(60), productsJson(2_000)]) {
+      const sizes = await Promise.all(
+        [1, 6, 9].map(async (level) => (await compress(raw, { ...OPTIONS, level })).bytes)
+      )
+      for (const [i, level] of [1, 6, 9].entries()) {
+        expect(sizes[i]?.length).toBe(deflateSync(raw, { level }).length)
+      }
+      expect(new Set(sizes.map((bytes) => bytes.length)).size).toBeGreaterThan(1)
+      expect(sizes[0]?.length).toBeGreaterThan(sizes[2]?.length ?? Infinity)
+    }
+  })
+
+  it("makes zlib's bytes, not base64 or other text, and a third of JSON at most", async () => {
+    const raw = productsJson(1_000)
+    const { bytes, rawBytes } = await compress(raw, OPTIONS)
+
+    expect(rawBytes).toBe(raw.length)
+    expect(bytes.length).toBeLessThan(raw.length / 3)
+    expect(bytes[0]).toBe(0x78)
+    expect(bytes.some((byte) => byte > 0x7f)).toBe(true)
+    expect(inflateSync(bytes).equals(raw)).toBe(true)
+  })
+
+  it("happens in place for what is small, and off the event loop for what is large", async () => {
+    const small = productsJson(40)
+    const large = productsJson(4_000)
+    expect(small.length).toBeGreaterThan(OPTIONS.thresholdBytes)
+    expect(large.length).toBeGreaterThan(400_000)
+
+    expect(atOnce(compress(small, OPTIONS))?.compressed).toBe(true)
+    const section = compress(large, OPTIONS)
+    expect(section).toBeInstanceOf(Promise)
+    // A thread does it: the event loop turns meanwhile.
+    let turns = 0
+    let done = false
+    void Promise.resolve(section).then(() => (done = true))
+    while (!done) {
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      turns += 1
+    }
+    expect(turns).toBeGreaterThan(1)
+    expect((await section).compressed).toBe(true)
+  })
+
+  it("is undone in place for what is small when compressed, and off the event loop for what is not", async () => {
+    const small = productsJson(4_000)
+    const shuffled = Buffer.from(randomBytes(200_000).toString("base64"))
+    const [smallSection, largeSection] = await Promise.all([compress(small, OPTIONS), compress(shuffled, OPTIONS)])
+    expect(largeSection.compressed).toBe(true)
+
+    expect(atOnce(decompress(smallSection))?.equals(small)).toBe(true)
+    const inflated = decompress(largeSection)
+    expect(inflated).toBeInstanceOf(Promise)
+    // The bytes of a reply are only good during its callback.
+    largeSection.bytes.fill(0)
+    expect((await inflated).equals(shuffled)).toBe(true)
+  })
+
+  it("gives back the same bytes, whatever they are", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          fc.uint8Array({ maxLength: 20_000 }),
+          fc.string({ maxLength: 500 }).map((text) => Buffer.from(text.repeat(40)))
+        ),
+        fc.integer({ min: 1, max: 9 }),
+        async (content, level) => {
+          const raw = Buffer.from(content)
+          const section = await compress(raw, { enabled: true, thresholdBytes: 0, level })
+          expect((await decompress(section)).equals(raw)).toBe(true)
+          expect(section.bytes.length).toBeLessThanOrEqual(raw.length)
+        }
+      )
+    )
+  })
+})
+
+describe("damaged compressed bytes", () => {
+  const raw = productsJson(300)
+  const deflated = deflateSync(raw)
+  /** In place it throws, in the pool it rejects: the caller handles both. */
+  const opened = async (section: Section): Promise<Buffer> => decompress(section)
+
+  it("never unfold into anything else than what went in", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: deflated.length * 8 - 1 }), async (bit) => {
+        const bytes = Buffer.from(deflated)
+        bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+        const result = await opened(sectionOf(bytes, raw.length)).catch(() => undefined)
+        if (result) expect(result.equals(raw)).toBe(true)
+      }),
+      { numRuns: 500 }
+    )
+  })
+
+  it("do not unfold when they are cut short", async () => {
+    for (const length of [0, 1, 10, deflated.length - 1]) {
+      await expect(opened(sectionOf(deflated.subarray(0, length), raw.length))).rejects.toThrow()
+    }
+  })
+
+  it("do not unfold beyond what the header promises, in place or in the pool", async () => {
+    const bomb = deflateSync(Buffer.alloc(50 * 1024 * 1024))
+    const bigBomb = Buffer.concat([deflateSync(Buffer.alloc(200 * 1024 * 1024))])
+    expect(bomb.length).toBeLessThan(128 * 1024)
+    expect(bigBomb.length).toBeGreaterThan(128 * 1024)
+
+    const before = process.memoryUsage().arrayBuffers
+    await expect(opened(sectionOf(bomb, 1_000))).rejects.toThrow(/larger than 1000/)
+    await expect(opened(sectionOf(bigBomb, 1_000))).rejects.toThrow(/larger than 1000/)
+    await expect(opened(sectionOf(bomb, 0))).rejects.toThrow()
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20 * 1024 * 1024)
+  })
+})

@@ -1,0 +1,142 @@
+import type { Hash } from "../hash"
+import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
+
+/**
+ * An entry in Memcached is its payload first and everything about it behind:
+ *
+ *     payload | names of the tags | hashes of key and tags | footer
+ *
+ * The payload comes first so that `get medusa:my-key` in a Memcached shell shows the JSON of a small entry; the footer has
+ * a fixed size, so a lookup finds it from the end. Hashes decide whether the entry is valid without its names being
+ * touched; the names are for the inspector, and are compressed apart from the payload so that a hit never inflates them.
+ */
+export interface EntryHeader {
+  /** The log that the stamp belongs to. */
+  readonly lineage: number
+  /** The log position that was known before the data was read from the source. */
+  readonly position: number
+  /** false: only explicit clears count. */
+  readonly autoInvalidate: boolean
+  /** Milliseconds since the epoch; 0 for never. By the clock of the process that stored it. */
+  readonly expiresAtMs: number
+  readonly storedAtMs: number
+  /** What it took to compute, in microseconds; 0 when unknown. */
+  readonly costMicros: number
+}
+
+/** A part of an entry, as it travels. */
+export interface Section {
+  readonly bytes: Buffer
+  /** Size before compression. */
+  readonly rawBytes: number
+  readonly compressed: boolean
+}
+
+export const EMPTY_SECTION: Section = { bytes: Buffer.alloc(0), rawBytes: 0, compressed: false }
+
+/** Memcached's flags of an item, so that other readers can tell, too. */
+export const FLAG_COMPRESSED = 1
+
+const MAGIC = 0x4d43
+const VERSION = 1
+
+const BIT_PAYLOAD_COMPRESSED = 1
+const BIT_NAMES_COMPRESSED = 2
+const BIT_AUTO_INVALIDATE = 4
+
+/** lineage, position, expiry, storage time (6 each); cost, payload raw, payload, names raw, names, hashes (4 each); bits, version, magic. */
+const FOOTER_BYTES = 4 * UINT48_BYTES + 6 * 4 + 1 + 1 + 2
+
+export function encodeEntry(header: EntryHeader, payload: Section, names: Section, hashes: readonly Hash[]): Buffer {
+  const size = payload.bytes.length + names.bytes.length + hashes.length * UINT48_BYTES + FOOTER_BYTES
+  const bytes = Buffer.allocUnsafe(size)
+  let at = payload.bytes.copy(bytes, 0)
+  at += names.bytes.copy(bytes, at)
+  for (const hash of hashes) at = writeUint48(bytes, hash, at)
+  at = writeUint48(bytes, header.lineage, at)
+  at = writeUint48(bytes, header.position, at)
+  at = writeUint48(bytes, header.expiresAtMs, at)
+  at = writeUint48(bytes, header.storedAtMs, at)
+  at = bytes.writeUInt32BE(Math.min(header.costMicros, 0xffff_ffff), at)
+  at = bytes.writeUInt32BE(payload.rawBytes, at)
+  at = bytes.writeUInt32BE(payload.bytes.length, at)
+  at = bytes.writeUInt32BE(names.rawBytes, at)
+  at = bytes.writeUInt32BE(names.bytes.length, at)
+  at = bytes.writeUInt32BE(hashes.length, at)
+  at = bytes.writeUInt8(
+    (payload.compressed ? BIT_PAYLOAD_COMPRESSED : 0) |
+      (names.compressed ? BIT_NAMES_COMPRESSED : 0) |
+      (header.autoInvalidate ? BIT_AUTO_INVALIDATE : 0),
+    at
+  )
+  at = bytes.writeUInt8(VERSION, at)
+  bytes.writeUInt16BE(MAGIC, at)
+  return bytes
+}
+
+/** A decoded entry: a window on the bytes that came from the server, valid as long as they are. */
+export class Entry implements EntryHeader {
+  readonly lineage: number
+  readonly position: number
+  readonly autoInvalidate: boolean
+  readonly expiresAtMs: number
+  readonly storedAtMs: number
+  readonly costMicros: number
+  readonly payload: Section
+  /** Key and tags: the key's comes first. */
+  readonly hashCount: number
+  readonly #bytes: Buffer
+  readonly #hashesAt: number
+  readonly #bits: number
+
+  private constructor(bytes: Buffer, footer: number, hashesAt: number, payload: Section, bits: number) {
+    this.#bytes = bytes
+    this.#hashesAt = hashesAt
+    this.lineage = readUint48(bytes, footer)
+    this.position = readUint48(bytes, footer + 6)
+    this.expiresAtMs = readUint48(bytes, footer + 12)
+    this.storedAtMs = readUint48(bytes, footer + 18)
+    this.costMicros = bytes.readUInt32BE(footer + 24)
+    this.hashCount = bytes.readUInt32BE(footer + 44)
+    this.autoInvalidate = (bits & BIT_AUTO_INVALIDATE) !== 0
+    this.payload = payload
+    this.#bits = bits
+  }
+
+  /** Made on demand: no lookup wants it. */
+  get names(): Section {
+    return {
+      bytes: this.#bytes.subarray(this.payload.bytes.length, this.#hashesAt),
+      rawBytes: this.#bytes.readUInt32BE(this.#bytes.length - FOOTER_BYTES + 36),
+      compressed: (this.#bits & BIT_NAMES_COMPRESSED) !== 0,
+    }
+  }
+
+  /** undefined: not an entry, or one of another format. A cache may miss, so both are treated as absent. */
+  static decode(bytes: Buffer): Entry | undefined {
+    const footer = bytes.length - FOOTER_BYTES
+    if (footer < 0) return undefined
+    if (bytes.readUInt16BE(bytes.length - 2) !== MAGIC || bytes[bytes.length - 3] !== VERSION) return undefined
+    const payloadSize = bytes.readUInt32BE(footer + 32)
+    const namesSize = bytes.readUInt32BE(footer + 40)
+    const hashesAt = payloadSize + namesSize
+    if (hashesAt + bytes.readUInt32BE(footer + 44) * UINT48_BYTES !== footer) return undefined
+    const bits = bytes.readUInt8(bytes.length - 4)
+    const payload: Section = {
+      bytes: bytes.subarray(0, payloadSize),
+      rawBytes: bytes.readUInt32BE(footer + 28),
+      compressed: (bits & BIT_PAYLOAD_COMPRESSED) !== 0,
+    }
+    return new Entry(bytes, footer, hashesAt, payload, bits)
+  }
+
+  hashAt(index: number): Hash {
+    return readUint48(this.#bytes, this.#hashesAt + index * UINT48_BYTES)
+  }
+
+  /** Whether one of the tags (not the key) is among these. */
+  hasTag(hashes: ReadonlySet<Hash>): boolean {
+    for (let i = 1; i < this.hashCount; i++) if (hashes.has(this.hashAt(i))) return true
+    return false
+  }
+}

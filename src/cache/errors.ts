@@ -1,0 +1,27 @@
+/** What went wrong, as a word that callers can switch on and that logs can be searched for. */
+export type CacheErrorCode =
+  /** The server could not be asked: refused, reset, timed out, or its circuit is open. */
+  | "unreachable"
+  /** The server answers, but not the binary protocol. */
+  | "no_binary_protocol"
+  /** The port speaks TLS and the configuration does not, or the other way round. */
+  | "tls_mismatch"
+  /** The server refused the user name or password. */
+  | "authentication_failed"
+  /** The server answered a command with an error. */
+  | "server_error"
+  /** The cache was closed. */
+  | "closed"
+  /** An option is wrong. Thrown at boot. */
+  | "invalid_options"
+
+/** Every error of this package. Transport errors never leave the cache: they become misses. */
+export class CacheError extends Error {
+  readonly code: CacheErrorCode
+
+  constructor(code: CacheErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = "CacheError"
+    this.code = code
+  }
+}

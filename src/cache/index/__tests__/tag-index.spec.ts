@@ -1,0 +1,221 @@
+import fc from "fast-check"
+import { ManualRuntime, settle } from "../../__tests__/manual-runtime"
+import { ScriptedServer } from "../../__tests__/scripted-server"
+import { hashOfTag } from "../../hash"
+import { KeySpace } from "../../keys"
+import { TagIndex } from "../tag-index"
+
+const HOUR_MS = 3_600_000
+
+class Indexed {
+  readonly runtime = new ManualRuntime()
+  readonly server = new ScriptedServer(this.runtime)
+  readonly index: TagIndex
+
+  constructor(options: { enabled?: boolean; maxBytesPerTag?: number } = {}) {
+    this.index = new TagIndex(new KeySpace("medusa"), this.runtime, [this.server], () => this.server, {
+      enabled: true,
+      retentionSeconds: 86_400,
+      maxBytesPerTag: 1_024,
+      ...options,
+    })
+  }
+
+  note(key: string, ...tags: string[]): void {
+    this.index.note(key, tags, tags.map(hashOfTag))
+  }
+
+  async written(): Promise<void> {
+    await this.runtime.advance(100)
+  }
+
+  listOf(tag: string): string {
+    return this.server.memcached.execute({ op: "get", key: `medusa:~idx:${tag}` }).value?.toString() ?? "none"
+  }
+}
+
+describe("the tag index", () => {
+  it("costs no request when an entry is stored, and is written soon after, each list in one request", async () => {
+    const indexed = new Indexed()
+    indexed.note("k1", "a", "b")
+    indexed.note("k2", "a")
+    expect(indexed.server.sent).toEqual([])
+
+    await indexed.written()
+    expect(indexed.listOf("a")).toBe("k1\nk2\n")
+    expect(indexed.listOf("b")).toBe("k1\n")
+    expect(indexed.server.sentOf("append")).toHaveLength(2)
+    expect(indexed.server.sentOf("add")).toHaveLength(2)
+  })
+
+  it("finds keys before and after they were written, each once", async () => {
+    const indexed = new Indexed()
+    indexed.note("k1", "a", "b")
+    expect(await indexed.index.keysOf(["a", "b"])).toEqual(["k1"])
+
+    await indexed.written()
+    indexed.note("k2", "b")
+    expect(new Set(await indexed.index.keysOf(["a", "b"]))).toEqual(new Set(["k1", "k2"]))
+    expect(await indexed.index.keysOf(["c"])).toEqual([])
+  })
+
+  it("writes a pair once, however often the entry is stored", async () => {
+    const indexed = new Indexed()
+    for (let i = 0; i < 20; i++) {
+      indexed.note("k", "a", "b")
+      await indexed.written()
+    }
+
+    expect(indexed.listOf("a")).toBe("k\n")
+    expect(indexed.server.sentOf("append")).toHaveLength(2)
+  })
+
+  it("writes a pair again when half of the list's life is over", async () => {
+    const indexed = new Indexed()
+    indexed.note("k", "a")
+    await indexed.runtime.advance(12 * HOUR_MS)
+    indexed.note("k", "a")
+    await indexed.written()
+
+    expect(indexed.listOf("a")).toBe("k\nk\n")
+  })
+
+  it("is written again after the lists were lost", async () => {
+    const indexed = new Indexed()
+    indexed.note("k", "a")
+    await indexed.written()
+    indexed.server.enter("down")
+    indexed.server.memcached.restart()
+    indexed.server.enter("ready")
+    indexed.note("k", "a")
+    await indexed.written()
+
+    expect(indexed.listOf("a")).toBe("k\n")
+  })
+
+  it("is written again when it could not be written at first", async () => {
+    const indexed = new Indexed()
+    indexed.server.script = () => "unreachable"
+    indexed.note("k", "a")
+    await indexed.written()
+    indexed.server.script = () => undefined
+    indexed.note("k", "a")
+    await indexed.written()
+
+    expect(indexed.listOf("a")).toBe("k\n")
+  })
+
+  it("keeps each list bounded, with its newest keys", async () => {
+    const indexed = new Indexed({ maxBytesPerTag: 1_024 })
+    let largest = 0
+    for (let i = 0; i < 400; i++) {
+      indexed.note(`key-${String(i).padStart(4, "0")}`, "a")
+      await indexed.written()
+      largest = Math.max(largest, indexed.listOf("a").length)
+    }
+
+    expect(largest).toBeLessThanOrEqual(2 * 1_024)
+    expect(indexed.listOf("a")).toContain("key-0399\n")
+    expect(indexed.listOf("a")).not.toContain("key-0000\n")
+  })
+
+  it("loses dead keys when a reader finds many of them, and takes them again when they are stored again", async () => {
+    const indexed = new Indexed()
+    for (const key of ["k1", "k2", "k3"]) indexed.note(key, "a")
+    await indexed.written()
+    await indexed.index.sweep(["a"], new Set(["k1", "k2"]))
+    expect(indexed.listOf("a")).toBe("k3\n")
+
+    indexed.note("k1", "a")
+    await indexed.written()
+    expect(indexed.listOf("a")).toBe("k3\nk1\n")
+  })
+
+  it("is not rewritten for one dead key among many", async () => {
+    const indexed = new Indexed()
+    for (const key of ["k1", "k2", "k3"]) indexed.note(key, "a")
+    await indexed.written()
+    await indexed.index.sweep(["a"], new Set(["k1"]))
+
+    expect(indexed.listOf("a")).toBe("k1\nk2\nk3\n")
+  })
+
+  it("loses nothing that somebody appends while it is swept", async () => {
+    const indexed = new Indexed()
+    for (const key of ["k1", "k2"]) indexed.note(key, "a")
+    await indexed.written()
+    indexed.server.script = (command) => {
+      if (command.op === "set") {
+        indexed.server.script = () => undefined
+        indexed.server.memcached.execute({ op: "append", key: command.key, value: Buffer.from("k9\n") })
+      }
+      return undefined
+    }
+    await indexed.index.sweep(["a"], new Set(["k1", "k2"]))
+
+    expect(indexed.listOf("a")).toBe("k1\nk2\nk9\n")
+  })
+
+  it("leaves out keys with a line break, which would be two, and takes any other", async () => {
+    const indexed = new Indexed()
+    indexed.note("two\nlines", "a")
+    await indexed.written()
+    expect(indexed.server.sent).toEqual([])
+
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: "grapheme", minLength: 1 }),
+        fc.string({ unit: "binary" }),
+        async (key, tag) => {
+          fc.pre(!key.includes("\n"))
+          const fresh = new Indexed()
+          fresh.note(key, tag)
+          await fresh.written()
+          expect(await fresh.index.keysOf([tag])).toEqual([key])
+        }
+      ),
+      { numRuns: 50 }
+    )
+  })
+
+  it("can be turned off", async () => {
+    const indexed = new Indexed({ enabled: false })
+    indexed.note("k", "a")
+    await indexed.written()
+
+    expect(indexed.server.sent).toEqual([])
+  })
+
+  it("lets the event loop turn between large parts", async () => {
+    const indexed = new Indexed()
+    indexed.note("k", ...Array.from({ length: 1_600 }, (_, i) => `tag-${i}`))
+    const written: number[] = []
+    void indexed.runtime.advance(100)
+    for (let turn = 0; turn < 40; turn++) {
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      written.push(indexed.server.sentOf("append").length)
+    }
+
+    expect(new Set(written)).toEqual(new Set([0, 500, 1_000, 1_500, 1_600]))
+  })
+
+  it("takes no more than so many pairs that wait, and asks a server that is down for nothing", async () => {
+    const indexed = new Indexed()
+    indexed.server.enter("down")
+    for (let i = 0; i < 60; i++) indexed.note(`k${i}`, ...Array.from({ length: 1_000 }, (_, tag) => `tag-${tag}`))
+    await indexed.written()
+    await settle()
+
+    expect(indexed.server.sent).toEqual([])
+  })
+
+  it("writes nothing after it was closed", async () => {
+    const indexed = new Indexed()
+    indexed.note("k", "a")
+    await indexed.index.close()
+    await indexed.written()
+
+    expect(indexed.server.sent).toEqual([])
+    expect(indexed.runtime.timers).toBe(0)
+  })
+})

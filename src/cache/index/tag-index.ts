@@ -1,0 +1,262 @@
+import { ask, askAll } from "../ask"
+import type { CasToken, Command, MemcachedServer } from "../client/server"
+import { type Hash, hashOfKey, hashOfTag } from "../hash"
+import type { KeySpace } from "../keys"
+import type { Runtime, Timer } from "../runtime"
+
+export interface IndexOptions {
+  /** Without it `get({ tags })` finds nothing; clears do not need it. */
+  readonly enabled: boolean
+  /** How long a tag's list lives, counted from its first key, in seconds; at most 30 days. */
+  readonly retentionSeconds: number
+  /** Keys of one tag beyond this size are not indexed, in bytes. */
+  readonly maxBytesPerTag: number
+}
+
+interface Pair {
+  readonly id: number
+  readonly tag: string
+  readonly key: string
+}
+
+const keysIn = (pairs: readonly Pair[]): string[] => pairs.map(({ key }) => key)
+
+/** Stores of this long are written together. */
+const FLUSH_DELAY_MS = 50
+
+/** Pairs written in one go; an entry of a product list has 1,000. The event loop gets its turn between two. */
+const SLICE_PAIRS = 500
+
+/** Pairs that wait. A store beyond it is simply not indexed. */
+const MAX_WAITING_PAIRS = 50_000
+
+/** Pairs known to be in the index, so that storing an entry again costs nothing. */
+const MAX_KNOWN_PAIRS = 200_000
+
+/** Lists whose growth is watched. */
+const MAX_KNOWN_LISTS = 50_000
+
+/** One key per line. Keys with a line break in them are not indexed. */
+const SEPARATOR = "\n"
+
+/**
+ * Which keys carry a tag: for `get({ tags })` and the inspector, which may both be incomplete, so it is written in the
+ * background and never asked whether an entry is valid. Each tag has one item, a list of keys that is appended to, expires
+ * as a whole and is rewritten without dead and repeated keys when a reader finds many of them.
+ */
+export class TagIndex {
+  readonly #keys: KeySpace
+  readonly #runtime: Runtime
+  readonly #serverFor: (name: string) => MemcachedServer
+  readonly #options: IndexOptions
+  #waiting: Pair[] = []
+  /** In two generations, so that the older half can be dropped without touching the other. */
+  #known = new Map<number, number>()
+  #knownBefore = new Map<number, number>()
+  readonly #appendedBytes = new Map<string, number>()
+  #timer: Timer | undefined
+  #writing: Promise<void> | undefined
+
+  constructor(
+    keys: KeySpace,
+    runtime: Runtime,
+    servers: readonly MemcachedServer[],
+    serverFor: (name: string) => MemcachedServer,
+    options: IndexOptions
+  ) {
+    this.#keys = keys
+    this.#runtime = runtime
+    this.#serverFor = serverFor
+    this.#options = options
+    for (const server of servers) {
+      // It may have come back without its lists.
+      server.onStateChange((state) => state === "ready" && this.#forgetWritten())
+    }
+  }
+
+  /** To be called when an entry has been stored. Costs no request now. */
+  note(key: string, tags: readonly string[], hashes: readonly Hash[]): void {
+    if (!this.#options.enabled || key.includes(SEPARATOR)) return
+    const now = this.#runtime.elapsed()
+    const keyHash = hashOfKey(key)
+    tags.forEach((tag, i) => {
+      if (this.#waiting.length >= MAX_WAITING_PAIRS) return
+      const id = pairOf(hashes[i] ?? 0, keyHash)
+      const writtenAt = this.#known.get(id) ?? this.#knownBefore.get(id)
+      // Written again at half of the list's life, since the list expires as a whole.
+      if (writtenAt !== undefined && now - writtenAt < this.#options.retentionSeconds * 500) return
+      this.#known.set(id, now)
+      this.#waiting.push({ id, tag, key })
+    })
+    if (this.#known.size > MAX_KNOWN_PAIRS / 2) {
+      this.#knownBefore = this.#known
+      this.#known = new Map()
+    }
+    if (this.#waiting.length > 0) this.#timer ??= this.#runtime.schedule(FLUSH_DELAY_MS, () => this.#startWriting())
+  }
+
+  /** Keys that may carry one of the tags, without repetition. */
+  async keysOf(tags: readonly string[]): Promise<string[]> {
+    const found = new Set<string>()
+    for (const { tag, key } of this.#waiting) if (tags.includes(tag)) found.add(key)
+    await Promise.all(
+      tags.map(async (tag) => {
+        const name = this.#keys.index(tag)
+        const reply = await ask(this.#serverFor(name), { op: "get", key: name })
+        for (const key of linesOf(reply.value)) found.add(key)
+      })
+    )
+    return [...found]
+  }
+
+  /** Takes keys that turned out to be dead from the lists. */
+  async sweep(tags: readonly string[], dead: ReadonlySet<string>): Promise<void> {
+    for (const tag of tags) for (const key of dead) this.#forget(pairOf(hashOfTag(tag), hashOfKey(key)))
+    await Promise.all(tags.map((tag) => this.#rewrite(this.#keys.index(tag), (key) => !dead.has(key))))
+  }
+
+  /** Waits for what is being written. */
+  async close(): Promise<void> {
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#waiting = []
+    await this.#writing
+  }
+
+  #forgetWritten(): void {
+    this.#known.clear()
+    this.#knownBefore.clear()
+    this.#appendedBytes.clear()
+  }
+
+  #forgetPairs(lists: readonly (readonly [name: string, pairs: readonly Pair[]])[]): void {
+    for (const [, pairs] of lists) for (const { id } of pairs) this.#forget(id)
+  }
+
+  #forget(pair: number): void {
+    this.#known.delete(pair)
+    this.#knownBefore.delete(pair)
+  }
+
+  #startWriting(): void {
+    this.#timer = undefined
+    this.#writing ??= this.#write().finally(() => (this.#writing = undefined))
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const slice = this.#waiting.splice(0, SLICE_PAIRS)
+      await Promise.all([...this.#byServer(slice)].map(([server, pairs]) => this.#append(server, pairs)))
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+  }
+
+  #byServer(pairs: readonly Pair[]): Map<MemcachedServer, Map<string, Pair[]>> {
+    const servers = new Map<MemcachedServer, Map<string, Pair[]>>()
+    for (const pair of pairs) {
+      const name = this.#keys.index(pair.tag)
+      const server = this.#serverFor(name)
+      const lists = servers.get(server) ?? new Map<string, Pair[]>()
+      servers.set(server, lists)
+      const list = lists.get(name)
+      if (list) list.push(pair)
+      else lists.set(name, [pair])
+    }
+    return servers
+  }
+
+  /** Appends to lists that exist, adds those that do not. What fails is tried again when the entry is stored again. */
+  async #append(server: MemcachedServer, lists: ReadonlyMap<string, readonly Pair[]>): Promise<void> {
+    const all = [...lists]
+    if (server.state === "down") return this.#forgetPairs(all)
+    const replies = await askAll(server, all.map(appendOf))
+    const missing = all.filter((_, i) => replies[i]?.status === "not_stored")
+    const additions = await askAll(
+      server,
+      missing.map(([name, pairs]) => this.#create(name, keysIn(pairs)))
+    )
+    // Another process has added them in between: now there is something to append to.
+    const late = missing.filter((_, i) => additions[i]?.status === "exists")
+    const latecomers = await askAll(server, late.map(appendOf))
+    const failed = all
+      .filter((_, i) => replies[i]?.status !== "ok" && replies[i]?.status !== "not_stored")
+      .concat(missing.filter((_, i) => additions[i]?.status !== "ok" && additions[i]?.status !== "exists"))
+      .concat(late.filter((_, i) => latecomers[i]?.status !== "ok"))
+    this.#forgetPairs(failed)
+    const full = all.filter(([name, pairs]) => this.#countAppended(name, keysIn(pairs)))
+    await Promise.all(full.map(([name]) => this.#rewrite(name, () => true)))
+  }
+
+  /**
+   * Whether the list may have to be rewritten. Its size is not known without reading it; what this process has added to
+   * it is a good guess.
+   */
+  #countAppended(name: string, keys: readonly string[]): boolean {
+    const added = (this.#appendedBytes.get(name) ?? 0) + keys.reduce((sum, key) => sum + key.length + 1, 0)
+    if (added > this.#options.maxBytesPerTag / 2) {
+      this.#appendedBytes.delete(name)
+      return true
+    }
+    this.#appendedBytes.set(name, added)
+    if (this.#appendedBytes.size > MAX_KNOWN_LISTS) this.#forgetHalfOfTheLists()
+    return false
+  }
+
+  /** Many at a time: on its way to the first one, a Map's iterator steps over all that were deleted before. */
+  #forgetHalfOfTheLists(): void {
+    for (const name of this.#appendedBytes.keys()) {
+      if (this.#appendedBytes.size <= MAX_KNOWN_LISTS / 2) return
+      this.#appendedBytes.delete(name)
+    }
+  }
+
+  #create(name: string, keys: readonly string[]): Command {
+    return { op: "add", key: name, value: linesFrom(keys), flags: 0, expiration: this.#options.retentionSeconds }
+  }
+
+  /**
+   * Rewrites a list: each key once, the newest ones when there are too many. An append in between fails the swap, and
+   * the list is left to the next time.
+   */
+  async #rewrite(name: string, wanted: (key: string) => boolean): Promise<void> {
+    const server = this.#serverFor(name)
+    const reply = await ask(server, { op: "get", key: name })
+    if (!reply.cas) return
+    const all = linesOf(reply.value)
+    const live = newest([...new Set(all)].filter(wanted), this.#options.maxBytesPerTag / 2)
+    if (live.length > all.length / 2 && (reply.value?.length ?? 0) <= this.#options.maxBytesPerTag) return
+    await this.#swap(server, name, live, reply.cas)
+  }
+
+  async #swap(server: MemcachedServer, name: string, keys: readonly string[], cas: CasToken): Promise<void> {
+    const expiration = this.#options.retentionSeconds
+    await ask(server, { op: "set", key: name, value: linesFrom(keys), flags: 0, expiration, cas })
+  }
+}
+
+/** As many from the end as fit. */
+function newest(keys: readonly string[], maxBytes: number): string[] {
+  let bytes = 0
+  let from = keys.length
+  while (from > 0 && (bytes += Buffer.byteLength(keys[from - 1] ?? "") + 1) <= maxBytes) from -= 1
+  return keys.slice(from)
+}
+
+/** Pairs that collide are not indexed, which an incomplete index may do. */
+const pairOf = (tag: Hash, key: Hash): number => (tag * 31 + key) % Number.MAX_SAFE_INTEGER
+
+const appendOf = ([name, pairs]: readonly [string, readonly Pair[]]): Command => ({
+  op: "append",
+  key: name,
+  value: linesFrom(keysIn(pairs)),
+})
+
+const linesFrom = (keys: readonly string[]): Buffer => Buffer.from(keys.map((key) => key + SEPARATOR).join(""))
+
+const linesOf = (value: Buffer | undefined): string[] =>
+  value
+    ? value
+        .toString("utf8")
+        .split(SEPARATOR)
+        .filter((line) => line !== "")
+    : []

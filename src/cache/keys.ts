@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto"
+
+/** protocol.txt, "Keys": at most 250 bytes, no control characters or whitespace. */
+export const MAX_KEY_BYTES = 250
+
+/**
+ * The plugin's own items (log, index, statistics) have `~` after the prefix. A key of a caller that has it there is hashed,
+ * also where the prefix of another cache could end (`shop` and `shop:eu`), so the two can never meet.
+ */
+const OWN_MARK = "~"
+const LOOKS_OWN = /(^|:)~/
+const HASHED_MARK = "~h:"
+
+const PLAIN_KEY = /^[\x21-\x7e]+$/
+
+/**
+ * The names of all items, under one prefix. A caller's key may be any string; what Memcached cannot take (or what is not
+ * plain ASCII, so that names stay readable in a shell and their length in bytes is their length) is named by its SHA-256,
+ * for which no two keys are known to agree.
+ */
+export class KeySpace {
+  readonly #prefix: string
+
+  constructor(prefix: string) {
+    this.#prefix = `${prefix}:`
+  }
+
+  entry(key: string): string {
+    const name = this.#prefix + key
+    if (name.length <= MAX_KEY_BYTES && PLAIN_KEY.test(name) && !LOOKS_OWN.test(key)) return name
+    return this.#prefix + HASHED_MARK + digest(key)
+  }
+
+  /** The lease of an early refresh. */
+  lease(key: string): string {
+    return this.#digested("lease", key)
+  }
+
+  head(): string {
+    return `${this.#prefix}${OWN_MARK}head`
+  }
+
+  /** A record that has left the head: its place in the order decides its name. */
+  position(lineage: string, position: number): string {
+    return `${this.#prefix}${OWN_MARK}log:${lineage}:${position}`
+  }
+
+  /**
+   * The body of a big record. Named by the record's id and not by its position: two writers that race for one position
+   * write their bodies before the swap decides, and the loser's must not replace the winner's.
+   */
+  body(lineage: string, recordId: string): string {
+    return `${this.#prefix}${OWN_MARK}rec:${lineage}:${recordId}`
+  }
+
+  /** The keys that carry a tag, best effort. */
+  index(tag: string): string {
+    return this.#digested("idx", tag)
+  }
+
+  #digested(kind: string, text: string): string {
+    const name = `${this.#prefix}${OWN_MARK}${kind}:${text}`
+    if (name.length <= MAX_KEY_BYTES && PLAIN_KEY.test(name) && !LOOKS_OWN.test(text)) return name
+    return `${this.#prefix}${OWN_MARK}${kind}:${HASHED_MARK}${digest(text)}`
+  }
+}
+
+/** Of the string's own 16-bit units: UTF-8 has no form for half of a surrogate pair, and would make such keys equal. */
+const digest = (text: string): string => createHash("sha256").update(text, "utf16le").digest("base64url")

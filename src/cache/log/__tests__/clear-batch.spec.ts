@@ -1,0 +1,96 @@
+import fc from "fast-check"
+import { ClearBatch, type ClearTargets, splitTargets } from "../clear-batch"
+import { MAX_RECORD_HASHES } from "../record"
+
+const range = (count: number, from = 0): number[] => Array.from({ length: count }, (_, i) => from + i)
+const targets = (explicit: readonly number[], automatic: readonly number[] = [], everything = false): ClearTargets => ({
+  everything,
+  explicit,
+  automatic,
+})
+const nobody = (): undefined => undefined
+
+describe("a batch of clears", () => {
+  it("becomes one record with each hash once, explicit before automatic", () => {
+    const batch = new ClearBatch()
+    batch.add(targets([1, 2], [3, 4]), 0, nobody)
+    batch.add(targets([2, 3], [4, 5]), 0, nobody)
+
+    expect(batch.record(7)).toEqual({ id: 7, everything: false, explicit: [1, 2, 3], automatic: [4, 5] })
+    expect(batch.calls).toBe(2)
+  })
+
+  it("that clears everything names nothing", () => {
+    const batch = new ClearBatch()
+    batch.add(targets([1], [2]), 0, nobody)
+    batch.add(targets([], [], true), 0, nobody)
+    batch.add(targets([3]), 0, nobody)
+
+    expect(batch.record(7)).toEqual({ id: 7, everything: true, explicit: [], automatic: [] })
+  })
+
+  it("tells all who wait, once", () => {
+    const batch = new ClearBatch()
+    const heard: string[] = []
+    batch.add(targets([1]), 0, (outcome) => heard.push(`a ${outcome.status}`))
+    batch.add(targets([2]), 0, (outcome) => heard.push(`b ${outcome.status}`))
+
+    expect(batch.settle({ status: "pending" })).toBe(2)
+    expect(batch.settle({ status: "applied" })).toBe(0)
+    expect(heard).toEqual(["a pending", "b pending"])
+  })
+
+  it("knows since when the first of those without an answer waits", () => {
+    const batch = new ClearBatch()
+    expect(batch.waitingSince).toBeUndefined()
+    batch.add(targets([1]), 5, nobody)
+    batch.add(targets([2]), 9, nobody)
+    expect(batch.waitingSince).toBe(5)
+
+    batch.settle({ status: "pending" })
+    expect(batch.waitingSince).toBeUndefined()
+  })
+
+  it("that takes over another clears everything, and answers the other's callers", () => {
+    const heard: string[] = []
+    const [all, other] = [new ClearBatch(), new ClearBatch()]
+    other.add(targets([1, 2]), 0, () => heard.push("other"))
+    all.absorbAsEverything(other)
+
+    expect(all.record(1).everything).toBe(true)
+    expect(all.size).toBe(0)
+    expect(all.calls).toBe(1)
+    expect(all.settle({ status: "applied" })).toBe(1)
+    expect(heard).toEqual(["other"])
+  })
+})
+
+describe("clears that are too large for one record", () => {
+  it("are not split up to the limit", () => {
+    const whole = targets(range(MAX_RECORD_HASHES - 1), [7])
+
+    expect(splitTargets(whole)).toEqual([whole])
+  })
+
+  it("are split beyond it into parts that fit, and lose or mix up nothing", () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 3 * MAX_RECORD_HASHES }),
+        fc.nat({ max: 3 * MAX_RECORD_HASHES }),
+        fc.boolean(),
+        (explicit, automatic, everything) => {
+          const parts = splitTargets(targets(range(explicit), range(automatic, 1e6), everything))
+
+          for (const part of parts) {
+            expect(part.explicit.length + part.automatic.length).toBeLessThanOrEqual(MAX_RECORD_HASHES)
+            expect(part.everything).toBe(everything)
+          }
+          // Compared as text: Jest takes seconds for arrays of this size.
+          expect(parts.flatMap((part) => part.explicit).join()).toBe(range(explicit).join())
+          expect(parts.flatMap((part) => part.automatic).join()).toBe(range(automatic, 1e6).join())
+        }
+      ),
+      { numRuns: 20 }
+    )
+  })
+})

@@ -1,0 +1,318 @@
+import { settle } from "../../__tests__/manual-runtime"
+import type { ClearOutcome } from "../clear-batch"
+import { isReference, MAX_RECORD_HASHES } from "../record"
+import { CLEAR_TIMEOUT_MS, LogProcess, LogWorld } from "./log-process"
+
+const range = (count: number, from = 0): number[] => Array.from({ length: count }, (_, i) => from + i)
+
+/** What became of a call so far. */
+function watch(call: Promise<ClearOutcome>): () => string {
+  let status = "waits"
+  void call.then((outcome) => (status = outcome.status))
+  return () => status
+}
+
+function oneProcess(): { world: LogWorld; writer: LogProcess } {
+  const world = new LogWorld()
+  return { world, writer: new LogProcess(world) }
+}
+
+const swapsOf = (writer: LogProcess): number => writer.server.sentOf("set", "~head").length
+
+describe("a clear", () => {
+  it("has resolved when the head has been swapped, with its record in it", async () => {
+    const { world, writer } = oneProcess()
+
+    expect(await writer.clear(7, 8)).toEqual({ status: "applied" })
+    expect(world.head).toMatchObject({ position: 1, tail: [{ everything: false, explicit: [7, 8], automatic: [] }] })
+    expect(writer.commits.owes).toBe(false)
+  })
+
+  it("needs one round trip when nobody else has written since the last", async () => {
+    const { writer } = oneProcess()
+    await writer.clear(1)
+    writer.server.sent.length = 0
+    await writer.clear(2)
+
+    expect(writer.server.sent.map((command) => command.op)).toEqual(["set"])
+  })
+
+  it("travels with those of the same tick in one record", async () => {
+    const { world, writer } = oneProcess()
+    await Promise.all(range(50).map((hash) => writer.clear(hash)))
+
+    expect(world.head?.position).toBe(1)
+    expect(writer.committed).toEqual([{ calls: 50, tags: 50 }])
+  })
+
+  it("waits for the one that is under way, and then travels with all others that did", async () => {
+    const { world, writer } = oneProcess()
+    await writer.clear(0)
+    const swapsBefore = swapsOf(writer)
+    writer.server.held = true
+    const first = writer.clear(1)
+    await settle()
+    const later = [writer.clear(2), writer.clear(3)]
+    await settle()
+    expect(swapsOf(writer) - swapsBefore).toBe(1)
+
+    writer.server.held = false
+    writer.server.release()
+    await Promise.all([first, ...later])
+    expect(swapsOf(writer) - swapsBefore).toBe(2)
+    expect(world.head?.tail.at(-1)).toMatchObject({ explicit: [2, 3] })
+  })
+
+  it("of more hashes than a record holds becomes several records, and has resolved when all are in", async () => {
+    const { world, writer } = oneProcess()
+    const explicit = range(MAX_RECORD_HASHES + 10)
+
+    expect(await writer.commits.enqueue({ everything: false, explicit, automatic: [5] })).toEqual({ status: "applied" })
+    expect(world.head?.position).toBeGreaterThanOrEqual(2)
+    const reader = new LogProcess(world)
+    await reader.follow()
+    for (const hash of [0, MAX_RECORD_HASHES - 1, MAX_RECORD_HASHES, MAX_RECORD_HASHES + 9]) {
+      expect(reader.view.outdates({ lineage: world.head?.lineage ?? 0, position: 0 }, [hash], true)).toBe(true)
+    }
+  })
+
+  it("of many hashes stands beside the head, so that no lookup pays for it", async () => {
+    const { world, writer } = oneProcess()
+    await writer.clear(...range(9))
+
+    expect(world.head?.tail.map(isReference)).toEqual([true])
+  })
+
+  it("keeps what leaves the head before the head no longer has it", async () => {
+    const { world, writer } = oneProcess()
+    for (const hash of range(6)) await writer.clear(hash)
+    const keys = writer.server.sentOf("set").map((command) => command.key)
+
+    expect(world.head?.tail).toHaveLength(4)
+    expect(keys.slice(-2)).toEqual([expect.stringMatching(/~log:\w+:2$/), world.keys.head()])
+  })
+
+  it("is seen at once by the process that made it", async () => {
+    const { writer } = oneProcess()
+    await writer.follow()
+    await writer.clear(7)
+
+    expect(writer.view.position).toBe(1)
+    expect(writer.serves(0, 7)).toBe(false)
+  })
+})
+
+describe("a clear that races with others", () => {
+  it("is in the log, whoever wins", async () => {
+    const world = new LogWorld()
+    const writers = range(6).map(() => new LogProcess(world))
+    const calls = range(5).flatMap((round) => writers.map((writer, i) => writer.clear(round * 10 + i)))
+    let done = false
+    const all = Promise.all(calls).finally(() => (done = true))
+    while (!done) await world.runtime.advance(50)
+
+    expect(await all).toEqual(calls.map(() => ({ status: "applied" })))
+    const reader = new LogProcess(world)
+    await reader.follow()
+    const { lineage, position } = world.head ?? { lineage: 0, position: 0 }
+    expect(position).toBeLessThanOrEqual(10)
+    for (const hash of range(5).flatMap((round) => range(6, round * 10))) {
+      expect(reader.view.outdates({ lineage, position: 0 }, [hash], true)).toBe(true)
+    }
+  })
+
+  it("is written again after the head was evicted in between", async () => {
+    const { world, writer } = oneProcess()
+    await writer.clear(1)
+    world.memcached.evict(world.keys.head())
+
+    expect(await writer.clear(2)).toEqual({ status: "applied" })
+    expect(world.head).toMatchObject({ position: 1, tail: [{ explicit: [2] }] })
+  })
+
+  it("is not fooled by a token of an earlier connection", async () => {
+    const { world, writer } = oneProcess()
+    await writer.clear(1)
+    world.memcached.restart()
+    writer.server.reconnect()
+    const other = new LogProcess(world)
+    await other.clear(5)
+
+    expect(await writer.clear(2)).toEqual({ status: "applied" })
+    expect(world.head?.tail).toMatchObject([{ explicit: [5] }, { explicit: [2] }])
+  })
+
+  it("finds out that its swap was carried out although the answer was lost, and does not write twice", async () => {
+    const { world, writer } = oneProcess()
+    await writer.clear(1)
+    let lost = 0
+    writer.server.script = (command) => (command.op === "set" && lost++ === 0 ? "lost" : undefined)
+
+    expect(await writer.clear(2)).toEqual({ status: "applied" })
+    expect(world.head?.position).toBe(2)
+  })
+
+  it("is written when its swap was not carried out and the answer was lost", async () => {
+    const { world, writer } = oneProcess()
+    await writer.clear(1)
+    let lost = 0
+    writer.server.script = (command) => (command.op === "set" && lost++ === 0 ? "unreachable" : undefined)
+
+    expect(await writer.clear(2)).toEqual({ status: "applied" })
+    expect(world.head).toMatchObject({ position: 2, tail: [{ explicit: [1] }, { explicit: [2] }] })
+  })
+})
+
+describe("a clear that cannot be delivered", () => {
+  it("waits for the time-out, resolves as pending, and is delivered when the server is back", async () => {
+    const { world, writer } = oneProcess()
+    writer.server.enter("down")
+    const outcome = watch(writer.clear(7))
+    await world.runtime.advance(CLEAR_TIMEOUT_MS - 1)
+    expect(outcome()).toBe("waits")
+    expect(writer.commits.owes).toBe(false)
+
+    await world.runtime.advance(1)
+    expect(outcome()).toBe("pending")
+    expect(writer.commits.owes).toBe(true)
+    expect(writer.deferred).toBe(1)
+
+    writer.server.enter("ready")
+    await settle()
+    expect(world.head?.tail).toMatchObject([{ explicit: [7] }])
+    expect(writer.commits.owes).toBe(false)
+  })
+
+  it("is applied when the server is back in time", async () => {
+    const { world, writer } = oneProcess()
+    writer.server.enter("down")
+    const outcome = watch(writer.clear(7))
+    await world.runtime.advance(CLEAR_TIMEOUT_MS - 100)
+    writer.server.enter("ready")
+    await settle()
+
+    expect(outcome()).toBe("applied")
+  })
+
+  it("lets later ones resolve as pending at once, and all are delivered", async () => {
+    const { world, writer } = oneProcess()
+    writer.server.enter("down")
+    const first = writer.clear(1)
+    await world.runtime.advance(CLEAR_TIMEOUT_MS)
+    expect(await first).toEqual({ status: "pending" })
+    expect(await writer.clear(2)).toEqual({ status: "pending" })
+    writer.server.enter("ready")
+    await settle()
+
+    expect(world.head?.tail).toMatchObject([{ explicit: [1, 2] }])
+    expect(writer.commits.owes).toBe(false)
+    expect(await writer.clear(3)).toEqual({ status: "applied" })
+  })
+
+  it("never waits longer than its time-out, also behind one that was under way for long", async () => {
+    const { world, writer } = oneProcess()
+    await writer.clear(0)
+    writer.server.held = true
+    const first = watch(writer.clear(1))
+    await world.runtime.advance(100)
+    const second = watch(writer.clear(2))
+    await world.runtime.advance(CLEAR_TIMEOUT_MS - 200)
+    writer.server.release()
+    await settle()
+    expect([first(), second()]).toEqual(["applied", "waits"])
+
+    await world.runtime.advance(200)
+    expect(second()).toBe("pending")
+  })
+
+  it("is pending when one of its parts is", async () => {
+    const { world, writer } = oneProcess()
+    await writer.clear(0)
+    const call = watch(
+      writer.commits.enqueue({ everything: false, explicit: range(MAX_RECORD_HASHES + 1), automatic: [] })
+    )
+    let swaps = 0
+    writer.server.script = (command) => (command.key === world.keys.head() && swaps++ >= 1 ? "unreachable" : undefined)
+    await world.runtime.advance(CLEAR_TIMEOUT_MS)
+
+    expect(world.head?.position).toBe(2)
+    expect(call()).toBe("pending")
+  })
+
+  it("becomes one clear of everything when too much is owed, and memory stays bounded", async () => {
+    const { world, writer } = oneProcess()
+    writer.server.enter("down")
+    const first = writer.clear(1)
+    await world.runtime.advance(CLEAR_TIMEOUT_MS)
+    await first
+    for (let part = 0; part < 12; part++) {
+      const explicit = range(10_000, part * 10_000)
+      expect((await writer.commits.enqueue({ everything: false, explicit, automatic: [] })).status).toBe("pending")
+    }
+    writer.server.enter("ready")
+    await settle()
+
+    expect(world.head).toMatchObject({ position: 1, tail: [{ everything: true, explicit: [] }] })
+    expect(writer.commits.owes).toBe(false)
+  })
+
+  it("is not made of everything up to 100,000 hashes", async () => {
+    const { world, writer } = oneProcess()
+    writer.server.enter("down")
+    const call = writer.commits.enqueue({ everything: false, explicit: range(100_000), automatic: [] })
+    await world.runtime.advance(CLEAR_TIMEOUT_MS)
+    await call
+    writer.server.enter("ready")
+    await settle()
+
+    expect(world.head?.tail.map(isReference)).toEqual([true, true])
+  })
+})
+
+describe("closing", () => {
+  it("delivers what waits", async () => {
+    const { world, writer } = oneProcess()
+    const call = writer.clear(7)
+    await writer.commits.close()
+
+    expect(await call).toEqual({ status: "applied" })
+    expect(world.head?.position).toBe(1)
+  })
+
+  it("gives up after the time-out of a clear while the server is away", async () => {
+    const { world, writer } = oneProcess()
+    writer.server.enter("down")
+    const outcome = watch(writer.clear(7))
+    await settle()
+    let closed = false
+    void writer.commits.close().then(() => (closed = true))
+    await world.runtime.advance(CLEAR_TIMEOUT_MS - 1)
+    expect(closed).toBe(false)
+
+    await world.runtime.advance(1)
+    expect(closed).toBe(true)
+    expect(outcome()).toBe("pending")
+  })
+
+  it("gives up at once on what is owed already, after one more attempt", async () => {
+    const { world, writer } = oneProcess()
+    writer.server.enter("down")
+    void writer.clear(7)
+    await world.runtime.advance(CLEAR_TIMEOUT_MS)
+    let closed = false
+    void writer.commits.close().then(() => (closed = true))
+    await settle()
+
+    expect(closed).toBe(true)
+  })
+
+  it("lets a clear that comes afterwards end as pending, and not hang", async () => {
+    const { world, writer } = oneProcess()
+    await writer.commits.close()
+    await writer.server.close()
+    const outcome = watch(writer.clear(7))
+    await world.runtime.advance(CLEAR_TIMEOUT_MS)
+
+    expect(outcome()).toBe("pending")
+  })
+})

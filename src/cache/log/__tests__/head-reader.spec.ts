@@ -1,0 +1,169 @@
+import { encodeHead, type Head } from "../head"
+import { LogProcess, LogWorld } from "./log-process"
+
+const isAdd = (command: { op: string }): boolean => command.op === "add"
+
+function storeHead(world: LogWorld, value: Buffer): void {
+  world.memcached.execute({ op: "set", key: world.keys.head(), value, flags: 0, expiration: 0 })
+}
+
+describe("a head that is not there", () => {
+  it("is created once for all lookups of a process that miss it, and never expires", async () => {
+    const world = new LogWorld()
+    const reader = new LogProcess(world)
+    const readings = await Promise.all([reader.read(), reader.read(), reader.read()])
+
+    expect(reader.server.sentOf("add")).toEqual([expect.objectContaining({ expiration: 0 })])
+    for (const reading of readings) expect(reading?.head).toEqual(world.head)
+    expect(world.head).toMatchObject({ position: 0, tail: [] })
+  })
+
+  it("is created by one of several processes, and the others use that", async () => {
+    const world = new LogWorld()
+    const processes = [new LogProcess(world), new LogProcess(world), new LogProcess(world)]
+    const readings = await Promise.all(processes.map((each) => each.read()))
+
+    expect(processes.flatMap((each) => each.server.sentOf("add"))).toHaveLength(3)
+    expect(new Set(readings.map((reading) => reading?.head.lineage))).toEqual(new Set([world.head?.lineage]))
+  })
+
+  it("does not come back with an old lineage when a proxy repeats what created it", async () => {
+    const world = new LogWorld()
+    const reader = new LogProcess(world)
+    const before = (await reader.read())?.head.lineage
+    world.memcached.evict(world.keys.head())
+    for (const command of reader.server.sent) {
+      world.memcached.execute(command, command.op === "set" ? command.cas?.unique : undefined)
+    }
+
+    expect((await new LogProcess(world).read())?.head.lineage).not.toBe(before)
+  })
+
+  it("gets another lineage each time", async () => {
+    const world = new LogWorld()
+    const reader = new LogProcess(world)
+    const before = (await reader.read())?.head.lineage
+    world.memcached.evict(world.keys.head())
+
+    expect((await reader.read())?.head.lineage).not.toBe(before)
+  })
+
+  it("is told to take more than one request, at once", async () => {
+    const reader = new LogProcess(new LogWorld())
+    const order: string[] = []
+    await new Promise<void>((resolve) =>
+      reader.heads.read(
+        () => {
+          order.push("read")
+          resolve()
+        },
+        () => order.push("waits")
+      )
+    )
+
+    expect(order).toEqual(["waits", "read"])
+  })
+
+  it("that cannot be created, or whose answer is lost, is none; the next lookup finds it", async () => {
+    const world = new LogWorld()
+    const reader = new LogProcess(world)
+    reader.server.script = (command) => (isAdd(command) ? "unreachable" : undefined)
+    expect(await reader.read()).toBeUndefined()
+
+    reader.server.script = (command) => (isAdd(command) ? "lost" : undefined)
+    expect(await reader.read()).toBeUndefined()
+    expect((await reader.read())?.head).toEqual(world.head)
+  })
+
+  it("that is gone again when the race for it was lost, is none", async () => {
+    const reader = new LogProcess(new LogWorld())
+    reader.server.script = (command) => (isAdd(command) ? { status: "exists" } : undefined)
+
+    expect(await reader.read()).toBeUndefined()
+  })
+
+  it("is not looked for while the server does not answer", async () => {
+    const reader = new LogProcess(new LogWorld())
+    reader.server.script = () => "unreachable"
+
+    expect(await reader.read()).toBeUndefined()
+    expect(reader.server.sent).toHaveLength(1)
+  })
+})
+
+describe("a head that cannot be trusted", () => {
+  it("is replaced by one of another lineage when it cannot be read", async () => {
+    const world = new LogWorld()
+    storeHead(world, Buffer.from("what somebody else left here"))
+    const reader = new LogProcess(world)
+    const reading = await reader.read()
+
+    expect(reading?.head).toEqual(world.head)
+    expect(reading?.head.position).toBe(0)
+  })
+
+  it("is replaced by one process only, when several find it", async () => {
+    const world = new LogWorld()
+    storeHead(world, Buffer.from("rubbish"))
+    const processes = [new LogProcess(world), new LogProcess(world)]
+    const readings = await Promise.all(processes.map((each) => each.read()))
+
+    for (const reading of readings) expect(reading?.head).toEqual(world.head)
+    expect((await processes[1]?.read())?.head).toEqual(world.head)
+  })
+
+  it("is replaced when it has fallen behind what this process has seen", async () => {
+    const world = new LogWorld()
+    const reader = new LogProcess(world)
+    await reader.follow()
+    await reader.clear(1)
+    const old: Head | undefined = world.head
+    await reader.clear(2)
+    if (!old) throw new Error("no head")
+    storeHead(world, encodeHead(old))
+    const reading = await reader.read()
+
+    expect(reading?.head.lineage).not.toBe(old.lineage)
+    expect(world.head?.lineage).toBe(reading?.head.lineage)
+  })
+
+  it("is never offered for a swap when it has fallen behind, also while it cannot be replaced", async () => {
+    const world = new LogWorld()
+    const reader = new LogProcess(world)
+    await reader.follow()
+    await reader.clear(1)
+    const old: Head | undefined = world.head
+    await reader.clear(2)
+    if (!old) throw new Error("no head")
+    storeHead(world, encodeHead(old))
+    reader.server.script = (command) => (command.op === "set" ? { status: "server_error" } : undefined)
+
+    expect(await reader.read()).toBeUndefined()
+    expect(reader.heads.last?.head.position).not.toBe(old.position)
+  })
+
+  it("has no token, and so is none, on a server that keeps none", async () => {
+    const world = new LogWorld()
+    const reader = new LogProcess(world)
+    await reader.read()
+    const value = encodeHead({ lineage: 1, position: 0, tail: [] })
+    reader.server.script = (command) => (command.op === "get" ? { status: "ok", value, flags: 0 } : undefined)
+
+    expect(await reader.read()).toBeUndefined()
+  })
+})
+
+describe("what was read last", () => {
+  it("is the position that write-throughs are stamped with, and a head to try a swap on", async () => {
+    const world = new LogWorld()
+    const [reader, other] = [new LogProcess(world), new LogProcess(world)]
+    expect(reader.heads.newest).toBeUndefined()
+    await other.clear(1)
+    await reader.read()
+
+    expect(reader.heads.newest).toEqual({ lineage: world.head?.lineage, position: 1 })
+    expect(reader.heads.last?.head).toEqual(world.head)
+    reader.heads.forget()
+    expect(reader.heads.last).toBeUndefined()
+  })
+})

@@ -1,0 +1,81 @@
+import fc from "fast-check"
+import { UINT48_MAX } from "../../uint48"
+import { decodeHead, encodeHead, firstInline, type Head, isSameHead } from "../head"
+import type { LogRecord } from "../record"
+
+const uint48 = fc.integer({ min: 0, max: UINT48_MAX })
+const anyRecord: fc.Arbitrary<LogRecord> = fc.oneof(
+  fc.record({
+    id: uint48,
+    everything: fc.boolean(),
+    explicit: fc.array(uint48, { maxLength: 8 }),
+    automatic: fc.array(uint48, { maxLength: 8 }),
+  }),
+  fc.record({ id: uint48, byReference: fc.constant(true as const) })
+)
+const anyHead: fc.Arbitrary<Head> = fc
+  .record({ lineage: uint48, position: uint48, tail: fc.array(anyRecord, { maxLength: 8 }) })
+  .map((head) => ({ ...head, position: Math.max(head.position, head.tail.length) }))
+
+describe("the head", () => {
+  it("is decoded as it was encoded", () => {
+    fc.assert(
+      fc.property(anyHead, (head) => {
+        expect(decodeHead(encodeHead(head))).toEqual(head)
+      })
+    )
+  })
+
+  it("of an empty log takes 15 bytes, and with eight events in it not more than 300", () => {
+    const record: LogRecord = { id: 1, everything: false, explicit: [], automatic: [2, 3] }
+
+    expect(encodeHead({ lineage: 1, position: 0, tail: [] })).toHaveLength(15)
+    expect(encodeHead({ lineage: 1, position: 8, tail: new Array<LogRecord>(8).fill(record) }).length).toBeLessThan(300)
+  })
+
+  it("knows the position of its oldest record", () => {
+    const record: LogRecord = { id: 1, byReference: true }
+
+    expect(firstInline({ lineage: 1, position: 0, tail: [] })).toBe(1)
+    expect(firstInline({ lineage: 1, position: 10, tail: [record, record, record] })).toBe(8)
+  })
+
+  it("is the same as another when lineage and position are", () => {
+    fc.assert(
+      fc.property(anyHead, anyHead, (a, b) => {
+        expect(isSameHead(encodeHead(a), a)).toBe(true)
+        expect(isSameHead(encodeHead(a), b)).toBe(a.lineage === b.lineage && a.position === b.position)
+      })
+    )
+    expect(isSameHead(Buffer.alloc(0), { lineage: 0, position: 0, tail: [] })).toBe(false)
+  })
+
+  it("that is cut short, or has something behind it, is none", () => {
+    fc.assert(
+      fc.property(anyHead, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (head, part) => {
+        const bytes = encodeHead(head)
+
+        expect(decodeHead(bytes.subarray(0, Math.floor(bytes.length * part)))).toBeUndefined()
+        expect(decodeHead(Buffer.concat([bytes, Buffer.from([0])]))).toBeUndefined()
+      })
+    )
+  })
+
+  it("is never thrown about: random bytes are a head or none, also when they begin like one", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 120 }), fc.boolean(), (random, beginning) => {
+        const bytes = Buffer.from(beginning ? [0xc1, 1, ...random] : random)
+        const head = decodeHead(bytes)
+        if (head) expect(firstInline(head)).toBeGreaterThanOrEqual(1)
+      }),
+      { numRuns: 5_000 }
+    )
+  })
+
+  it("has no more records than positions", () => {
+    const bytes = encodeHead({ lineage: 1, position: 1, tail: [{ id: 1, byReference: true }] })
+    bytes.fill(0, 2 + 6, 2 + 12)
+
+    expect(decodeHead(bytes)).toBeUndefined()
+  })
+})

@@ -1,0 +1,73 @@
+import { FakeMemcached } from "../../../../integration-tests/simulation/fake-memcached"
+import { ManualRuntime } from "../../__tests__/manual-runtime"
+import { ScriptedServer } from "../../__tests__/scripted-server"
+import { KeySpace } from "../../keys"
+import { CatchUp } from "../catch-up"
+import type { ClearOutcome } from "../clear-batch"
+import { CommitQueue } from "../commit-queue"
+import { decodeHead, type Head } from "../head"
+import { HeadReader, type HeadReading } from "../head-reader"
+import { View } from "../view"
+
+export const CLEAR_TIMEOUT_MS = 3_000
+const LIMITS = {
+  inlineRecords: 4,
+  retentionSeconds: 3600,
+  maxCatchUp: 20,
+  backlog: 10,
+  clearTimeoutMs: CLEAR_TIMEOUT_MS,
+}
+
+/** What several processes have in common. */
+export class LogWorld {
+  readonly runtime = new ManualRuntime()
+  readonly memcached = new FakeMemcached({ now: () => this.runtime.now(), itemSizeMaxBytes: 1024 * 1024 })
+  readonly keys = new KeySpace("medusa")
+
+  /** The head as it is stored. */
+  get head(): Head | undefined {
+    const { value } = this.memcached.execute({ op: "get", key: this.keys.head() })
+    return value && decodeHead(value)
+  }
+}
+
+/** The parts of the log of one process, put together as the cache does it. */
+export class LogProcess {
+  readonly server: ScriptedServer
+  readonly view = new View(1_000)
+  readonly heads: HeadReader
+  readonly catchUp: CatchUp
+  readonly commits: CommitQueue
+  readonly committed: { calls: number; tags: number }[] = []
+  deferred = 0
+
+  constructor(readonly world: LogWorld) {
+    const { runtime, keys, memcached } = world
+    this.server = new ScriptedServer(runtime, { memcached })
+    this.heads = new HeadReader(this.server, keys, runtime, this.view)
+    this.catchUp = new CatchUp(this.server, keys, this.view, LIMITS)
+    this.commits = new CommitQueue(this.server, keys, runtime, this.heads, this.view, LIMITS, {
+      committed: (calls, tags) => this.committed.push({ calls, tags }),
+      deferred: (calls) => (this.deferred += calls),
+    })
+  }
+
+  clear(...explicit: number[]): Promise<ClearOutcome> {
+    return this.commits.enqueue({ everything: false, explicit, automatic: [] })
+  }
+
+  read(): Promise<HeadReading | undefined> {
+    return new Promise((resolve) => this.heads.read(resolve))
+  }
+
+  /** Reads the head and brings the view up to it. */
+  async follow(): Promise<boolean> {
+    const reading = await this.read()
+    return reading !== undefined && (await this.catchUp.advance(reading.head))
+  }
+
+  /** Whether something stamped at this position of the present log would be served. */
+  serves(position: number, ...hashes: number[]): boolean {
+    return !this.view.outdates({ lineage: this.view.lineage ?? 0, position }, hashes, true)
+  }
+}

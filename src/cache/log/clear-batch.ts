@@ -1,0 +1,108 @@
+import type { Hash } from "../hash"
+import { type ClearRecord, MAX_RECORD_HASHES } from "./record"
+
+/** What one call clears. */
+export interface ClearTargets {
+  readonly everything: boolean
+  readonly explicit: readonly Hash[]
+  readonly automatic: readonly Hash[]
+}
+
+export interface ClearOutcome {
+  /**
+   * applied: no lookup that begins from now on, in any process, sees what was cleared.
+   * pending: Memcached could not be told yet. It will be; until then this process serves nothing, and other processes that
+   * do reach Memcached may serve what was cleared.
+   * nothing: the call named nothing.
+   */
+  readonly status: "applied" | "pending" | "nothing"
+}
+
+type Listener = (outcome: ClearOutcome) => void
+
+/** Clears that wait together and become one record. */
+export class ClearBatch {
+  readonly #explicit = new Set<Hash>()
+  readonly #automatic = new Set<Hash>()
+  #everything = false
+  #waiting: Listener[] = []
+  #waitingSince: number | undefined
+  #calls = 0
+
+  get size(): number {
+    return this.#explicit.size + this.#automatic.size
+  }
+
+  get room(): number {
+    return MAX_RECORD_HASHES - this.size
+  }
+
+  /** How many calls were merged. */
+  get calls(): number {
+    return this.#calls
+  }
+
+  /** Since when the first of those who have no answer waits, by `Runtime.elapsed()`. */
+  get waitingSince(): number | undefined {
+    return this.#waitingSince
+  }
+
+  add(targets: ClearTargets, now: number, listener: Listener): void {
+    for (const hash of targets.explicit) this.#explicit.add(hash)
+    for (const hash of targets.automatic) this.#automatic.add(hash)
+    if (targets.everything) this.#everything = true
+    this.#waiting.push(listener)
+    this.#waitingSince ??= now
+    this.#calls += 1
+  }
+
+  /** Takes over another batch, as `*`: what is owed for long must not grow without end. */
+  absorbAsEverything(other: ClearBatch): void {
+    this.#everything = true
+    this.#explicit.clear()
+    this.#automatic.clear()
+    if (other === this) return
+    this.#waiting.push(...other.#waiting)
+    this.#waitingSince ??= other.#waitingSince
+    this.#calls += other.#calls
+  }
+
+  record(id: number): ClearRecord {
+    return {
+      id,
+      everything: this.#everything,
+      explicit: this.#everything ? [] : [...this.#explicit],
+      automatic: this.#everything ? [] : [...this.#automatic].filter((hash) => !this.#explicit.has(hash)),
+    }
+  }
+
+  /** Answers all who wait. Returns how many did. */
+  settle(outcome: ClearOutcome): number {
+    const waiting = this.#waiting
+    this.#waiting = []
+    this.#waitingSince = undefined
+    for (const tell of waiting) tell(outcome)
+    return waiting.length
+  }
+}
+
+/** Splits what does not fit into one record. */
+export function splitTargets(targets: ClearTargets): ClearTargets[] {
+  if (targets.explicit.length + targets.automatic.length <= MAX_RECORD_HASHES) return [targets]
+  const parts: ClearTargets[] = []
+  for (let at = 0; at < targets.explicit.length; at += MAX_RECORD_HASHES) {
+    parts.push({
+      everything: targets.everything,
+      explicit: targets.explicit.slice(at, at + MAX_RECORD_HASHES),
+      automatic: [],
+    })
+  }
+  for (let at = 0; at < targets.automatic.length; at += MAX_RECORD_HASHES) {
+    parts.push({
+      everything: targets.everything,
+      explicit: [],
+      automatic: targets.automatic.slice(at, at + MAX_RECORD_HASHES),
+    })
+  }
+  return parts
+}

@@ -1,0 +1,275 @@
+import { askAll } from "../ask"
+import type { Command, MemcachedServer } from "../client/server"
+import { readUint48, UINT48_BYTES } from "../uint48"
+import type { KeySpace } from "../keys"
+import type { Runtime, Timer } from "../runtime"
+import { idName, lineageName } from "./catch-up"
+import { ClearBatch, type ClearOutcome, type ClearTargets, splitTargets } from "./clear-batch"
+import { encodeHead, firstInline, type Head } from "./head"
+import type { HeadReader, HeadReading } from "./head-reader"
+import { type ClearRecord, encodeRecord, type LogRecord, MAX_INLINE_HASHES } from "./record"
+import type { View } from "./view"
+
+export interface CommitLimits {
+  /** How many records stand in the head. */
+  readonly inlineRecords: number
+  /** How long records that have left the head are kept, in seconds. */
+  readonly retentionSeconds: number
+  /** How long a clear waits for Memcached before it resolves as pending, in milliseconds. */
+  readonly clearTimeoutMs: number
+}
+
+/** What is told to whoever counts. */
+export interface CommitObserver {
+  /** A record with these many calls in it has been appended. */
+  committed(calls: number, tags: number): void
+  /** Calls were answered "pending". */
+  deferred(calls: number): void
+}
+
+/** More than this, undelivered, becomes one `*`: 100,000 hashes are 5 MB of sets. */
+const MAX_OWED_HASHES = 100_000
+
+const MIN_PAUSE_MS = 20
+const MAX_PAUSE_MS = 1_000
+
+/** After so many lost races the next attempt waits a random moment, so that many writers do not move in step. */
+const PATIENT_CONFLICTS = 3
+
+type Attempt = "applied" | "conflict" | "failed"
+
+/**
+ * Appends clears to the log, one record at a time; clears that arrive meanwhile travel together in the next. A clear is
+ * never dropped: what Memcached cannot take now is kept, and appended when it is back.
+ */
+export class CommitQueue {
+  readonly #server: MemcachedServer
+  readonly #keys: KeySpace
+  readonly #runtime: Runtime
+  readonly #heads: HeadReader
+  readonly #view: View
+  readonly #limits: CommitLimits
+  readonly #observer: CommitObserver
+  #queue: ClearBatch[] = []
+  /** The batch that is being appended: its content is fixed. */
+  #inFlight: ClearBatch | undefined
+  /** Set and cleared without a gap in which a new clear would be seen by nobody. */
+  #active = false
+  #running: Promise<void> | undefined
+  #deadline: Timer | undefined
+  #overdue = false
+  #owes = false
+  #wake: (() => void) | undefined
+  #closed = false
+
+  constructor(
+    server: MemcachedServer,
+    keys: KeySpace,
+    runtime: Runtime,
+    heads: HeadReader,
+    view: View,
+    limits: CommitLimits,
+    observer: CommitObserver
+  ) {
+    this.#server = server
+    this.#keys = keys
+    this.#runtime = runtime
+    this.#heads = heads
+    this.#view = view
+    this.#limits = limits
+    this.#observer = observer
+    server.onStateChange((state) => {
+      if (state === "ready") this.#wake?.()
+    })
+  }
+
+  /** Some clear was answered "pending" and has not been delivered yet: nothing may be served. */
+  get owes(): boolean {
+    return this.#owes
+  }
+
+  enqueue(targets: ClearTargets): Promise<ClearOutcome> {
+    const parts = splitTargets(targets).map((part) => this.#enqueuePart(part))
+    const [only] = parts
+    if (parts.length === 1 && only) return only
+    return Promise.all(parts).then(
+      (outcomes) => outcomes.find((outcome) => outcome.status === "pending") ?? { status: "applied" }
+    )
+  }
+
+  /** Delivers what it can within the time-out of a clear. */
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#overdue) this.#wake?.()
+    await this.#running
+  }
+
+  #enqueuePart(part: ClearTargets): Promise<ClearOutcome> {
+    return new Promise((resolve) => {
+      this.#openBatch(part).add(part, this.#runtime.elapsed(), resolve)
+      if (this.#overdue) {
+        this.#boundWhatIsOwed()
+        this.#answerPending()
+      } else {
+        this.#watchDeadline()
+      }
+      if (!this.#active) {
+        this.#running = this.#run()
+      }
+    })
+  }
+
+  #openBatch(part: ClearTargets): ClearBatch {
+    const last = this.#queue.at(-1)
+    if (last && last !== this.#inFlight && last.room >= part.explicit.length + part.automatic.length) return last
+    const batch = new ClearBatch()
+    this.#queue.push(batch)
+    return batch
+  }
+
+  async #run(): Promise<void> {
+    this.#active = true
+    try {
+      // The clears of this tick join the first record.
+      await Promise.resolve()
+      let pauseMs = MIN_PAUSE_MS
+      for (let batch = this.#queue[0]; batch; batch = this.#queue[0]) {
+        this.#inFlight = batch
+        const delivered = await this.#append(batch)
+        this.#inFlight = undefined
+        if (delivered) {
+          this.#queue.shift()
+          this.#settleDelivered(batch)
+          pauseMs = MIN_PAUSE_MS
+        } else {
+          if (this.#closed && this.#overdue) return
+          await this.#pause(pauseMs)
+          pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)
+        }
+      }
+    } finally {
+      this.#active = false
+    }
+  }
+
+  #settleDelivered(batch: ClearBatch): void {
+    this.#deadline?.cancel()
+    this.#deadline = undefined
+    this.#overdue = false
+    if (this.#queue.length === 0) this.#owes = false
+    this.#observer.committed(batch.calls, batch.size)
+    batch.settle({ status: "applied" })
+    this.#watchDeadline()
+  }
+
+  /** One timer, for the call that has waited longest. A script that ends with a clear must not exit before its answer. */
+  #watchDeadline(): void {
+    const since = this.#queue.find((batch) => batch.waitingSince !== undefined)?.waitingSince
+    if (since === undefined || this.#deadline) return
+    const leftMs = Math.max(0, since + this.#limits.clearTimeoutMs - this.#runtime.elapsed())
+    this.#deadline = this.#runtime.schedule(leftMs, () => this.#becomeOverdue(), true)
+  }
+
+  #becomeOverdue(): void {
+    this.#deadline = undefined
+    this.#overdue = true
+    this.#boundWhatIsOwed()
+    this.#answerPending()
+    if (this.#closed) this.#wake?.()
+  }
+
+  #answerPending(): void {
+    this.#owes = true
+    const calls = this.#queue.reduce((sum, batch) => sum + batch.settle({ status: "pending" }), 0)
+    if (calls > 0) this.#observer.deferred(calls)
+  }
+
+  #boundWhatIsOwed(): void {
+    const owed = this.#queue.reduce((sum, batch) => sum + batch.size, 0)
+    if (owed <= MAX_OWED_HASHES) return
+    const all = new ClearBatch()
+    const waiting = this.#queue.filter((batch) => batch !== this.#inFlight)
+    for (const batch of waiting) all.absorbAsEverything(batch)
+    this.#queue = this.#inFlight ? [this.#inFlight, all] : [all]
+  }
+
+  #pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#runtime.schedule(milliseconds, () => this.#wake?.())
+      this.#wake = () => {
+        this.#wake = undefined
+        timer.cancel()
+        resolve()
+      }
+    })
+  }
+
+  /** Until the record is in the log (true), or the server cannot be reached (false). */
+  async #append(batch: ClearBatch): Promise<boolean> {
+    const record = batch.record(this.#newId())
+    // A swap on the head that was seen last often succeeds at once; if not, the token says so.
+    let reading = this.#heads.last
+    for (let conflicts = 0; ;) {
+      reading ??= await this.#readHead()
+      if (!reading) return false
+      // The answer of an earlier attempt was lost, but the attempt was not.
+      if (reading.head.tail.some((known) => known.id === record.id)) return true
+      const attempt = await this.#swap(record, reading)
+      if (attempt === "applied") return true
+      reading = undefined
+      if (attempt === "failed" && this.#server.state !== "ready" && this.#server.state !== "connecting") return false
+      conflicts += 1
+      if (this.#overdue) return false
+      if (conflicts > PATIENT_CONFLICTS) {
+        await this.#pause(this.#runtime.random() * Math.min(2 ** conflicts, MAX_PAUSE_MS))
+      }
+    }
+  }
+
+  #readHead(): Promise<HeadReading | undefined> {
+    return new Promise((resolve) => this.#heads.read(resolve))
+  }
+
+  async #swap(record: ClearRecord, { head, token }: HeadReading): Promise<Attempt> {
+    const big = record.explicit.length + record.automatic.length > MAX_INLINE_HASHES
+    const tail: LogRecord[] = [...head.tail, big ? { id: record.id, byReference: true } : record]
+    const next: Head = {
+      lineage: head.lineage,
+      position: head.position + 1,
+      tail: tail.slice(-this.#limits.inlineRecords),
+    }
+    const commands: Command[] = []
+    // What leaves the head must be readable elsewhere before the head no longer has it: one connection carries out its
+    // commands in order.
+    for (let position = firstInline(head); position < firstInline(next); position++) {
+      const leaving = tail[position - firstInline(head)]
+      if (leaving) commands.push(this.#keep(this.#keys.position(lineageName(head.lineage), position), leaving))
+    }
+    if (big) commands.push(this.#keep(this.#keys.body(lineageName(head.lineage), idName(record.id)), record))
+    commands.push({ op: "set", key: this.#keys.head(), value: encodeHead(next), flags: 0, expiration: 0, cas: token })
+
+    const replies = await askAll(this.#server, commands)
+    const swapped = replies.at(-1)
+    if (swapped?.status === "exists" || swapped?.status === "missing") {
+      this.#heads.forget()
+      return "conflict"
+    }
+    if (swapped?.status !== "ok" || !swapped.cas) {
+      this.#heads.forget()
+      return "failed"
+    }
+    this.#heads.note({ head: next, token: swapped.cas })
+    if (this.#view.lineage === head.lineage && this.#view.position === head.position) {
+      this.#view.append(next.position, record)
+    }
+    return "applied"
+  }
+
+  #keep(key: string, record: LogRecord): Command {
+    return { op: "set", key, value: encodeRecord(record), flags: 0, expiration: this.#limits.retentionSeconds }
+  }
+
+  #newId(): number {
+    return readUint48(this.#runtime.randomId(UINT48_BYTES), 0)
+  }
+}

@@ -1,0 +1,138 @@
+import type { CasToken, MemcachedServer, Reply } from "../client/server"
+import type { KeySpace } from "../keys"
+import type { Runtime } from "../runtime"
+import { readUint48, UINT48_BYTES } from "../uint48"
+import { decodeHead, encodeHead, type Head, isSameHead } from "./head"
+import type { Stamp, View } from "./view"
+
+/** A head, and the token to swap it with. */
+export interface HeadReading {
+  readonly head: Head
+  readonly token: CasToken
+}
+
+/** undefined: there is none to be had now. */
+type HeadListener = (reading: HeadReading | undefined) => void
+
+/**
+ * Reads the head and creates it where there is none. Never takes it from anywhere else than its own server: with that one
+ * away nothing can be proved valid.
+ */
+export class HeadReader {
+  readonly #server: MemcachedServer
+  readonly #key: string
+  readonly #runtime: Runtime
+  readonly #view: View
+  #last: HeadReading | undefined
+  #newest: Stamp | undefined
+  /** Who waits for a new lineage. */
+  #renewing: HeadListener[] | undefined
+
+  constructor(server: MemcachedServer, keys: KeySpace, runtime: Runtime, view: View) {
+    this.#server = server
+    this.#key = keys.head()
+    this.#runtime = runtime
+    this.#view = view
+  }
+
+  /** The last head that this process has seen: good enough to try a swap on, since the token says whether it still is. */
+  get last(): HeadReading | undefined {
+    return this.#last
+  }
+
+  /** The last position that this process has read: whatever is read from the source from now on is at least as new. */
+  get newest(): Stamp | undefined {
+    return this.#newest
+  }
+
+  /** Remembers what was read, or made by a swap of this process. */
+  note(reading: HeadReading): HeadReading {
+    this.#last = reading
+    this.#newest = { lineage: reading.head.lineage, position: reading.head.position }
+    return reading
+  }
+
+  forget(): void {
+    this.#last = undefined
+  }
+
+  /** One request; two more when a lineage has to begin, which `onWait` is told at once. */
+  read(listener: HeadListener, onWait?: () => void): void {
+    const known: Stamp | undefined =
+      this.#view.lineage === undefined ? undefined : { lineage: this.#view.lineage, position: this.#view.position }
+    this.#server.submit({ op: "get", key: this.#key }, (reply) => {
+      const reading = this.#understand(reply, known)
+      if (reading !== "missing" && reading !== "unusable") return listener(reading)
+      onWait?.()
+      this.#renew(reading === "missing" ? undefined : reply.cas, listener)
+    })
+  }
+
+  /** What has fallen behind is not noted: a swap on it would give a position to two different clears. */
+  #understand(reply: Reply, known?: Stamp): HeadReading | "missing" | "unusable" | undefined {
+    if (reply.status === "missing") return "missing"
+    if (reply.status !== "ok" || !reply.value || !reply.cas) return undefined
+    const unchanged = this.#last && isSameHead(reply.value, this.#last.head) ? this.#last.head : undefined
+    const head = unchanged ?? decodeHead(reply.value)
+    if (!head || head.lineage === UNBORN.lineage || (known && isOlder(head, known))) return "unusable"
+    return this.note({ head, token: reply.cas })
+  }
+
+  /**
+   * Begins a new lineage, in place of none, of something that is no head, or of a head that has fallen behind what was read
+   * before: a server that was restored from an old copy has lost clears, so nothing on it can be trusted.
+   *
+   * A lineage is only ever born by a compare-and-swap. What is added is an unborn head: were a proxy to carry out an `add`
+   * twice, a lineage born by it could come back after it was lost, with its clears forgotten.
+   *
+   * All lookups that need it meanwhile wait for it together.
+   */
+  #renew(token: CasToken | undefined, listener: HeadListener): void {
+    if (this.#renewing) {
+      this.#renewing.push(listener)
+      return
+    }
+    this.#renewing = [listener]
+    if (token) return this.#bear(token)
+    const add = { op: "add", key: this.#key, value: encodeHead(UNBORN), flags: 0, expiration: 0 } as const
+    this.#server.submit(add, (reply) => {
+      if (reply.status === "ok" && reply.cas) return this.#bear(reply.cas)
+      if (reply.status === "exists") return this.#joinOthers()
+      this.#settle(undefined)
+    })
+  }
+
+  /** Somebody else was first. */
+  #joinOthers(): void {
+    const waiting = this.#renewing ?? []
+    // Whoever comes from here on may have read what is newer than the answer that is now asked for.
+    this.#renewing = undefined
+    this.#server.submit({ op: "get", key: this.#key }, (reply) => {
+      const reading = this.#understand(reply)
+      if (reading === "unusable") for (const listener of waiting) this.#renew(reply.cas, listener)
+      else for (const tell of waiting) tell(reading === "missing" ? undefined : reading)
+    })
+  }
+
+  #bear(token: CasToken): void {
+    const lineage = Math.max(1, readUint48(this.#runtime.randomId(UINT48_BYTES), 0))
+    const head: Head = { lineage, position: 0, tail: [] }
+    const swap = { op: "set", key: this.#key, value: encodeHead(head), flags: 0, expiration: 0, cas: token } as const
+    this.#server.submit(swap, (reply) => {
+      if (reply.status === "exists") return this.#joinOthers()
+      this.#settle(reply.status === "ok" && reply.cas ? this.note({ head, token: reply.cas }) : undefined)
+    })
+  }
+
+  /** In the reply, before any later reply is seen: what is born here is not news to who reads later. */
+  #settle(reading: HeadReading | undefined): void {
+    const waiting = this.#renewing ?? []
+    this.#renewing = undefined
+    for (const tell of waiting) tell(reading)
+  }
+}
+
+/** Has no lineage yet: nothing can be stamped with it. */
+const UNBORN: Head = { lineage: 0, position: 0, tail: [] }
+
+const isOlder = (head: Head, known: Stamp): boolean => head.lineage === known.lineage && head.position < known.position

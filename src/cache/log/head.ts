@@ -1,0 +1,61 @@
+import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
+import { type LogRecord, readRecord, recordSize, writeRecord } from "./record"
+
+/**
+ * The head is the one item that decides what is valid: which log this is (lineage), how many clears it has seen (position)
+ * and the newest of them. It is changed only by compare-and-swap, and never expires.
+ */
+export interface Head {
+  /** Random, new each time that the head is created: entries and records of another lineage mean nothing. */
+  readonly lineage: number
+  readonly position: number
+  /** The newest records, oldest first; the last one has `position`. */
+  readonly tail: readonly LogRecord[]
+}
+
+const MAGIC = 0xc1
+const VERSION = 1
+const FIXED_BYTES = 1 + 1 + 2 * UINT48_BYTES + 1
+
+export const firstInline = (head: Head): number => head.position - head.tail.length + 1
+
+export function encodeHead(head: Head): Buffer {
+  const size = head.tail.reduce((sum, record) => sum + recordSize(record), FIXED_BYTES)
+  const bytes = Buffer.allocUnsafe(size)
+  let at = bytes.writeUInt8(MAGIC, 0)
+  at = bytes.writeUInt8(VERSION, at)
+  at = writeUint48(bytes, head.lineage, at)
+  at = writeUint48(bytes, head.position, at)
+  at = bytes.writeUInt8(head.tail.length, at)
+  for (const record of head.tail) at = writeRecord(bytes, record, at)
+  return bytes
+}
+
+/** Whether these bytes are the head that is known already: most lookups find that nothing was cleared since the last. */
+export function isSameHead(bytes: Buffer, known: Head): boolean {
+  return (
+    bytes.length > FIXED_BYTES - 1 &&
+    bytes[0] === MAGIC &&
+    bytes[1] === VERSION &&
+    readUint48(bytes, 2) === known.lineage &&
+    readUint48(bytes, 2 + UINT48_BYTES) === known.position
+  )
+}
+
+/** undefined: not a head. */
+export function decodeHead(bytes: Buffer): Head | undefined {
+  if (bytes.length < FIXED_BYTES || bytes[0] !== MAGIC || bytes[1] !== VERSION) return undefined
+  const lineage = readUint48(bytes, 2)
+  const position = readUint48(bytes, 2 + UINT48_BYTES)
+  const count = bytes.readUInt8(FIXED_BYTES - 1)
+  if (count > position) return undefined
+  const tail: LogRecord[] = []
+  let at = FIXED_BYTES
+  for (let i = 0; i < count; i++) {
+    const read = readRecord(bytes, at)
+    if (!read) return undefined
+    tail.push(read.record)
+    at = read.end
+  }
+  return at === bytes.length ? { lineage, position, tail } : undefined
+}

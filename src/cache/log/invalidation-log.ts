@@ -1,0 +1,174 @@
+import type { MemcachedServer } from "../client/server"
+import type { Entry } from "../codec/entry"
+import type { Hash } from "../hash"
+import type { KeySpace } from "../keys"
+import type { Runtime, Timer } from "../runtime"
+import { CatchUp, type CatchUpLimits } from "./catch-up"
+import type { ClearOutcome, ClearTargets } from "./clear-batch"
+import { CommitQueue, type CommitLimits, type CommitObserver } from "./commit-queue"
+import type { Head } from "./head"
+import { HeadReader } from "./head-reader"
+import { type Stamp, type Verdict, View } from "./view"
+
+export interface LogLimits extends CatchUpLimits, CommitLimits {
+  /** Tags and keys whose last clear is remembered. */
+  readonly maxViewTags: number
+  /** How often an idle process looks at the head, in milliseconds; 0 is never. */
+  readonly followIntervalMs: number
+  /** How long this process serves nothing after a long outage, in milliseconds, so that others can deliver their clears. */
+  readonly recoveryGraceMs: number
+}
+
+/** undefined: the log's server cannot be asked. */
+type HeadListener = (head: Head | undefined) => void
+
+/**
+ * # The invalidation log
+ *
+ * Clears are appended to a log; entries are stamped with a position in it; a lookup compares the two. Nothing is kept per
+ * tag in Memcached, so a lookup costs the same for one tag and a thousand, and a clear the same for one entry and a million.
+ *
+ *     head      lineage, position n, the newest records          one item, changed by compare-and-swap only
+ *     records   n-8, n-9, …                                      items that expire after the retention
+ *     entries   payload, hashes of key and tags, stamp
+ *
+ *     lookup    read entry and head in one round trip; bring the view up to the head; the entry is valid when
+ *               its lineage is the head's, its stamp is not below the floor, and nothing it carries was cleared after it.
+ *               On a miss remember the position that was just read.
+ *     store     stamp with the position remembered at the miss, never with a newer one: a clear that happened while the
+ *               data was being computed has a higher position, so the entry is void whenever it arrives.
+ *     clear     swap the head for one with position n+1 and the new record in it. Resolved means swapped.
+ *
+ * Why no fault can make it serve stale data:
+ *
+ * - An evicted or restarted head is created anew with another lineage, which voids every entry stamped before.
+ * - A record that is gone, or too far back to fetch, raises the floor: what it might have cleared is void.
+ * - A late, lost or repeated command changes nothing: heads are swapped by token, records are named by what they say,
+ *   and an entry carries its stamp with it wherever it comes from.
+ * - No clock is compared with another. Time only decides when something expires.
+ * - The head is never looked for on another server. With its server away every lookup is a miss.
+ */
+export class InvalidationLog {
+  readonly #server: MemcachedServer
+  readonly #runtime: Runtime
+  readonly #limits: LogLimits
+  readonly #view: View
+  readonly #heads: HeadReader
+  readonly #catchUp: CatchUp
+  readonly #commits: CommitQueue
+  #outageSince: number | undefined
+  #lastReadAt = -Infinity
+  #following: Timer | undefined
+  #closed = false
+  #distrustUntil = 0
+
+  constructor(server: MemcachedServer, keys: KeySpace, runtime: Runtime, limits: LogLimits, observer: CommitObserver) {
+    this.#server = server
+    this.#runtime = runtime
+    this.#limits = limits
+    this.#view = new View(limits.maxViewTags)
+    this.#heads = new HeadReader(server, keys, runtime, this.#view)
+    this.#catchUp = new CatchUp(server, keys, this.#view, limits)
+    this.#commits = new CommitQueue(server, keys, runtime, this.#heads, this.#view, limits, observer)
+    server.onStateChange((state) => this.#watchOutage(state === "ready"))
+  }
+
+  /** The newest position that this process knows, for statistics and tests. */
+  get position(): number {
+    return this.#view.position
+  }
+
+  get floor(): number {
+    return this.#view.floor
+  }
+
+  /** Tags and keys remembered, at most `maxViewTags`. */
+  get viewSize(): number {
+    return this.#view.size
+  }
+
+  /** The log's server is known to be away: no use in asking. */
+  get unreachable(): boolean {
+    return this.#server.state === "down" || this.#server.state === "closed"
+  }
+
+  /** Nothing may be served even if it looks valid: a clear is owed, by this process or perhaps by another. */
+  get distrusted(): boolean {
+    return this.#commits.owes || (this.#distrustUntil > 0 && this.#distrustUntil > this.#runtime.elapsed())
+  }
+
+  /** What a write-through is stamped with: undefined until the head was read once. */
+  get newest(): Stamp | undefined {
+    return this.#heads.newest
+  }
+
+  /** Asks for the head, with a request that is sent after this call. `onWait`: it takes more than one. */
+  readHead(listener: HeadListener, onWait?: () => void): void {
+    this.#lastReadAt = this.#runtime.elapsed()
+    this.#heads.read((reading) => listener(reading?.head), onWait)
+  }
+
+  /** Reads the head once. */
+  async connect(): Promise<void> {
+    const head = await new Promise<Head | undefined>((resolve) => this.readHead(resolve))
+    if (head) await this.advance(head)
+  }
+
+  /**
+   * From now on reads the head now and then, while nothing else does: an idle process keeps up with little to fetch, and
+   * what it writes through is stamped with a position that is not long past. Costs nothing when it is called again.
+   */
+  follow(): void {
+    const { followIntervalMs } = this.#limits
+    if (this.#following || this.#closed || followIntervalMs === 0) return
+    this.#following = this.#runtime.schedule(followIntervalMs, () => {
+      this.#following = undefined
+      const idleMs = this.#runtime.elapsed() - this.#lastReadAt
+      if (idleMs >= followIntervalMs && !this.unreachable) void this.connect()
+      this.follow()
+    })
+  }
+
+  /** true: the view covers the head. Otherwise records are being fetched; resolves with whether that succeeded. */
+  advance(head: Head): true | Promise<boolean> {
+    return this.#catchUp.advance(head)
+  }
+
+  /**
+   * By the view, which must have come up to the head that the lookup has read. It may have left it again for the log of an
+   * earlier head whose answer came late; then nothing is known, and the entry is as good as foreign.
+   */
+  judge(entry: Entry, head: Head): Verdict {
+    return this.#view.covers(head) ? this.#view.judge(entry) : "foreign"
+  }
+
+  /** Whether an entry with this stamp would be void from the start. */
+  outdates(stamp: Stamp, hashes: readonly Hash[], autoInvalidate: boolean): boolean {
+    return this.#view.outdates(stamp, hashes, autoInvalidate)
+  }
+
+  clear(targets: ClearTargets): Promise<ClearOutcome> {
+    return this.#commits.enqueue(targets)
+  }
+
+  close(): Promise<void> {
+    this.#closed = true
+    this.#following?.cancel()
+    return this.#commits.close()
+  }
+
+  /**
+   * During a long outage other processes may have answered clears as pending. When the server comes back with its old
+   * items, they need a moment to deliver them.
+   */
+  #watchOutage(ready: boolean): void {
+    const now = this.#runtime.elapsed()
+    if (!ready) {
+      this.#outageSince ??= now
+      return
+    }
+    const lastedMs = this.#outageSince === undefined ? 0 : now - this.#outageSince
+    this.#outageSince = undefined
+    if (lastedMs > this.#limits.clearTimeoutMs) this.#distrustUntil = now + this.#limits.recoveryGraceMs
+  }
+}

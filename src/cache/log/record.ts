@@ -1,0 +1,87 @@
+import type { Hash } from "../hash"
+import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
+
+/** One step of the log: what was cleared together. */
+export interface ClearRecord {
+  /** Random: a writer whose answer was lost finds out by it whether its swap was carried out. */
+  readonly id: number
+  /** `*`: everything stored before this position is void. */
+  readonly everything: boolean
+  /** Hashes of tags and keys that somebody asked to clear: voids every entry that carries them. */
+  readonly explicit: readonly Hash[]
+  /** Hashes of tags that an event cleared: spares entries stored with `autoInvalidate: false`. */
+  readonly automatic: readonly Hash[]
+}
+
+/** A record whose hashes stand in an item of their own, because they would make every read of the head bigger. */
+export interface RecordReference {
+  readonly id: number
+  readonly byReference: true
+}
+
+export type LogRecord = ClearRecord | RecordReference
+
+export const isReference = (record: LogRecord): record is RecordReference => "byReference" in record
+
+/** An ordinary event clears two tags; each lookup reads the head, so only a few hashes stand in it. */
+export const MAX_INLINE_HASHES = 8
+
+/** 50,000 hashes are 300 KB, well below the item limit of 1 MiB. */
+export const MAX_RECORD_HASHES = 50_000
+
+const BIT_EVERYTHING = 1
+const BIT_REFERENCE = 2
+
+const PREFIX_BYTES = UINT48_BYTES + 1
+const COUNTS_BYTES = 4 + 4
+
+export function recordSize(record: LogRecord): number {
+  if (isReference(record)) return PREFIX_BYTES
+  return PREFIX_BYTES + COUNTS_BYTES + (record.explicit.length + record.automatic.length) * UINT48_BYTES
+}
+
+/** Returns the offset behind the record. */
+export function writeRecord(bytes: Buffer, record: LogRecord, offset: number): number {
+  let at = writeUint48(bytes, record.id, offset)
+  if (isReference(record)) return bytes.writeUInt8(BIT_REFERENCE, at)
+  at = bytes.writeUInt8(record.everything ? BIT_EVERYTHING : 0, at)
+  at = bytes.writeUInt32BE(record.explicit.length, at)
+  at = bytes.writeUInt32BE(record.automatic.length, at)
+  for (const hash of record.explicit) at = writeUint48(bytes, hash, at)
+  for (const hash of record.automatic) at = writeUint48(bytes, hash, at)
+  return at
+}
+
+export function encodeRecord(record: LogRecord): Buffer {
+  const bytes = Buffer.allocUnsafe(recordSize(record))
+  writeRecord(bytes, record, 0)
+  return bytes
+}
+
+/** undefined: not a record. Readers then treat it as missing, which raises their floor. */
+export function readRecord(bytes: Buffer, offset: number): { record: LogRecord; end: number } | undefined {
+  if (offset + PREFIX_BYTES > bytes.length) return undefined
+  const id = readUint48(bytes, offset)
+  const bits = bytes.readUInt8(offset + UINT48_BYTES)
+  let at = offset + PREFIX_BYTES
+  if ((bits & BIT_REFERENCE) !== 0) return { record: { id, byReference: true }, end: at }
+  if (at + COUNTS_BYTES > bytes.length) return undefined
+  const explicitCount = bytes.readUInt32BE(at)
+  const automaticCount = bytes.readUInt32BE(at + 4)
+  at += COUNTS_BYTES
+  const end = at + (explicitCount + automaticCount) * UINT48_BYTES
+  if (end > bytes.length) return undefined
+  const read = (count: number): Hash[] => {
+    const hashes: Hash[] = []
+    for (let i = 0; i < count; i++, at += UINT48_BYTES) hashes.push(readUint48(bytes, at))
+    return hashes
+  }
+  const explicit = read(explicitCount)
+  const automatic = read(automaticCount)
+  return { record: { id, everything: (bits & BIT_EVERYTHING) !== 0, explicit, automatic }, end }
+}
+
+export function decodeRecord(bytes: Buffer): LogRecord | undefined {
+  const read = readRecord(bytes, 0)
+  return read?.end === bytes.length ? read.record : undefined
+}

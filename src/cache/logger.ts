@@ -1,0 +1,37 @@
+import type { Runtime } from "./runtime"
+
+/** What the engine needs of the host's logger. */
+export interface CacheLogger {
+  info(message: string): void
+  warn(message: string): void
+  debug(message: string): void
+}
+
+const PERIOD_MS = 60_000
+const MAX_SUBJECTS = 200
+
+/** Says the same thing once a minute at most, and how often it happened meanwhile. */
+export class RateLimitedLogger {
+  readonly #logger: CacheLogger
+  readonly #runtime: Runtime
+  readonly #subjects = new Map<string, { saidAt: number; unsaid: number }>()
+
+  constructor(logger: CacheLogger, runtime: Runtime) {
+    this.#logger = logger
+    this.#runtime = runtime
+  }
+
+  warn(subject: string, message: string): void {
+    const now = this.#runtime.elapsed()
+    const known = this.#subjects.get(subject)
+    if (known && now - known.saidAt < PERIOD_MS) {
+      known.unsaid += 1
+      return
+    }
+    this.#subjects.delete(subject)
+    this.#subjects.set(subject, { saidAt: now, unsaid: 0 })
+    const [oldest] = this.#subjects.keys()
+    if (this.#subjects.size > MAX_SUBJECTS && oldest !== undefined) this.#subjects.delete(oldest)
+    this.#logger.warn(known && known.unsaid > 0 ? `${message} (and ${known.unsaid} times before)` : message)
+  }
+}

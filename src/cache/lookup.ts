@@ -1,0 +1,214 @@
+import { kept } from "./ask"
+import type { MemcachedServer, Reply } from "./client/server"
+import { decompress } from "./codec/compression"
+import { Entry } from "./codec/entry"
+import { type Hash, hashOfKey } from "./hash"
+import type { KeySpace } from "./keys"
+import type { Head } from "./log/head"
+import type { InvalidationLog } from "./log/invalidation-log"
+import type { Stamp } from "./log/view"
+import type { Runtime, Timer } from "./runtime"
+import type { MissReason } from "./stats/statistics"
+
+export type Finding =
+  | {
+      readonly kind: "hit"
+      readonly data: unknown
+      readonly rawBytes: number
+      readonly bytes: number
+      readonly costMicros: number
+    }
+  | {
+      readonly kind: "miss"
+      readonly reason: MissReason
+      /** The position before any load that this miss may cause; undefined when the head could not be read. */
+      readonly stamp: Stamp | undefined
+    }
+
+type Hit = Extract<Finding, { kind: "hit" }>
+
+interface Lookup {
+  readonly key: string
+  /** Of the item. */
+  readonly name: string
+  readonly anyTag: ReadonlySet<Hash> | undefined
+  readonly server: MemcachedServer
+  readonly resolve: (finding: Finding) => void
+  /** Something was owed when it began: a clear that is delivered meanwhile may not be in the head that it reads. */
+  readonly distrusted: boolean
+  reply: Reply | undefined
+  /** When the caller has waited long enough, by `Runtime.elapsed()`. */
+  dueAt: number
+}
+
+export interface LookupOptions {
+  readonly timeoutMs: number
+  /** XFetch's beta; 0 is off. */
+  readonly earlyRefresh: number
+}
+
+/** A refresh that was begun and forgotten holds others off for at most this long. */
+const MAX_LEASE_SECONDS = 30
+
+/**
+ * Reads entries. All lookups of one tick share one read of the head, which is sent after they began: a head that was read
+ * earlier could miss a clear that had resolved before the lookup.
+ */
+export class Lookups {
+  readonly #keys: KeySpace
+  readonly #log: InvalidationLog
+  readonly #runtime: Runtime
+  readonly #serverFor: (name: string) => MemcachedServer
+  readonly #options: LookupOptions
+  #gathering: Lookup[] = []
+
+  constructor(
+    keys: KeySpace,
+    log: InvalidationLog,
+    runtime: Runtime,
+    serverFor: (name: string) => MemcachedServer,
+    options: LookupOptions
+  ) {
+    this.#keys = keys
+    this.#log = log
+    this.#runtime = runtime
+    this.#serverFor = serverFor
+    this.#options = options
+  }
+
+  /**
+   * Calls back once. With `anyTag`, entries that carry none of these tags are misses. No promise: with asynchronous
+   * contexts in use, each one costs as much as decoding a small entry.
+   */
+  find(key: string, anyTag: ReadonlySet<Hash> | undefined, resolve: (finding: Finding) => void): void {
+    if (this.#log.unreachable) return resolve(miss("unreachable", undefined))
+    const name = this.#keys.entry(key)
+    const server = this.#serverFor(name)
+    const { distrusted } = this.#log
+    this.#gathering.push({ key, name, anyTag, server, resolve, distrusted, reply: undefined, dueAt: 0 })
+    if (this.#gathering.length === 1) process.nextTick(this.#send)
+  }
+
+  readonly #send = (): void => {
+    const lookups = this.#gathering
+    this.#gathering = []
+    const dueAt = this.#runtime.elapsed() + this.#options.timeoutMs
+    let answered = false
+    let head: Head | undefined
+    const onHead = (read: Head | undefined): void => {
+      if (answered) return
+      answered = true
+      head = read
+      for (const lookup of lookups) if (lookup.reply) this.#settle(lookup, lookup.reply, head)
+    }
+    // The head goes first, so that with one server it is known when the entries arrive.
+    this.#log.readHead(onHead, () => this.#runtime.schedule(this.#leftUntil(dueAt), () => onHead(undefined)))
+    for (const lookup of lookups) {
+      lookup.dueAt = dueAt
+      lookup.server.submit({ op: "get", key: lookup.name }, (reply) => {
+        if (answered) this.#settle(lookup, reply, head)
+        else lookup.reply = kept(reply)
+      })
+    }
+  }
+
+  #settle(lookup: Lookup, reply: Reply, head: Head | undefined): void {
+    if (!head) return lookup.resolve(miss("unreachable", undefined))
+    const advanced = this.#log.advance(head)
+    if (advanced === true) return this.#answer(lookup, reply, head)
+    void this.#settleLater(lookup, kept(reply), head, advanced)
+  }
+
+  /** Records are being fetched. Each request of that has its own time-out; the caller waits no longer than for one. */
+  async #settleLater(lookup: Lookup, reply: Reply, head: Head, advanced: Promise<boolean>): Promise<void> {
+    let timer: Timer | undefined
+    const tooLate = new Promise<boolean>((resolve) => {
+      timer = this.#runtime.schedule(this.#leftUntil(lookup.dueAt), () => resolve(false))
+    })
+    const covered = await Promise.race([advanced, tooLate])
+    timer?.cancel()
+    if (covered) this.#answer(lookup, reply, head)
+    else lookup.resolve(miss("unreachable", { lineage: head.lineage, position: head.position }))
+  }
+
+  #answer(lookup: Lookup, reply: Reply, head: Head): void {
+    const stamp: Stamp = { lineage: head.lineage, position: head.position }
+    if (reply.status === "missing") return lookup.resolve(miss("absent", stamp))
+    if (reply.status !== "ok" || !reply.value) return lookup.resolve(miss("unreachable", stamp))
+    if (lookup.distrusted || this.#log.distrusted) return lookup.resolve(miss("unreachable", stamp))
+    const entry = Entry.decode(reply.value)
+    // The key's own hash also tells an entry from one that another key or prefix left under this name.
+    if (!entry || entry.hashCount === 0 || entry.hashAt(0) !== hashOfKey(lookup.key)) {
+      return lookup.resolve(miss("unreadable", stamp))
+    }
+    const verdict = this.#log.judge(entry, head)
+    if (verdict !== "valid") return lookup.resolve(miss(verdict, stamp))
+    if (lookup.anyTag && !entry.hasTag(lookup.anyTag)) return lookup.resolve(miss("absent", stamp))
+    this.#open(lookup, entry, stamp)
+  }
+
+  #open(lookup: Lookup, entry: Entry, stamp: Stamp): void {
+    let hit: Hit
+    try {
+      const payload = decompress(entry.payload)
+      if (payload instanceof Promise) {
+        payload
+          .then((bytes) => this.#finish(lookup, entry, opened(entry, bytes), stamp))
+          .catch(() => lookup.resolve(miss("unreadable", stamp)))
+        return
+      }
+      hit = opened(entry, payload)
+    } catch {
+      return lookup.resolve(miss("unreadable", stamp))
+    }
+    this.#finish(lookup, entry, hit, stamp)
+  }
+
+  #finish(lookup: Lookup, entry: Entry, hit: Hit, stamp: Stamp): void {
+    if (!lookup.anyTag && this.#isRefreshDue(entry)) this.#takeLease(lookup, hit, stamp)
+    else lookup.resolve(hit)
+  }
+
+  /**
+   * XFetch (Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, 2015): the closer the
+   * expiry and the dearer the entry, the likelier.
+   */
+  #isRefreshDue(entry: Entry): boolean {
+    if (this.#options.earlyRefresh === 0 || entry.expiresAtMs === 0 || entry.costMicros === 0) return false
+    const leftMs = entry.expiresAtMs - this.#runtime.now()
+    const costMs = entry.costMicros / 1000
+    // ln(1/x) exceeds 30 once in 10^13 draws; far from the expiry no random number is drawn.
+    if (leftMs > costMs * this.#options.earlyRefresh * 30) return false
+    return leftMs < costMs * this.#options.earlyRefresh * -Math.log(1 - this.#runtime.random())
+  }
+
+  /** One lookup at a time is sent to compute the entry anew; the others still hit. */
+  #takeLease(lookup: Lookup, hit: Hit, stamp: Stamp): void {
+    const seconds = Math.min(MAX_LEASE_SECONDS, Math.ceil((hit.costMicros / 1_000_000) * 2) + 1)
+    const key = this.#keys.lease(lookup.key)
+    const timer = this.#runtime.schedule(this.#leftUntil(lookup.dueAt), () => lookup.resolve(hit))
+    lookup.server.submit({ op: "add", key, value: LEASE, flags: 0, expiration: seconds }, (reply) => {
+      timer.cancel()
+      lookup.resolve(reply.status === "ok" ? miss("refresh", stamp) : hit)
+    })
+  }
+
+  #leftUntil(dueAt: number): number {
+    return Math.max(0, dueAt - this.#runtime.elapsed())
+  }
+}
+
+const LEASE = Buffer.from("1")
+
+const miss = (reason: MissReason, stamp: Stamp | undefined): Finding => ({ kind: "miss", reason, stamp })
+
+/** Throws when the payload is not JSON. Parsed for each lookup: callers change what they get. */
+function opened(entry: Entry, payload: Buffer): Hit {
+  return {
+    kind: "hit",
+    data: JSON.parse(payload.toString("utf8")) as unknown,
+    rawBytes: entry.payload.rawBytes,
+    bytes: entry.payload.bytes.length,
+    costMicros: entry.costMicros,
+  }
+}

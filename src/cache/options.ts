@@ -1,0 +1,40 @@
+import type { CompressionOptions } from "./codec/compression"
+import type { IndexOptions } from "./index/tag-index"
+import type { LogLimits } from "./log/invalidation-log"
+
+/** What the engine can be told. The provider validates what people write and turns it into this. */
+export interface CacheOptions {
+  /** In front of every name, with a colon. At most 100 printable ASCII characters. */
+  readonly prefix: string
+  /** For stores that do not say, in seconds. */
+  readonly defaultTtlSeconds: number
+  /** No entry lives longer, in seconds; 0 for no cap. */
+  readonly ttlCapSeconds: number
+  /** No lookup takes longer, in milliseconds. */
+  readonly lookupTimeoutMs: number
+  readonly compression: CompressionOptions
+  readonly log: LogLimits
+  readonly index: IndexOptions
+  /** How early entries are computed anew: 1 is the optimum of the XFetch paper, 0 turns it off. */
+  readonly earlyRefresh: number
+}
+
+export const DEFAULT_CACHE_OPTIONS: CacheOptions = {
+  prefix: "medusa",
+  defaultTtlSeconds: 3600,
+  ttlCapSeconds: 0,
+  lookupTimeoutMs: 500,
+  compression: { enabled: true, thresholdBytes: 2048, level: 6 },
+  log: {
+    inlineRecords: 8,
+    retentionSeconds: 86_400,
+    maxCatchUp: 1_000,
+    backlog: 200,
+    maxViewTags: 100_000,
+    clearTimeoutMs: 3_000,
+    followIntervalMs: 1_000,
+    recoveryGraceMs: 2_000,
+  },
+  index: { enabled: true, retentionSeconds: 86_400, maxBytesPerTag: 64 * 1024 },
+  earlyRefresh: 1,
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto"
+
+/** A timer that has not fired yet. */
+export interface Timer {
+  cancel(): void
+}
+
+/**
+ * Everything the engine takes from its surroundings: time and chance. The simulation in
+ * `integration-tests/simulation` replaces it, so that a schedule can be replayed from its seed.
+ */
+export interface Runtime {
+  /** Wall-clock time in milliseconds since the epoch. May jump and may differ between processes. */
+  now(): number
+  /** Monotonic time in milliseconds. Only differences mean something. */
+  elapsed(): number
+  /** Calls back once, after `delayMs`. Does not keep the process alive, unless somebody waits for it to. */
+  schedule(delayMs: number, callback: () => void, keepsProcessAlive?: boolean): Timer
+  /** Uniform in [0, 1). */
+  random(): number
+  /** An id that no other process draws. */
+  randomId(sizeBytes: number): Buffer
+}
+
+export const systemRuntime: Runtime = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  schedule: (delayMs, callback, keepsProcessAlive = false) => {
+    const timer = setTimeout(callback, delayMs)
+    if (!keepsProcessAlive) timer.unref()
+    return { cancel: () => clearTimeout(timer) }
+  },
+  random: () => Math.random(),
+  randomId: (sizeBytes) => randomBytes(sizeBytes),
+}

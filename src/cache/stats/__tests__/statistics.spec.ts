@@ -1,0 +1,43 @@
+import { Statistics } from "../statistics"
+
+describe("statistics", () => {
+  it("count each outcome once, where it belongs", () => {
+    const statistics = new Statistics()
+    statistics.hit({ rawBytes: 100, bytes: 10, costMicros: 1_500 })
+    statistics.hit({ rawBytes: 1, bytes: 1, costMicros: 0 })
+    statistics.miss("absent")
+    statistics.miss("refresh")
+    statistics.tagLookup()
+    statistics.stored(100, 10)
+    statistics.refused("stale")
+    statistics.cleared("explicit")
+    statistics.cleared("automatic")
+    statistics.deferred(3)
+    statistics.committed(5, 7)
+
+    expect(statistics.snapshot()).toMatchObject({
+      lookups: 4,
+      hits: 2,
+      misses: { absent: 1, refresh: 1, outdated: 0, foreign: 0, unreachable: 0, unreadable: 0 },
+      tagLookups: 1,
+      stores: 1,
+      refused: { stale: 1, unproven: 0 },
+      clears: { explicit: 1, automatic: 1, deferred: 3 },
+      records: 1,
+      tagsCleared: 7,
+      bytes: { readRaw: 101, read: 11, writtenRaw: 100, written: 10 },
+      computeMsSaved: 2,
+    })
+  })
+
+  it("are a snapshot, which does not change afterwards", () => {
+    const statistics = new Statistics()
+    const before = statistics.snapshot()
+    statistics.miss("absent")
+    statistics.refused("stale")
+    statistics.cleared("explicit")
+    statistics.stored(1, 1)
+
+    expect(before).toEqual(new Statistics().snapshot())
+  })
+})

@@ -1,0 +1,144 @@
+import { ask } from "./ask"
+import type { MemcachedServer } from "./client/server"
+import { compress, type CompressionOptions } from "./codec/compression"
+import { EMPTY_SECTION, encodeEntry, FLAG_COMPRESSED, type Section } from "./codec/entry"
+import type { Expiration } from "./codec/expiration"
+import type { Hash } from "./hash"
+import type { KeySpace } from "./keys"
+import type { InvalidationLog } from "./log/invalidation-log"
+import type { Stamp } from "./log/view"
+import type { RefusalReason } from "./stats/statistics"
+
+export type StoreOutcome =
+  | { readonly stored: true; readonly rawBytes: number; readonly bytes: number }
+  | { readonly stored: false; readonly reason: RefusalReason; readonly bytes?: number }
+
+/** An entry on its way: everything that had to be taken from the caller's objects before it goes on to change them. */
+export interface Draft {
+  readonly key: string
+  readonly tags: readonly string[]
+  readonly payload: Buffer
+  /** JSON of the tags, or empty. */
+  readonly names: Buffer
+  /** The key's first. */
+  readonly hashes: readonly Hash[]
+  readonly autoInvalidate: boolean
+  readonly expiration: Expiration
+  readonly storedAtMs: number
+  readonly costMicros: number
+  readonly stamp: Stamp
+}
+
+/** What memcached adds to key and value: item header, CAS, flags, two line ends; 64 bytes in 1.6, with room. */
+const ITEM_OVERHEAD_BYTES = 128
+
+/** Payloads that wait for compression or an answer. Beyond it a store is refused: a cache may miss, a shop may not swap. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024
+
+interface Waiting {
+  /** undefined: the entry is to be removed. */
+  readonly draft: Draft | undefined
+  readonly resolve: (outcome: StoreOutcome) => void
+}
+
+/**
+ * Writes entries. Stores of one key go one after the other, and of those that wait only the newest goes on: otherwise a
+ * value that takes long to compress could overwrite a newer one, and a herd of misses would compress the same thing 18 times.
+ */
+export class Stores {
+  readonly #keys: KeySpace
+  readonly #log: InvalidationLog
+  readonly #serverFor: (name: string) => MemcachedServer
+  readonly #compression: CompressionOptions
+  readonly #busy = new Map<string, Waiting | undefined>()
+  #waitingBytes = 0
+
+  constructor(
+    keys: KeySpace,
+    log: InvalidationLog,
+    serverFor: (name: string) => MemcachedServer,
+    compression: CompressionOptions
+  ) {
+    this.#keys = keys
+    this.#log = log
+    this.#serverFor = serverFor
+    this.#compression = compression
+  }
+
+  /** Never rejects. */
+  async put(draft: Draft): Promise<StoreOutcome> {
+    if (this.#waitingBytes + draft.payload.length > MAX_WAITING_BYTES) return refused("overloaded")
+    this.#waitingBytes += draft.payload.length
+    try {
+      return await (this.#busy.has(draft.key) ? this.#wait(draft) : this.#lead(draft))
+    } finally {
+      this.#waitingBytes -= draft.payload.length
+    }
+  }
+
+  /** Removes an entry without a trace in the log: for values that cannot be stored, so that an older one is not served. */
+  remove(key: string): void {
+    if (!this.#busy.has(key)) return this.#delete(key)
+    // Behind the store that is under way, and in place of the one that waits.
+    this.#busy.get(key)?.resolve(refused("superseded"))
+    this.#busy.set(key, { draft: undefined, resolve: () => undefined })
+  }
+
+  #delete(key: string): void {
+    const name = this.#keys.entry(key)
+    this.#serverFor(name).submit({ op: "delete", key: name }, () => undefined)
+  }
+
+  #wait(draft: Draft): Promise<StoreOutcome> {
+    this.#busy.get(draft.key)?.resolve(refused("superseded"))
+    return new Promise((resolve) => this.#busy.set(draft.key, { draft, resolve }))
+  }
+
+  async #lead(draft: Draft): Promise<StoreOutcome> {
+    this.#busy.set(draft.key, undefined)
+    // zlib may run out of memory; whatever happens here, the next store of the key must get its turn.
+    const outcome = await this.#send(draft).catch(() => refused("not_cacheable"))
+    const next = this.#busy.get(draft.key)
+    if (next?.draft) void this.#lead(next.draft).then(next.resolve)
+    else this.#busy.delete(draft.key)
+    if (next && !next.draft) this.#delete(draft.key)
+    return outcome
+  }
+
+  async #send(draft: Draft): Promise<StoreOutcome> {
+    const name = this.#keys.entry(draft.key)
+    const server = this.#serverFor(name)
+    if (server.state === "down") return refused("unreachable")
+
+    const sections = this.#compressed(draft)
+    const [payload, names] = sections instanceof Promise ? await sections : sections
+    // Dead on arrival: it would only overwrite an entry that may be good.
+    if (this.#log.outdates(draft.stamp, draft.hashes, draft.autoInvalidate)) return refused("stale")
+
+    const value = encodeEntry(
+      { ...draft.stamp, ...pick(draft), expiresAtMs: draft.expiration.atMs },
+      payload,
+      names,
+      draft.hashes
+    )
+    if (value.length + name.length + ITEM_OVERHEAD_BYTES > server.itemSizeMaxBytes) {
+      this.#delete(draft.key)
+      return { ...refused("too_large"), bytes: value.length }
+    }
+    const flags = payload.compressed ? FLAG_COMPRESSED : 0
+    const reply = await ask(server, { op: "set", key: name, value, flags, expiration: draft.expiration.wire })
+    if (reply.status === "ok") return { stored: true, rawBytes: draft.payload.length, bytes: value.length }
+    if (reply.status === "too_large") return { ...refused("too_large"), bytes: value.length }
+    return refused("unreachable")
+  }
+
+  #compressed(draft: Draft): [Section, Section] | Promise<[Section, Section]> {
+    const payload = compress(draft.payload, this.#compression)
+    const names = draft.names.length === 0 ? EMPTY_SECTION : compress(draft.names, this.#compression)
+    return payload instanceof Promise || names instanceof Promise ? Promise.all([payload, names]) : [payload, names]
+  }
+}
+
+const refused = (reason: RefusalReason): StoreOutcome & { stored: false } => ({ stored: false, reason })
+
+const pick = ({ autoInvalidate, storedAtMs, costMicros }: Draft) => ({ autoInvalidate, storedAtMs, costMicros })

@@ -1,0 +1,41 @@
+import { CacheError } from "../../../cache"
+import { createServers } from "../create-cache"
+import { validateOptions } from "../validate-options"
+
+const idsOf = (options: Record<string, unknown>): string[] =>
+  createServers(validateOptions(options)).map((server) => server.id)
+
+function complaintOf(options: Record<string, unknown>): CacheError | undefined {
+  try {
+    idsOf(options)
+    return undefined
+  } catch (error) {
+    if (error instanceof CacheError) return error
+    throw error
+  }
+}
+
+describe("the servers of the options", () => {
+  it.each([
+    [{}, ["127.0.0.1:11211"]],
+    [{ serverUrls: ["b:1", "a:2"] }, ["b:1", "a:2"]],
+    [{ serverUrls: ["b:1,a:2", "c"] }, ["b:1", "a:2", "c:11211"]],
+    [{ serverUrls: ["[::1]:1, a:2"] }, ["[::1]:1", "a:2"]],
+    [{ servers: [{ host: "b" }, { host: "::1", port: 7 }] }, ["b:11211", "[::1]:7"]],
+  ])("%j are in their order, since the first one holds the log", (options, ids) => {
+    expect(idsOf(options)).toEqual(ids)
+  })
+
+  it("may have a comma in a password", () => {
+    expect(idsOf({ serverUrls: ["user:correct,horse@a:1"] })).toEqual(["a:1"])
+  })
+
+  it("are named without any part of a password when one is wrong", () => {
+    for (const url of ["user:correct,horse@a b", "user:correct,horse,battery@a:99999", "a:1,user:horse@b c"]) {
+      const complaint = complaintOf({ serverUrls: [url] })
+
+      expect(complaint?.code).toBe("invalid_options")
+      for (const part of ["correct", "horse", "battery"]) expect(complaint?.message).not.toContain(part)
+    }
+  })
+})

@@ -1,0 +1,249 @@
+import fc from "fast-check"
+import { CacheError } from "../../../cache"
+import type { ResolvedProviderOptions } from "../options"
+import { validateOptions } from "../validate-options"
+
+/** What the tutorial and the README show, with every option in it. */
+const NAMES = {
+  "": [
+    "serverUrls",
+    "servers",
+    "username",
+    "password",
+    "tls",
+    "options",
+    "cachePrefix",
+    "defaultTtl",
+    "maxTtl",
+    "compression",
+    "timeoutMs",
+    "connectTimeoutMs",
+    "clearTimeoutMs",
+    "earlyRefresh",
+    "journal",
+    "index",
+    "logging",
+  ],
+  compression: ["enabled", "threshold", "level"],
+  journal: ["retention", "maxTags"],
+  index: ["enabled", "retention", "maxBytesPerTag"],
+  options: [
+    "timeout",
+    "conntimeout",
+    "username",
+    "password",
+    "retries",
+    "retry_delay",
+    "expires",
+    "failover",
+    "failoverTime",
+    "keepAlive",
+    "keepAliveDelay",
+    "logger",
+    "serializer",
+  ],
+  tls: ["ca", "cert", "key", "passphrase", "servername", "rejectUnauthorized", "minVersion"],
+} as const
+
+function complaintOf(options: unknown): string | undefined {
+  try {
+    validateOptions(options)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof CacheError)) throw error
+    expect(error.code).toBe("invalid_options")
+    return error.message
+  }
+}
+
+describe("options that are left out", () => {
+  const defaults: ResolvedProviderOptions = {
+    cachePrefix: "medusa",
+    defaultTtl: 3600,
+    maxTtl: 0,
+    compression: { enabled: true, threshold: 2048, level: 6 },
+    clearTimeoutMs: 3_000,
+    earlyRefresh: 1,
+    journal: { retention: 86_400, maxTags: 100_000 },
+    index: { enabled: true, retention: 86_400, maxBytesPerTag: 65_536 },
+    logging: "info",
+  }
+
+  it.each([[undefined], [null], [{}], [{ compression: {}, journal: {}, index: {} }]])(
+    "have their defaults: %j",
+    (options) => {
+      expect(validateOptions(options)).toEqual(defaults)
+    }
+  )
+
+  it("have their defaults beside those that are given", () => {
+    expect(validateOptions({ compression: { level: 1 }, index: { enabled: false } })).toEqual({
+      ...defaults,
+      compression: { enabled: true, threshold: 2048, level: 1 },
+      index: { enabled: false, retention: 86_400, maxBytesPerTag: 65_536 },
+    })
+    expect(validateOptions({ servers: [{ host: "a" }] }).servers).toEqual([{ host: "a", port: 11211 }])
+  })
+
+  it("are those that are undefined, too, as an environment variable may be", () => {
+    expect(
+      validateOptions({ serverUrls: undefined, username: undefined, password: undefined, compression: undefined })
+    ).toEqual(defaults)
+  })
+
+  it("are filled in for each call anew, so that nobody changes them for others", () => {
+    const [a, b] = [validateOptions({}), validateOptions({})]
+
+    expect(a.compression).not.toBe(b.compression)
+  })
+})
+
+describe("any options", () => {
+  const someNames = fc.constantFrom(
+    ...Object.values(NAMES).flat(),
+    "host",
+    "port",
+    "__proto__",
+    "constructor",
+    "toString",
+    ""
+  )
+  const anyOptions = fc.oneof(
+    fc.anything({
+      withBigInt: true,
+      withDate: true,
+      withMap: true,
+      withSet: true,
+      withTypedArray: true,
+      withNullPrototype: true,
+      withSparseArray: true,
+    }),
+    fc.dictionary(fc.oneof(someNames, fc.string()), fc.anything()),
+    fc.dictionary(
+      someNames,
+      fc.oneof(
+        fc.anything(),
+        fc.dictionary(someNames, fc.anything()),
+        fc.array(fc.dictionary(someNames, fc.anything()))
+      )
+    )
+  )
+
+  it("are either taken or refused with a CacheError", () => {
+    fc.assert(
+      fc.property(anyOptions, (options) => {
+        const complaint = complaintOf(options)
+        if (complaint !== undefined) expect(complaint).toMatch(/^medusa-plugin-memcached: ./)
+      }),
+      { numRuns: 3_000 }
+    )
+  })
+
+  it("are not changed, and not taken over", () => {
+    const options = { compression: { level: 3 }, serverUrls: ["a:1"] }
+    const resolved = validateOptions(options)
+    options.compression.level = 9
+    options.serverUrls.push("b:1")
+
+    expect(resolved.compression.level).toBe(3)
+    expect(resolved.serverUrls).toEqual(["a:1"])
+  })
+})
+
+describe("an unknown name", () => {
+  const oneTypo = (name: string): fc.Arbitrary<string> =>
+    fc
+      .record({ at: fc.nat({ max: name.length - 1 }), kind: fc.constantFrom("drop", "double", "swap", "case") })
+      .map(({ at, kind }) => {
+        const [before, letter, after] = [name.slice(0, at), name.charAt(at), name.slice(at + 1)]
+        if (kind === "drop") return before + after
+        if (kind === "double") return before + letter + letter + after
+        if (kind === "swap") return before + after.charAt(0) + letter + after.slice(1)
+        return before + (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase()) + after
+      })
+
+  for (const [parent, names] of Object.entries(NAMES)) {
+    it(`that is one typo away from one ${parent ? `of ${parent}` : "at the top"} gets that one suggested`, () => {
+      const typos = fc
+        .constantFrom(...names)
+        .chain((right) => fc.record({ right: fc.constant<string>(right), wrong: oneTypo(right) }))
+      fc.assert(
+        fc.property(typos, ({ right, wrong }) => {
+          // "Ca" is as near to "ca" as to nothing else, but two letters have neighbours.
+          fc.pre(wrong.length > 2 && !(names as readonly string[]).includes(wrong))
+          const complaint = complaintOf(parent ? { [parent]: { [wrong]: 1 } } : { [wrong]: 1 })
+          const path = parent ? `${parent}.` : ""
+
+          expect(complaint).toContain(`unknown option ${path}${wrong}`)
+          expect(complaint).toContain(`did you mean ${path}${right}?`)
+        }),
+        { numRuns: 100 }
+      )
+    })
+  }
+
+  it("in a server's own options gets one of those suggested", () => {
+    expect(complaintOf({ servers: [{ host: "a" }, { hots: "a" }] })).toContain("did you mean servers[1].host?")
+    expect(complaintOf({ servers: [{ host: "a", tls: { servernam: "x" } }] })).toContain("servers[0].tls.servername")
+  })
+
+  it("is shown with what was given, when it is plain that no secret was meant", () => {
+    const complaint = complaintOf({ serverUrl: "cache.example.com:11211" })
+    expect(complaint).toContain('unknown option serverUrl (given: "cache.example.com:11211"), did you mean serverUrls?')
+    expect(complaintOf({ servers: [{ host: "a", paswrd: "hunter2" }] })).not.toContain("hunter2")
+  })
+
+  it("that is like none gets no suggestion, also when it is short", () => {
+    for (const name of ["foo", "x", "redis", "host", "somethingElse"]) {
+      expect(complaintOf({ [name]: 1 })).not.toContain("did you mean")
+    }
+  })
+
+  it("that the Redis provider has gets what is meant, and not just what is spelt alike", () => {
+    expect(complaintOf({ ttl: 60 })).not.toContain("did you mean tls?")
+  })
+})
+
+describe("the limits of numbers", () => {
+  it.each([
+    [{ compression: { level: 0 } }, "compression.level"],
+    [{ compression: { level: 10 } }, "compression.level"],
+    [{ compression: { level: 1.5 } }, "compression.level"],
+    [{ compression: { threshold: -1 } }, "compression.threshold"],
+    [{ defaultTtl: -1 }, "defaultTtl"],
+    [{ defaultTtl: 1.5 }, "defaultTtl"],
+    [{ defaultTtl: NaN }, "defaultTtl"],
+    [{ defaultTtl: Infinity }, "defaultTtl"],
+    [{ maxTtl: 2 ** 32 }, "maxTtl"],
+    [{ timeoutMs: 0 }, "timeoutMs"],
+    [{ timeoutMs: 60_001 }, "timeoutMs"],
+    [{ clearTimeoutMs: 0 }, "clearTimeoutMs"],
+    [{ earlyRefresh: -0.1 }, "earlyRefresh"],
+    [{ earlyRefresh: 11 }, "earlyRefresh"],
+    [{ journal: { retention: 59 } }, "journal.retention"],
+    [{ journal: { retention: 30 * 86_400 + 1 } }, "journal.retention"],
+    [{ journal: { maxTags: 999 } }, "journal.maxTags"],
+    [{ index: { retention: 30 * 86_400 + 1 } }, "index.retention"],
+    [{ index: { maxBytesPerTag: 1_023 } }, "index.maxBytesPerTag"],
+    [{ servers: [{ host: "a", port: 0 }] }, "servers[0].port"],
+    [{ servers: [{ host: "a", port: 65_536 }] }, "servers[0].port"],
+    // memjs counts in seconds: what rounds to 0 ms would fail each command, and what a timer cannot hold fires at once.
+    [{ options: { timeout: 0 } }, "options.timeout"],
+    [{ options: { timeout: 0.0004 } }, "options.timeout"],
+    [{ options: { timeout: 10_000_000 } }, "options.timeout"],
+    [{ options: { conntimeout: 0.0004 } }, "options.conntimeout"],
+  ])("are kept: %j", (options, name) => {
+    expect(complaintOf(options)).toContain(name)
+  })
+
+  it.each([
+    { cachePrefix: "a b" },
+    { cachePrefix: "ü" },
+    { cachePrefix: "" },
+    { cachePrefix: "p".repeat(101) },
+    // The own items of the cache with the prefix "shop" begin like this.
+    { cachePrefix: "shop:~idx" },
+  ])("and alphabets too: %j", (options) => {
+    expect(complaintOf(options)).toContain("cachePrefix")
+  })
+})

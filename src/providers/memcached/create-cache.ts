@@ -1,0 +1,76 @@
+import { Cache, type CacheLogger, DEFAULT_CACHE_OPTIONS, DependableServer, type ServerOptions } from "../../cache"
+import type { ResolvedProviderOptions } from "./options"
+import { parseServerAddress } from "./server-address"
+
+const DEFAULT_SERVER_URLS = ["127.0.0.1:11211"]
+const DEFAULT_TIMEOUT_MS = 500
+const DEFAULT_CONNECT_TIMEOUT_MS = 1_000
+
+/** Servers of the options, in their order: the first one holds the log. */
+export function createServers(options: ResolvedProviderOptions): [DependableServer, ...DependableServer[]] {
+  const timeouts = {
+    timeoutMs: timeoutMsOf(options),
+    connectTimeoutMs:
+      options.connectTimeoutMs ?? milliseconds(options.options?.conntimeout) ?? DEFAULT_CONNECT_TIMEOUT_MS,
+  }
+  const username = options.username ?? options.options?.username
+  const password = options.password ?? options.options?.password
+  const shared = {
+    ...(username && password ? { username, password } : {}),
+    ...(options.tls ? { tls: options.tls } : {}),
+  }
+  const addresses: readonly Partial<ServerOptions>[] =
+    options.servers ?? (options.serverUrls ?? DEFAULT_SERVER_URLS).flatMap(splitUrls)
+  const servers = addresses.map(
+    (address) => new DependableServer({ host: "127.0.0.1", port: 11211, ...shared, ...address, ...timeouts })
+  )
+  const [first, ...others] = servers
+  return [first ?? new DependableServer({ host: "127.0.0.1", port: 11211, ...timeouts }), ...others]
+}
+
+export function createCache(
+  options: ResolvedProviderOptions,
+  servers: readonly [DependableServer, ...DependableServer[]],
+  logger: CacheLogger
+): Cache {
+  const defaults = DEFAULT_CACHE_OPTIONS
+  return new Cache(
+    {
+      prefix: options.cachePrefix,
+      defaultTtlSeconds: options.defaultTtl,
+      ttlCapSeconds: options.maxTtl,
+      lookupTimeoutMs: timeoutMsOf(options),
+      compression: {
+        enabled: options.compression.enabled,
+        thresholdBytes: options.compression.threshold,
+        level: options.compression.level,
+      },
+      log: {
+        ...defaults.log,
+        retentionSeconds: options.journal.retention,
+        maxViewTags: options.journal.maxTags,
+        clearTimeoutMs: options.clearTimeoutMs,
+      },
+      index: {
+        enabled: options.index.enabled,
+        retentionSeconds: options.index.retention,
+        maxBytesPerTag: options.index.maxBytesPerTag,
+      },
+      earlyRefresh: options.earlyRefresh,
+    },
+    { servers, logger }
+  )
+}
+
+/** One string may name several servers, as memjs allows: "a:11211,b:11211". Not with a password, which may have commas. */
+function splitUrls(urls: string, index: number): Partial<ServerOptions>[] {
+  const parts = urls.includes("@") ? [urls] : urls.split(",")
+  return parts.map((url) => parseServerAddress(url, `serverUrls[${index}]`))
+}
+
+const timeoutMsOf = (options: ResolvedProviderOptions): number =>
+  options.timeoutMs ?? milliseconds(options.options?.timeout) ?? DEFAULT_TIMEOUT_MS
+
+/** memjs counts in seconds. */
+const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : Math.round(seconds * 1000)

@@ -1,0 +1,87 @@
+import type { LoaderOptions, Logger } from "@medusajs/framework/types"
+import type { Cache, CacheLogger, DependableServer } from "../../../cache"
+import { createCache, createServers } from "../create-cache"
+import { runningCaches } from "../registry"
+import { validateOptions } from "../validate-options"
+
+const DEFAULT_ID = "memcached"
+
+interface ProviderLoaderOptions extends Pick<LoaderOptions, "container" | "options"> {
+  readonly logger?: Logger
+  readonly moduleOptions?: { readonly providers?: readonly { readonly id?: string; readonly options?: unknown }[] }
+}
+
+/**
+ * Options reach a caching provider's loader and nothing else (its service is constructed with the caching module's), so
+ * the cache is made here. Throws on options that are wrong; a server that is away stops nothing.
+ */
+export default async function connectionLoader({
+  container,
+  options,
+  logger,
+  moduleOptions,
+}: ProviderLoaderOptions): Promise<void> {
+  // A provider without options is handed those of the whole module, and then there are no module options.
+  const given = moduleOptions === undefined && options && "providers" in options ? {} : options
+  const resolved = validateOptions(given)
+  const id = moduleOptions?.providers?.find((provider) => provider.options === options)?.id ?? DEFAULT_ID
+  const say = levelled(logger ?? container.resolve<Logger>("logger"), resolved.logging)
+
+  const servers = createServers(resolved)
+  const cache = createCache(resolved, servers, say)
+  container.register({ memcachedCache: { resolve: () => cache } })
+  runningCaches().set(id, cache)
+
+  if (resolved.options && hasIneffective(resolved.options)) say.info(INEFFECTIVE)
+  for (const server of servers) announce(server, say)
+  // One request, answered within its time-out whatever the server does: what is stored first needs the log's position.
+  await cache.connect()
+}
+
+/** Says how a server is found at boot, and afterwards when it goes away or comes back. Nobody waits for it. */
+function announce(server: DependableServer, say: CacheLogger): void {
+  // Undefined until the diagnosis is there, which knows more than the first failure of a command.
+  let usable: boolean | undefined
+  say.info(`Connecting to Memcached at ${server.id}…`)
+  void server.diagnose().then((error) => {
+    usable = error === undefined
+    if (error) say.warn(`Memcached at ${server.id} cannot be used: ${sentence(error.message)} ${GOES_ON}`)
+    else say.info(`Successfully connected to Memcached at ${server.id}`)
+  })
+  server.onStateChange((state, error) => {
+    if (state === "ready" && usable === false) {
+      usable = true
+      say.info(`Memcached at ${server.id} is back`)
+    }
+    if (state === "down" && usable === true) {
+      usable = false
+      say.warn(`Memcached at ${server.id} is away: ${sentence(error?.message ?? "no reason known")} ${GOES_ON}`)
+    }
+  })
+}
+
+const sentence = (text: string): string => (text.endsWith(".") ? text : `${text}.`)
+
+const GOES_ON = "The store goes on without its cache."
+
+const INEFFECTIVE =
+  "Some of memjs's client options have no effect here: retries, failover, expiry, keep-alive, logging and serialising are " +
+  "done by this provider. `timeout` and `conntimeout` are honoured."
+
+const hasIneffective = (options: object): boolean =>
+  Object.keys(options).some((name) => !["timeout", "conntimeout", "username", "password"].includes(name))
+
+function levelled(logger: CacheLogger, level: "info" | "warn" | "silent"): CacheLogger {
+  const nothing = (): void => undefined
+  return {
+    debug: (message) => logger.debug(message),
+    info: level === "info" ? (message) => logger.info(message) : nothing,
+    warn: level === "silent" ? nothing : (message) => logger.warn(message),
+  }
+}
+
+declare module "@medusajs/framework/types" {
+  interface ModuleImplementations {
+    memcachedCache: Cache
+  }
+}

@@ -1,0 +1,112 @@
+import { z } from "@medusajs/framework/zod"
+
+const milliseconds = (max: number) => z.number().int().min(1).max(max)
+const seconds = (max: number) => z.number().int().min(0).max(max)
+/** memjs takes fractions of millisecond precision. */
+const memjsSeconds = z.number().min(0.001).max(60)
+const port = z.number().int().min(1).max(65_535)
+
+/** memcached reads larger numbers as a UNIX time (protocol.txt, "Expiration times"). */
+const MAX_RETENTION_SECONDS = 60 * 60 * 24 * 30
+
+const tls = z.union([
+  z.boolean(),
+  z.strictObject({
+    ca: z.union([z.string(), z.instanceof(Buffer)]).optional(),
+    cert: z.union([z.string(), z.instanceof(Buffer)]).optional(),
+    key: z.union([z.string(), z.instanceof(Buffer)]).optional(),
+    passphrase: z.string().optional(),
+    servername: z.string().optional(),
+    rejectUnauthorized: z.boolean().optional(),
+    minVersion: z.enum(["TLSv1.2", "TLSv1.3"]).optional(),
+  }),
+])
+
+const server = z.strictObject({
+  host: z.string().min(1),
+  port: port.default(11211),
+  tls: tls.optional(),
+  username: z.string().min(1).optional(),
+  password: z.string().min(1).optional(),
+})
+
+/** Options of memjs's client, which the tutorial passes on. The first two are honoured; the others have no object here. */
+const memjsOptions = z.strictObject({
+  timeout: memjsSeconds.optional(),
+  conntimeout: memjsSeconds.optional(),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  retries: z.number().optional(),
+  retry_delay: z.number().optional(),
+  expires: z.number().optional(),
+  failover: z.boolean().optional(),
+  failoverTime: z.number().optional(),
+  keepAlive: z.boolean().optional(),
+  keepAliveDelay: z.number().optional(),
+  logger: z.unknown().optional(),
+  serializer: z.unknown().optional(),
+})
+
+/** The provider's options as they are written in `medusa-config.ts`. README has the table. */
+export const providerOptions = z
+  .strictObject({
+    serverUrls: z.array(z.string().min(1)).min(1).optional(),
+    servers: z.array(server).min(1).optional(),
+    username: z.string().min(1).optional(),
+    password: z.string().min(1).optional(),
+    tls: tls.optional(),
+    options: memjsOptions.optional(),
+    cachePrefix: z
+      .string()
+      .min(1)
+      .max(100)
+      // The tilde marks the plugin's own items.
+      .regex(/^[\x21-\x7d]+$/, "printable ASCII characters without spaces and ~")
+      .default("medusa"),
+    defaultTtl: seconds(0xffff_ffff).default(3600),
+    maxTtl: seconds(0xffff_ffff).default(0),
+    compression: z
+      .strictObject({
+        enabled: z.boolean().default(true),
+        threshold: z.number().int().min(0).default(2048),
+        level: z.number().int().min(1).max(9).default(6),
+      })
+      .prefault({}),
+    timeoutMs: milliseconds(60_000).optional(),
+    connectTimeoutMs: milliseconds(60_000).optional(),
+    clearTimeoutMs: milliseconds(60_000).default(3_000),
+    earlyRefresh: z.number().min(0).max(10).default(1),
+    journal: z
+      .strictObject({
+        retention: z.number().int().min(60).max(MAX_RETENTION_SECONDS).default(86_400),
+        maxTags: z.number().int().min(1_000).max(5_000_000).default(100_000),
+      })
+      .prefault({}),
+    index: z
+      .strictObject({
+        enabled: z.boolean().default(true),
+        retention: z.number().int().min(60).max(MAX_RETENTION_SECONDS).default(86_400),
+        maxBytesPerTag: z
+          .number()
+          .int()
+          .min(1_024)
+          .max(512 * 1024)
+          .default(64 * 1024),
+      })
+      .prefault({}),
+    logging: z.enum(["info", "warn", "silent"]).default("info"),
+  })
+  .refine((options) => !(options.serverUrls && options.servers), {
+    path: ["servers"],
+    message: "either serverUrls or servers, not both",
+  })
+  .refine((options) => (options.username === undefined) === (options.password === undefined), {
+    path: ["username"],
+    message: "username and password belong together",
+  })
+
+/** What may be written. */
+export type MemcachedProviderOptions = z.input<typeof providerOptions>
+
+/** With defaults filled in. */
+export type ResolvedProviderOptions = z.output<typeof providerOptions>

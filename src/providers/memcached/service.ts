@@ -1,0 +1,43 @@
+import type { ICachingProviderService } from "@medusajs/framework/types"
+import type { Cache } from "../../cache"
+import { validateOptions } from "./validate-options"
+
+interface Cradle {
+  /** Registered by the loader. */
+  readonly memcachedCache: Cache
+}
+
+type GetInput = Parameters<ICachingProviderService["get"]>[0]
+type SetInput = Parameters<ICachingProviderService["set"]>[0]
+type ClearInput = Parameters<ICachingProviderService["clear"]>[0]
+
+/**
+ * Medusa's Caching Module Provider on Memcached. A thin adapter: what Medusa's contract wants is what the cache does, and
+ * nothing here rejects, since core treats a rejection of `clear` as an unhandled error and logs a stack for each of `get`.
+ */
+export class MemcachedCachingProvider implements ICachingProviderService {
+  static readonly identifier = "memcached"
+
+  readonly #cache: Cache
+
+  /** The second argument is the caching module's options, database URL included: not looked at, and never to be logged. */
+  constructor({ memcachedCache }: Cradle) {
+    this.#cache = memcachedCache
+  }
+
+  static validateOptions(options: unknown): void {
+    validateOptions(options)
+  }
+
+  get(input: GetInput): Promise<unknown> {
+    return this.#cache.get(input)
+  }
+
+  async set(input: SetInput): Promise<void> {
+    await this.#cache.set(input)
+  }
+
+  async clear(input: ClearInput): Promise<void> {
+    await this.#cache.clear(input)
+  }
+}

@@ -1,0 +1,23 @@
+/** One run of jest: the project of that name in jest.config.js and how to run it. */
+export interface Suite {
+  name: "unit" | "simulation" | "contract" | "integration" | "http"
+  /** The value of TEST_TYPE, by which Medusa's own tests are told apart. */
+  testType: "unit" | "integration:modules" | "integration:http"
+  /** Whether it needs Postgres, memcached and Redis. */
+  needsServices: boolean
+  jestArguments: string[]
+}
+
+/**
+ * One test file at a time: many measure how long something takes, beside the servers that they start. Medusa's test
+ * runners leave sockets open, on which jest would wait for ever.
+ */
+const ALONE = ["--runInBand", "--forceExit"]
+
+export const SUITES: readonly Suite[] = [
+  { name: "unit", testType: "unit", needsServices: true, jestArguments: ALONE },
+  { name: "simulation", testType: "unit", needsServices: false, jestArguments: ["--maxWorkers=2"] },
+  { name: "contract", testType: "integration:modules", needsServices: true, jestArguments: ALONE },
+  { name: "integration", testType: "integration:modules", needsServices: true, jestArguments: ALONE },
+  { name: "http", testType: "integration:http", needsServices: true, jestArguments: ALONE },
+]
