@@ -72,7 +72,9 @@ medusaIntegrationTestRunner({
       it("answers the second request from memcached, with an equal body", async () => {
         const first = await shop.listProducts()
         expect(first.products).toHaveLength(shop.catalogue.products.length)
-        expect(first.products[0]?.variants?.[0]?.calculated_price?.calculated_amount).toBe(10)
+        // Postgres returns the variants in any order.
+        const small = first.products[0]?.variants?.find((variant) => variant.title === "S")
+        expect(small?.calculated_price?.calculated_amount).toBe(10)
 
         const { page } = await warm()
         expect(page).toEqual(first)
