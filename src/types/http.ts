@@ -1,0 +1,306 @@
+/**
+ * What the routes under `/admin/cache` take and answer. Shared with the dashboard, so it imports nothing. Times are
+ * ISO 8601 strings in UTC, sizes are bytes, durations carry their unit in their name.
+ */
+
+export type CacheStatus =
+  /** Everything answers. */
+  | "healthy"
+  /** Some server is away; the log's server answers. */
+  | "degraded"
+  /** The log's server is away: every lookup is a miss. */
+  | "unreachable"
+  /** Medusa does not use this cache; `reason` says why. */
+  | "not_active"
+
+export type CacheStatusReason =
+  /** Medusa's feature flag `caching` is off. */
+  | "flag_off"
+  /** No caching provider of this package runs. */
+  | "provider_not_registered"
+  /** Another provider is Medusa's default. */
+  | "not_default"
+  | "circuit_open"
+  /** A clear has not been delivered yet. */
+  | "clear_pending"
+
+export interface AdminCacheServer {
+  readonly id: string
+  /** The first server holds the log. */
+  readonly holds_log: boolean
+  readonly state: "idle" | "connecting" | "ready" | "down" | "closed"
+  /** Why it is down. Never holds credentials. */
+  readonly reason: string | null
+  readonly down_since: string | null
+  /** Null while the server does not answer. Counted since it was started, by everybody who uses it. */
+  readonly stats: AdminCacheServerStats | null
+}
+
+export interface AdminCacheServerStats {
+  readonly version: string
+  readonly uptime_seconds: number
+  readonly started_at: string
+  readonly memory_used_bytes: number
+  readonly memory_limit_bytes: number
+  readonly item_size_max_bytes: number
+  readonly items: number
+  readonly evictions: number
+  readonly connections: number
+  readonly get_hits: number
+  readonly get_misses: number
+  readonly ping_ms: number
+  readonly sampled_at: string
+}
+
+export interface AdminCacheTotals {
+  readonly lookups: number
+  readonly hits: number
+  /** hits / lookups, 0 to 1; null without lookups. */
+  readonly hit_rate: number | null
+  readonly misses: Readonly<Record<string, number>>
+  readonly tag_lookups: number
+  readonly stores: number
+  readonly refused: Readonly<Record<string, number>>
+  readonly clears: {
+    readonly explicit: number
+    readonly automatic: number
+    /** Calls that travelled in the record of another call. */
+    readonly merged: number
+    /** Calls that were answered "pending". */
+    readonly deferred: number
+  }
+  readonly tags_cleared: number
+  /** Commands of the cache that Memcached did not answer, or answered with an error. */
+  readonly errors: number
+  /** Writes to a socket that waited for an answer. */
+  readonly round_trips: number
+  readonly bytes: {
+    readonly read_raw: number
+    readonly read: number
+    readonly written_raw: number
+    readonly written: number
+  }
+  /** What the hits would have taken to compute, less what they took. */
+  readonly time_saved_ms: number
+}
+
+export interface AdminCacheResponse {
+  readonly cache: {
+    readonly status: CacheStatus
+    readonly reason: CacheStatusReason | null
+    /** What it means and what to do, in English. */
+    readonly message: string
+    readonly since: string | null
+    readonly providers: readonly AdminCacheProvider[]
+    /** Of the last hour, over all providers. */
+    readonly totals: AdminCacheTotals
+    readonly permissions: { readonly read: boolean; readonly clear: boolean }
+  }
+}
+
+export interface AdminCacheProvider {
+  readonly id: string
+  readonly is_default: boolean
+  readonly status: Exclude<CacheStatus, "not_active">
+  readonly servers: readonly string[]
+  readonly log: { readonly lineage: string | null; readonly position: number; readonly floor: number }
+  /** Without secrets. */
+  readonly configuration: Readonly<Record<string, unknown>>
+}
+
+export type CacheRange = "1h" | "6h" | "24h" | "7d"
+
+export interface AdminCacheBucket {
+  readonly start: string
+  readonly lookups: number
+  readonly hits: number
+  readonly misses: number
+  readonly stores: number
+  readonly clears: number
+  readonly time_saved_ms: number
+}
+
+export interface AdminCacheEntityStats {
+  readonly entity: string
+  readonly lookups: number
+  readonly hits: number
+  readonly hit_rate: number | null
+  /** Lookups that found an entry of this type void. */
+  readonly outdated: number
+  /** What voided them most, at most three. */
+  readonly outdated_by: readonly { readonly tag: string; readonly count: number }[]
+}
+
+export interface AdminCacheStatsResponse {
+  readonly stats: {
+    readonly range: CacheRange
+    readonly from: string
+    readonly to: string
+    readonly bucket_seconds: number
+    readonly provider_id: string
+    readonly totals: AdminCacheTotals
+    readonly previous: AdminCacheTotals
+    /** Without gaps: minutes in which nothing was counted have zeros. The last one is still running. */
+    readonly series: readonly AdminCacheBucket[]
+    readonly by_entity: readonly AdminCacheEntityStats[]
+    readonly top_outdating_tags: readonly { readonly tag: string; readonly count: number }[]
+    /** false: Memcached could not be asked; the figures are what this process last knew. */
+    readonly complete: boolean
+  }
+}
+
+export type ClearOrigin = "event" | "code" | "admin" | "api_key" | "workflow"
+
+export interface AdminCacheTag {
+  readonly tag: string
+  readonly entity: string
+  /** Position in the log of its last clear; null when it was not cleared in memory of the log. */
+  readonly version: number | null
+  readonly last_cleared_at: string | null
+  readonly last_cleared_by: ClearOrigin | null
+  /** Approximate; null when the index is off or cannot be read. */
+  readonly entries: number | null
+  /** Approximate: by sampling. */
+  readonly hits: number
+}
+
+export type EntryVerdict = "valid" | "outdated" | "foreign" | "expired" | "unreadable" | "absent"
+
+export interface AdminCacheEntrySummary {
+  readonly key: string
+  readonly state: EntryVerdict
+  /** What voided it, when that is known. */
+  readonly outdated_by: string | null
+  readonly size_bytes: number
+  readonly stored_bytes: number
+  readonly stored_at: string | null
+  readonly expires_at: string | null
+  readonly ttl_left_seconds: number | null
+  readonly auto_invalidate: boolean
+  readonly tag_count: number
+  readonly compute_ms: number
+}
+
+export interface AdminCacheEntry extends AdminCacheEntrySummary {
+  readonly name: string
+  readonly server: string
+  readonly tags: readonly string[]
+  /** The first characters of the JSON. */
+  readonly preview: string
+  readonly preview_truncated: boolean
+}
+
+export interface PageOf {
+  readonly count: number
+  readonly offset: number
+  readonly limit: number
+}
+
+export interface AdminCacheServersResponse extends PageOf {
+  readonly servers: readonly AdminCacheServer[]
+}
+export interface AdminCacheTagsResponse extends PageOf {
+  readonly tags: readonly AdminCacheTag[]
+}
+export interface AdminCacheTagResponse extends PageOf {
+  readonly tag: AdminCacheTag
+  readonly entries: readonly AdminCacheEntrySummary[]
+}
+export interface AdminCacheEntryResponse {
+  readonly entry: AdminCacheEntry
+}
+export interface AdminCacheEntryDeleteResponse {
+  readonly id: string
+  readonly object: "cache_entry"
+  readonly deleted: boolean
+  readonly clear: AdminCacheClearResult
+}
+
+export interface AdminCacheClearRequest {
+  readonly tags?: readonly string[]
+  readonly keys?: readonly string[]
+  readonly entities?: readonly { readonly type: string; readonly ids: readonly string[] }[]
+  readonly all?: boolean
+  /** Spares entries that were stored with `autoInvalidate: false`. Only for tags and entities. */
+  readonly auto_invalidate_only?: boolean
+  readonly dry_run?: boolean
+  readonly provider_id?: string
+}
+
+export interface AdminCacheInvalidationRequest extends AdminCacheClearRequest {
+  /** `Product:*`: every known tag that matches; `*` stands for any characters. */
+  readonly patterns?: readonly string[]
+}
+
+export interface AdminCacheClearResult {
+  readonly status: "applied" | "pending" | "nothing" | "dry_run"
+  readonly provider_id: string
+  /** The server that holds the log. */
+  readonly server: string
+  readonly targets: number
+  readonly tags: readonly string[]
+  readonly keys: readonly string[]
+  readonly all: boolean
+  /** Entries that are known to carry the targets; approximate, null when it cannot be told. */
+  readonly entries: number | null
+  /** pending: other processes may serve what was cleared until it is delivered, or for at most this long. */
+  readonly stale_until: string | null
+  readonly message: string
+}
+
+export interface AdminCacheClearResponse {
+  readonly clear: AdminCacheClearResult
+}
+
+export type InvalidationState = "running" | "done" | "partly_done" | "failed"
+
+export interface AdminCacheInvalidation {
+  readonly id: string
+  readonly state: InvalidationState
+  readonly dry_run: boolean
+  readonly provider_id: string
+  readonly total: number
+  readonly done: number
+  /** Targets that Memcached could not be told yet. They are kept, and delivered when it is back. */
+  readonly pending: number
+  readonly batches: readonly InvalidationBatch[]
+  readonly retries: number
+  readonly created_by: { readonly type: ClearOrigin; readonly id: string | null }
+  readonly started_at: string
+  readonly ended_at: string | null
+  readonly duration_ms: number
+  readonly message: string
+}
+
+export interface InvalidationBatch {
+  readonly index: number
+  readonly targets: number
+  readonly status: "applied" | "pending" | "dry_run"
+  readonly attempts: number
+  readonly duration_ms: number
+}
+
+export interface AdminCacheInvalidationResponse {
+  readonly invalidation: AdminCacheInvalidation
+}
+export interface AdminCacheInvalidationsResponse extends PageOf {
+  readonly invalidations: readonly Omit<AdminCacheInvalidation, "batches">[]
+}
+
+export interface AdminCacheClear {
+  readonly at: string
+  readonly origin: ClearOrigin
+  /** Of the user, the API key or the workflow's transaction. */
+  readonly actor_id: string | null
+  readonly all: boolean
+  /** Calls that this line sums up. */
+  readonly calls: number
+  readonly tags: number
+  readonly keys: number
+  /** The first of them. */
+  readonly sample: readonly string[]
+  readonly status: "applied" | "pending"
+}
+export interface AdminCacheClearsResponse extends PageOf {
+  readonly clears: readonly AdminCacheClear[]
+}
