@@ -137,7 +137,8 @@ export interface AdminCacheStatsResponse {
     readonly from: string
     readonly to: string
     readonly bucket_seconds: number
-    readonly provider_id: string
+    /** Null when no cache runs; then everything is empty. */
+    readonly provider_id: string | null
     readonly totals: AdminCacheTotals
     readonly previous: AdminCacheTotals
     /** Without gaps: minutes in which nothing was counted have zeros. The last one is still running. */
@@ -158,13 +159,15 @@ export interface AdminCacheTag {
   readonly version: number | null
   readonly last_cleared_at: string | null
   readonly last_cleared_by: ClearOrigin | null
+  /** Of the user, the API key or the workflow's transaction. */
+  readonly last_cleared_actor_id: string | null
   /** Approximate; null when the index is off or cannot be read. */
   readonly entries: number | null
   /** Approximate: by sampling. */
   readonly hits: number
 }
 
-export type EntryVerdict = "valid" | "outdated" | "foreign" | "expired" | "unreadable" | "absent"
+export type EntryVerdict = "valid" | "outdated" | "foreign" | "expired" | "unreadable" | "absent" | "unreachable"
 
 export interface AdminCacheEntrySummary {
   readonly key: string
@@ -201,6 +204,10 @@ export interface AdminCacheServersResponse extends PageOf {
 }
 export interface AdminCacheTagsResponse extends PageOf {
   readonly tags: readonly AdminCacheTag[]
+  /** false: Memcached could not be asked for all of them. */
+  readonly complete: boolean
+  /** More tags are in use than are kept in the list. */
+  readonly truncated: boolean
 }
 export interface AdminCacheTagResponse extends PageOf {
   readonly tag: AdminCacheTag
@@ -243,7 +250,10 @@ export interface AdminCacheClearResult {
   readonly all: boolean
   /** Entries that are known to carry the targets; approximate, null when it cannot be told. */
   readonly entries: number | null
-  /** pending: other processes may serve what was cleared until it is delivered, or for at most this long. */
+  /**
+   * pending: other processes may serve what was cleared until it is delivered, and no longer than this. Null for any other
+   * status, and without the option `maxTtl`: then there is no bound but delivery.
+   */
   readonly stale_until: string | null
   readonly message: string
 }
@@ -303,4 +313,6 @@ export interface AdminCacheClear {
 }
 export interface AdminCacheClearsResponse extends PageOf {
   readonly clears: readonly AdminCacheClear[]
+  /** false: Memcached could not be asked; these are the clears of this process. */
+  readonly complete: boolean
 }

@@ -1,0 +1,60 @@
+import type { AdminCacheClearResult } from "../../../../types/http"
+import { isoOf } from "../presenters/time"
+import type { RequestedCache } from "../context/requested-cache"
+import type { ResolvedTargets } from "./resolve-targets"
+
+type Status = AdminCacheClearResult["status"]
+
+interface Facts {
+  readonly status: Status
+  readonly targets: ResolvedTargets
+  readonly entries: number | null
+  readonly nowMs: number
+}
+
+/** What the caller is told, in the same form for every way to clear at once. */
+export function clearResultOf(
+  { providerId, cache }: RequestedCache,
+  { status, targets, entries, nowMs }: Facts
+): AdminCacheClearResult {
+  const [logServer] = cache.servers
+  const server = logServer?.id ?? ""
+  const maxTtlSeconds = cache.options.ttlCapSeconds
+  return {
+    status,
+    provider_id: providerId,
+    server,
+    targets: targets.all ? 1 : targets.tags.length + targets.keys.length,
+    tags: targets.tags,
+    keys: targets.keys,
+    all: targets.all,
+    entries,
+    stale_until: status === "pending" ? staleUntil(maxTtlSeconds, nowMs) : null,
+    message: messageOf(status, server, maxTtlSeconds),
+  }
+}
+
+/**
+ * Until a clear is delivered, other processes that do reach Memcached may serve what it clears, until that expires. No entry
+ * lives longer than the option `maxTtl`, so that this is the bound even if the process with the pending clear ends before
+ * it could deliver it. Without the option there is none but delivery: each store decides on its TTL.
+ */
+const staleUntil = (maxTtlSeconds: number, nowMs: number): string | null =>
+  maxTtlSeconds === 0 ? null : isoOf(nowMs + maxTtlSeconds * 1000)
+
+function messageOf(status: Status, server: string, maxTtlSeconds: number): string {
+  switch (status) {
+    case "applied":
+      return `Applied at ${server}. From now on no process serves what was cleared.`
+    case "pending":
+      return (
+        `${server} could not be told. The clear is kept and delivered when it answers again; until then this process ` +
+        "serves nothing from the cache, and others that reach Memcached may serve what was cleared, " +
+        (maxTtlSeconds === 0 ? "until it expires." : "at most until `stale_until`.")
+      )
+    case "nothing":
+      return "Nothing was named that could be cleared."
+    case "dry_run":
+      return "Nothing was cleared: this was a dry run."
+  }
+}

@@ -1,0 +1,49 @@
+import type { ClearOutcome } from "../../../../cache"
+import type { ClearAuthor, MonitoredCache } from "../context/monitored-cache"
+import type { ResolvedTargets } from "./resolve-targets"
+
+const EVERYTHING = "*"
+
+/**
+ * Clears all of it. The calls are made in one tick, so that they travel to Memcached together. Never rejects: what could
+ * not be delivered is pending.
+ */
+export async function clearTargets(
+  cache: MonitoredCache,
+  { tags, keys, all }: ResolvedTargets,
+  autoInvalidateOnly: boolean,
+  author: ClearAuthor
+): Promise<ClearOutcome["status"]> {
+  if (all) return (await cache.clear({ tags: [EVERYTHING] }, author)).status
+  const options = autoInvalidateOnly ? { options: { autoInvalidate: true } } : {}
+  const outcomes = await Promise.all([
+    ...(tags.length > 0 ? [cache.clear({ tags, ...options }, author)] : []),
+    ...keys.map((key) => cache.clear({ key }, author)),
+  ])
+  const statuses = new Set(outcomes.map(({ status }) => status))
+  if (statuses.has("pending")) return "pending"
+  return statuses.has("applied") ? "applied" : "nothing"
+}
+
+/**
+ * How many entries are known to carry the targets: by the tag index, which may miss some and list dead ones, and by
+ * looking at the keys. null: everything, or the index is off or cannot be read.
+ */
+export async function countCleared(
+  cache: MonitoredCache,
+  { tags, keys, all }: ResolvedTargets
+): Promise<number | null> {
+  if (all) return null
+  const [indexed, reports] = await Promise.all([
+    tags.length > 0 ? carriersOf(cache, tags) : [],
+    Promise.all(keys.map((key) => cache.inspector.inspect(key, { previewChars: 0 }))),
+  ])
+  if (indexed === undefined || reports.some(({ state }) => state === "unreachable")) return null
+  const present = reports.filter(({ state }) => state !== "absent").map(({ key }) => key)
+  return new Set([...indexed, ...present]).size
+}
+
+async function carriersOf(cache: MonitoredCache, tags: string[]): Promise<string[] | undefined> {
+  const counts = await cache.tags.countEntries(tags)
+  return counts && cache.tags.keysOf(tags)
+}

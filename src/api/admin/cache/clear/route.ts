@@ -1,0 +1,25 @@
+import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import type { AdminCacheClearResponse } from "../../../../types/http"
+import { authorOf } from "../context/author"
+import { requiredCache } from "../context/requested-cache"
+import { clearResultOf } from "./clear-result"
+import { clearTargets, countCleared } from "./clear-targets"
+import { resolveTargets } from "./resolve-targets"
+import type { ClearBody } from "./validators"
+
+/** Clears up to 100 targets and answers when that is done, or when it is known that it has to wait for Memcached. */
+export async function POST(
+  req: AuthenticatedMedusaRequest<ClearBody>,
+  res: MedusaResponse<AdminCacheClearResponse>
+): Promise<void> {
+  const body = req.validatedBody
+  const requested = requiredCache(req.scope, body.provider_id)
+  const targets = await resolveTargets(requested.cache, body)
+  // Counted first: its requests are sent before those of the clear, which takes the entries away.
+  const counting = countCleared(requested.cache, targets)
+  const status = body.dry_run
+    ? "dry_run"
+    : await clearTargets(requested.cache, targets, body.auto_invalidate_only === true, authorOf(req.auth_context))
+  const entries = await counting
+  res.json({ clear: clearResultOf(requested, { status, targets, entries, nowMs: Date.now() }) })
+}

@@ -1,0 +1,17 @@
+import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import type { AdminCacheClearsResponse } from "../../../../types/http"
+import { pageInfo, pageOf } from "../context/page"
+import { requestedCache } from "../context/requested-cache"
+import { clearLineOf } from "../presenters/clear-line"
+import type { ListQuery } from "../validators"
+
+/** Recent clears of every origin and all processes, newest first. */
+export async function GET(
+  req: AuthenticatedMedusaRequest<unknown, ListQuery>,
+  res: MedusaResponse<AdminCacheClearsResponse>
+): Promise<void> {
+  const query = req.validatedQuery
+  const cache = requestedCache(req.scope, query.provider_id)?.cache
+  const { clears, complete } = (await cache?.clears.recent()) ?? { clears: [], complete: true }
+  res.json({ clears: pageOf(clears, query).map(clearLineOf), ...pageInfo(clears, query), complete })
+}

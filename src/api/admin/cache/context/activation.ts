@@ -1,0 +1,56 @@
+import type { FlagRouter } from "@medusajs/framework/feature-flags"
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import type { CacheStatusReason } from "../../../../types/http"
+
+export interface Inactivity {
+  readonly reason: Extract<CacheStatusReason, "flag_off" | "provider_not_registered" | "not_default">
+  /** What it means and what to do. */
+  readonly message: string
+}
+
+/**
+ * Whether Medusa's own queries are cached by one of these providers, and if not, why. undefined: they are. A provider that
+ * runs works all the same for code that names it, so the other routes go by what runs.
+ */
+export function inactivityOf(scope: MedusaContainer, providerIds: readonly string[]): Inactivity | undefined {
+  const flags = scope.resolve<FlagRouter>(ContainerRegistrationKeys.FEATURE_FLAG_ROUTER)
+  const steps = [
+    ...(flags.isFeatureEnabled("caching") ? [] : [FLAG_OFF]),
+    ...(providerIds.length === 0 ? [NOT_REGISTERED] : []),
+    ...(providerIds.length > 0 && !providerIds.includes(defaultProviderOf(scope) ?? "") ? [NOT_DEFAULT] : []),
+  ]
+  const [first] = steps
+  if (first === undefined) return undefined
+  return {
+    reason: first.reason,
+    message: `${first.means} ${steps.map((step) => step.todo).join(" ")} Then restart Medusa.`,
+  }
+}
+
+/** undefined without a Caching Module. It keeps the id in a field that its type does not show. */
+export function defaultProviderOf(scope: MedusaContainer): string | undefined {
+  const caching: unknown = scope.resolve(Modules.CACHING, { allowUnregistered: true })
+  if (typeof caching !== "object" || caching === null || !("defaultProviderId" in caching)) return undefined
+  return typeof caching.defaultProviderId === "string" ? caching.defaultProviderId : undefined
+}
+
+const FLAG_OFF = {
+  reason: "flag_off",
+  means: "Medusa's feature flag for caching is off, so its queries are not cached.",
+  todo: "Set featureFlags: { caching: true } in medusa-config.ts, or MEDUSA_FF_CACHING=true in the environment.",
+} as const
+
+const NOT_REGISTERED = {
+  reason: "provider_not_registered",
+  means: "No caching provider of this plugin runs in this process.",
+  todo:
+    'Add the module "@medusajs/medusa/caching" to medusa-config.ts, with the provider ' +
+    '{ id: "caching-memcached", resolve: "medusa-plugin-memcached/providers/memcached", is_default: true }.',
+} as const
+
+const NOT_DEFAULT = {
+  reason: "not_default",
+  means: "Another provider is the default of Medusa's Caching Module, so only code that names this one uses it.",
+  todo: "Set is_default: true at this provider in medusa-config.ts, and take it away from the other one.",
+} as const

@@ -1,0 +1,49 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { MedusaError } from "@medusajs/framework/utils"
+import { CACHE_MONITOR } from "../../../../modules/cache-monitor"
+import type { CacheMonitorService } from "../../../../modules/cache-monitor/service"
+import { defaultProviderOf, inactivityOf } from "./activation"
+import type { MonitoredCache } from "./monitored-cache"
+import { withStubs } from "./stub-cache"
+
+/** A running cache, with the id of its provider. */
+export interface RequestedCache {
+  readonly providerId: string
+  readonly cache: MonitoredCache
+}
+
+/** All that run in this process, by provider id. Empty when the plugin is installed but no provider is configured. */
+export function cachesOf(scope: MedusaContainer): ReadonlyMap<string, MonitoredCache> {
+  const monitor = scope.resolve<CacheMonitorService>(CACHE_MONITOR)
+  return new Map([...monitor.caches()].map(([id, cache]) => [id, withStubs(cache)]))
+}
+
+/**
+ * The cache that a request is about: the named one; else Medusa's default, if it is of this plugin; else the first.
+ * undefined: none runs. Throws NOT_FOUND for a name that no provider has.
+ */
+export function requestedCache(scope: MedusaContainer, providerId: string | undefined): RequestedCache | undefined {
+  const caches = cachesOf(scope)
+  if (providerId !== undefined) {
+    const cache = caches.get(providerId)
+    if (cache) return { providerId, cache }
+    const known = [...caches.keys()].join(", ")
+    throw new MedusaError(
+      MedusaError.Types.NOT_FOUND,
+      `No cache with provider_id: ${providerId} runs. ${known ? `There is: ${known}.` : "There is none."}`
+    )
+  }
+  const defaultId = defaultProviderOf(scope)
+  const byDefault = defaultId === undefined ? undefined : caches.get(defaultId)
+  if (defaultId !== undefined && byDefault) return { providerId: defaultId, cache: byDefault }
+  const [first] = caches
+  return first && { providerId: first[0], cache: first[1] }
+}
+
+/** For what cannot be answered without a cache. Throws NOT_ALLOWED with what to do when none runs. */
+export function requiredCache(scope: MedusaContainer, providerId: string | undefined): RequestedCache {
+  const requested = requestedCache(scope, providerId)
+  if (requested) return requested
+  const todo = inactivityOf(scope, [])?.message ?? ""
+  throw new MedusaError(MedusaError.Types.NOT_ALLOWED, `There is no cache to work on. ${todo}`)
+}

@@ -1,0 +1,36 @@
+import type { AdminCacheProvider } from "../../../../types/http"
+import type { RequestedCache } from "../context/requested-cache"
+
+/** What the engine was told. Credentials are not part of it: they stay with the servers, of which only `id` is shown. */
+export function providerOf(
+  { providerId, cache }: RequestedCache,
+  defaultProviderId: string | undefined
+): AdminCacheProvider {
+  const { options, log } = cache
+  return {
+    id: providerId,
+    is_default: providerId === defaultProviderId,
+    status: cache.health().status,
+    servers: cache.servers.map(({ id }) => id),
+    log: { lineage: log.newest?.lineage.toString(16) ?? null, position: log.position, floor: log.floor },
+    configuration: {
+      prefix: options.prefix,
+      default_ttl_seconds: options.defaultTtlSeconds,
+      max_ttl_seconds: options.ttlCapSeconds,
+      timeout_ms: options.lookupTimeoutMs,
+      clear_timeout_ms: options.log.clearTimeoutMs,
+      early_refresh: options.earlyRefresh,
+      compression: {
+        enabled: options.compression.enabled,
+        threshold_bytes: options.compression.thresholdBytes,
+        level: options.compression.level,
+      },
+      journal: { retention_seconds: options.log.retentionSeconds, max_tags: options.log.maxViewTags },
+      index: {
+        enabled: options.index.enabled,
+        retention_seconds: options.index.retentionSeconds,
+        max_bytes_per_tag: options.index.maxBytesPerTag,
+      },
+    },
+  }
+}

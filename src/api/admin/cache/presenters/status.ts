@@ -1,0 +1,36 @@
+import type { CacheStatus, CacheStatusReason } from "../../../../types/http"
+import type { Inactivity } from "../context/activation"
+import type { Health } from "../context/monitored-cache"
+import { isoOrNull } from "./time"
+
+export interface Status {
+  readonly status: CacheStatus
+  readonly reason: CacheStatusReason | null
+  readonly message: string
+  readonly since: string | null
+}
+
+const WORST_FIRST = ["unreachable", "degraded", "healthy"] as const
+
+/** The worst of all providers, unless Medusa uses none of them. */
+export function statusOf(healths: readonly Health[], inactivity: Inactivity | undefined): Status {
+  if (inactivity) return { status: "not_active", reason: inactivity.reason, message: inactivity.message, since: null }
+  const status = WORST_FIRST.find((word) => healths.some((health) => health.status === word)) ?? "healthy"
+  const worst = healths.find((health) => health.status === status)
+  const reason = worst?.reason ?? null
+  return { status, reason, message: messageOf(status, reason), since: isoOrNull(worst?.sinceMs ?? null) }
+}
+
+function messageOf(status: Health["status"], reason: Health["reason"]): string {
+  if (reason === "clear_pending") {
+    return "A clear could not be delivered to Memcached yet. It is kept and delivered when Memcached answers; until then this process serves nothing from the cache."
+  }
+  switch (status) {
+    case "healthy":
+      return "Memcached answers."
+    case "degraded":
+      return "A Memcached server is away. Lookups of its entries go to the database; the store keeps working."
+    case "unreachable":
+      return "The Memcached server that holds the log is away. Every lookup goes to the database; the store keeps working. Check that it runs and can be reached from here."
+  }
+}

@@ -1,0 +1,33 @@
+import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import type { AdminCacheResponse } from "../../../types/http"
+import { defaultProviderOf, inactivityOf } from "./context/activation"
+import { permissionsOf } from "./context/permissions"
+import { cachesOf } from "./context/requested-cache"
+import { providerOf } from "./presenters/provider"
+import { statusOf } from "./presenters/status"
+import { sumOfTotals, totalsOf } from "./presenters/totals"
+
+/** How the cache is, over all its providers. */
+export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<AdminCacheResponse>): Promise<void> {
+  const caches = [...cachesOf(req.scope)].map(([providerId, cache]) => ({ providerId, cache }))
+  const defaultProviderId = defaultProviderOf(req.scope)
+  const [histories, permissions] = await Promise.all([
+    Promise.all(caches.map(({ cache }) => cache.history.read("1h"))),
+    permissionsOf(req.scope, req.auth_context),
+  ])
+  const inactivity = inactivityOf(
+    req.scope,
+    caches.map(({ providerId }) => providerId)
+  )
+  res.json({
+    cache: {
+      ...statusOf(
+        caches.map(({ cache }) => cache.health()),
+        inactivity
+      ),
+      providers: caches.map((requested) => providerOf(requested, defaultProviderId)),
+      totals: sumOfTotals(histories.map(({ totals }) => totalsOf(totals))),
+      permissions,
+    },
+  })
+}

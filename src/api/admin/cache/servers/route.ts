@@ -1,0 +1,15 @@
+import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import type { AdminCacheServersResponse } from "../../../../types/http"
+import { requestedCache } from "../context/requested-cache"
+import { serverOf } from "../presenters/server"
+import type { ProviderQuery } from "../validators"
+
+/** Every server of a provider, with what Memcached itself counts. A handful, so that there are no pages. */
+export async function GET(
+  req: AuthenticatedMedusaRequest<unknown, ProviderQuery>,
+  res: MedusaResponse<AdminCacheServersResponse>
+): Promise<void> {
+  const requested = requestedCache(req.scope, req.validatedQuery.provider_id)
+  const servers = requested ? await requested.cache.serverStatistics.read() : []
+  res.json({ servers: servers.map(serverOf), count: servers.length, offset: 0, limit: servers.length })
+}

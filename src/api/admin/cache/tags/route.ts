@@ -1,0 +1,27 @@
+import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import type { AdminCacheTagsResponse } from "../../../../types/http"
+import { pageInfo, pageOf } from "../context/page"
+import { requestedCache } from "../context/requested-cache"
+import { tagOf } from "../presenters/tag"
+import { tagFilter } from "./tag-filter"
+import { tagOrder } from "./tag-order"
+import type { TagsQuery } from "./validators"
+
+/** Tags that were stored or cleared lately. Entries are counted for the page that is shown, at some cost for each tag. */
+export async function GET(
+  req: AuthenticatedMedusaRequest<unknown, TagsQuery>,
+  res: MedusaResponse<AdminCacheTagsResponse>
+): Promise<void> {
+  const query = req.validatedQuery
+  const cache = requestedCache(req.scope, query.provider_id)?.cache
+  const known = (await cache?.tags.list()) ?? { tags: [], complete: true, truncated: false }
+  const matching = known.tags.filter(tagFilter(query)).sort(tagOrder(query.order))
+  const page = pageOf(matching, query)
+  const entries = await cache?.tags.countEntries(page.map(({ tag }) => tag))
+  res.json({
+    tags: page.map((tag) => tagOf(tag, entries?.get(tag.tag) ?? null)),
+    ...pageInfo(matching, query),
+    complete: known.complete,
+    truncated: known.truncated,
+  })
+}

@@ -1,0 +1,9 @@
+import type { KnownTag } from "../context/monitored-cache"
+import type { TagsQuery } from "./validators"
+
+/** Tags that contain `q`, and belong to (one of) the entity types. */
+export function tagFilter({ q = "", entity = [] }: Pick<TagsQuery, "q" | "entity">): (tag: KnownTag) => boolean {
+  const part = q.toLowerCase()
+  const entities = new Set([entity].flat())
+  return (known) => known.tag.toLowerCase().includes(part) && (entities.size === 0 || entities.has(known.entity))
+}

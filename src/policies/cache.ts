@@ -1,0 +1,18 @@
+import { definePolicies } from "@medusajs/framework/utils"
+
+/** Enforced by Medusa when its feature flag `rbac` is on. */
+export const READ_CACHE = {
+  name: "ReadCache",
+  resource: "cache",
+  operation: "read",
+  description: "See the state, the statistics and the entries of the cache",
+}
+
+export const CLEAR_CACHE = {
+  name: "ClearCache",
+  resource: "cache",
+  operation: "clear",
+  description: "Clear entries of the cache",
+}
+
+export const cachePolicies = definePolicies([READ_CACHE, CLEAR_CACHE])
