@@ -26,6 +26,7 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
         followIntervalMs: limits.followIntervalMs,
       },
       index: { enabled: limits.tagIndex, retentionSeconds: 3600, maxBytesPerTag: 200 },
+      statistics: { flushIntervalMs: 0 },
       earlyRefresh: limits.earlyRefresh,
     },
     { servers: [first, ...others], logger: SILENT, runtime }

@@ -3,14 +3,23 @@ import type { MemcachedServer } from "./client"
 import { expirationOf } from "./codec/expiration"
 import { hashOfKey, hashOfTag } from "./hash"
 import { TagIndex } from "./index/tag-index"
+import { Inspector } from "./inspect/inspector"
+import type { ClearAuthor } from "./journal/clear-author"
+import { ClearJournal } from "./journal/clear-journal"
+import { JsonItems } from "./json-items"
 import { KeySpace } from "./keys"
 import type { ClearOutcome } from "./log/clear-batch"
 import { InvalidationLog } from "./log/invalidation-log"
 import { Loads, type StampSource } from "./log/loads"
 import { type CacheLogger, RateLimitedLogger } from "./logger"
 import { type Finding, Lookups } from "./lookup"
+import { Maintenance } from "./maintenance"
 import type { CacheOptions } from "./options"
 import { type Runtime, systemRuntime } from "./runtime"
+import { type Health, healthOf } from "./servers/health"
+import { ServerStatistics } from "./servers/server-statistics"
+import { ServerWatch } from "./servers/server-watch"
+import { SharedItems } from "./shared-items"
 import { type RefusalReason, Statistics } from "./stats/statistics"
 import { type Draft, type StoreOutcome, Stores } from "./store"
 
@@ -56,9 +65,15 @@ const NOTHING: ClearOutcome = { status: "nothing" }
  */
 export class Cache {
   readonly statistics = new Statistics()
-  readonly servers: readonly MemcachedServer[]
+  readonly servers: readonly [MemcachedServer, ...MemcachedServer[]]
   readonly log: InvalidationLog
-  readonly #options: CacheOptions
+  readonly options: CacheOptions
+  readonly serverStatistics: ServerStatistics
+  readonly inspector: Inspector
+  readonly shared: SharedItems
+  readonly clears: ClearJournal
+  readonly #maintenance: Maintenance
+  readonly #watch: ServerWatch
   readonly #runtime: Runtime
   readonly #logger: RateLimitedLogger
   readonly #loads: Loads
@@ -72,7 +87,7 @@ export class Cache {
     const serverFor = (name: string): MemcachedServer =>
       servers.length === 1 ? servers[0] : chooseServer(servers, name)
     this.servers = servers
-    this.#options = options
+    this.options = options
     this.#runtime = runtime
     this.#logger = new RateLimitedLogger(logger, runtime)
     this.log = new InvalidationLog(servers[0], keys, runtime, options.log, this.statistics)
@@ -83,6 +98,30 @@ export class Cache {
     })
     this.#stores = new Stores(keys, this.log, serverFor, options.compression)
     this.#index = new TagIndex(keys, runtime, servers, serverFor, options.index)
+    this.#watch = new ServerWatch(servers, runtime)
+    this.serverStatistics = new ServerStatistics(servers, this.#watch, runtime)
+    this.inspector = new Inspector(this.log, runtime, { keys, serverFor }, options.lookupTimeoutMs)
+    const items = new JsonItems(runtime, serverFor, options.lookupTimeoutMs)
+    this.shared = new SharedItems(items, keys)
+    this.#maintenance = new Maintenance(runtime, options.statistics.flushIntervalMs)
+    this.clears = new ClearJournal({
+      items,
+      name: keys.clears(),
+      runtime,
+      owes: () => this.log.owes,
+      onNote: () => this.#maintenance.request(),
+    })
+    this.#maintenance.add(() => this.clears.flush())
+  }
+
+  /** In front of every name, without the colon. */
+  get prefix(): string {
+    return this.options.prefix
+  }
+
+  /** What is known of the servers and of clears that wait. Asks nobody. */
+  health(): Health {
+    return healthOf(this.servers, this.#watch, this.log, this.#runtime)
   }
 
   /**
@@ -114,8 +153,30 @@ export class Cache {
     })
   }
 
-  /** Resolves when no later lookup, in any process, can see what was cleared, or with "pending". Never rejects. */
-  clear({ key, tags, options }: ClearInput): Promise<ClearOutcome> {
+  /**
+   * Resolves when no later lookup, in any process, can see what was cleared, or with "pending". Never rejects. The author
+   * is for the journal of clears; by default an event when only what is invalidated automatically is cleared, else code.
+   */
+  clear(input: ClearInput, author?: ClearAuthor): Promise<ClearOutcome> {
+    const cleared = this.#clear(input)
+    void cleared.then((outcome) => this.#noteClear(input, author, outcome))
+    return cleared
+  }
+
+  #noteClear({ key, tags, options }: ClearInput, author: ClearAuthor | undefined, { status }: ClearOutcome): void {
+    if (status === "nothing") return
+    const names = key ? [] : (tags ?? []).map(String)
+    const everything = names.includes(EVERYTHING)
+    this.clears.note({
+      author: author ?? { origin: options && !key && !everything ? "event" : "code" },
+      status,
+      everything,
+      tags: everything ? [] : names,
+      keys: key ? [key] : [],
+    })
+  }
+
+  #clear({ key, tags, options }: ClearInput): Promise<ClearOutcome> {
     if (key) {
       this.statistics.cleared("explicit")
       // The record voids it; this only frees the memory.
@@ -153,6 +214,7 @@ export class Cache {
 
   async #close(): Promise<void> {
     await Promise.all([this.log.close(), this.#index.close()])
+    await this.#maintenance.close()
     await Promise.all(this.servers.map((server) => server.close()))
   }
 
@@ -179,7 +241,7 @@ export class Cache {
   #getByTags(tags: readonly string[]): Promise<unknown[]> {
     this.statistics.tagLookup()
     return new Promise((resolve) => {
-      const timer = this.#runtime.schedule(this.#options.lookupTimeoutMs, () => resolve([]))
+      const timer = this.#runtime.schedule(this.options.lookupTimeoutMs, () => resolve([]))
       void this.#findByTags(tags.map(String)).then((data) => {
         timer.cancel()
         resolve(data)
@@ -204,8 +266,8 @@ export class Cache {
       return "unproven"
     }
     const now = this.#runtime.now()
-    const ttl = input.ttl ?? this.#options.defaultTtlSeconds
-    const expiration = expirationOf(ttl, now, this.#options.ttlCapSeconds)
+    const ttl = input.ttl ?? this.options.defaultTtlSeconds
+    const expiration = expirationOf(ttl, now, this.options.ttlCapSeconds)
     const json = expiration && jsonOf(input.data)
     if (!json) return "not_cacheable"
     const tags = [...new Set(input.tags?.map(String))]

@@ -58,6 +58,21 @@ export class KeySpace {
     return this.#digested("idx", tag)
   }
 
+  /** A small value that processes share. */
+  shared(name: string): string {
+    return this.#digested("shared", name)
+  }
+
+  /** The journal of recent clears. */
+  clears(): string {
+    return `${this.#prefix}${OWN_MARK}clears`
+  }
+
+  /** A part of the registry of known tags. */
+  tags(shard: number): string {
+    return `${this.#prefix}${OWN_MARK}tags:${shard}`
+  }
+
   #digested(kind: string, text: string): string {
     const name = `${this.#prefix}${OWN_MARK}${kind}:${text}`
     if (name.length <= MAX_KEY_BYTES && PLAIN_KEY.test(name) && !LOOKS_OWN.test(text)) return name

@@ -2,6 +2,11 @@ import type { CompressionOptions } from "./codec/compression"
 import type { IndexOptions } from "./index/tag-index"
 import type { LogLimits } from "./log/invalidation-log"
 
+export interface StatisticsOptions {
+  /** How often statistics, journal and registry are shared through Memcached, in milliseconds; 0 is never. */
+  readonly flushIntervalMs: number
+}
+
 /** What the engine can be told. The provider validates what people write and turns it into this. */
 export interface CacheOptions {
   /** In front of every name, with a colon. At most 100 printable ASCII characters. */
@@ -15,6 +20,7 @@ export interface CacheOptions {
   readonly compression: CompressionOptions
   readonly log: LogLimits
   readonly index: IndexOptions
+  readonly statistics: StatisticsOptions
   /** How early entries are computed anew: 1 is the optimum of the XFetch paper, 0 turns it off. */
   readonly earlyRefresh: number
 }
@@ -36,5 +42,6 @@ export const DEFAULT_CACHE_OPTIONS: CacheOptions = {
     recoveryGraceMs: 2_000,
   },
   index: { enabled: true, retentionSeconds: 86_400, maxBytesPerTag: 64 * 1024 },
+  statistics: { flushIntervalMs: 5_000 },
   earlyRefresh: 1,
 }

@@ -45,7 +45,12 @@ export class CacheProcess {
       warn: (message: string) => void this.warnings.push(message),
     }
     this.cache = new Cache(
-      { ...DEFAULT_CACHE_OPTIONS, log: { ...DEFAULT_CACHE_OPTIONS.log, followIntervalMs: 0 }, ...options },
+      {
+        ...DEFAULT_CACHE_OPTIONS,
+        log: { ...DEFAULT_CACHE_OPTIONS.log, followIntervalMs: 0 },
+        statistics: { flushIntervalMs: 0 },
+        ...options,
+      },
       { servers: [first, ...others], logger, runtime }
     )
   }

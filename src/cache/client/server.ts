@@ -78,6 +78,10 @@ export interface MemcachedServer {
   readonly state: ServerState
   /** The largest item that the server takes, in bytes, key and overhead included. 1 MiB until the server says otherwise. */
   readonly itemSizeMaxBytes: number
+  /** Why the server is down, or was last. Never holds credentials. */
+  readonly downReason?: CacheError | undefined
+  /** The server's own statistics (protocol.txt, "Statistics"). Rejects with a `CacheError`, within the time-out. */
+  stats?(group?: string): Promise<Record<string, string>>
   /**
    * Sends a command. `done` is called exactly once, later than this call and within the time-out. Commands of one
    * server are carried out in the order of these calls, and those of one tick travel in one write.

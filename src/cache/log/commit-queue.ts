@@ -59,6 +59,7 @@ export class CommitQueue {
   #deadline: Timer | undefined
   #overdue = false
   #owes = false
+  #owesSince: number | undefined
   #wake: (() => void) | undefined
   #closed = false
 
@@ -86,6 +87,11 @@ export class CommitQueue {
   /** Some clear was answered "pending" and has not been delivered yet: nothing may be served. */
   get owes(): boolean {
     return this.#owes
+  }
+
+  /** Since when, by `Runtime.elapsed()`; undefined when nothing is owed. */
+  get owesSince(): number | undefined {
+    return this.#owes ? this.#owesSince : undefined
   }
 
   enqueue(targets: ClearTargets): Promise<ClearOutcome> {
@@ -179,6 +185,7 @@ export class CommitQueue {
   }
 
   #answerPending(): void {
+    if (!this.#owes) this.#owesSince = this.#runtime.elapsed()
     this.#owes = true
     const calls = this.#queue.reduce((sum, batch) => sum + batch.settle({ status: "pending" }), 0)
     if (calls > 0) this.#observer.deferred(calls)

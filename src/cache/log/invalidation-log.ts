@@ -8,7 +8,7 @@ import type { ClearOutcome, ClearTargets } from "./clear-batch"
 import { CommitQueue, type CommitLimits, type CommitObserver } from "./commit-queue"
 import type { Head } from "./head"
 import { HeadReader } from "./head-reader"
-import { type Stamp, type Verdict, View } from "./view"
+import { type Culprit, type Stamp, type Verdict, View } from "./view"
 
 export interface LogLimits extends CatchUpLimits, CommitLimits {
   /** Tags and keys whose last clear is remembered. */
@@ -97,6 +97,17 @@ export class InvalidationLog {
     return this.#commits.owes || (this.#distrustUntil > 0 && this.#distrustUntil > this.#runtime.elapsed())
   }
 
+  /** A clear of this process was answered "pending" and has not been delivered. */
+  get owes(): boolean {
+    return this.#commits.owes
+  }
+
+  /** Since when, by `Runtime.elapsed()`; undefined when everything can be trusted. */
+  get distrustedSince(): number | undefined {
+    if (this.#commits.owes) return this.#commits.owesSince
+    return this.distrusted ? this.#distrustUntil - this.#limits.recoveryGraceMs : undefined
+  }
+
   /** What a write-through is stamped with: undefined until the head was read once. */
   get newest(): Stamp | undefined {
     return this.#heads.newest
@@ -140,6 +151,16 @@ export class InvalidationLog {
    */
   judge(entry: Entry, head: Head): Verdict {
     return this.#view.covers(head) ? this.#view.judge(entry) : "foreign"
+  }
+
+  /** What voided an entry that `judge` called outdated. */
+  culpritOf(entry: Entry): Culprit {
+    return this.#view.culpritOf(entry)
+  }
+
+  /** The position of the last clear of a tag or key that this process knows of. */
+  lastClearOf(hash: Hash): number | undefined {
+    return this.#view.lastClearOf(hash)
   }
 
   /** Whether an entry with this stamp would be void from the start. */

@@ -10,6 +10,9 @@ export interface Stamp {
 
 export type Verdict = "valid" | "foreign" | "outdated"
 
+/** What voided an entry: one of its hashes (the first is its key's), everything, or what is no longer known. */
+export type Culprit = number | "everything" | "forgotten"
+
 /**
  * What this process knows of the log: for each tag and key the position of its last clear. An entry is valid when nothing
  * that it carries was cleared after its stamp.
@@ -24,6 +27,8 @@ export class View {
   #lineage: number | undefined
   #position = 0
   #floor = 0
+  /** Of the last clear of everything that is known; only to say why an entry is void. */
+  #everythingAt = 0
   /** Positions of explicit clears only: what an entry with `autoInvalidate: false` looks at. */
   readonly #explicit = new Map<Hash, number>()
   readonly #all = new Map<Hash, number>()
@@ -54,6 +59,7 @@ export class View {
     this.#lineage = lineage
     this.#position = position
     this.#floor = position
+    this.#everythingAt = 0
     this.#explicit.clear()
     this.#all.clear()
   }
@@ -66,6 +72,7 @@ export class View {
   append(position: number, record: ClearRecord): void {
     this.#position = position
     if (record.everything) this.#floor = position
+    if (record.everything) this.#everythingAt = position
     for (const hash of record.explicit) {
       note(this.#explicit, hash, position)
       note(this.#all, hash, position)
@@ -93,6 +100,19 @@ export class View {
       if (cleared !== undefined && cleared > stamp) return "outdated"
     }
     return "valid"
+  }
+
+  /** Why `judge` says "outdated". Not needed to serve anything: for the inspector and for statistics of misses. */
+  culpritOf(entry: Entry): Culprit {
+    if (entry.position < this.#everythingAt) return "everything"
+    const table = entry.autoInvalidate ? this.#all : this.#explicit
+    for (let at = 0; at < entry.hashCount; at++) if ((table.get(entry.hashAt(at)) ?? 0) > entry.position) return at
+    return "forgotten"
+  }
+
+  /** The position of the last clear that names this, whatever its kind; undefined when none is known. */
+  lastClearOf(hash: Hash): number | undefined {
+    return this.#all.get(hash)
   }
 
   /** The same for an entry that is not stored yet. */

@@ -56,6 +56,7 @@ export function createCache(
         retentionSeconds: options.index.retention,
         maxBytesPerTag: options.index.maxBytesPerTag,
       },
+      statistics: defaults.statistics,
       earlyRefresh: options.earlyRefresh,
     },
     { servers, logger }

@@ -1,0 +1,198 @@
+import { ask } from "../ask"
+import type { MemcachedServer, Reply } from "../client/server"
+import { decompress } from "../codec/compression"
+import { Entry, type Section } from "../codec/entry"
+import { hashOfKey, hashOfTag } from "../hash"
+import type { KeySpace } from "../keys"
+import type { Head } from "../log/head"
+import type { InvalidationLog } from "../log/invalidation-log"
+import type { Runtime } from "../runtime"
+import { within } from "../time-limit"
+
+export type EntryState =
+  /** A lookup would serve it. */
+  | "valid"
+  /** Cleared since it was computed. */
+  | "outdated"
+  /** Stored under a head that is gone. */
+  | "foreign"
+  /** Not reported by the inspector: what has expired is not there any more, see `absent`. */
+  | "expired"
+  /** Not an entry, another format, damaged. */
+  | "unreadable"
+  /** Nothing stored, expired or evicted. */
+  | "absent"
+  /** Memcached cannot be asked, or a clear is owed: a lookup would be a miss. */
+  | "unreachable"
+
+export interface EntryReport {
+  readonly key: string
+  /** Of the item in Memcached. */
+  readonly name: string
+  readonly serverId: string
+  readonly state: EntryState
+  /** The tag whose clear voided it, "key", or "*"; null when it is not outdated, or the log no longer knows. */
+  readonly outdatedBy: string | null
+  /** Of the data before and after compression. */
+  readonly rawBytes: number
+  readonly bytes: number
+  readonly storedAtMs: number | null
+  /** null: never, or nothing is known. */
+  readonly expiresAtMs: number | null
+  readonly autoInvalidate: boolean
+  readonly costMicros: number
+  readonly tags: readonly string[]
+  /** The beginning of the JSON. */
+  readonly preview: string
+  readonly previewTruncated: boolean
+}
+
+export interface InspectOptions {
+  /** UTF-16 units. @default 2,000. @maximum 10,000 */
+  readonly previewChars?: number
+}
+
+const DEFAULT_PREVIEW_CHARS = 2_000
+const MAX_PREVIEW_CHARS = 10_000
+
+/** A damaged or hostile item must not unfold into gigabytes because somebody looks at it. */
+const MAX_SECTION_BYTES = 64 * 1024 * 1024
+
+const UNREACHABLE: Reply = { status: "unreachable" }
+
+interface Names {
+  readonly serverFor: (name: string) => MemcachedServer
+  readonly keys: KeySpace
+}
+
+/**
+ * Looks at entries as a lookup does, and says what it would say and why. Nothing comes of it: it is not counted, takes no
+ * lease, and no store is stamped by it. It reads entries only: a key that looks like an item of the plugin's own names
+ * another item.
+ */
+export class Inspector {
+  readonly #log: InvalidationLog
+  readonly #runtime: Runtime
+  readonly #names: Names
+  readonly #timeoutMs: number
+
+  constructor(log: InvalidationLog, runtime: Runtime, names: Names, timeoutMs: number) {
+    this.#log = log
+    this.#runtime = runtime
+    this.#names = names
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** Never rejects, and takes no longer than a lookup. */
+  async inspect(key: string, options: InspectOptions = {}): Promise<EntryReport> {
+    const [report] = await this.inspectAll([key], { previewChars: DEFAULT_PREVIEW_CHARS, ...options })
+    return report ?? this.#blank(key, "unreachable")
+  }
+
+  /** A page of keys with one read of the head. No previews by default, so the payloads are not unpacked. */
+  async inspectAll(keys: readonly string[], options: InspectOptions = {}): Promise<EntryReport[]> {
+    if (keys.length === 0) return []
+    if (this.#log.unreachable) return keys.map((key) => this.#blank(key, "unreachable"))
+    const head = new Promise<Head | undefined>((resolve) => this.#log.readHead(resolve))
+    const replies = keys.map((key) => {
+      const name = this.#names.keys.entry(key)
+      const reply = ask(this.#names.serverFor(name), { op: "get", key: name })
+      return within(this.#runtime, this.#timeoutMs, reply, UNREACHABLE)
+    })
+    const known = await within(this.#runtime, this.#timeoutMs, this.#follow(head), undefined)
+    const chars = Math.max(0, Math.min(Math.floor(options.previewChars ?? 0), MAX_PREVIEW_CHARS))
+    return Promise.all(replies.map(async (reply, i) => this.#report(keys[i] ?? "", await reply, known, chars)))
+  }
+
+  /** The head, once the view has come up to it. */
+  async #follow(reading: Promise<Head | undefined>): Promise<Head | undefined> {
+    const head = await reading
+    return head && (await this.#log.advance(head)) ? head : undefined
+  }
+
+  async #report(key: string, reply: Reply, head: Head | undefined, previewChars: number): Promise<EntryReport> {
+    if (reply.status === "missing") return this.#blank(key, "absent")
+    if (reply.status !== "ok" || !reply.value) return this.#blank(key, "unreachable")
+    const entry = Entry.decode(reply.value)
+    if (!entry || entry.hashCount === 0 || entry.hashAt(0) !== hashOfKey(key)) return this.#blank(key, "unreadable")
+    const tags = await tagsOf(entry)
+    const state = this.#stateOf(entry, head)
+    const json = previewChars > 0 ? await textOf(entry.payload) : ""
+    const preview = cutOnCodePoint(json ?? "", previewChars)
+    return {
+      ...this.#blank(key, json === undefined ? "unreadable" : state),
+      outdatedBy: state === "outdated" ? this.#culpritOf(entry, tags) : null,
+      rawBytes: entry.payload.rawBytes,
+      bytes: entry.payload.bytes.length,
+      storedAtMs: entry.storedAtMs,
+      expiresAtMs: entry.expiresAtMs === 0 ? null : entry.expiresAtMs,
+      autoInvalidate: entry.autoInvalidate,
+      costMicros: entry.costMicros,
+      tags,
+      preview,
+      previewTruncated: preview.length < (json?.length ?? 0),
+    }
+  }
+
+  #stateOf(entry: Entry, head: Head | undefined): EntryState {
+    return !head || this.#log.distrusted ? "unreachable" : this.#log.judge(entry, head)
+  }
+
+  #culpritOf(entry: Entry, tags: readonly string[]): string | null {
+    const culprit = this.#log.culpritOf(entry)
+    if (culprit === "everything") return "*"
+    if (culprit === "forgotten") return null
+    if (culprit === 0) return "key"
+    return tags.find((tag) => hashOfTag(tag) === entry.hashAt(culprit)) ?? null
+  }
+
+  #blank(key: string, state: EntryState): EntryReport {
+    const name = this.#names.keys.entry(key)
+    return {
+      key,
+      name,
+      serverId: this.#names.serverFor(name).id,
+      state,
+      outdatedBy: null,
+      rawBytes: 0,
+      bytes: 0,
+      storedAtMs: null,
+      expiresAtMs: null,
+      autoInvalidate: true,
+      costMicros: 0,
+      tags: [],
+      preview: "",
+      previewTruncated: false,
+    }
+  }
+}
+
+/** Empty when they cannot be read: they decide nothing. */
+async function tagsOf(entry: Entry): Promise<string[]> {
+  const names = await textOf(entry.names)
+  if (!names) return []
+  try {
+    const tags: unknown = JSON.parse(names)
+    return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : []
+  } catch {
+    return []
+  }
+}
+
+/** undefined: damaged. */
+async function textOf(section: Section): Promise<string | undefined> {
+  if (section.rawBytes > MAX_SECTION_BYTES) return undefined
+  try {
+    return (await decompress(section)).toString("utf8")
+  } catch {
+    return undefined
+  }
+}
+
+/** Not between the two halves of a character outside of the basic plane. */
+function cutOnCodePoint(text: string, maxChars: number): string {
+  if (text.length <= maxChars) return text
+  const last = text.charCodeAt(maxChars - 1)
+  const isFirstHalf = last >= 0xd800 && last <= 0xdbff
+  return text.slice(0, isFirstHalf ? maxChars - 1 : maxChars)
+}

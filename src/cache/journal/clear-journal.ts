@@ -1,0 +1,131 @@
+import type { JsonItems } from "../json-items"
+import type { Runtime } from "../runtime"
+import { type ClearLine, decodeLine, encodeLine, type JournalLine, type LineTuple } from "./clear-line"
+import { LineSums, type NotedClear } from "./line-sums"
+
+export interface RecentClears {
+  /** Newest first, at most 200. */
+  readonly clears: readonly ClearLine[]
+  /** false: Memcached could not be asked; these are what this process last knew. */
+  readonly complete: boolean
+}
+
+export interface JournalSurroundings {
+  readonly items: JsonItems
+  /** Of the item in Memcached. */
+  readonly name: string
+  readonly runtime: Runtime
+  /** Whether a clear of this process still waits for Memcached. */
+  readonly owes: () => boolean
+  /** There is something to write. */
+  readonly onNote: () => void
+}
+
+const MAX_LINES = 200
+
+/** Below what `JsonItems` writes, for the brackets around the lines. */
+const MAX_BYTES = 60 * 1024
+
+/** Seven days, in seconds: as long as statistics are kept. */
+const TTL_SECONDS = 7 * 24 * 60 * 60
+
+/**
+ * Who cleared what of late, by whatever process: one item in Memcached that each process adds its lines to every few
+ * seconds. For people only. It can be evicted, and what a process has not written yet is gone when it is killed.
+ *
+ * A swap whose answer was lost is repeated with the same lines; their ids leave each of them once. A line that is pending
+ * is written again as applied when this process owes no clear any more.
+ */
+export class ClearJournal {
+  readonly #around: JournalSurroundings
+  readonly #sums: LineSums
+  /** Being written, or to be tried again. Oldest first. */
+  #unwritten: readonly JournalLine[] = []
+  /** Written as pending, by this process. */
+  #pending: readonly JournalLine[] = []
+  /** As they were last seen in Memcached. */
+  #known: readonly JournalLine[] = []
+
+  constructor(around: JournalSurroundings) {
+    this.#around = around
+    this.#sums = new LineSums(() => around.runtime.randomId(6).toString("base64url"))
+  }
+
+  note(clear: Omit<NotedClear, "atMs">): void {
+    this.#sums.add({ ...clear, atMs: Math.round(this.#around.runtime.now()) })
+    this.#around.onNote()
+  }
+
+  /** Never rejects. */
+  async recent(): Promise<RecentClears> {
+    const reading = await this.#around.items.read(this.#around.name)
+    const complete = reading.status !== "unreachable"
+    if (complete) this.#known = linesIn(reading.status === "ok" ? reading.value : undefined)
+    const lines = merged(this.#known, [...this.#unwritten, ...this.#sums.lines])
+    return { clears: lines.reverse().map(withoutId), complete }
+  }
+
+  /** Writes what waits. What cannot be written is kept for the next time, as far as it would still be shown. */
+  async flush(): Promise<void> {
+    const delivered = this.#around.owes() ? [] : this.#pending
+    if (this.#sums.isEmpty && this.#unwritten.length === 0 && delivered.length === 0) return this.#awaitDelivery()
+    // Before the calls are taken over: one that is noted later may be the first that is owed.
+    const sending = merged(
+      this.#unwritten,
+      [...delivered, ...this.#sums.take()].map((line) => this.#asItIsNow(line))
+    )
+    this.#pending = merged(
+      this.#pending.filter((line) => !delivered.includes(line)),
+      sending.filter((line) => line.status === "pending")
+    )
+    this.#unwritten = sending
+    const { items, name } = this.#around
+    const update = await items.update(name, (old) => toItem(merged(linesIn(old), sending)), TTL_SECONDS)
+    if (update.status === "written" || update.status === "refused") {
+      this.#unwritten = []
+      if (update.status === "written") this.#known = linesIn(update.value)
+    } else {
+      this.#around.onNote()
+    }
+    this.#awaitDelivery()
+  }
+
+  #asItIsNow(line: JournalLine): JournalLine {
+    return line.status === "pending" && !this.#around.owes() ? { ...line, status: "applied" } : line
+  }
+
+  #awaitDelivery(): void {
+    if (this.#pending.length > 0) this.#around.onNote()
+  }
+}
+
+/** Oldest first, each once, applied before pending, the newest that fit. */
+function merged(old: readonly JournalLine[], added: readonly JournalLine[]): JournalLine[] {
+  const byId = new Map<string, JournalLine>()
+  for (const line of [...old, ...added]) {
+    if (byId.get(line.id)?.status !== "applied") byId.set(line.id, line)
+  }
+  const lines = [...byId.values()].sort((a, b) => a.atMs - b.atMs || (a.id < b.id ? -1 : 1)).slice(-MAX_LINES)
+  let bytes = 0
+  let from = lines.length
+  for (let line = lines[from - 1]; line; line = lines[from - 1]) {
+    bytes += Buffer.byteLength(JSON.stringify(encodeLine(line))) + 1
+    if (bytes > MAX_BYTES) break
+    from -= 1
+  }
+  return lines.slice(from)
+}
+
+const toItem = (lines: readonly JournalLine[]): { version: 1; lines: LineTuple[] } => ({
+  version: 1,
+  lines: lines.map(encodeLine),
+})
+
+function linesIn(item: unknown): JournalLine[] {
+  if (typeof item !== "object" || item === null || !("lines" in item) || !Array.isArray(item.lines)) return []
+  return item.lines.flatMap((tuple: unknown) => decodeLine(tuple) ?? [])
+}
+
+function withoutId({ id: _id, ...line }: JournalLine): ClearLine {
+  return line
+}

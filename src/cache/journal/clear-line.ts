@@ -1,0 +1,75 @@
+import type { ClearOrigin } from "./clear-author"
+
+/** What was cleared, in a line for people. */
+export interface ClearLine {
+  /** Of the newest call. */
+  readonly atMs: number
+  readonly origin: ClearOrigin
+  readonly actorId: string | null
+  /** pending: Memcached could not be told yet. */
+  readonly status: "applied" | "pending"
+  readonly everything: boolean
+  /** Calls that this line sums up. */
+  readonly calls: number
+  /** Names given, counted as often as they were. */
+  readonly tags: number
+  readonly keys: number
+  /** The first names, at most five, cut where they are long. */
+  readonly sample: readonly string[]
+}
+
+/** A line that can be told from any other, so that writing it twice leaves one. */
+export interface JournalLine extends ClearLine {
+  readonly id: string
+}
+
+const ORIGINS: readonly ClearOrigin[] = ["event", "code", "admin", "api_key", "workflow"]
+
+/** As it stands in Memcached: without names, since there are two hundred of them in one item. */
+export type LineTuple = readonly [
+  id: string,
+  atMs: number,
+  origin: number,
+  actorId: string | null,
+  pending: 0 | 1,
+  everything: 0 | 1,
+  calls: number,
+  tags: number,
+  keys: number,
+  sample: readonly string[],
+]
+
+export const encodeLine = (line: JournalLine): LineTuple => [
+  line.id,
+  line.atMs,
+  ORIGINS.indexOf(line.origin),
+  line.actorId,
+  line.status === "pending" ? 1 : 0,
+  line.everything ? 1 : 0,
+  line.calls,
+  line.tags,
+  line.keys,
+  line.sample,
+]
+
+/** undefined: not a line. Another version may have written it. */
+export function decodeLine(tuple: unknown): JournalLine | undefined {
+  if (!Array.isArray(tuple)) return undefined
+  const [id, atMs, originIndex, actorId, pending, everything, calls, tags, keys, sample] = tuple as unknown[]
+  const origin = typeof originIndex === "number" ? ORIGINS[originIndex] : undefined
+  if (typeof id !== "string" || origin === undefined || !Array.isArray(sample)) return undefined
+  if (typeof atMs !== "number" || typeof calls !== "number") return undefined
+  if (typeof tags !== "number" || typeof keys !== "number") return undefined
+  return {
+    id,
+    atMs,
+    origin,
+    actorId: typeof actorId === "string" ? actorId : null,
+    status: pending === 1 ? "pending" : "applied",
+    everything: everything === 1,
+    calls,
+    tags,
+    keys,
+    sample: sample.filter((name) => typeof name === "string"),
+  }
+}

@@ -1,0 +1,117 @@
+import { ask } from "./ask"
+import type { MemcachedServer, Reply } from "./client/server"
+import { expirationOf } from "./codec/expiration"
+import type { Runtime } from "./runtime"
+import { within } from "./time-limit"
+
+/** Far below the item limit of any server, and little enough to be read and written every few seconds. */
+export const MAX_JSON_BYTES = 64 * 1024
+
+/** Lost races in a row. Writers come every few seconds, so more than one or two is a sign that something is wrong. */
+const MAX_ATTEMPTS = 8
+
+export type JsonReading =
+  /** `value` is undefined when the item's bytes are not JSON. */
+  | { readonly status: "ok"; readonly value: unknown }
+  | { readonly status: "missing" }
+  | { readonly status: "unreachable" }
+
+export type JsonUpdate =
+  | { readonly status: "written"; readonly value: unknown }
+  /** Over 64 KB, without a JSON form, or the server refuses it: trying again will not help. */
+  | { readonly status: "refused" }
+  /** May have been written or not, now or later. */
+  | { readonly status: "unreachable" }
+  /** Others were faster each time. Not written. */
+  | { readonly status: "contended" }
+
+const UNREACHABLE: Reply = { status: "unreachable" }
+
+/**
+ * Small items of JSON that processes share: statistics, journal, registry, progress. Changed by compare-and-swap, so that
+ * nobody's change is lost. Nothing rejects, and no call waits longer than the time-out for one answer.
+ */
+export class JsonItems {
+  readonly #runtime: Runtime
+  readonly #serverFor: (name: string) => MemcachedServer
+  readonly #timeoutMs: number
+
+  constructor(runtime: Runtime, serverFor: (name: string) => MemcachedServer, timeoutMs: number) {
+    this.#runtime = runtime
+    this.#serverFor = serverFor
+    this.#timeoutMs = timeoutMs
+  }
+
+  async read(name: string): Promise<JsonReading> {
+    return readingOf(await this.#get(name))
+  }
+
+  /** false: refused, or perhaps not written. */
+  async write(name: string, value: unknown, ttlSeconds: number): Promise<boolean> {
+    const bytes = bytesOf(value)
+    const expiration = expirationOf(ttlSeconds, this.#runtime.now(), 0)?.wire
+    if (!bytes || expiration === undefined) return false
+    const sent = ask(this.#serverFor(name), { op: "set", key: name, value: bytes, flags: 0, expiration })
+    return (await within(this.#runtime, this.#timeoutMs, sent, UNREACHABLE)).status === "ok"
+  }
+
+  /**
+   * `change` gets what is stored (undefined: nothing, or no JSON) and returns what is to be stored; undefined leaves the
+   * item alone. It may be called several times. With the answer of the swap lost ("unreachable") it may have been applied:
+   * who tries again must make a change that can be applied twice.
+   */
+  async update(name: string, change: (old: unknown) => unknown, ttlSeconds: number): Promise<JsonUpdate> {
+    const expiration = expirationOf(ttlSeconds, this.#runtime.now(), 0)?.wire
+    if (expiration === undefined) return { status: "refused" }
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      const reply = await this.#get(name)
+      const old = readingOf(reply)
+      if (old.status === "unreachable") return old
+      const value = change(old.status === "ok" ? old.value : undefined)
+      if (value === undefined) return { status: "written", value: old.status === "ok" ? old.value : undefined }
+      const bytes = bytesOf(value)
+      // Without a token (memcached -C) the item could only be overwritten.
+      if (!bytes || (old.status === "ok" && !reply.cas)) return { status: "refused" }
+      const item = { key: name, value: bytes, flags: 0, expiration }
+      const sent = ask(
+        this.#serverFor(name),
+        reply.cas ? { op: "set", ...item, cas: reply.cas } : { op: "add", ...item }
+      )
+      const { status } = await within(this.#runtime, this.#timeoutMs, sent, UNREACHABLE)
+      if (status === "ok") return { status: "written", value }
+      if (status === "unreachable") return { status }
+      if (status !== "exists" && status !== "missing") return { status: "refused" }
+    }
+    return { status: "contended" }
+  }
+
+  #get(name: string): Promise<Reply> {
+    return within(this.#runtime, this.#timeoutMs, ask(this.#serverFor(name), { op: "get", key: name }), UNREACHABLE)
+  }
+}
+
+function readingOf(reply: Reply): JsonReading {
+  if (reply.status === "missing") return { status: "missing" }
+  if (reply.status !== "ok" || !reply.value) return { status: "unreachable" }
+  return { status: "ok", value: parsed(reply.value.toString("utf8")) }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** undefined: has no JSON form, or is too large. */
+function bytesOf(value: unknown): Buffer | undefined {
+  try {
+    const json: unknown = JSON.stringify(value)
+    if (typeof json !== "string") return undefined
+    const bytes = Buffer.from(json)
+    return bytes.length <= MAX_JSON_BYTES ? bytes : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,36 @@
+import type { MemcachedServer } from "../client/server"
+import type { InvalidationLog } from "../log/invalidation-log"
+import type { Runtime } from "../runtime"
+import type { ServerWatch } from "./server-watch"
+
+export interface Health {
+  /**
+   * healthy: no server is known to be away.
+   * degraded: another server than the log's is away, or a clear has not been delivered: until then nothing is served.
+   * unreachable: the log's server is away, so every lookup is a miss.
+   */
+  readonly status: "healthy" | "degraded" | "unreachable"
+  readonly reason: "circuit_open" | "clear_pending" | null
+  /** Milliseconds since the epoch; null when healthy. */
+  readonly sinceMs: number | null
+}
+
+/** Of what is known: asks nobody. */
+export function healthOf(
+  servers: readonly [MemcachedServer, ...MemcachedServer[]],
+  watch: ServerWatch,
+  log: InvalidationLog,
+  runtime: Runtime
+): Health {
+  const [first] = servers
+  if (log.unreachable) return { status: "unreachable", reason: "circuit_open", sinceMs: watch.downSinceMs(first) }
+  const distrustedSince = log.distrustedSince
+  if (distrustedSince !== undefined) {
+    const sinceMs = Math.round(runtime.now() - (runtime.elapsed() - distrustedSince))
+    return { status: "degraded", reason: "clear_pending", sinceMs }
+  }
+  const away = servers.filter((server) => server.state === "down")
+  if (away.length === 0) return { status: "healthy", reason: null, sinceMs: null }
+  const since = away.flatMap((server) => watch.downSinceMs(server) ?? [])
+  return { status: "degraded", reason: "circuit_open", sinceMs: since.length > 0 ? Math.min(...since) : null }
+}

@@ -1,0 +1,120 @@
+import type { MemcachedServer, ServerState } from "../client/server"
+import type { Runtime } from "../runtime"
+import type { ServerWatch } from "./server-watch"
+
+/** Memcached's own counters, since it was started, by everybody who uses it (protocol.txt, "General-purpose statistics"). */
+export interface ServerStats {
+  readonly version: string
+  readonly uptimeSeconds: number
+  /** By the server's clock. */
+  readonly startedAtMs: number
+  readonly memoryUsedBytes: number
+  readonly memoryLimitBytes: number
+  readonly itemSizeMaxBytes: number
+  readonly items: number
+  readonly evictions: number
+  readonly connections: number
+  readonly getHits: number
+  readonly getMisses: number
+  /** How long the answer took, with what was waiting on the connection before it. */
+  readonly pingMs: number
+  readonly sampledAtMs: number
+}
+
+export interface ServerReport {
+  /** `host:port` */
+  readonly id: string
+  readonly holdsLog: boolean
+  readonly state: ServerState
+  /** Why it is down, in English. Never holds credentials. */
+  readonly reason: string | null
+  readonly downSinceMs: number | null
+  /** null: it does not answer, or refuses to tell. */
+  readonly stats: ServerStats | null
+}
+
+/** Many open pages cost one question in this time. */
+const SAMPLE_MS = 2_000
+
+interface Sample {
+  readonly takenAt: number
+  readonly stats: Promise<ServerStats | null>
+}
+
+/** Asks each server for its counters, at most once every two seconds, whoever wants to know. */
+export class ServerStatistics {
+  readonly #servers: readonly MemcachedServer[]
+  readonly #watch: ServerWatch
+  readonly #runtime: Runtime
+  readonly #samples = new Map<MemcachedServer, Sample>()
+
+  constructor(servers: readonly MemcachedServer[], watch: ServerWatch, runtime: Runtime) {
+    this.#servers = servers
+    this.#watch = watch
+    this.#runtime = runtime
+    for (const server of servers) server.onStateChange(() => this.#samples.delete(server))
+  }
+
+  /** Never rejects. A server that is known to be down is not asked. */
+  read(): Promise<ServerReport[]> {
+    return Promise.all(
+      this.#servers.map(async (server, i) => {
+        const stats = await this.#statsOf(server)
+        // The state of now: asking may have found out that it is down.
+        const { state } = server
+        return {
+          id: server.id,
+          holdsLog: i === 0,
+          state,
+          reason: state === "down" ? (server.downReason?.message ?? null) : null,
+          downSinceMs: this.#watch.downSinceMs(server),
+          stats: state === "down" ? null : stats,
+        }
+      })
+    )
+  }
+
+  #statsOf(server: MemcachedServer): Promise<ServerStats | null> {
+    if (server.state === "down" || server.state === "closed") return Promise.resolve(null)
+    const known = this.#samples.get(server)
+    const now = this.#runtime.elapsed()
+    if (known && now - known.takenAt < SAMPLE_MS) return known.stats
+    const stats = this.#ask(server)
+    this.#samples.set(server, { takenAt: now, stats })
+    return stats
+  }
+
+  async #ask(server: MemcachedServer): Promise<ServerStats | null> {
+    const askedAt = this.#runtime.elapsed()
+    try {
+      const stats = await server.stats?.()
+      return stats ? this.#toStats(stats, server, this.#runtime.elapsed() - askedAt) : null
+    } catch {
+      return null
+    }
+  }
+
+  #toStats(stats: Readonly<Record<string, string>>, server: MemcachedServer, pingMs: number): ServerStats {
+    const sampledAtMs = Math.round(this.#runtime.now())
+    const count = (name: string): number => finite(Number(stats[name])) ?? 0
+    const uptimeSeconds = count("uptime")
+    return {
+      version: stats.version ?? "",
+      uptimeSeconds,
+      // Of the same clock as the uptime, so that it does not move from sample to sample.
+      startedAtMs: (finite(Number(stats.time)) ?? Math.floor(sampledAtMs / 1000)) * 1000 - uptimeSeconds * 1000,
+      memoryUsedBytes: count("bytes"),
+      memoryLimitBytes: count("limit_maxbytes"),
+      itemSizeMaxBytes: server.itemSizeMaxBytes,
+      items: count("curr_items"),
+      evictions: count("evictions"),
+      connections: count("curr_connections"),
+      getHits: count("get_hits"),
+      getMisses: count("get_misses"),
+      pingMs: Math.round(pingMs * 1000) / 1000,
+      sampledAtMs,
+    }
+  }
+}
+
+const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined)
