@@ -18,7 +18,7 @@ export function clearResultOf(
   { status, targets, entries, nowMs }: Facts
 ): AdminCacheClearResult {
   const [logServer] = cache.servers
-  const server = logServer?.id ?? ""
+  const server = logServer.id
   const maxTtlSeconds = cache.options.ttlCapSeconds
   return {
     status,

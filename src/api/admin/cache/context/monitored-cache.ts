@@ -1,9 +1,18 @@
-import type { Cache, CacheOptions, ClearInput, ClearOutcome, StatisticsSnapshot } from "../../../../cache"
+import type { Cache, ClearOrigin, StatisticsSnapshot } from "../../../../cache"
+
+export type {
+  ClearAuthor,
+  ClearLine,
+  ClearOrigin,
+  EntryReport,
+  EntryState,
+  Health,
+  ServerReport,
+  ServerStats,
+} from "../../../../cache"
 
 /** The parts of the engine that the routes show. */
 export interface MonitoredCache extends Cache {
-  readonly prefix: string
-  readonly options: CacheOptions
   readonly history: { read(range: Range): Promise<History> }
   readonly tags: {
     list(): Promise<{ tags: KnownTag[]; complete: boolean; truncated: boolean }>
@@ -11,11 +20,6 @@ export interface MonitoredCache extends Cache {
     keysOf(tags: string[]): Promise<string[]>
     countEntries(tags: string[]): Promise<Map<string, number> | undefined>
   }
-  readonly clears: { recent(): Promise<{ clears: ClearLine[]; complete: boolean }> }
-  readonly inspector: { inspect(key: string, options?: { previewChars?: number }): Promise<EntryReport> }
-  readonly serverStatistics: { read(): Promise<ServerReport[]> }
-  clear(input: ClearInput, author?: ClearAuthor): Promise<ClearOutcome>
-  health(): Health
 }
 
 export type Range = "1h" | "6h" | "24h" | "7d"
@@ -45,13 +49,6 @@ export interface History {
   readonly complete: boolean
 }
 
-export type ClearOrigin = "event" | "code" | "admin" | "api_key" | "workflow"
-
-export interface ClearAuthor {
-  readonly origin: ClearOrigin
-  readonly actorId?: string
-}
-
 export interface KnownTag {
   readonly tag: string
   readonly entity: string
@@ -59,66 +56,4 @@ export interface KnownTag {
   readonly lastCleared: { readonly atMs: number; readonly origin: ClearOrigin; readonly actorId: string | null } | null
   readonly hits: number
   readonly lastSeenAtMs: number
-}
-
-export interface ClearLine {
-  readonly atMs: number
-  readonly origin: ClearOrigin
-  readonly actorId: string | null
-  readonly status: "applied" | "pending"
-  readonly everything: boolean
-  readonly calls: number
-  readonly tags: number
-  readonly keys: number
-  readonly sample: readonly string[]
-}
-
-export type EntryState = "valid" | "outdated" | "foreign" | "expired" | "unreadable" | "absent" | "unreachable"
-
-export interface EntryReport {
-  readonly key: string
-  readonly name: string
-  readonly serverId: string
-  readonly state: EntryState
-  readonly outdatedBy: string | null
-  readonly rawBytes: number
-  readonly bytes: number
-  readonly storedAtMs: number | null
-  readonly expiresAtMs: number | null
-  readonly autoInvalidate: boolean
-  readonly costMicros: number
-  readonly tags: readonly string[]
-  readonly preview: string
-  readonly previewTruncated: boolean
-}
-
-export interface ServerReport {
-  readonly id: string
-  readonly holdsLog: boolean
-  readonly state: "idle" | "connecting" | "ready" | "down" | "closed"
-  readonly reason: string | null
-  readonly downSinceMs: number | null
-  readonly stats: ServerStats | null
-}
-
-export interface ServerStats {
-  readonly version: string
-  readonly uptimeSeconds: number
-  readonly startedAtMs: number
-  readonly memoryUsedBytes: number
-  readonly memoryLimitBytes: number
-  readonly itemSizeMaxBytes: number
-  readonly items: number
-  readonly evictions: number
-  readonly connections: number
-  readonly getHits: number
-  readonly getMisses: number
-  readonly pingMs: number
-  readonly sampledAtMs: number
-}
-
-export interface Health {
-  readonly status: "healthy" | "degraded" | "unreachable"
-  readonly reason: "circuit_open" | "clear_pending" | null
-  readonly sinceMs: number | null
 }

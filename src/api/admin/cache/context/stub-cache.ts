@@ -19,8 +19,6 @@ export function withStubs(cache: Cache): MonitoredCache {
     lastSeenAtMs: Date.now(),
   }))
   const stubs: Partial<MonitoredCache> = {
-    prefix: "medusa",
-    options: (cache as Partial<MonitoredCache>).options ?? STUB_OPTIONS,
     history: {
       read: async (range) => {
         const bucketSeconds = BUCKETS[range]
@@ -51,68 +49,6 @@ export function withStubs(cache: Cache): MonitoredCache {
       keysOf: async () => ["a-key", "another-key"],
       countEntries: async (names) => new Map(names.map((name) => [name, 2])),
     },
-    clears: {
-      recent: async () => ({
-        clears: [
-          {
-            atMs: Date.now(),
-            origin: "event",
-            actorId: null,
-            status: "applied",
-            everything: false,
-            calls: 3,
-            tags: 4,
-            keys: 0,
-            sample: ["Product:list:*"],
-          },
-        ],
-        complete: true,
-      }),
-    },
-    inspector: {
-      inspect: async (key) => ({
-        key,
-        name: `medusa:${key}`,
-        serverId: cache.servers[0]?.id ?? "",
-        state: "valid",
-        outdatedBy: null,
-        rawBytes: 5000,
-        bytes: 900,
-        storedAtMs: Date.now() - 5_000,
-        expiresAtMs: Date.now() + 60_000,
-        autoInvalidate: true,
-        costMicros: 12_500,
-        tags: ["Product:list:*"],
-        preview: '{"a":1}',
-        previewTruncated: false,
-      }),
-    },
-    serverStatistics: {
-      read: async () =>
-        cache.servers.map(({ id, state }, i) => ({
-          id,
-          holdsLog: i === 0,
-          state,
-          reason: null,
-          downSinceMs: null,
-          stats: {
-            version: "1.6.18",
-            uptimeSeconds: 3600,
-            startedAtMs: Date.now() - 3_600_000,
-            memoryUsedBytes: 12_000_000,
-            memoryLimitBytes: 67_108_864,
-            itemSizeMaxBytes: 1_048_576,
-            items: 120,
-            evictions: 0,
-            connections: 3,
-            getHits: 100,
-            getMisses: 20,
-            pingMs: 0.4,
-            sampledAtMs: Date.now(),
-          },
-        })),
-    },
-    health: () => ({ status: "healthy", reason: null, sinceMs: null }),
   }
   return new Proxy(cache, {
     get: (target, name): unknown => {
@@ -122,14 +58,3 @@ export function withStubs(cache: Cache): MonitoredCache {
     },
   }) as MonitoredCache
 }
-
-const STUB_OPTIONS = {
-  prefix: "medusa",
-  defaultTtlSeconds: 3600,
-  ttlCapSeconds: 0,
-  lookupTimeoutMs: 500,
-  earlyRefresh: 1,
-  compression: { enabled: true, thresholdBytes: 2048, level: 6 },
-  log: { clearTimeoutMs: 3000, retentionSeconds: 86_400, maxViewTags: 100_000 },
-  index: { enabled: true, retentionSeconds: 86_400, maxBytesPerTag: 65_536 },
-} as MonitoredCache["options"]
