@@ -1,0 +1,43 @@
+import type { RequestedCache } from "../../context/requested-cache"
+import { clearResultOf } from "../clear-result"
+
+const requestedWith = (ttlCapSeconds: number) =>
+  ({
+    providerId: "caching-memcached",
+    cache: { servers: [{ id: "127.0.0.1:11211" }, { id: "127.0.0.1:11212" }], options: { ttlCapSeconds } },
+  }) as unknown as RequestedCache
+
+const facts = { targets: { tags: ["a"], keys: ["k"], all: false }, entries: 2, nowMs: 0 }
+
+describe("clearResultOf", () => {
+  it("says on which server it was applied", () => {
+    expect(clearResultOf(requestedWith(0), { ...facts, status: "applied" })).toMatchObject({
+      status: "applied",
+      provider_id: "caching-memcached",
+      server: "127.0.0.1:11211",
+      targets: 2,
+      entries: 2,
+      stale_until: null,
+    })
+  })
+
+  it("is stale for at most the longest TTL while it is pending", () => {
+    const result = clearResultOf(requestedWith(3_600), { ...facts, status: "pending" })
+    expect(result.stale_until).toBe("1970-01-01T01:00:00.000Z")
+    expect(result.message).toContain("delivered when it answers again")
+  })
+
+  it("names no time without a longest TTL, rather than a wrong one", () => {
+    const result = clearResultOf(requestedWith(0), { ...facts, status: "pending" })
+    expect(result.stale_until).toBeNull()
+    expect(result.message).toContain("until it expires")
+  })
+
+  it("counts everything as one target", () => {
+    const targets = { tags: [], keys: [], all: true }
+    expect(clearResultOf(requestedWith(0), { ...facts, targets, status: "applied" })).toMatchObject({
+      targets: 1,
+      all: true,
+    })
+  })
+})

@@ -1,0 +1,69 @@
+import type { ClearInput, ClearOutcome } from "../../../../../cache"
+import type { ClearAuthor, EntryState, MonitoredCache } from "../../context/monitored-cache"
+import { clearTargets, countCleared } from "../clear-targets"
+
+const author: ClearAuthor = { origin: "admin", actorId: "user_1" }
+
+function cacheThatAnswers(status: (input: ClearInput) => ClearOutcome["status"]) {
+  const calls: { input: ClearInput; author: ClearAuthor | undefined }[] = []
+  const cache: Pick<MonitoredCache, "clear"> = {
+    clear: async (input, by) => {
+      calls.push({ input, author: by })
+      return { status: status(input) }
+    },
+  }
+  return { cache: cache as MonitoredCache, calls }
+}
+
+describe("clearTargets", () => {
+  it("clears all tags in one call and each key in its own", async () => {
+    const { cache, calls } = cacheThatAnswers(() => "applied")
+    const targets = { tags: ["a", "b"], keys: ["k", "l"], all: false }
+    expect(await clearTargets(cache, targets, false, author)).toBe("applied")
+    expect(calls).toEqual([
+      { input: { tags: ["a", "b"] }, author },
+      { input: { key: "k" }, author },
+      { input: { key: "l" }, author },
+    ])
+  })
+
+  it("spares what was stored without autoInvalidate when it is told to", async () => {
+    const { cache, calls } = cacheThatAnswers(() => "applied")
+    await clearTargets(cache, { tags: ["a"], keys: [], all: false }, true, author)
+    expect(calls[0]?.input).toEqual({ tags: ["a"], options: { autoInvalidate: true } })
+  })
+
+  it("clears everything with one call", async () => {
+    const { cache, calls } = cacheThatAnswers(() => "applied")
+    await clearTargets(cache, { tags: [], keys: [], all: true }, false, author)
+    expect(calls).toEqual([{ input: { tags: ["*"] }, author }])
+  })
+
+  it("is pending as soon as one of its calls is", async () => {
+    const { cache } = cacheThatAnswers(({ key }) => (key === "l" ? "pending" : "applied"))
+    expect(await clearTargets(cache, { tags: ["a"], keys: ["k", "l"], all: false }, false, author)).toBe("pending")
+  })
+})
+
+describe("countCleared", () => {
+  const cacheWith = (counts: Map<string, number> | undefined, state: EntryState = "valid") =>
+    ({
+      tags: { countEntries: async () => counts, keysOf: async () => ["menu", "page"] },
+      inspector: { inspect: async (key: string) => ({ key, state }) },
+    }) as unknown as MonitoredCache
+
+  it("counts an entry once, whatever names it", async () => {
+    const targets = { tags: ["Menu:main"], keys: ["menu", "footer"], all: false }
+    expect(await countCleared(cacheWith(new Map([["Menu:main", 2]])), targets)).toBe(3)
+  })
+
+  it("does not count a key that nothing is stored under", async () => {
+    expect(await countCleared(cacheWith(new Map(), "absent"), { tags: [], keys: ["menu"], all: false })).toBe(0)
+  })
+
+  it("cannot tell for everything, without an index, and without Memcached", async () => {
+    expect(await countCleared(cacheWith(new Map()), { tags: [], keys: [], all: true })).toBeNull()
+    expect(await countCleared(cacheWith(undefined), { tags: ["a"], keys: [], all: false })).toBeNull()
+    expect(await countCleared(cacheWith(new Map(), "unreachable"), { tags: [], keys: ["a"], all: false })).toBeNull()
+  })
+})

@@ -1,0 +1,67 @@
+import { invalidationBody } from "../../invalidations/validators"
+import { clearBody } from "../validators"
+
+const messagesOf = (schema: typeof clearBody | typeof invalidationBody, body: unknown): string[] => {
+  const result = schema.safeParse(body)
+  return result.success ? [] : result.error.issues.map(({ message }) => message)
+}
+
+const tags = (count: number): string[] => Array.from({ length: count }, (_, i) => `Product:prod_${i}`)
+
+describe("clearBody", () => {
+  it("takes a hundred targets of all kinds together, and names the other route for more", () => {
+    const body = { tags: tags(50), keys: ["a", "b"], entities: [{ type: "Product", ids: tags(48) }] }
+    expect(messagesOf(clearBody, body)).toEqual([])
+    const [message] = messagesOf(clearBody, { ...body, keys: ["a", "b", "c"] })
+    expect(message).toContain("at most 100")
+    expect(message).toContain("POST /admin/cache/invalidations")
+  })
+
+  it.each([{}, { tags: [] }, { all: false }, { dry_run: true }])("wants to know what to clear: %j", (body) => {
+    expect(messagesOf(clearBody, body)).toEqual([expect.stringContaining("Name what to clear")])
+  })
+
+  it.each([
+    [{ keys: ["menu"] }, "keys"],
+    [{ all: true }, "all"],
+    [{ tags: ["*"] }, "all"],
+  ])("spares no entry by key or of everything: %j", (targets, field) => {
+    expect(messagesOf(clearBody, { ...targets, auto_invalidate_only: true })).toEqual([
+      expect.stringMatching(new RegExp(`auto_invalidate_only.*'${field}'`)),
+    ])
+  })
+
+  it("spares entries when it clears tags and entities", () => {
+    const body = { tags: ["Menu:main"], entities: [{ type: "Product", ids: ["prod_1"] }], auto_invalidate_only: true }
+    expect(messagesOf(clearBody, body)).toEqual([])
+  })
+
+  it.each([
+    { tags: [""] },
+    { tags: [1] },
+    { tags: "a" },
+    { entities: [{ type: "Product", ids: [] }] },
+    { tags: ["a"], what: 1 },
+  ])("refuses %j", (body) => {
+    expect(messagesOf(clearBody, body).length).toBeGreaterThan(0)
+  })
+
+  it("does not take patterns", () => {
+    expect(messagesOf(clearBody, { patterns: ["Product:*"] })).not.toEqual([])
+  })
+})
+
+describe("invalidationBody", () => {
+  it("takes patterns, and more than a hundred targets", () => {
+    expect(messagesOf(invalidationBody, { patterns: ["Product:*"] })).toEqual([])
+    expect(messagesOf(invalidationBody, { tags: tags(1_000) })).toEqual([])
+  })
+
+  it("wants to know what to clear", () => {
+    expect(messagesOf(invalidationBody, { patterns: [] })).toEqual([expect.stringContaining("'patterns'")])
+  })
+
+  it("spares no entry when the pattern is everything", () => {
+    expect(messagesOf(invalidationBody, { patterns: ["*"], auto_invalidate_only: true })).toHaveLength(1)
+  })
+})

@@ -1,0 +1,36 @@
+import { requestedCache, requiredCache } from "../requested-cache"
+import { scopeOf } from "./scope"
+
+const caches = ["first", "second"]
+
+describe("requestedCache", () => {
+  it("is the named one", () => {
+    expect(requestedCache(scopeOf({ caches }), "second")?.providerId).toBe("second")
+  })
+
+  it("is Medusa's default, if it is one of these", () => {
+    expect(requestedCache(scopeOf({ caches, defaultProviderId: "second" }), undefined)?.providerId).toBe("second")
+  })
+
+  it("is the first one when another provider is the default", () => {
+    expect(requestedCache(scopeOf({ caches, defaultProviderId: "caching-redis" }), undefined)?.providerId).toBe("first")
+  })
+
+  it("is undefined when none runs", () => {
+    expect(requestedCache(scopeOf({}), undefined)).toBeUndefined()
+  })
+
+  it("names the provider that does not exist, and those that do", () => {
+    expect(() => requestedCache(scopeOf({ caches }), "third")).toThrow(
+      expect.objectContaining({ type: "not_found", message: expect.stringMatching(/third.*first, second/) as string })
+    )
+  })
+})
+
+describe("requiredCache", () => {
+  it("says what to do when none runs", () => {
+    expect(() => requiredCache(scopeOf({}), undefined)).toThrow(
+      expect.objectContaining({ type: "not_allowed", message: expect.stringContaining("medusa-config.ts") as string })
+    )
+  })
+})
