@@ -17,8 +17,7 @@ export function clearResultOf(
   { providerId, cache }: RequestedCache,
   { status, targets, entries, nowMs }: Facts
 ): AdminCacheClearResult {
-  const [logServer] = cache.servers
-  const server = logServer.id
+  const server = cache.servers[0].id
   const maxTtlSeconds = cache.options.ttlCapSeconds
   return {
     status,

@@ -1,5 +1,6 @@
 import type { ClearOutcome } from "../../../../cache"
-import type { ClearAuthor, MonitoredCache } from "../context/monitored-cache"
+import type { ClearAuthor } from "../../../../cache"
+import type { MonitoredCache } from "../context/monitored-cache"
 import type { ResolvedTargets } from "./resolve-targets"
 
 const EVERYTHING = "*"
@@ -36,7 +37,7 @@ export async function countCleared(
   if (all) return null
   const [indexed, reports] = await Promise.all([
     tags.length > 0 ? carriersOf(cache, tags) : [],
-    Promise.all(keys.map((key) => cache.inspector.inspect(key, { previewChars: 0 }))),
+    cache.inspector.inspectAll(keys),
   ])
   if (indexed === undefined || reports.some(({ state }) => state === "unreachable")) return null
   const present = reports.filter(({ state }) => state !== "absent").map(({ key }) => key)

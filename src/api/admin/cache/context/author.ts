@@ -1,5 +1,5 @@
 import type { AuthContext } from "@medusajs/framework/http"
-import type { ClearAuthor } from "./monitored-cache"
+import type { ClearAuthor } from "../../../../cache"
 
 /** Medusa's name for what authenticates with a secret API key. */
 const API_KEY = "api-key"

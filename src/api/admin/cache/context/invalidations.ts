@@ -1,6 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import type { InvalidationState } from "../../../../types/http"
-import type { ClearAuthor, ClearOrigin } from "./monitored-cache"
+import type { ClearAuthor, ClearOrigin } from "../../../../cache"
 
 export interface Invalidation {
   readonly id: string

@@ -1,17 +1,6 @@
 import type { Cache, ClearOrigin, StatisticsSnapshot } from "../../../../cache"
 
-export type {
-  ClearAuthor,
-  ClearLine,
-  ClearOrigin,
-  EntryReport,
-  EntryState,
-  Health,
-  ServerReport,
-  ServerStats,
-} from "../../../../cache"
-
-/** The parts of the engine that the routes show. */
+/** The parts of the engine that are being built. */
 export interface MonitoredCache extends Cache {
   readonly history: { read(range: Range): Promise<History> }
   readonly tags: {

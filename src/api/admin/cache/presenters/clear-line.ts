@@ -1,5 +1,5 @@
 import type { AdminCacheClear } from "../../../../types/http"
-import type { ClearLine } from "../context/monitored-cache"
+import type { ClearLine } from "../../../../cache"
 import { isoOf } from "./time"
 
 export const clearLineOf = (line: ClearLine): AdminCacheClear => ({

@@ -1,5 +1,5 @@
 import type { AdminCacheEntry, AdminCacheEntrySummary } from "../../../../types/http"
-import type { EntryReport } from "../context/monitored-cache"
+import type { EntryReport } from "../../../../cache"
 import { isoOrNull } from "./time"
 
 export const entrySummaryOf = (report: EntryReport, nowMs: number): AdminCacheEntrySummary => ({

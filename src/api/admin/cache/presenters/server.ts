@@ -1,5 +1,5 @@
 import type { AdminCacheServer } from "../../../../types/http"
-import type { ServerReport } from "../context/monitored-cache"
+import type { ServerReport } from "../../../../cache"
 import { isoOf, isoOrNull } from "./time"
 
 export const serverOf = ({ id, holdsLog, state, reason, downSinceMs, stats }: ServerReport): AdminCacheServer => ({

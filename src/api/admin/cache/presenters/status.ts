@@ -1,6 +1,6 @@
 import type { CacheStatus, CacheStatusReason } from "../../../../types/http"
 import type { Inactivity } from "../context/activation"
-import type { Health } from "../context/monitored-cache"
+import type { Health } from "../../../../cache"
 import { isoOrNull } from "./time"
 
 export interface Status {

@@ -1,5 +1,6 @@
 import type { ClearInput, ClearOutcome } from "../../../../../cache"
-import type { ClearAuthor, EntryState, MonitoredCache } from "../../context/monitored-cache"
+import type { ClearAuthor, EntryState } from "../../../../../cache"
+import type { MonitoredCache } from "../../context/monitored-cache"
 import { clearTargets, countCleared } from "../clear-targets"
 
 const author: ClearAuthor = { origin: "admin", actorId: "user_1" }
@@ -49,7 +50,7 @@ describe("countCleared", () => {
   const cacheWith = (counts: Map<string, number> | undefined, state: EntryState = "valid") =>
     ({
       tags: { countEntries: async () => counts, keysOf: async () => ["menu", "page"] },
-      inspector: { inspect: async (key: string) => ({ key, state }) },
+      inspector: { inspectAll: async (keys: string[]) => keys.map((key) => ({ key, state })) },
     }) as unknown as MonitoredCache
 
   it("counts an entry once, whatever names it", async () => {

@@ -22,7 +22,10 @@ describe("requestedCache", () => {
 
   it("names the provider that does not exist, and those that do", () => {
     expect(() => requestedCache(scopeOf({ caches }), "third")).toThrow(
-      expect.objectContaining({ type: "not_found", message: expect.stringMatching(/third.*first, second/) as string })
+      expect.objectContaining({
+        type: "not_found",
+        message: expect.stringMatching(/third.*first, second/) as string,
+      }) as Error
     )
   })
 })
@@ -30,7 +33,10 @@ describe("requestedCache", () => {
 describe("requiredCache", () => {
   it("says what to do when none runs", () => {
     expect(() => requiredCache(scopeOf({}), undefined)).toThrow(
-      expect.objectContaining({ type: "not_allowed", message: expect.stringContaining("medusa-config.ts") as string })
+      expect.objectContaining({
+        type: "not_allowed",
+        message: expect.stringContaining("medusa-config.ts") as string,
+      }) as Error
     )
   })
 })

@@ -1,4 +1,4 @@
-import type { EntryReport } from "../../context/monitored-cache"
+import type { EntryReport } from "../../../../../cache"
 import { entryOf, entrySummaryOf } from "../entry"
 
 const report: EntryReport = {

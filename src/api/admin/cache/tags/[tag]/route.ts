@@ -22,7 +22,7 @@ export async function GET(
     cache.tags.countEntries([tag]),
   ])
   keys.sort()
-  const reports = await Promise.all(pageOf(keys, query).map((key) => cache.inspector.inspect(key, { previewChars: 0 })))
+  const reports = await cache.inspector.inspectAll(pageOf(keys, query))
   const nowMs = Date.now()
   res.json({
     tag: tagOf(known ?? unknownTag(tag), counts?.get(tag) ?? null),
