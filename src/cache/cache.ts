@@ -1,10 +1,13 @@
+import type { ClearAuthor } from "./clear-author"
+import { authorOf, type ClearInput, targetsOf } from "./clear-input"
 import { chooseServer } from "./client"
 import type { MemcachedServer } from "./client"
 import { expirationOf } from "./codec/expiration"
 import { hashOfKey, hashOfTag } from "./hash"
+import { KnownTags } from "./index/known-tags"
 import { TagIndex } from "./index/tag-index"
+import { TagRegistry } from "./index/tag-registry"
 import { Inspector } from "./inspect/inspector"
-import type { ClearAuthor } from "./journal/clear-author"
 import { ClearJournal } from "./journal/clear-journal"
 import { JsonItems } from "./json-items"
 import { KeySpace } from "./keys"
@@ -45,18 +48,6 @@ export interface SetInput {
   readonly options?: { readonly autoInvalidate?: boolean }
 }
 
-export interface ClearInput {
-  readonly key?: string
-  /** Only looked at without a key. "*" is everything under the prefix. */
-  readonly tags?: readonly string[]
-  /**
-   * Absent: an explicit clear, which voids every entry. `autoInvalidate: true`: what an event does, which spares entries
-   * stored with `autoInvalidate: false`. Any other object clears nothing. A key or "*" ignores it.
-   */
-  readonly options?: { readonly autoInvalidate?: boolean }
-}
-
-const EVERYTHING = "*"
 const NOTHING: ClearOutcome = { status: "nothing" }
 
 /**
@@ -72,6 +63,8 @@ export class Cache {
   readonly inspector: Inspector
   readonly shared: SharedItems
   readonly clears: ClearJournal
+  readonly tags: KnownTags
+  readonly #registry: TagRegistry
   readonly #maintenance: Maintenance
   readonly #watch: ServerWatch
   readonly #runtime: Runtime
@@ -94,6 +87,7 @@ export class Cache {
     this.#loads = new Loads(runtime)
     this.#lookups = new Lookups(keys, this.log, runtime, serverFor, {
       timeoutMs: options.lookupTimeoutMs,
+      onServed: (entry) => this.#registry.hit(entry),
       earlyRefresh: options.earlyRefresh,
     })
     this.#stores = new Stores(keys, this.log, serverFor, options.compression)
@@ -111,7 +105,22 @@ export class Cache {
       owes: () => this.log.owes,
       onNote: () => this.#maintenance.request(),
     })
+    this.#registry = new TagRegistry({
+      items,
+      keys,
+      runtime,
+      enabled: options.statistics.flushIntervalMs > 0,
+      onNote: () => this.#maintenance.request(),
+    })
+    this.tags = new KnownTags({
+      registry: this.#registry,
+      index: this.#index,
+      log: this.log,
+      journal: this.clears,
+      runtime,
+    })
     this.#maintenance.add(() => this.clears.flush())
+    this.#maintenance.add((closing) => this.#registry.flush(closing))
   }
 
   /** In front of every name, without the colon. */
@@ -148,54 +157,40 @@ export class Cache {
     return this.#stores.put(draft).then((outcome) => {
       if (!outcome.stored) return this.#refuse(outcome.reason, input.key, outcome.bytes)
       this.statistics.stored(outcome.rawBytes, outcome.bytes)
-      if (draft.tags.length > 0) this.#index.note(draft.key, draft.tags, draft.hashes.slice(1))
+      if (draft.tags.length > 0) {
+        const hashes = draft.hashes.slice(1)
+        this.#index.note(draft.key, draft.tags, hashes)
+        this.#registry.stored(draft.tags, hashes)
+      }
       return outcome
     })
   }
 
   /**
    * Resolves when no later lookup, in any process, can see what was cleared, or with "pending". Never rejects. The author
-   * is for the journal of clears; by default an event when only what is invalidated automatically is cleared, else code.
+   * is for the journal: by default an event when only what is invalidated automatically is cleared, else a shop's code.
    */
   clear(input: ClearInput, author?: ClearAuthor): Promise<ClearOutcome> {
-    const cleared = this.#clear(input)
-    void cleared.then((outcome) => this.#noteClear(input, author, outcome))
-    return cleared
-  }
-
-  #noteClear({ key, tags, options }: ClearInput, author: ClearAuthor | undefined, { status }: ClearOutcome): void {
-    if (status === "nothing") return
-    const names = key ? [] : (tags ?? []).map(String)
-    const everything = names.includes(EVERYTHING)
-    this.clears.note({
-      author: author ?? { origin: options && !key && !everything ? "event" : "code" },
-      status,
+    const targets = targetsOf(input)
+    if (!targets) return Promise.resolve(NOTHING)
+    const { everything, automatic, keys, tags } = targets
+    this.statistics.cleared(automatic ? "automatic" : "explicit")
+    // The record voids it; this only frees the memory.
+    for (const key of keys) this.#stores.remove(key)
+    const tagHashes = tags.map(hashOfTag)
+    const hashes = keys.length > 0 ? keys.map(hashOfKey) : tagHashes
+    const cleared = this.log.clear({
       everything,
-      tags: everything ? [] : names,
-      keys: key ? [key] : [],
+      explicit: automatic ? [] : hashes,
+      automatic: automatic ? hashes : [],
     })
-  }
-
-  #clear({ key, tags, options }: ClearInput): Promise<ClearOutcome> {
-    if (key) {
-      this.statistics.cleared("explicit")
-      // The record voids it; this only frees the memory.
-      this.#stores.remove(key)
-      return this.log.clear({ everything: false, explicit: [hashOfKey(key)], automatic: [] })
-    }
-    if (!tags || tags.length === 0) return Promise.resolve(NOTHING)
-    if (tags.includes(EVERYTHING)) {
-      this.statistics.cleared("explicit")
-      return this.log.clear({ everything: true, explicit: [], automatic: [] })
-    }
-    if (options && options.autoInvalidate !== true) return Promise.resolve(NOTHING)
-    const hashes = tags.map((tag) => hashOfTag(String(tag)))
-    this.statistics.cleared(options ? "automatic" : "explicit")
-    return this.log.clear({
-      everything: false,
-      explicit: options ? [] : hashes,
-      automatic: options ? hashes : [],
+    void cleared.then(({ status }) => {
+      if (status === "nothing") return
+      const by = author ?? authorOf(targets)
+      this.clears.note({ author: by, status, everything, tags, keys })
+      this.#registry.cleared(tagHashes, by)
     })
+    return cleared
   }
 
   /**

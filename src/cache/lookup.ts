@@ -43,6 +43,8 @@ interface Lookup {
 
 export interface LookupOptions {
   readonly timeoutMs: number
+  /** Told of each entry that is served, whose bytes are good during the call only. */
+  readonly onServed: (entry: Entry) => void
   /** XFetch's beta; 0 is off. */
   readonly earlyRefresh: number
 }
@@ -144,6 +146,7 @@ export class Lookups {
     const verdict = this.#log.judge(entry, head)
     if (verdict !== "valid") return lookup.resolve(miss(verdict, stamp))
     if (lookup.anyTag && !entry.hasTag(lookup.anyTag)) return lookup.resolve(miss("absent", stamp))
+    this.#options.onServed(entry)
     this.#open(lookup, entry, stamp)
   }
 

@@ -1,7 +1,7 @@
 import type { Runtime, Timer } from "./runtime"
 
-/** Must not reject. */
-type Task = () => Promise<unknown>
+/** Must not reject. `closing`: there is no next time. */
+type Task = (closing: boolean) => Promise<unknown>
 
 /**
  * The one timer behind everything that a process tells the others now and then: statistics, journal, registry. It only
@@ -41,7 +41,7 @@ export class Maintenance {
     const before = this.#running
     const mine = (async () => {
       await before
-      await Promise.all(this.#tasks.map((task) => task()))
+      await Promise.all(this.#tasks.map((task) => task(this.#closed)))
     })()
     this.#running = mine
     await mine

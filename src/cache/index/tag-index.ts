@@ -109,6 +109,23 @@ export class TagIndex {
     return [...found]
   }
 
+  /**
+   * How many different keys each tag's list has; without the tags whose server cannot be asked. undefined: the index is
+   * off, or none of them could be asked.
+   */
+  async countsOf(tags: readonly string[]): Promise<Map<string, number> | undefined> {
+    if (!this.#options.enabled) return undefined
+    const counts = new Map<string, number>()
+    await Promise.all(
+      tags.map(async (tag) => {
+        const name = this.#keys.index(tag)
+        const reply = await ask(this.#serverFor(name), { op: "get", key: name })
+        if (reply.status === "ok" || reply.status === "missing") counts.set(tag, new Set(linesOf(reply.value)).size)
+      })
+    )
+    return counts.size === 0 && tags.length > 0 ? undefined : counts
+  }
+
   /** Takes keys that turned out to be dead from the lists. */
   async sweep(tags: readonly string[], dead: ReadonlySet<string>): Promise<void> {
     for (const tag of tags) for (const key of dead) this.#forget(pairOf(hashOfTag(tag), hashOfKey(key)))

@@ -1,4 +1,4 @@
-import type { ClearOrigin } from "./clear-author"
+import { CLEAR_ORIGINS, type ClearOrigin } from "../clear-author"
 
 /** What was cleared, in a line for people. */
 export interface ClearLine {
@@ -23,8 +23,6 @@ export interface JournalLine extends ClearLine {
   readonly id: string
 }
 
-const ORIGINS: readonly ClearOrigin[] = ["event", "code", "admin", "api_key", "workflow"]
-
 /** As it stands in Memcached: without names, since there are two hundred of them in one item. */
 export type LineTuple = readonly [
   id: string,
@@ -42,7 +40,7 @@ export type LineTuple = readonly [
 export const encodeLine = (line: JournalLine): LineTuple => [
   line.id,
   line.atMs,
-  ORIGINS.indexOf(line.origin),
+  CLEAR_ORIGINS.indexOf(line.origin),
   line.actorId,
   line.status === "pending" ? 1 : 0,
   line.everything ? 1 : 0,
@@ -56,7 +54,7 @@ export const encodeLine = (line: JournalLine): LineTuple => [
 export function decodeLine(tuple: unknown): JournalLine | undefined {
   if (!Array.isArray(tuple)) return undefined
   const [id, atMs, originIndex, actorId, pending, everything, calls, tags, keys, sample] = tuple as unknown[]
-  const origin = typeof originIndex === "number" ? ORIGINS[originIndex] : undefined
+  const origin = typeof originIndex === "number" ? CLEAR_ORIGINS[originIndex] : undefined
   if (typeof id !== "string" || origin === undefined || !Array.isArray(sample)) return undefined
   if (typeof atMs !== "number" || typeof calls !== "number") return undefined
   if (typeof tags !== "number" || typeof keys !== "number") return undefined

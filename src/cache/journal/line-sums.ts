@@ -1,4 +1,4 @@
-import type { ClearAuthor } from "./clear-author"
+import { actorOf, type ClearAuthor } from "../clear-author"
 import type { JournalLine } from "./clear-line"
 
 /** A call, as the journal sees it. */
@@ -45,7 +45,7 @@ export class LineSums {
 
   add(clear: NotedClear): void {
     const { author, status, everything } = clear
-    const actorId = author.actorId === undefined ? null : clipped(author.actorId)
+    const actorId = actorOf(author)
     const alone = OWN_LINE_ORIGINS.has(author.origin) && this.#lines.length < MAX_OWN_LINES
     const group = JSON.stringify([author.origin, actorId, status, everything])
     let line = alone ? undefined : this.#byGroup.get(group)

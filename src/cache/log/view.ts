@@ -110,9 +110,10 @@ export class View {
     return "forgotten"
   }
 
-  /** The position of the last clear that names this, whatever its kind; undefined when none is known. */
+  /** The position of the last clear of this, whatever its kind, or of everything; undefined when none is known. */
   lastClearOf(hash: Hash): number | undefined {
-    return this.#all.get(hash)
+    const position = Math.max(this.#all.get(hash) ?? 0, this.#everythingAt)
+    return position === 0 ? undefined : position
   }
 
   /** The same for an entry that is not stored yet. */

@@ -1,0 +1,34 @@
+import type { ClearAuthor } from "./clear-author"
+
+export interface ClearInput {
+  readonly key?: string
+  /** Only looked at without a key. "*" is everything under the prefix. */
+  readonly tags?: readonly string[]
+  /**
+   * Absent: an explicit clear, which voids every entry. `autoInvalidate: true`: what an event does, which spares entries
+   * stored with `autoInvalidate: false`. Any other object clears nothing. A key or "*" ignores it.
+   */
+  readonly options?: { readonly autoInvalidate?: boolean }
+}
+
+/** What a call means. */
+export interface NamedTargets {
+  readonly everything: boolean
+  readonly automatic: boolean
+  readonly keys: readonly string[]
+  readonly tags: readonly string[]
+}
+
+const EVERYTHING = "*"
+
+/** undefined: it names nothing. */
+export function targetsOf({ key, tags, options }: ClearInput): NamedTargets | undefined {
+  if (key) return { everything: false, automatic: false, keys: [key], tags: [] }
+  if (!tags || tags.length === 0) return undefined
+  if (tags.includes(EVERYTHING)) return { everything: true, automatic: false, keys: [], tags: [] }
+  if (options && options.autoInvalidate !== true) return undefined
+  return { everything: false, automatic: options !== undefined, keys: [], tags: tags.map(String) }
+}
+
+/** Of a call that does not say: core's own clears are the automatic ones. */
+export const authorOf = (targets: NamedTargets): ClearAuthor => ({ origin: targets.automatic ? "event" : "code" })

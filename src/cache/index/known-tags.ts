@@ -1,0 +1,108 @@
+import { hashOfTag } from "../hash"
+import type { ClearJournal } from "../journal/clear-journal"
+import type { InvalidationLog } from "../log/invalidation-log"
+import type { Runtime } from "../runtime"
+import type { TagIndex } from "./tag-index"
+import type { TagRegistry } from "./tag-registry"
+import type { LastCleared, TagRecord } from "./tag-shard"
+
+export interface KnownTag {
+  readonly tag: string
+  /** What stands before the colon. */
+  readonly entity: string
+  /** Position in the log of its last clear, or of the last clear of everything; null when the log no longer knows one. */
+  readonly version: number | null
+  readonly lastCleared: LastCleared | null
+  /** Of entries that carry it; estimated. */
+  readonly hits: number
+  /** An entry with it was stored, or hit. */
+  readonly lastSeenAtMs: number
+}
+
+export interface KnownTagList {
+  readonly tags: KnownTag[]
+  /** false: Memcached could not be asked for all of them; the others are as this process last saw them. */
+  readonly complete: boolean
+  /** There were more tags of late than the registry keeps. */
+  readonly truncated: boolean
+}
+
+interface Sources {
+  readonly registry: TagRegistry
+  readonly index: TagIndex
+  readonly log: InvalidationLog
+  readonly journal: ClearJournal
+  readonly runtime: Runtime
+}
+
+/** A page that many look at costs one reading in this time. */
+const LIST_AGE_MS = 2_000
+
+/** Tags whose entries are counted in one call: each may be a list of 64 KB. */
+const MAX_COUNTED_TAGS = 200
+
+/** What can be told of the tags: from the registry, the log and the tag index. Nothing rejects. */
+export class KnownTags {
+  readonly #from: Sources
+  #listedAt = -Infinity
+  #list: Promise<KnownTagList> | undefined
+
+  constructor(from: Sources) {
+    this.#from = from
+  }
+
+  /** All that are known, in no order, at most 16,384; two seconds old at most. */
+  list(): Promise<KnownTagList> {
+    const now = this.#from.runtime.elapsed()
+    if (!this.#list || now - this.#listedAt >= LIST_AGE_MS) {
+      this.#listedAt = now
+      this.#list = this.#read()
+    }
+    return this.#list.then((list) => ({ ...list, tags: [...list.tags] }))
+  }
+
+  /** undefined: not known, which says nothing about whether there are entries with it. */
+  async find(tag: string): Promise<KnownTag | undefined> {
+    const [record, clearedAll] = await Promise.all([this.#from.registry.find(hashOfTag(tag)), this.#lastClearOfAll()])
+    // Two tags may have one hash.
+    return record?.tag === tag ? this.#known(record, clearedAll) : undefined
+  }
+
+  /** Keys of entries that may carry one of the tags. Best effort. */
+  keysOf(tags: readonly string[]): Promise<string[]> {
+    return this.#from.index.keysOf(tags)
+  }
+
+  /**
+   * How many keys the index has for each tag, also of entries that are gone by now. Without those tags that cannot be
+   * counted now, or that come after the first 200. undefined: the index is off, or cannot be asked at all.
+   */
+  countEntries(tags: readonly string[]): Promise<Map<string, number> | undefined> {
+    return this.#from.index.countsOf([...new Set(tags)].slice(0, MAX_COUNTED_TAGS))
+  }
+
+  async #read(): Promise<KnownTagList> {
+    const [{ records, complete, truncated }, clearedAll] = await Promise.all([
+      this.#from.registry.list(),
+      this.#lastClearOfAll(),
+    ])
+    return { tags: records.map((record) => this.#known(record, clearedAll)), complete, truncated }
+  }
+
+  async #lastClearOfAll(): Promise<LastCleared | null> {
+    const { clears } = await this.#from.journal.recent()
+    const line = clears.find(({ everything }) => everything)
+    return line ? { atMs: line.atMs, origin: line.origin, actorId: line.actorId } : null
+  }
+
+  #known({ tag, seenAt, hits, cleared }: TagRecord, clearedAll: LastCleared | null): KnownTag {
+    return {
+      tag,
+      entity: tag.split(":", 1)[0] ?? tag,
+      version: this.#from.log.lastClearOf(hashOfTag(tag)) ?? null,
+      lastCleared: clearedAll && clearedAll.atMs > (cleared?.atMs ?? 0) ? clearedAll : cleared,
+      hits,
+      lastSeenAtMs: seenAt * 1000,
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import { actorOf, type ClearAuthor } from "../clear-author"
+import type { Entry } from "../codec/entry"
+import type { Hash } from "../hash"
+import type { JsonItems } from "../json-items"
+import type { KeySpace } from "../keys"
+import type { Runtime } from "../runtime"
+import { PendingChanges } from "./pending-changes"
+import {
+  applyBatch,
+  type ChangeBatch,
+  decodeShard,
+  EMPTY_SHARD,
+  encodeShard,
+  isKeepable,
+  TAG_TTL_SECONDS,
+  type TagRecord,
+  type TagShard,
+} from "./tag-shard"
+
+export interface RegistrySurroundings {
+  readonly items: JsonItems
+  readonly keys: KeySpace
+  readonly runtime: Runtime
+  /** Off: nothing is noted, and what others have written can be read all the same. */
+  readonly enabled: boolean
+  /** There is something to write. */
+  readonly onNote: () => void
+}
+
+export interface RegistryReading {
+  readonly records: readonly TagRecord[]
+  /** false: a part of it could not be read; it is as this process last saw it. */
+  readonly complete: boolean
+  /** Tags had to make room, within the last week. */
+  readonly truncated: boolean
+}
+
+export const SHARDS = 64
+
+/** Changes that wait. What comes on top is not noted: after a day without Memcached as after a second of an import. */
+export const MAX_PENDING_TAGS = 20_000
+
+/** Hits are looked at no more often. */
+const HIT_SAMPLE_MS = 50
+
+/** A tag that was seen just now is not written again because it is seen once more. */
+const SEEN_AGAIN_SECONDS = 60
+
+/** Hits and times wait for so long; a new tag and a clear are written with the next flush. */
+const HITS_WAIT_MS = 30_000
+
+/** Shards that are read and written at a time: 64 of them are 1.6 MB. */
+const SHARDS_AT_ONCE = 8
+
+/**
+ * Which tags there are. Memcached cannot list its items, so each process writes down the tags of what it stores, in 64
+ * items of at most 256 tags. For people and for patterns (`Product:*`) only: it is incomplete by design, bounded in size, and
+ * validity never asks it.
+ *
+ * - A tag comes in when an entry with it is stored, and goes when nobody has used it for a week or when its shard is full.
+ * - Hits are estimated: at most one in 50 ms is looked at, and counts for all since the one before it.
+ * - Changes are merged by compare-and-swap. A batch whose answer was lost is repeated under the same id, so that its hits
+ *   count once.
+ */
+export class TagRegistry {
+  readonly #around: RegistrySurroundings
+  readonly #pending = Array.from({ length: SHARDS }, () => new PendingChanges())
+  /** Sent without an answer; goes before anything else of its shard. */
+  readonly #unsettled = new Map<number, ChangeBatch>()
+  /** As each shard was last seen in Memcached. */
+  readonly #known = new Map<number, TagShard>()
+  #pendingTags = 0
+  #unsampledHits = 0
+  #sampledAt = -Infinity
+
+  constructor(around: RegistrySurroundings) {
+    this.#around = around
+  }
+
+  /** Changes that wait in this process. */
+  get size(): number {
+    return this.#pendingTags
+  }
+
+  /** An entry with these tags has been stored. */
+  stored(tags: readonly string[], hashes: readonly Hash[]): void {
+    if (!this.#around.enabled) return
+    const seenAt = this.#nowSeconds()
+    const now = this.#around.runtime.elapsed()
+    tags.forEach((tag, i) => {
+      const hash = hashes[i]
+      if (hash === undefined) return
+      const known = this.#known.get(shardOf(hash))?.tags.get(hash)
+      if (known && seenAt - known.seenAt < SEEN_AGAIN_SECONDS) return
+      if (known || isKeepable(tag)) this.#roomFor(hash)?.seen(hash, tag, seenAt, 0, known ? now + HITS_WAIT_MS : now)
+    })
+  }
+
+  /** An entry is being served. On the hot path: a comparison of times, most of the time. */
+  hit(entry: Entry): void {
+    this.#unsampledHits += 1
+    const now = this.#around.runtime.elapsed()
+    if (now - this.#sampledAt < HIT_SAMPLE_MS || !this.#around.enabled) return
+    this.#sampledAt = now
+    const hits = this.#unsampledHits
+    this.#unsampledHits = 0
+    const seenAt = this.#nowSeconds()
+    for (let i = 1; i < entry.hashCount; i++) {
+      const hash = entry.hashAt(i)
+      this.#roomFor(hash)?.seen(hash, undefined, seenAt, hits, now + HITS_WAIT_MS)
+    }
+  }
+
+  /** These tags have been cleared. Kept for those that are known when it is written. */
+  cleared(hashes: readonly Hash[], author: ClearAuthor): void {
+    if (!this.#around.enabled) return
+    const { runtime } = this.#around
+    const cleared = { atMs: Math.round(runtime.now()), origin: author.origin, actorId: actorOf(author) }
+    const now = runtime.elapsed()
+    for (const hash of hashes) this.#roomFor(hash)?.cleared(hash, cleared, now)
+  }
+
+  /** Everything that is known, with what waits in this process. Never rejects. */
+  async list(): Promise<RegistryReading> {
+    const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => this.#read(shard)))
+    const weekAgo = this.#nowSeconds() - TAG_TTL_SECONDS
+    return {
+      records: shards.flatMap(({ shard }) => [...shard.tags.values()]),
+      complete: shards.every(({ complete }) => complete),
+      truncated: shards.some(({ shard }) => shard.evictedAt > weekAgo),
+    }
+  }
+
+  async find(hash: Hash): Promise<TagRecord | undefined> {
+    return (await this.#read(shardOf(hash))).shard.tags.get(hash)
+  }
+
+  /** Writes what is due, or all of it. What cannot be written is kept for the next time. */
+  async flush(everything = false): Promise<void> {
+    const now = this.#around.runtime.elapsed()
+    const due = this.#pending.flatMap((pending, shard) =>
+      this.#unsettled.has(shard) || pending.dueAt <= now || (everything && pending.size > 0) ? [shard] : []
+    )
+    for (let at = 0; at < due.length; at += SHARDS_AT_ONCE) {
+      await Promise.all(due.slice(at, at + SHARDS_AT_ONCE).map((shard) => this.#write(shard)))
+    }
+    if (this.#pendingTags > 0 || this.#unsettled.size > 0) this.#around.onNote()
+  }
+
+  async #write(shard: number): Promise<void> {
+    const batch = this.#unsettled.get(shard) ?? this.#take(shard)
+    if (!batch) return
+    this.#unsettled.set(shard, batch)
+    const { items, keys } = this.#around
+    let seen: TagShard = EMPTY_SHARD
+    const change = (old: unknown): unknown => {
+      const before = decodeShard(old, this.#nowSeconds())
+      const after = applyBatch(before, batch, this.#nowSeconds(), (hash) => this.#nameOf(shard, hash))
+      seen = after ?? before
+      return after && encodeShard(after)
+    }
+    const { status } = await items.update(keys.tags(shard), change, TAG_TTL_SECONDS)
+    if (status === "unreachable" || status === "contended") return
+    this.#unsettled.delete(shard)
+    if (status === "written") this.#known.set(shard, seen)
+  }
+
+  #take(shard: number): ChangeBatch | undefined {
+    const pending = this.#pending[shard]
+    if (!pending || pending.size === 0) return undefined
+    this.#pendingTags -= pending.size
+    return pending.take(this.#around.runtime.randomId(6).toString("base64url"))
+  }
+
+  async #read(shard: number): Promise<{ shard: TagShard; complete: boolean }> {
+    const { items, keys } = this.#around
+    const reading = await items.read(keys.tags(shard))
+    const complete = reading.status !== "unreachable"
+    const now = this.#nowSeconds()
+    if (complete) this.#known.set(shard, decodeShard(reading.status === "ok" ? reading.value : undefined, now))
+    let known = this.#known.get(shard) ?? EMPTY_SHARD
+    const waiting = [this.#unsettled.get(shard), this.#pending[shard]?.peek("")]
+    for (const batch of waiting) {
+      if (batch) known = applyBatch(known, batch, now, (hash) => this.#nameOf(shard, hash)) ?? known
+    }
+    return { shard: known, complete }
+  }
+
+  /** A shard that was evicted is filled again from memory by the hits on its tags. */
+  #nameOf(shard: number, hash: Hash): string | undefined {
+    return this.#known.get(shard)?.tags.get(hash)?.tag
+  }
+
+  /** undefined: too much waits already. */
+  #roomFor(hash: Hash): PendingChanges | undefined {
+    const pending = this.#pending[shardOf(hash)]
+    if (!pending) return undefined
+    if (!pending.has(hash)) {
+      if (this.#pendingTags >= MAX_PENDING_TAGS) return undefined
+      this.#pendingTags += 1
+    }
+    this.#around.onNote()
+    return pending
+  }
+
+  #nowSeconds(): number {
+    return Math.floor(this.#around.runtime.now() / 1000)
+  }
+}
+
+export const shardOf = (hash: Hash): number => hash % SHARDS

@@ -1,0 +1,168 @@
+import { CLEAR_ORIGINS, type ClearOrigin } from "../clear-author"
+import { type Hash, hashOfTag } from "../hash"
+
+export interface LastCleared {
+  readonly atMs: number
+  readonly origin: ClearOrigin
+  readonly actorId: string | null
+}
+
+/** What the registry keeps of a tag. */
+export interface TagRecord {
+  readonly tag: string
+  /** Seconds since the epoch: an entry with it was stored, or hit. */
+  readonly seenAt: number
+  /** Estimated. */
+  readonly hits: number
+  readonly cleared: LastCleared | null
+}
+
+/** What happened to a tag since it was last written. */
+export interface TagChange {
+  /** undefined: only its hash is known, so that it is not added. */
+  readonly tag: string | undefined
+  /** Seconds since the epoch; 0 when it was only cleared. */
+  readonly seenAt: number
+  readonly hits: number
+  readonly cleared: LastCleared | null
+}
+
+/** Changes that travel together. */
+export interface ChangeBatch {
+  /** Random. With it the item tells whether a batch whose answer was lost has arrived. */
+  readonly id: string
+  readonly changes: ReadonlyMap<Hash, TagChange>
+}
+
+export interface TagShard {
+  /** Seconds since the epoch at which a tag last had to make room; 0 for never. */
+  readonly evictedAt: number
+  /** The newest batches. */
+  readonly batches: readonly string[]
+  readonly tags: ReadonlyMap<Hash, TagRecord>
+}
+
+export const EMPTY_SHARD: TagShard = { evictedAt: 0, batches: [], tags: new Map() }
+
+/** How long a tag is known that nobody uses, in seconds: as long as statistics are kept. */
+export const TAG_TTL_SECONDS = 7 * 24 * 60 * 60
+
+export const MAX_SHARD_TAGS = 256
+
+/** Below what `JsonItems` writes, for what is around the tags. */
+const MAX_TAGS_BYTES = 60 * 1024
+
+/** Medusa's have at most 52 characters. What is longer is not kept, so that one of them cannot take the place of hundreds. */
+const MAX_TAG_BYTES = 160
+
+/** More than processes write in the time in which a lost answer is found out. */
+const MAX_BATCHES = 16
+
+export const isKeepable = (tag: string): boolean =>
+  tag.length <= MAX_TAG_BYTES && Buffer.byteLength(JSON.stringify(tag)) <= MAX_TAG_BYTES
+
+/** undefined: nothing changes. `nameOf` knows tags that the item may have lost. */
+export function applyBatch(
+  shard: TagShard,
+  batch: ChangeBatch,
+  nowSeconds: number,
+  nameOf: (hash: Hash) => string | undefined
+): TagShard | undefined {
+  if (shard.batches.includes(batch.id)) return undefined
+  const tags = new Map(shard.tags)
+  let changed = false
+  for (const [hash, change] of batch.changes) {
+    const next = changedRecord(tags.get(hash), change, change.tag ?? nameOf(hash))
+    if (!next) continue
+    tags.set(hash, next)
+    changed = true
+  }
+  if (!changed) return undefined
+  const evicted = evict(tags, nowSeconds)
+  return {
+    evictedAt: evicted ? nowSeconds : shard.evictedAt,
+    batches: [...shard.batches, batch.id].slice(-MAX_BATCHES),
+    tags,
+  }
+}
+
+/** A clear alone does not make a tag known: most clears of an import name tags that no entry has. */
+function changedRecord(old: TagRecord | undefined, change: TagChange, tag: string | undefined): TagRecord | undefined {
+  const { cleared } = change
+  if (old) {
+    const newer = cleared && cleared.atMs >= (old.cleared?.atMs ?? 0) ? cleared : old.cleared
+    return { ...old, seenAt: Math.max(old.seenAt, change.seenAt), hits: old.hits + change.hits, cleared: newer }
+  }
+  if (tag === undefined || change.seenAt === 0) return undefined
+  return { tag, seenAt: change.seenAt, hits: change.hits, cleared }
+}
+
+/**
+ * Takes out what has not been seen for a week, and what does not fit: least recently seen first, and `Type:list:*` last,
+ * which every list of a type carries. Returns whether something had to make room.
+ */
+function evict(tags: Map<Hash, TagRecord>, nowSeconds: number): boolean {
+  let bytes = 0
+  for (const [hash, record] of tags) {
+    if (record.seenAt < nowSeconds - TAG_TTL_SECONDS) tags.delete(hash)
+    else bytes += sizeOf(record)
+  }
+  if (tags.size <= MAX_SHARD_TAGS && bytes <= MAX_TAGS_BYTES) return false
+  const candidates = [...tags].sort(
+    ([, a], [, b]) => Number(isList(a.tag)) - Number(isList(b.tag)) || a.seenAt - b.seenAt || a.hits - b.hits
+  )
+  for (const [hash, record] of candidates) {
+    if (tags.size <= MAX_SHARD_TAGS && bytes <= MAX_TAGS_BYTES) break
+    tags.delete(hash)
+    bytes -= sizeOf(record)
+  }
+  return true
+}
+
+const isList = (tag: string): boolean => tag.endsWith(":list:*")
+
+const sizeOf = (record: TagRecord): number => Buffer.byteLength(JSON.stringify(encodeRecord(record))) + 1
+
+/** Arrays, since names of fields would double the size. Most tags have not been cleared. */
+const encodeRecord = ({ tag, seenAt, hits, cleared }: TagRecord): readonly unknown[] =>
+  cleared
+    ? [tag, seenAt, hits, cleared.atMs, CLEAR_ORIGINS.indexOf(cleared.origin), cleared.actorId]
+    : [tag, seenAt, hits]
+
+export const encodeShard = ({ evictedAt, batches, tags }: TagShard): unknown => ({
+  version: 1,
+  evictedAt,
+  batches,
+  tags: [...tags.values()].map(encodeRecord),
+})
+
+/** Whatever it is given, it makes the best of it: another version, or somebody's hand, may have written the item. */
+export function decodeShard(item: unknown, nowSeconds: number): TagShard {
+  if (typeof item !== "object" || item === null) return EMPTY_SHARD
+  const tags = new Map<Hash, TagRecord>()
+  if ("tags" in item && Array.isArray(item.tags)) {
+    for (const tuple of item.tags as unknown[]) {
+      const record = decodeRecord(tuple, nowSeconds)
+      if (record) tags.set(hashOfTag(record.tag), record)
+    }
+  }
+  const batches = "batches" in item && Array.isArray(item.batches) ? (item.batches as unknown[]) : []
+  return {
+    evictedAt: "evictedAt" in item && typeof item.evictedAt === "number" ? item.evictedAt : 0,
+    batches: batches.filter((id) => typeof id === "string"),
+    tags,
+  }
+}
+
+function decodeRecord(tuple: unknown, nowSeconds: number): TagRecord | undefined {
+  if (!Array.isArray(tuple)) return undefined
+  const [tag, seenAt, hits, atMs, originIndex, actorId] = tuple as unknown[]
+  if (typeof tag !== "string" || typeof seenAt !== "number" || typeof hits !== "number") return undefined
+  const origin = typeof originIndex === "number" ? CLEAR_ORIGINS[originIndex] : undefined
+  const cleared: LastCleared | null =
+    typeof atMs === "number" && origin !== undefined
+      ? { atMs, origin, actorId: typeof actorId === "string" ? actorId : null }
+      : null
+  // A process whose clock is ahead must not keep its tags for ever.
+  return { tag, seenAt: Math.min(seenAt, nowSeconds), hits, cleared }
+}
