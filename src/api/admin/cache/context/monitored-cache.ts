@@ -1,14 +1,8 @@
-import type { Cache, ClearOrigin, StatisticsSnapshot } from "../../../../cache"
+import type { Cache, StatisticsSnapshot } from "../../../../cache"
 
 /** The parts of the engine that are being built. */
 export interface MonitoredCache extends Cache {
   readonly history: { read(range: Range): Promise<History> }
-  readonly tags: {
-    list(): Promise<{ tags: KnownTag[]; complete: boolean; truncated: boolean }>
-    find(tag: string): Promise<KnownTag | undefined>
-    keysOf(tags: string[]): Promise<string[]>
-    countEntries(tags: string[]): Promise<Map<string, number> | undefined>
-  }
 }
 
 export type Range = "1h" | "6h" | "24h" | "7d"
@@ -36,13 +30,4 @@ export interface History {
   }[]
   readonly outdatingTags: readonly { readonly tag: string; readonly count: number }[]
   readonly complete: boolean
-}
-
-export interface KnownTag {
-  readonly tag: string
-  readonly entity: string
-  readonly version: number | null
-  readonly lastCleared: { readonly atMs: number; readonly origin: ClearOrigin; readonly actorId: string | null } | null
-  readonly hits: number
-  readonly lastSeenAtMs: number
 }

@@ -1,5 +1,5 @@
 import type { Cache } from "../../../../cache"
-import type { Counters, KnownTag, MonitoredCache } from "./monitored-cache"
+import type { Counters, MonitoredCache } from "./monitored-cache"
 
 const BUCKETS = { "1h": 60, "6h": 300, "24h": 900, "7d": 7200 } as const
 const HOURS = { "1h": 1, "6h": 6, "24h": 24, "7d": 168 } as const
@@ -10,14 +10,6 @@ export function withStubs(cache: Cache): MonitoredCache {
     const snapshot = cache.statistics.snapshot()
     return { ...snapshot, clears: { ...snapshot.clears, merged: 0 }, errors: 0, roundTrips: 0, timeSavedMs: 0 }
   }
-  const tags: KnownTag[] = ["Product:list:*", "Product:prod_1", "Region:list:*"].map((tag, i) => ({
-    tag,
-    entity: tag.split(":")[0] ?? tag,
-    version: i + 1,
-    lastCleared: { atMs: Date.now() - i * 60_000, origin: "event", actorId: null },
-    hits: 10 * i,
-    lastSeenAtMs: Date.now(),
-  }))
   const stubs: Partial<MonitoredCache> = {
     history: {
       read: async (range) => {
@@ -42,12 +34,6 @@ export function withStubs(cache: Cache): MonitoredCache {
           outdatingTags: [{ tag: "Product:list:*", count: 1 }],
         }
       },
-    },
-    tags: {
-      list: async () => ({ tags, complete: true, truncated: false }),
-      find: async (tag) => tags.find((known) => known.tag === tag),
-      keysOf: async () => ["a-key", "another-key"],
-      countEntries: async (names) => new Map(names.map((name) => [name, 2])),
     },
   }
   return new Proxy(cache, {

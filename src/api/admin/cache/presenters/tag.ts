@@ -1,5 +1,5 @@
 import type { AdminCacheTag } from "../../../../types/http"
-import type { KnownTag } from "../context/monitored-cache"
+import type { KnownTag } from "../../../../cache"
 import { isoOrNull } from "./time"
 
 export const tagOf = (known: KnownTag, entries: number | null): AdminCacheTag => ({

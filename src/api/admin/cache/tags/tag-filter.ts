@@ -1,4 +1,4 @@
-import type { KnownTag } from "../context/monitored-cache"
+import type { KnownTag } from "../../../../cache"
 import type { TagsQuery } from "./validators"
 
 /** Tags that contain `q`, and belong to (one of) the entity types. */

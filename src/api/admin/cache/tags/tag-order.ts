@@ -1,4 +1,4 @@
-import type { KnownTag } from "../context/monitored-cache"
+import type { KnownTag } from "../../../../cache"
 import type { TagColumn, TagsQuery } from "./validators"
 
 const VALUES: Readonly<Record<TagColumn, (tag: KnownTag) => number | string | null>> = {

@@ -1,4 +1,4 @@
-import type { KnownTag } from "../../context/monitored-cache"
+import type { KnownTag } from "../../../../../cache"
 
 export const knownTag = (tag: string, given: Partial<KnownTag> = {}): KnownTag => ({
   tag,
