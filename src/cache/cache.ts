@@ -178,11 +178,11 @@ export class Cache {
     // The record voids it; this only frees the memory.
     for (const key of keys) this.#stores.remove(key)
     const tagHashes = tags.map(hashOfTag)
-    const hashes = keys.length > 0 ? keys.map(hashOfKey) : tagHashes
+    const keyHashes = keys.map(hashOfKey)
     const cleared = this.log.clear({
       everything,
-      explicit: automatic ? [] : hashes,
-      automatic: automatic ? hashes : [],
+      explicit: automatic ? keyHashes : [...keyHashes, ...tagHashes],
+      automatic: automatic ? tagHashes : [],
     })
     void cleared.then(({ status }) => {
       if (status === "nothing") return

@@ -2,11 +2,13 @@ import type { ClearAuthor } from "./clear-author"
 
 export interface ClearInput {
   readonly key?: string
+  /** Several keys, together with the tags: all of it in one clear. Only looked at without a key. */
+  readonly keys?: readonly string[]
   /** Only looked at without a key. "*" is everything under the prefix. */
   readonly tags?: readonly string[]
   /**
    * Absent: an explicit clear, which voids every entry. `autoInvalidate: true`: what an event does, which spares entries
-   * stored with `autoInvalidate: false`. Any other object clears nothing. A key or "*" ignores it.
+   * stored with `autoInvalidate: false`. Any other object clears nothing. Keys and "*" ignore it.
    */
   readonly options?: { readonly autoInvalidate?: boolean }
 }
@@ -14,6 +16,7 @@ export interface ClearInput {
 /** What a call means. */
 export interface NamedTargets {
   readonly everything: boolean
+  /** Of the tags: keys are always cleared explicitly. */
   readonly automatic: boolean
   readonly keys: readonly string[]
   readonly tags: readonly string[]
@@ -22,12 +25,13 @@ export interface NamedTargets {
 const EVERYTHING = "*"
 
 /** undefined: it names nothing. */
-export function targetsOf({ key, tags, options }: ClearInput): NamedTargets | undefined {
+export function targetsOf({ key, keys = [], tags = [], options }: ClearInput): NamedTargets | undefined {
   if (key) return { everything: false, automatic: false, keys: [key], tags: [] }
-  if (!tags || tags.length === 0) return undefined
   if (tags.includes(EVERYTHING)) return { everything: true, automatic: false, keys: [], tags: [] }
-  if (options && options.autoInvalidate !== true) return undefined
-  return { everything: false, automatic: options !== undefined, keys: [], tags: tags.map(String) }
+  const meansTags = options === undefined || options.autoInvalidate === true
+  const names = meansTags ? tags.map(String) : []
+  if (keys.length + names.length === 0) return undefined
+  return { everything: false, automatic: options !== undefined, keys, tags: names }
 }
 
 /** Of a call that does not say: core's own clears are the automatic ones. */
