@@ -1,7 +1,8 @@
 import { once } from "node:events"
 import { connect, createServer, type Server, type Socket } from "node:net"
 
-import { FrameWalker } from "./frame-walker"
+import { CommandCount } from "./command-count"
+import { type Frame, FrameWalker } from "./frame-walker"
 
 const LOOPBACK = "127.0.0.1"
 
@@ -44,6 +45,8 @@ export class FaultProxy {
   /** Requests of the binary protocol. */
   requests = 0
   readonly requestsByOpcode = new Map<number, number>()
+  /** Requests that were answered, by what they are about. */
+  commands = new CommandCount()
   /** Pieces in which requests arrived: at most one for each write of the client. */
   requestChunks = 0
   requestBytes = 0
@@ -129,6 +132,7 @@ export class FaultProxy {
     this.connections = 0
     this.requests = 0
     this.requestsByOpcode.clear()
+    this.commands = new CommandCount()
     this.requestChunks = 0
     this.requestBytes = 0
     this.responseBytes = 0
@@ -152,7 +156,10 @@ export class FaultProxy {
     const link = new Link(client, server, () => this.#links.delete(link))
     this.#links.add(link)
 
-    const requests = new FrameWalker(0x80, (opcode) => {
+    const unanswered = new Map<number, Frame>()
+    const requests = new FrameWalker(0x80, (frame) => {
+      const { opcode, opaque } = frame
+      unanswered.set(opaque, frame)
       this.requests++
       this.requestsByOpcode.set(opcode, (this.requestsByOpcode.get(opcode) ?? 0) + 1)
     })
@@ -165,7 +172,11 @@ export class FaultProxy {
       }
       link.toServer(chunk, this.#faults.requestDelayMs ?? 0)
     })
-    const responses = new FrameWalker(0x81)
+    const responses = new FrameWalker(0x81, ({ opaque, status }) => {
+      const request = unanswered.get(opaque)
+      unanswered.delete(opaque)
+      if (request) this.commands.count(request, status)
+    })
     server.on("data", (chunk: Buffer) => {
       const startsResponse = responses.isBetweenFrames
       responses.push(chunk)
