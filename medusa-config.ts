@@ -2,6 +2,9 @@ import { defineConfig, loadEnv } from "@medusajs/framework/utils"
 
 loadEnv(process.env.NODE_ENV ?? "development", process.cwd())
 
+// With it another provider is the default, as in a shop that installs the plugin and goes on with what it had.
+const redisUrl = process.env.CACHING_REDIS_URL
+
 // This repository as a Medusa application: `src` is loaded from its TypeScript files. The HTTP tests boot it like this.
 module.exports = defineConfig({
   projectConfig: {
@@ -25,16 +28,28 @@ module.exports = defineConfig({
           {
             id: "caching-memcached",
             resolve: "./src/providers/memcached",
-            is_default: true,
+            is_default: redisUrl === undefined,
             options: {
               serverUrls: (process.env.MEMCACHED_SERVERS ?? "127.0.0.1:11211").split(",").map((url) => url.trim()),
               cachePrefix: process.env.CACHE_PREFIX ?? "medusa",
             },
           },
+          ...(redisUrl === undefined
+            ? []
+            : [
+                {
+                  id: "caching-redis",
+                  resolve: "@medusajs/medusa/caching-redis",
+                  is_default: true,
+                  options: { redisUrl },
+                },
+              ]),
         ],
       },
     },
     // A shop that installs the plugin gets this module by itself; here nothing is installed.
     { resolve: "./src/modules/cache-monitor" },
+    // Medusa adds it by itself when its flag is on, but not before that is known, which in a test is too late.
+    ...(process.env.MEDUSA_FF_RBAC === "true" ? [{ resolve: "@medusajs/medusa/rbac" }] : []),
   ],
 })

@@ -1,0 +1,109 @@
+import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
+import type { IRbacModuleService } from "@medusajs/framework/types"
+import { Modules } from "@medusajs/framework/utils"
+import type { AxiosInstance } from "axios"
+import type { AdminCacheResponse } from "../../../src/types/http"
+import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { createAdminUser } from "../admin-user"
+import { CacheAdmin } from "./cache-admin"
+import { CLEARS, EVERY_ROUTE, READS } from "./every-route"
+import { ShopCache } from "./shop-cache"
+
+jest.setTimeout(180_000)
+
+let memcached: MemcachedProcess
+beforeAll(async () => {
+  memcached = await startMemcached()
+  process.env.MEMCACHED_SERVERS = memcached.address
+  process.env.CACHE_PREFIX = "admin-permissions"
+  process.env.MEDUSA_FF_RBAC = "true"
+})
+afterAll(() => memcached.stop())
+beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+
+medusaIntegrationTestRunner({
+  inApp: true,
+  testSuite: ({ api, getContainer }) => {
+    const http = api as AxiosInstance
+    const adminWith = async (email: string, operations: readonly string[]): Promise<CacheAdmin> => {
+      const rbac: IRbacModuleService = getContainer().resolve(Modules.RBAC)
+      const role = await rbac.createRbacRoles({ name: email })
+      const policies = await rbac.listRbacPolicies({ resource: "cache" })
+      for (const { id, operation } of policies) {
+        if (operations.includes(operation)) await rbac.createRbacRolePolicies({ role_id: role.id, policy_id: id })
+      }
+      return new CacheAdmin(http, { ...(await createAdminUser(getContainer(), { email, roles: [role.id] })) })
+    }
+
+    let shop: ShopCache
+    beforeAll(() => {
+      shop = new ShopCache(getContainer())
+    })
+
+    it("registers what there is to allow", async () => {
+      const rbac: IRbacModuleService = getContainer().resolve(Modules.RBAC)
+      const policies = await rbac.listRbacPolicies({ resource: "cache" })
+      expect(policies.map(({ name, operation }) => [name, operation]).sort()).toEqual([
+        ["ClearCache", "clear"],
+        ["ReadCache", "read"],
+      ])
+    })
+
+    it("shows everything to whoever may read, and lets nobody else clear", async () => {
+      await shop.store({ key: "menu", tags: ["Menu:main"] })
+      const reader = await adminWith("reader@example.com", ["read"])
+      for (const { name, call } of READS) {
+        expect({ name, status: (await call(reader)).status }).toEqual({ name, status: 200 })
+      }
+      for (const { name, call } of CLEARS) {
+        const { status, data } = await call(reader)
+        expect({ name, status, data }).toMatchObject({
+          name,
+          status: 403,
+          data: { type: "forbidden", message: expect.stringContaining("cache:clear") as string },
+        })
+      }
+      expect(await shop.has("menu")).toBe(true)
+      const { data } = await reader.get<AdminCacheResponse>()
+      expect(data.cache.permissions).toEqual({ read: true, clear: false })
+    })
+
+    it("lets whoever may clear do so", async () => {
+      const keeper = await adminWith("keeper@example.com", ["read", "clear"])
+      const { data } = await keeper.get<AdminCacheResponse>()
+      expect(data.cache.permissions).toEqual({ read: true, clear: true })
+      for (const { name, call } of CLEARS) {
+        await shop.store({ key: "menu", tags: ["Menu:main"] })
+        expect({ name, status: (await call(keeper)).status }).toEqual({
+          name,
+          status: name.includes("inval") ? 202 : 200,
+        })
+      }
+    })
+
+    it("lets somebody clear who may not read", async () => {
+      const clearer = await adminWith("clearer@example.com", ["clear"])
+      expect((await clearer.get()).status).toBe(403)
+      expect((await clearer.post("/clear", { tags: ["Menu:main"] })).status).toBe(200)
+    })
+
+    it("shows nothing to somebody without a role", async () => {
+      const nobody = new CacheAdmin(http, {
+        ...(await createAdminUser(getContainer(), { email: "nobody@example.com" })),
+      })
+      for (const { name, call } of EVERY_ROUTE) {
+        const { status, data } = await call(nobody)
+        expect({ name, status, data }).toMatchObject({ name, status: 403, data: { type: "forbidden" } })
+      }
+    })
+
+    it("shows nothing to a secret API key, which has no roles in Medusa", async () => {
+      const apiKeys = getContainer().resolve(Modules.API_KEY)
+      const key = await apiKeys.createApiKeys({ title: "CI", type: "secret", created_by: "test" })
+      const ci = new CacheAdmin(http, { authorization: `Basic ${key.token}` })
+      for (const { name, call } of EVERY_ROUTE) {
+        expect({ name, status: (await call(ci)).status }).toEqual({ name, status: 403 })
+      }
+    })
+  },
+})

@@ -1,0 +1,56 @@
+import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
+import type { AxiosInstance } from "axios"
+import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { createAdminUser } from "../admin-user"
+import { CacheAdmin } from "./cache-admin"
+import { describeBadInput } from "./sections/bad-input"
+import { describeClears } from "./sections/clears"
+import { describeEntries } from "./sections/entries"
+import { describeOutage } from "./sections/outage"
+import { describeOverview } from "./sections/overview"
+import type { Section } from "./sections/section"
+import { describeTags } from "./sections/tags"
+import { describeVisitors } from "./sections/visitors"
+import { ShopCache } from "./shop-cache"
+
+jest.setTimeout(180_000)
+
+// A server of its own, since these tests kill it. The configuration is read when the application boots, after this.
+let memcached: MemcachedProcess
+beforeAll(async () => {
+  memcached = await startMemcached()
+  process.env.MEMCACHED_SERVERS = memcached.address
+  process.env.CACHE_PREFIX = "admin-routes"
+})
+afterAll(() => memcached.stop())
+
+// Knex says there that its connections ended, each time that the runner replaces the database between two tests.
+beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+
+medusaIntegrationTestRunner({
+  inApp: true,
+  testSuite: ({ api, getContainer }) => {
+    let admin: CacheAdmin
+    let shop: ShopCache
+    beforeAll(async () => {
+      admin = new CacheAdmin(api as AxiosInstance, { ...(await createAdminUser(getContainer())) })
+      shop = new ShopCache(getContainer())
+    })
+    beforeEach(() => shop.clearEverything())
+
+    const section: Section = {
+      api: api as AxiosInstance,
+      container: getContainer,
+      admin: () => admin,
+      shop: () => shop,
+      memcached: () => memcached,
+    }
+    describeOverview(section)
+    describeTags(section)
+    describeEntries(section)
+    describeClears(section)
+    describeBadInput(section)
+    describeVisitors(section)
+    describeOutage(section)
+  },
+})

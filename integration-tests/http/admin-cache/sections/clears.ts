@@ -1,0 +1,135 @@
+import type { HttpTypes } from "@medusajs/framework/types"
+import type {
+  AdminCacheClear,
+  AdminCacheClearRequest,
+  AdminCacheClearResponse,
+  AdminCacheClearResult,
+  AdminCacheClearsResponse,
+  ClearOrigin,
+} from "../../../../src/types/http"
+import { openMemcachedProvider } from "../../../contract/memcached-subject"
+import { CacheAdmin } from "../cache-admin"
+import type { Section } from "./section"
+
+export function describeClears({ api, admin, shop, memcached }: Section): void {
+  const clear = async (body: AdminCacheClearRequest): Promise<AdminCacheClearResult> => {
+    const { status, data } = await admin().post<AdminCacheClearResponse>("/clear", body)
+    expect(status).toBe(200)
+    return data.clear
+  }
+
+  describe("POST /admin/cache/clear", () => {
+    beforeEach(async () => {
+      await shop().store({ key: "menu", tags: ["Menu:main"] })
+      await shop().store({ key: "product", tags: ["Product:prod_1"] })
+      await shop().store({ key: "kept", tags: ["Menu:main"], autoInvalidate: false })
+    })
+
+    it("clears tags, keys and entities together, and says on which server", async () => {
+      const entities = [{ type: "Product", ids: ["prod_1", "prod_2"] }]
+      const result = await clear({ tags: ["Footer:main"], keys: ["menu"], entities })
+      expect(result).toMatchObject({
+        status: "applied",
+        provider_id: "caching-memcached",
+        server: memcached().address,
+        targets: 4,
+        keys: ["menu"],
+        all: false,
+        stale_until: null,
+      })
+      expect([...result.tags].sort()).toEqual(["Footer:main", "Product:prod_1", "Product:prod_2"])
+      expect(await shop().has("menu")).toBe(false)
+      expect(await shop().has("product")).toBe(false)
+      expect(await shop().has("kept")).toBe(true)
+    })
+
+    it("spares what was stored without autoInvalidate, if it is told to", async () => {
+      await clear({ tags: ["Menu:main"], auto_invalidate_only: true })
+      expect(await shop().has("menu")).toBe(false)
+      expect(await shop().has("kept")).toBe(true)
+      await clear({ tags: ["Menu:main"] })
+      expect(await shop().has("kept")).toBe(false)
+    })
+
+    it("clears everything under its prefix, and nothing of another shop on the server", async () => {
+      const other = await openMemcachedProvider({ serverUrls: [memcached().address], cachePrefix: "another-shop" })
+      try {
+        await other.cache.set({ key: "theirs", data: { of: "another shop" }, ttl: 60 })
+        expect(await clear({ all: true })).toMatchObject({ status: "applied", all: true, targets: 1, entries: null })
+        for (const key of ["menu", "product", "kept"]) expect(await shop().has(key)).toBe(false)
+        expect(await other.cache.get({ key: "theirs" })).toEqual({ of: "another shop" })
+      } finally {
+        await other.close()
+      }
+    })
+
+    it("takes the tag * for everything, as the Caching Module does", async () => {
+      expect(await clear({ tags: ["*"] })).toMatchObject({ status: "applied", all: true })
+      expect(await shop().has("kept")).toBe(false)
+    })
+
+    it("clears nothing in a dry run, and says what it would", async () => {
+      const result = await clear({ keys: ["menu", "nothing-here"], dry_run: true })
+      expect(result).toMatchObject({ status: "dry_run", targets: 2, entries: 1 })
+      expect(await shop().has("menu")).toBe(true)
+    })
+
+    it("takes a hundred targets, with keys that are long", async () => {
+      const keys = Array.from({ length: 100 }, (_, i) => `${i}-${"k".repeat(10_000)}`)
+      await shop().store({ key: keys[99] ?? "" })
+      expect(await clear({ keys })).toMatchObject({ status: "applied", targets: 100, entries: 1 })
+      expect(await shop().has(keys[99] ?? "")).toBe(false)
+    })
+  })
+
+  describe("GET /admin/cache/clears", () => {
+    // Medusa's own events clear as well, whenever they like.
+    const clearsOf = async (origin: ClearOrigin): Promise<AdminCacheClear[]> => {
+      const { data } = await admin().get<AdminCacheClearsResponse>("/clears?limit=200")
+      expect(data).toMatchObject({ offset: 0, limit: 200, complete: true })
+      return data.clears.filter((line) => line.origin === origin)
+    }
+
+    it("tells who cleared what, newest first", async () => {
+      await clear({ tags: ["History:first"] })
+      await clear({ keys: ["history-second"] })
+      const [second, first] = await clearsOf("admin")
+      expect(second).toMatchObject({
+        actor_id: expect.stringMatching(/^user_/) as string,
+        status: "applied",
+        all: false,
+        keys: 1,
+        sample: ["history-second"],
+      })
+      expect(first).toMatchObject({ tags: 1, sample: ["History:first"] })
+    })
+
+    it("answers in pages", async () => {
+      await clear({ tags: ["History:first"] })
+      await clear({ tags: ["History:second"] })
+      const { data } = await admin().get<AdminCacheClearsResponse>("/clears?limit=1&offset=1")
+      expect(data).toMatchObject({ offset: 1, limit: 1 })
+      expect(data.clears).toHaveLength(1)
+      expect(data.count).toBeGreaterThan(1)
+    })
+
+    it("tells a clear of everything", async () => {
+      await clear({ all: true })
+      expect((await clearsOf("admin"))[0]).toMatchObject({ all: true })
+    })
+
+    it("tells a clear with a secret API key", async () => {
+      const { data } = await admin().createSecretKey<HttpTypes.AdminApiKeyResponse>()
+      const ci = new CacheAdmin(api, { authorization: `Basic ${data.api_key.token}` })
+      const answer = await ci.post<AdminCacheClearResponse>("/clear", { tags: ["Product:list:*"] })
+      expect(answer.status).toBe(200)
+      expect(answer.data.clear.status).toBe("applied")
+      expect((await clearsOf("api_key"))[0]).toMatchObject({ actor_id: data.api_key.id, sample: ["Product:list:*"] })
+    })
+
+    it("tells a clear of the shop's own code", async () => {
+      await shop().clearEverything()
+      expect((await clearsOf("code"))[0]).toMatchObject({ actor_id: null, all: true })
+    })
+  })
+}

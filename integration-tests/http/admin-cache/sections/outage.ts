@@ -1,0 +1,95 @@
+import type {
+  AdminCacheClearResponse,
+  AdminCacheEntryDeleteResponse,
+  AdminCacheEntryResponse,
+  AdminCacheResponse,
+  AdminCacheServersResponse,
+} from "../../../../src/types/http"
+import { eventually } from "../../../contract/eventually"
+import { READS, UNKNOWN_INVALIDATION } from "../every-route"
+import type { Section } from "./section"
+
+const PATIENCE_MS = 20_000
+
+export function describeOutage({ admin, shop, memcached }: Section): void {
+  const statusBecomes = (wanted: string) =>
+    eventually(
+      async () => (await admin().get<AdminCacheResponse>()).data.cache,
+      ({ status }) => status === wanted,
+      PATIENCE_MS
+    )
+
+  describe("while Memcached is away", () => {
+    beforeEach(async () => {
+      await shop().store({ key: "menu", tags: ["Menu:main"] })
+      await memcached().kill()
+      // Whoever asks next finds out.
+      await shop().has("menu")
+    })
+    afterEach(async () => {
+      await memcached().restart()
+      await statusBecomes("healthy")
+    })
+
+    it("says so, since when, and that the store goes on", async () => {
+      const cache = await statusBecomes("unreachable")
+      expect(cache).toMatchObject({ reason: "circuit_open", permissions: { clear: true } })
+      expect(cache.providers[0]?.status).toBe("unreachable")
+      expect(cache.message).toContain("the store keeps working")
+      expect(Date.parse(cache.since ?? "")).toBeLessThanOrEqual(Date.now())
+      const { data } = await admin().get<AdminCacheServersResponse>("/servers")
+      expect(data.servers[0]).toMatchObject({ state: "down", stats: null })
+      expect(data.servers[0]?.reason).toEqual(expect.any(String))
+      expect((await admin().get<AdminCacheEntryResponse>("/entries/menu")).data.entry.state).toBe("unreachable")
+    })
+
+    it("is answered by every route all the same", async () => {
+      for (const { name, call } of READS) {
+        expect({ name, status: (await call(admin())).status }).toEqual({ name, status: 200 })
+      }
+    })
+
+    it("does not know an invalidation that it cannot look up", async () => {
+      expect((await UNKNOWN_INVALIDATION.call(admin())).status).toBe(404)
+    })
+
+    it("keeps a clear and says that it waits, then delivers it", async () => {
+      const { status, data } = await admin().post<AdminCacheClearResponse>("/clear", { tags: ["Menu:main"] })
+      expect(status).toBe(200)
+      expect(data.clear).toMatchObject({
+        status: "pending",
+        server: memcached().address,
+        entries: null,
+        stale_until: null,
+      })
+      expect(data.clear.message).toContain("delivered when it answers")
+    })
+
+    it("keeps the clear of an entry", async () => {
+      const { status, data } = await admin().delete<AdminCacheEntryDeleteResponse>("/entries/menu")
+      expect(status).toBe(200)
+      expect(data).toMatchObject({ id: "menu", deleted: false, clear: { status: "pending" } })
+    })
+
+    it("takes an invalidation", async () => {
+      expect((await admin().post("/invalidations", { tags: ["Menu:main"] })).status).toBe(202)
+    })
+  })
+
+  describe("while Memcached is frozen", () => {
+    afterEach(async () => {
+      memcached().thaw()
+      await statusBecomes("healthy")
+    })
+
+    it("is answered by every route all the same", async () => {
+      for (const { name, call } of READS) {
+        // Each finds a connection that looks alive.
+        memcached().thaw()
+        await statusBecomes("healthy")
+        memcached().freeze()
+        expect({ name, status: (await call(admin())).status }).toEqual({ name, status: 200 })
+      }
+    })
+  })
+}

@@ -1,0 +1,77 @@
+import type { AdminCacheResponse, AdminCacheServersResponse, AdminCacheStatsResponse } from "../../../../src/types/http"
+import type { Section } from "./section"
+
+/** As in medusa-config.ts. */
+const PROVIDER_ID = "caching-memcached"
+
+export function describeOverview({ admin, shop, memcached }: Section): void {
+  describe("GET /admin/cache", () => {
+    it("says how the cache is, how it is configured, and what the caller may do", async () => {
+      const { status, data } = await admin().get<AdminCacheResponse>()
+      expect(status).toBe(200)
+      expect(data.cache).toMatchObject({
+        status: "healthy",
+        reason: null,
+        since: null,
+        permissions: { read: true, clear: true },
+      })
+      expect(data.cache.providers).toHaveLength(1)
+      expect(data.cache.providers[0]).toMatchObject({
+        id: PROVIDER_ID,
+        is_default: true,
+        status: "healthy",
+        servers: [memcached().address],
+        configuration: { prefix: "admin-routes", default_ttl_seconds: 3600, compression: { enabled: true } },
+      })
+      expect(data.cache.providers[0]?.log.lineage).toMatch(/^[0-9a-f]+$/)
+    })
+  })
+
+  describe("GET /admin/cache/stats", () => {
+    it.each([
+      ["1h", 60, 60],
+      ["6h", 300, 72],
+      ["24h", 900, 96],
+      ["7d", 7_200, 84],
+    ])("has a bucket for each part of %s, also where nothing was counted", async (range, bucketSeconds, buckets) => {
+      const { status, data } = await admin().get<AdminCacheStatsResponse>(`/stats?range=${range}`)
+      expect(status).toBe(200)
+      expect(data.stats).toMatchObject({
+        range,
+        provider_id: PROVIDER_ID,
+        bucket_seconds: bucketSeconds,
+        complete: true,
+      })
+      expect(data.stats.series).toHaveLength(buckets)
+      const starts = data.stats.series.map(({ start }) => Date.parse(start))
+      starts.slice(1).forEach((start, i) => expect(start - (starts[i] ?? 0)).toBe(bucketSeconds * 1000))
+    })
+
+    it("is of the last hour when no range is named", async () => {
+      const { data } = await admin().get<AdminCacheStatsResponse>(`/stats?provider_id=${PROVIDER_ID}`)
+      expect(data.stats.range).toBe("1h")
+    })
+  })
+
+  describe("GET /admin/cache/servers", () => {
+    it("shows what Memcached counts", async () => {
+      await shop().store({ key: "menu" })
+      const { status, data } = await admin().get<AdminCacheServersResponse>("/servers")
+      expect(status).toBe(200)
+      expect(data).toMatchObject({ count: 1, offset: 0, limit: 1 })
+      expect(data.servers[0]).toMatchObject({
+        id: memcached().address,
+        holds_log: true,
+        state: "ready",
+        reason: null,
+        down_since: null,
+        stats: { memory_limit_bytes: 64 * 1024 * 1024, item_size_max_bytes: 1024 * 1024 },
+      })
+      const stats = data.servers[0]?.stats
+      expect(stats?.version).toMatch(/^\d+\.\d+\.\d+/)
+      expect(stats?.items).toBeGreaterThan(0)
+      expect(stats?.connections).toBeGreaterThan(0)
+      expect(Date.parse(stats?.started_at ?? "")).toBeLessThanOrEqual(Date.parse(stats?.sampled_at ?? ""))
+    })
+  })
+}
