@@ -1,4 +1,5 @@
 import js from "@eslint/js"
+import reactHooks from "eslint-plugin-react-hooks"
 import tseslint from "typescript-eslint"
 import { importDirections } from "./tools/lint/import-directions.mjs"
 
@@ -52,6 +53,11 @@ export default tseslint.config(
       // Memcached's rules for keys are about control characters.
       "no-control-regex": "off",
     },
+  },
+  {
+    files: ["src/admin/**/*.{ts,tsx}"],
+    extends: [reactHooks.configs["recommended-latest"]],
+    rules: { "react-hooks/exhaustive-deps": "error" },
   },
   {
     // Everything that a shop loads writes through Medusa's logger.

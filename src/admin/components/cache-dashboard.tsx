@@ -1,0 +1,95 @@
+import { useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import type { AdminCacheResponse } from "../../types/http"
+import { useCacheClears, useCacheServers, useCacheStats } from "../hooks/use-cache"
+import { useInspected } from "../hooks/use-inspected"
+import { useRange } from "../hooks/use-range"
+import { cacheKeys } from "../lib/query-keys"
+import { TrafficCard } from "./chart/traffic-card"
+import { ClearDialog } from "./clear-dialog/clear-dialog"
+import { FailedPart } from "./common/failed-part"
+import { Loading } from "./common/loading"
+import { EntitiesCard } from "./entities/entities-card"
+import { PageHeader } from "./header/page-header"
+import { TroubleBanner } from "./header/trouble-banner"
+import { InspectDrawer } from "./inspect/inspect-drawer"
+import { ClearsCard } from "./side/clears-card"
+import { ConfigurationCard } from "./side/configuration-card"
+import { ServersCard } from "./side/servers-card"
+import { NoLookups } from "./states/no-lookups"
+import { TagsCard } from "./tags/tags-card"
+import { Tiles } from "./tiles/tiles"
+
+interface CacheDashboardProps {
+  readonly cache: AdminCacheResponse["cache"]
+  readonly updatedAtMs: number
+  readonly isRefreshing: boolean
+  readonly hasRefreshFailed: boolean
+}
+
+/** The page while the cache is in use. */
+export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFailed }: CacheDashboardProps) {
+  const queryClient = useQueryClient()
+  const [range] = useRange()
+  const stats = useCacheStats(range)
+  const { data: serversData } = useCacheServers()
+  const { data: clearsData } = useCacheClears()
+  const [, inspect] = useInspected()
+  const [isClearing, setIsClearing] = useState(false)
+
+  const servers = serversData?.servers ?? []
+  const figures = stats.data?.stats
+  const isUnused =
+    figures !== undefined && figures.totals.lookups + figures.previous.lookups + cache.totals.lookups === 0
+  const mayClear = cache.permissions.clear
+
+  return (
+    <div className="flex flex-col gap-y-3" data-testid="cache-page">
+      <PageHeader
+        cache={cache}
+        updatedAtMs={updatedAtMs}
+        isRefreshing={isRefreshing || stats.isFetching}
+        onRefresh={() => void queryClient.invalidateQueries({ queryKey: cacheKeys.all })}
+        onClear={() => setIsClearing(true)}
+      />
+      <TroubleBanner cache={cache} hasRefreshFailed={hasRefreshFailed} />
+      {figures === undefined ? (
+        stats.isError ? (
+          <FailedPart onRetry={stats.refetch} />
+        ) : (
+          <Loading className="h-[118px]" />
+        )
+      ) : (
+        !isUnused && <Tiles stats={figures} servers={servers} />
+      )}
+      <div className="flex w-full flex-col items-start gap-x-4 gap-y-3 xl:grid xl:grid-cols-[minmax(0,_1fr)_440px]">
+        <div className="flex w-full min-w-0 flex-col gap-y-3">
+          {figures === undefined ? (
+            !stats.isError && <Loading className="h-[418px]" />
+          ) : isUnused ? (
+            <NoLookups />
+          ) : (
+            <>
+              <TrafficCard stats={figures} clears={clearsData?.clears ?? []} servers={servers} />
+              <EntitiesCard entities={figures.by_entity} />
+            </>
+          )}
+          {!isUnused && (
+            <TagsCard
+              entities={figures?.by_entity.map(({ entity }) => entity) ?? []}
+              mayClear={mayClear}
+              onInspect={(tag) => inspect({ tag, entry: undefined })}
+            />
+          )}
+        </div>
+        <div className="flex w-full flex-col gap-y-3">
+          <ServersCard />
+          <ClearsCard />
+          <ConfigurationCard cache={cache} servers={servers} />
+        </div>
+      </div>
+      <InspectDrawer mayClear={mayClear} />
+      <ClearDialog isOpen={isClearing} onClose={() => setIsClearing(false)} />
+    </div>
+  )
+}

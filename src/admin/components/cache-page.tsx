@@ -1,0 +1,42 @@
+import { AutoRefreshProvider } from "../hooks/use-auto-refresh"
+import { useCacheOverview } from "../hooks/use-cache"
+import { statusOf } from "../lib/request-error"
+import { CacheDashboard } from "./cache-dashboard"
+import { LoadFailed } from "./states/load-failed"
+import { NoPermission } from "./states/no-permission"
+import { NotActive } from "./states/not-active"
+import { PageSkeleton } from "./states/page-skeleton"
+
+/** The page in whichever state it is. */
+export function CachePage() {
+  return (
+    <AutoRefreshProvider>
+      <PageContent />
+    </AutoRefreshProvider>
+  )
+}
+
+function PageContent() {
+  const { data, error, isPending, isFetching, dataUpdatedAt, refetch } = useCacheOverview()
+  if (isPending) {
+    return <PageSkeleton />
+  }
+  if (statusOf(error) === 403 || data?.cache.permissions.read === false) {
+    return <NoPermission />
+  }
+  if (data === undefined) {
+    // A dashboard that was built with the plugin, before a server that runs without it.
+    return statusOf(error) === 404 ? <NotActive reason={null} /> : <LoadFailed error={error} onRetry={refetch} />
+  }
+  if (data.cache.status === "not_active") {
+    return <NotActive reason={data.cache.reason} />
+  }
+  return (
+    <CacheDashboard
+      cache={data.cache}
+      updatedAtMs={dataUpdatedAt}
+      isRefreshing={isFetching}
+      hasRefreshFailed={error !== null}
+    />
+  )
+}

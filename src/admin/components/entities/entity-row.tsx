@@ -1,0 +1,49 @@
+import { Table } from "@medusajs/ui"
+import { useTranslation } from "react-i18next"
+import type { AdminCacheEntityStats } from "../../../types/http"
+import { useFormat } from "../../hooks/use-format"
+import { NAMESPACE } from "../../i18n/namespace"
+import { NOTHING } from "../../lib/format"
+import { CodeText } from "../common/code-text"
+import { Meter } from "../common/meter"
+
+const OTHER = "other"
+
+export function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const name = stats.entity === OTHER ? t("entities.other") : stats.entity
+  const [worst] = stats.outdated_by
+  return (
+    <Table.Row>
+      <Table.Cell className="txt-compact-small-plus text-ui-fg-base">{name}</Table.Cell>
+      <Table.Cell className="text-end tabular-nums">{format.count(stats.lookups)}</Table.Cell>
+      <Table.Cell>
+        <div className="flex items-center gap-x-3">
+          <span className="w-14 tabular-nums">{format.percent(stats.hit_rate)}</span>
+          {stats.hit_rate !== null && (
+            <Meter
+              ratio={stats.hit_rate}
+              label={t("entities.hitRateOf", { entity: name })}
+              text={format.percent(stats.hit_rate)}
+              className="min-w-12 max-w-24"
+            />
+          )}
+        </div>
+      </Table.Cell>
+      <Table.Cell className="text-end tabular-nums">{format.count(stats.outdated)}</Table.Cell>
+      <Table.Cell>
+        {worst === undefined ? (
+          <span className="text-ui-fg-muted">{NOTHING}</span>
+        ) : (
+          <span className="flex max-w-72 items-center gap-x-2">
+            <CodeText text={worst.tag} className="min-w-0" />
+            <span className="text-ui-fg-subtle whitespace-nowrap tabular-nums">
+              {t("entities.times", { count: worst.count, formatted: format.count(worst.count) })}
+            </span>
+          </span>
+        )}
+      </Table.Cell>
+    </Table.Row>
+  )
+}

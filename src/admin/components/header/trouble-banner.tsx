@@ -1,0 +1,46 @@
+import { Alert } from "@medusajs/ui"
+import { useTranslation } from "react-i18next"
+import type { AdminCacheResponse } from "../../../types/http"
+import { useFormat } from "../../hooks/use-format"
+import { NAMESPACE } from "../../i18n/namespace"
+import { troubleOf } from "../../lib/trouble"
+
+interface TroubleBannerProps {
+  readonly cache: AdminCacheResponse["cache"]
+  /** The figures that are shown are older than they should be. */
+  readonly hasRefreshFailed: boolean
+}
+
+/** What is wrong, since when, what it means for the shop, and what to do. Nothing when nothing is wrong. */
+export function TroubleBanner({ cache, hasRefreshFailed }: TroubleBannerProps) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const trouble = troubleOf(cache, hasRefreshFailed)
+  if (trouble === undefined) {
+    return null
+  }
+  return (
+    <Alert
+      variant={trouble === "unreachable" || trouble === "clear_pending" ? "error" : "warning"}
+      role="alert"
+      data-testid="cache-trouble"
+    >
+      <div className="flex flex-col gap-y-1">
+        <p className="txt-compact-small-plus">
+          {t(`trouble.${trouble}.title`)}
+          {cache.since !== null && trouble !== "refresh_failed" && (
+            <span className="text-ui-fg-subtle txt-compact-small">
+              {" · "}
+              {t("trouble.since", {
+                time: format.dateTime(cache.since),
+                ago: format.relative(cache.since, Date.now()),
+              })}
+            </span>
+          )}
+        </p>
+        <p className="txt-small">{t(`trouble.${trouble}.meaning`)}</p>
+        <p className="txt-small text-ui-fg-subtle">{t(`trouble.${trouble}.advice`)}</p>
+      </div>
+    </Alert>
+  )
+}

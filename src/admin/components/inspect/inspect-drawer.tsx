@@ -1,0 +1,50 @@
+import { Drawer } from "@medusajs/ui"
+import { useTranslation } from "react-i18next"
+import { usePauseWhile } from "../../hooks/use-auto-refresh"
+import { useInspected } from "../../hooks/use-inspected"
+import { NAMESPACE } from "../../i18n/namespace"
+import { CodeText } from "../common/code-text"
+import { EntryDetails } from "./entry-details"
+import { TagDetails } from "./tag-details"
+
+/** Looks into one tag, and from there into one entry. */
+export function InspectDrawer({ mayClear }: { readonly mayClear: boolean }) {
+  const { t } = useTranslation(NAMESPACE)
+  const [{ tag, entry }, inspect] = useInspected()
+  const isOpen = tag !== undefined || entry !== undefined
+  usePauseWhile(isOpen)
+
+  const title = entry ?? tag ?? ""
+  return (
+    <Drawer open={isOpen} onOpenChange={(open) => !open && inspect({ tag: undefined, entry: undefined })}>
+      <Drawer.Content data-testid="cache-inspector">
+        <Drawer.Header>
+          <div className="min-w-0">
+            <Drawer.Title asChild>
+              <h2>
+                <CodeText text={title} className="text-ui-fg-base" />
+              </h2>
+            </Drawer.Title>
+            <Drawer.Description className="txt-small text-ui-fg-subtle">
+              {t(entry === undefined ? "inspect.tag" : "inspect.entry")}
+            </Drawer.Description>
+          </div>
+        </Drawer.Header>
+        <Drawer.Body className="flex-1 overflow-auto p-0">
+          {entry !== undefined ? (
+            <EntryDetails
+              entryKey={entry}
+              onBack={tag === undefined ? undefined : () => inspect({ tag, entry: undefined })}
+              onInspectTag={(name) => inspect({ tag: name, entry: undefined })}
+              mayClear={mayClear}
+            />
+          ) : (
+            tag !== undefined && (
+              <TagDetails tag={tag} onInspectEntry={(key) => inspect({ tag, entry: key })} mayClear={mayClear} />
+            )
+          )}
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer>
+  )
+}

@@ -1,0 +1,99 @@
+import { Button, Heading } from "@medusajs/ui"
+import { useState } from "react"
+import { useTranslation } from "react-i18next"
+import { useCacheTag } from "../../hooks/use-cache"
+import { useClearAndTell } from "../../hooks/use-clear-and-tell"
+import { useFormat } from "../../hooks/use-format"
+import { NAMESPACE } from "../../i18n/namespace"
+import { ENTRIES_PER_PAGE } from "../../lib/cache-api"
+import { NOTHING } from "../../lib/format"
+import { statusOf } from "../../lib/request-error"
+import { Facts } from "../common/facts"
+import { FailedPart } from "../common/failed-part"
+import { Loading } from "../common/loading"
+import { LastCleared } from "../tags/last-cleared"
+import { EntryList } from "./entry-list"
+
+interface TagDetailsProps {
+  readonly tag: string
+  readonly onInspectEntry: (key: string) => void
+  readonly mayClear: boolean
+}
+
+export function TagDetails({ tag: name, onInspectEntry, mayClear }: TagDetailsProps) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const [offset, setOffset] = useState(0)
+  const { data, isPending, error, refetch } = useCacheTag(name, offset)
+  const { clearAndTell, isClearing } = useClearAndTell()
+
+  if (isPending) {
+    return (
+      <div className="p-6">
+        <Loading className="h-9" count={6} />
+      </div>
+    )
+  }
+  if (data === undefined) {
+    return statusOf(error) === 404 ? (
+      <p className="txt-small text-ui-fg-subtle p-6">{t("inspect.unknownTag")}</p>
+    ) : (
+      <FailedPart onRetry={refetch} />
+    )
+  }
+  const { tag, entries, count } = data
+  return (
+    <div className="flex flex-col divide-y">
+      <Facts
+        facts={[
+          { label: t("tags.version"), value: tag.version === null ? NOTHING : format.integer(tag.version) },
+          { label: t("tags.lastCleared"), value: <LastCleared tag={tag} /> },
+          { label: t("tags.entries"), value: tag.entries === null ? NOTHING : `≈ ${format.integer(tag.entries)}` },
+          { label: t("tags.hits"), value: `≈ ${format.integer(tag.hits)}` },
+        ]}
+      />
+      <div className="px-6 py-4">
+        <Button
+          size="small"
+          variant="secondary"
+          isLoading={isClearing}
+          disabled={!mayClear}
+          onClick={() => void clearAndTell({ kind: "tags", tags: [name] })}
+        >
+          {t("clear.tag")}
+        </Button>
+      </div>
+      <div className="flex flex-col gap-y-2 py-4">
+        <Heading level="h3" className="px-6">
+          {t("inspect.entries")}
+        </Heading>
+        <p className="txt-small text-ui-fg-subtle px-6">{t("inspect.entriesHint")}</p>
+        <EntryList entries={entries} onInspect={onInspectEntry} />
+        {count > ENTRIES_PER_PAGE && (
+          <div className="flex items-center justify-between px-6">
+            <Button
+              size="small"
+              variant="transparent"
+              disabled={offset === 0}
+              onClick={() => setOffset(Math.max(0, offset - ENTRIES_PER_PAGE))}
+            >
+              {t("general.prev")}
+            </Button>
+            <span className="txt-compact-small text-ui-fg-subtle tabular-nums">
+              {format.integer(offset + 1)}–{format.integer(Math.min(count, offset + ENTRIES_PER_PAGE))}{" "}
+              {t("general.of")} {format.integer(count)}
+            </span>
+            <Button
+              size="small"
+              variant="transparent"
+              disabled={offset + ENTRIES_PER_PAGE >= count}
+              onClick={() => setOffset(offset + ENTRIES_PER_PAGE)}
+            >
+              {t("general.next")}
+            </Button>
+          </div>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,100 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import type { CacheRange } from "../../types/http"
+import { cacheApi } from "../lib/cache-api"
+import { cacheKeys } from "../lib/query-keys"
+import type { TagQuery } from "../lib/tag-query"
+import { pageQueryRules } from "./query-rules"
+import { useRefetchInterval } from "./use-auto-refresh"
+
+/** As many as the chart can mark; the card shows the newest. */
+const CLEARS = 200
+const INVALIDATIONS = 5
+const RUNNING_INVALIDATION_MS = 1_000
+
+/** Status, totals of the last hour, configuration, and what the user may do. */
+export function useCacheOverview() {
+  return useQuery({
+    queryKey: cacheKeys.overview,
+    queryFn: () => cacheApi.overview(),
+    refetchInterval: useRefetchInterval(),
+    ...pageQueryRules,
+  })
+}
+
+/** The figures of a range. The old ones stay until the new ones are there. */
+export function useCacheStats(range: CacheRange, providerId?: string) {
+  return useQuery({
+    queryKey: cacheKeys.stats(range, providerId),
+    queryFn: () => cacheApi.stats(range, providerId),
+    refetchInterval: useRefetchInterval(),
+    placeholderData: keepPreviousData,
+    ...pageQueryRules,
+  })
+}
+
+export function useCacheServers() {
+  return useQuery({
+    queryKey: cacheKeys.servers,
+    queryFn: () => cacheApi.servers(),
+    refetchInterval: useRefetchInterval(),
+    ...pageQueryRules,
+  })
+}
+
+export function useCacheTags(query: TagQuery) {
+  return useQuery({
+    queryKey: cacheKeys.tags(query),
+    queryFn: () => cacheApi.tags(query),
+    refetchInterval: useRefetchInterval(),
+    placeholderData: keepPreviousData,
+    ...pageQueryRules,
+  })
+}
+
+export function useCacheTag(tag: string, offset: number) {
+  return useQuery({
+    queryKey: cacheKeys.tag(tag, offset),
+    queryFn: () => cacheApi.tag(tag, offset),
+    placeholderData: keepPreviousData,
+    ...pageQueryRules,
+  })
+}
+
+export function useCacheEntry(key: string) {
+  return useQuery({ queryKey: cacheKeys.entry(key), queryFn: () => cacheApi.entry(key), ...pageQueryRules })
+}
+
+/** The clears of every origin, newest first. */
+export function useCacheClears() {
+  return useQuery({
+    queryKey: cacheKeys.clears,
+    queryFn: () => cacheApi.clears(CLEARS),
+    refetchInterval: useRefetchInterval(),
+    ...pageQueryRules,
+  })
+}
+
+/** The newest workflows. While one runs it is followed closely, whatever the page's own interval. */
+export function useInvalidations() {
+  const interval = useRefetchInterval()
+  return useQuery({
+    queryKey: cacheKeys.invalidations,
+    queryFn: () => cacheApi.invalidations(INVALIDATIONS),
+    refetchInterval: (query) =>
+      query.state.error === null && query.state.data?.invalidations.some(({ state }) => state === "running") === true
+        ? RUNNING_INVALIDATION_MS
+        : interval(query),
+    ...pageQueryRules,
+  })
+}
+
+/** One workflow, followed until it has ended. */
+export function useInvalidation(id: string) {
+  return useQuery({
+    queryKey: cacheKeys.invalidation(id),
+    queryFn: () => cacheApi.invalidation(id),
+    refetchInterval: ({ state }) =>
+      state.data === undefined || state.data.invalidation.state === "running" ? RUNNING_INVALIDATION_MS : false,
+    ...pageQueryRules,
+  })
+}

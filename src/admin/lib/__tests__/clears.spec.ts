@@ -1,0 +1,112 @@
+import type { AdminCacheClearResult } from "../../../types/http"
+import { type ClearOutcome, wordsFor } from "../clear-outcome"
+import { clearRequest, confirmationFor, countTargets, isPattern, parseTagList, runsInBackground } from "../clear-scope"
+
+const tags = (...list: string[]) => ({ kind: "tags", tags: list }) as const
+const many = (count: number) => tags(...Array.from({ length: count }, (_, i) => `Product:${i}`))
+const everything = { kind: "everything" } as const
+
+describe("parseTagList", () => {
+  it("takes lines and commas, drops empty parts and doubles", () => {
+    expect(parseTagList(" Product:1\nProduct:2, Product:1 ,,\n\n")).toEqual(["Product:1", "Product:2"])
+  })
+})
+
+describe("a pattern", () => {
+  it("is what has a star, but not the tag of a list", () => {
+    expect(["Product:*", "*", "Product:list:*", "Product:1"].map(isPattern)).toEqual([true, true, false, false])
+  })
+})
+
+describe("confirmationFor", () => {
+  it("asks nothing about what is cheap", () => {
+    expect(confirmationFor(tags("Product:1"))).toBe("none")
+    expect(confirmationFor(many(20))).toBe("none")
+    expect(confirmationFor({ kind: "key", key: "menu" })).toBe("none")
+    expect(confirmationFor({ kind: "entities", type: "Product", ids: ["1"] })).toBe("none")
+  })
+
+  it("asks about lists, patterns, and more than 20 targets", () => {
+    expect(confirmationFor(tags("Product:1", "Product:list:*"))).toBe("ask")
+    expect(confirmationFor(tags("Product:*"))).toBe("ask")
+    expect(confirmationFor(many(21))).toBe("ask")
+  })
+
+  it("has everything typed, however it is written", () => {
+    expect(confirmationFor(everything)).toBe("type")
+    expect(confirmationFor(tags("*"))).toBe("type")
+  })
+})
+
+describe("clearRequest", () => {
+  it("tells tags, patterns and everything apart", () => {
+    expect(clearRequest(tags("Product:1", "Region:*", "Product:list:*"))).toEqual({
+      tags: ["Product:1", "Product:list:*"],
+      patterns: ["Region:*"],
+    })
+    expect(clearRequest(tags("*"))).toEqual({ all: true })
+    expect(clearRequest(everything)).toEqual({ all: true })
+  })
+
+  it("names entities and keys as the API takes them", () => {
+    expect(clearRequest({ kind: "entities", type: "Product", ids: ["1", "2"] })).toEqual({
+      entities: [{ type: "Product", ids: ["1", "2"] }],
+    })
+    expect(clearRequest({ kind: "key", key: "menu" })).toEqual({ keys: ["menu"] })
+  })
+})
+
+describe("runsInBackground", () => {
+  it("is for more than the API takes at once, and for patterns", () => {
+    expect(runsInBackground(many(100))).toBe(false)
+    expect(runsInBackground(many(101))).toBe(true)
+    expect(runsInBackground(tags("Product:*"))).toBe(true)
+    expect(runsInBackground(everything)).toBe(false)
+    expect(runsInBackground(tags("*"))).toBe(false)
+  })
+})
+
+describe("countTargets", () => {
+  it("counts what was chosen", () => {
+    expect(countTargets(tags())).toBe(0)
+    expect(countTargets({ kind: "key", key: "" })).toBe(0)
+    expect(countTargets(everything)).toBe(1)
+    expect(countTargets({ kind: "entities", type: "Product", ids: ["1", "2"] })).toBe(2)
+  })
+})
+
+describe("wordsFor", () => {
+  const answered = (part: Partial<AdminCacheClearResult>): ClearOutcome => ({
+    kind: "answered",
+    result: {
+      status: "applied",
+      provider_id: "caching-memcached",
+      server: "127.0.0.1:11211",
+      targets: 1,
+      tags: ["Product:1"],
+      keys: [],
+      all: false,
+      entries: 2,
+      stale_until: null,
+      message: "",
+      ...part,
+    },
+  })
+
+  it("says how it went, and how serious that is", () => {
+    expect(wordsFor(answered({}))).toEqual({ key: "cleared", tone: "success" })
+    expect(wordsFor(answered({ all: true }))).toEqual({ key: "everything", tone: "success" })
+    expect(wordsFor(answered({ status: "nothing" }))).toEqual({ key: "nothing", tone: "info" })
+    expect(wordsFor({ kind: "started", invalidationId: "1" })).toEqual({ key: "started", tone: "info" })
+  })
+
+  it("does not call it done while old data may still be served", () => {
+    expect(wordsFor(answered({ status: "pending" }))).toEqual({ key: "pending", tone: "warning" })
+    expect(wordsFor(answered({ status: "pending", all: true }))).toEqual({ key: "pending", tone: "warning" })
+  })
+
+  it("tells a refusal from a failure", () => {
+    expect(wordsFor({ kind: "failed", message: "no", isForbidden: true })).toEqual({ key: "forbidden", tone: "error" })
+    expect(wordsFor({ kind: "failed", message: "no", isForbidden: false })).toEqual({ key: "failed", tone: "error" })
+  })
+})

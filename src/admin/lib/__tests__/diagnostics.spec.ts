@@ -1,0 +1,62 @@
+import type { AdminCacheResponse } from "../../../types/http"
+import { configurationFacts } from "../configuration-facts"
+import { diagnosticsText } from "../diagnostics"
+import { serverOf, totalsOf } from "./figures"
+
+const provider = {
+  id: "caching-memcached",
+  is_default: true,
+  status: "healthy",
+  servers: ["127.0.0.1:11211"],
+  log: { lineage: "l", position: 4, floor: 0 },
+  configuration: { prefix: "medusa", compression: { enabled: true, level: 6 }, serverUrls: ["a:1", "b:2"] },
+} as const
+
+function cacheWith(configuration: Record<string, unknown>): AdminCacheResponse["cache"] {
+  return {
+    status: "healthy",
+    reason: null,
+    message: "",
+    since: null,
+    providers: [{ ...provider, configuration }],
+    totals: totalsOf(1, 1),
+    permissions: { read: true, clear: true },
+  }
+}
+
+describe("diagnosticsText", () => {
+  it("has the state, the configuration and the servers", () => {
+    const text = diagnosticsText(cacheWith({ prefix: "medusa" }), [serverOf("a:1", 5, "x")], new Date(0))
+    expect(JSON.parse(text)).toMatchObject({
+      at: "1970-01-01T00:00:00.000Z",
+      cache: { status: "healthy", providers: [{ id: "caching-memcached", configuration: { prefix: "medusa" } }] },
+      servers: [{ id: "a:1" }],
+    })
+  })
+
+  it("has no secrets, should the server ever send one", () => {
+    const text = diagnosticsText(
+      cacheWith({
+        auth: { username: "shop", password: "hunter2" },
+        serverUrls: ["memcached://shop:hunter2@cache:11211"],
+      }),
+      [],
+      new Date(0)
+    )
+    expect(text).not.toContain("hunter2")
+    expect(text).toContain("memcached://***@cache:11211")
+  })
+})
+
+describe("configurationFacts", () => {
+  it("is one option a line, as it is written in the configuration", () => {
+    expect(configurationFacts(provider)).toEqual([
+      { name: "id", value: "caching-memcached" },
+      { name: "is_default", value: "true" },
+      { name: "prefix", value: "medusa" },
+      { name: "compression.enabled", value: "true" },
+      { name: "compression.level", value: "6" },
+      { name: "serverUrls", value: "a:1, b:2" },
+    ])
+  })
+})

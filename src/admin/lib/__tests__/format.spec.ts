@@ -1,0 +1,80 @@
+import { createFormat } from "../format"
+import { intlLocale } from "../locale"
+
+const english = createFormat("en")
+const NOW = Date.UTC(2026, 0, 1, 12)
+
+describe("intlLocale", () => {
+  it("reads the dashboard's own names of languages, on which Intl throws", () => {
+    expect(() => new Intl.NumberFormat("ptBR")).toThrow(RangeError)
+    expect(["ptBR", "zhCN", "enGB", "faIR", "de"].map(intlLocale)).toEqual(["pt-BR", "zh-CN", "en-GB", "fa-IR", "de"])
+  })
+
+  it("falls back to English on what is no language", () => {
+    expect(intlLocale("no language")).toBe("en")
+  })
+})
+
+describe("numbers", () => {
+  it("shows a share, and nothing where there is none", () => {
+    expect(english.percent(0.917)).toBe("91.7%")
+    expect(english.percent(null)).toBe("–")
+    expect(english.percent(0)).toBe("0%")
+  })
+
+  it("says 100 % only when there was no miss", () => {
+    expect(english.percent(1)).toBe("100%")
+    expect(english.percent(0.99999)).toBe("99.9%")
+  })
+
+  it("shortens what would not fit", () => {
+    expect([english.count(99_999), english.count(1_234_567)]).toEqual(["99,999", "1.2M"])
+  })
+
+  it("gives a change its sign", () => {
+    expect([english.points(0.021), english.points(-0.5), english.points(0)]).toEqual(["+2.1", "-50", "0"])
+  })
+
+  it("uses the words of the language", () => {
+    expect(createFormat("de").percent(0.5)).toBe("50\u00a0%")
+  })
+})
+
+describe("sizes", () => {
+  it.each([
+    [0, "0 byte"],
+    [1_023, "1,023 byte"],
+    [1_024, "1 kB"],
+    [36_700, "36 kB"],
+    [5 * 1_024 ** 2 + 500_000, "5.5 MB"],
+    [64 * 1_024 ** 2, "64 MB"],
+  ])("of %d bytes is %s", (bytes, expected) => expect(english.bytes(bytes)).toBe(expected))
+})
+
+describe("durations", () => {
+  it.each([
+    [0, "0ms"],
+    [412.4, "412ms"],
+    [1_250, "1.3s"],
+    [59_960, "1m"],
+    [65_000, "1m 5s"],
+    [3_599_900, "1h"],
+    [3 * 3_600_000 + 12 * 60_000, "3h 12m"],
+    [50 * 3_600_000, "2d 2h"],
+    [-5, "0ms"],
+  ])("of %d ms is %s", (durationMs, expected) => expect(english.duration(durationMs)).toBe(expected))
+})
+
+describe("times", () => {
+  it.each([
+    [NOW - 12_000, "12 seconds ago"],
+    [NOW - 90_000, "1 minute ago"],
+    [NOW - 26 * 3_600_000, "yesterday"],
+    [NOW + 2 * 3_600_000, "in 2 hours"],
+    [NOW + 300, "now"],
+  ])("%d is %s", (time, expected) => expect(english.relative(time, NOW)).toBe(expected))
+
+  it("are read from text too", () => {
+    expect(english.relative(new Date(NOW - 60_000).toISOString(), NOW)).toBe("1 minute ago")
+  })
+})

@@ -1,0 +1,52 @@
+/** Maps a value to a position: `from[0]` to `to[0]`, `from[1]` to `to[1]`, and evenly in between. */
+export function linearScale(from: readonly [number, number], to: readonly [number, number]): (value: number) => number {
+  const span = from[1] - from[0]
+  return (value) => (span === 0 ? to[0] : to[0] + ((value - from[0]) / span) * (to[1] - to[0]))
+}
+
+const STEPS = [1, 2, 5, 10]
+
+/** The smallest round number that is not below the largest value: where the axis of a chart of counts ends. */
+export function roundedMaximum(largest: number): number {
+  if (largest <= 2) {
+    // So that half of it, which is written at the axis too, is a whole number.
+    return 2
+  }
+  const magnitude = 10 ** Math.floor(Math.log10(largest))
+  const step = STEPS.find((candidate) => candidate * magnitude >= largest) ?? 10
+  return step * magnitude
+}
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+const TICK_STEPS_MS = [
+  5 * MINUTE_MS,
+  10 * MINUTE_MS,
+  15 * MINUTE_MS,
+  30 * MINUTE_MS,
+  HOUR_MS,
+  2 * HOUR_MS,
+  4 * HOUR_MS,
+  6 * HOUR_MS,
+  12 * HOUR_MS,
+  DAY_MS,
+  2 * DAY_MS,
+]
+
+/**
+ * Round times of the day between two times, at most `atMost` of them. `offsetMs` is what the clock on the wall is ahead of
+ * UTC: midnight should be at midnight.
+ */
+export function timeTicks(fromMs: number, toMs: number, atMost: number, offsetMs = wallClockOffset(toMs)): number[] {
+  const step = TICK_STEPS_MS.find((candidate) => (toMs - fromMs) / candidate <= atMost) ?? DAY_MS * 7
+  const ticks: number[] = []
+  for (let tick = Math.ceil((fromMs + offsetMs) / step) * step - offsetMs; tick <= toMs; tick += step) {
+    ticks.push(tick)
+  }
+  return ticks
+}
+
+function wallClockOffset(timeMs: number): number {
+  return -new Date(timeMs).getTimezoneOffset() * MINUTE_MS
+}

@@ -1,0 +1,86 @@
+import type { AdminCacheInvalidationRequest } from "../../types/http"
+import { parseTag } from "./tag-name"
+
+export type ClearScopeKind = "tags" | "key" | "entities" | "everything"
+
+/** What somebody has chosen to clear. */
+export type ClearScope =
+  | { readonly kind: "tags"; readonly tags: readonly string[] }
+  | { readonly kind: "key"; readonly key: string }
+  | { readonly kind: "entities"; readonly type: string; readonly ids: readonly string[] }
+  | { readonly kind: "everything" }
+
+/** How sure somebody has to be. */
+export type Confirmation = "none" | "ask" | "type"
+
+/** The API takes so many at once; more go through the workflow. */
+export const MOST_TARGETS_AT_ONCE = 100
+/** More than this is asked about: each target makes some pages of the shop slower once. */
+const MOST_UNASKED = 20
+
+/** One per line, or several with commas between them. Without doubles. */
+export function parseTagList(text: string): string[] {
+  const parts = text
+    .split(/[\n,]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "")
+  return [...new Set(parts)]
+}
+
+/** `Product:*` stands for many tags; the `*` of `Product:list:*` is part of its name. */
+export function isPattern(tag: string): boolean {
+  return tag.includes("*") && !parseTag(tag).isList
+}
+
+export function countTargets(scope: ClearScope): number {
+  switch (scope.kind) {
+    case "tags":
+      return scope.tags.length
+    case "key":
+      return scope.key === "" ? 0 : 1
+    case "entities":
+      return scope.ids.length
+    case "everything":
+      return 1
+  }
+}
+
+export function confirmationFor(scope: ClearScope): Confirmation {
+  if (scope.kind === "everything" || (scope.kind === "tags" && scope.tags.includes("*"))) {
+    return "type"
+  }
+  const isWide = scope.kind === "tags" && scope.tags.some((tag) => parseTag(tag).isList || isPattern(tag))
+  return isWide || countTargets(scope) > MOST_UNASKED ? "ask" : "none"
+}
+
+/** Whether it runs as a workflow: too much for one request, or known only once the tags have been looked through. */
+export function runsInBackground(scope: ClearScope): boolean {
+  const isWholePrefix = scope.kind === "tags" && scope.tags.includes("*")
+  return (
+    !isWholePrefix &&
+    (countTargets(scope) > MOST_TARGETS_AT_ONCE || (scope.kind === "tags" && scope.tags.some(isPattern)))
+  )
+}
+
+/** The body of the request. */
+export function clearRequest(scope: ClearScope): AdminCacheInvalidationRequest {
+  switch (scope.kind) {
+    case "tags": {
+      if (scope.tags.includes("*")) {
+        return { all: true }
+      }
+      const patterns = scope.tags.filter(isPattern)
+      const tags = scope.tags.filter((tag) => !isPattern(tag))
+      return {
+        ...(tags.length > 0 ? { tags } : {}),
+        ...(patterns.length > 0 ? { patterns } : {}),
+      }
+    }
+    case "key":
+      return { keys: [scope.key] }
+    case "entities":
+      return { entities: [{ type: scope.type, ids: scope.ids }] }
+    case "everything":
+      return { all: true }
+  }
+}

@@ -1,0 +1,105 @@
+import { intlLocale } from "./locale"
+
+/** What stands where there is no number, which is not the same as 0. */
+export const NOTHING = "–"
+
+const BYTE_UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const
+const KILO = 1024
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+/** From the largest: the first that fits at least once is used. */
+const DURATION_UNITS = [
+  { unit: "day", ms: DAY_MS },
+  { unit: "hour", ms: HOUR_MS },
+  { unit: "minute", ms: MINUTE_MS },
+  { unit: "second", ms: SECOND_MS },
+] as const
+
+export type Format = ReturnType<typeof createFormat>
+
+/** Numbers, sizes and times in the words of one language of the dashboard. */
+export function createFormat(language: string) {
+  const locale = intlLocale(language)
+  const integer = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
+  const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 })
+  const percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 })
+  const points = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, signDisplay: "exceptZero" })
+  const relativeTime = new Intl.RelativeTimeFormat(locale, { numeric: "auto" })
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" })
+  const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" })
+  const dayAndClock = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "2-digit", minute: "2-digit" })
+  const day = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" })
+
+  const inUnit = (value: number, unit: string, unitDisplay: "short" | "narrow" = "short") =>
+    new Intl.NumberFormat(locale, {
+      style: "unit",
+      unit,
+      unitDisplay,
+      maximumFractionDigits: value < 10 && value !== Math.round(value) ? 1 : 0,
+    }).format(value)
+
+  return {
+    locale,
+    integer: (value: number) => integer.format(value),
+    /** 12,345 as it is, 1.2M when it would not fit. */
+    count: (value: number) => (Math.abs(value) < 100_000 ? integer.format(value) : compact.format(value)),
+    /** `ratio` from 0 to 1. A ratio that is not quite 1 is never shown as 100 %: one miss is one miss. */
+    percent: (ratio: number | null) => (ratio === null ? NOTHING : percent.format(withoutFalseWhole(ratio))),
+    /** A difference of two ratios, in percentage points with its sign. */
+    points: (difference: number) => points.format(difference * 100),
+    bytes: (bytes: number) => {
+      const power = bytes < KILO ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log(bytes) / Math.log(KILO)))
+      return inUnit(bytes / KILO ** power, BYTE_UNITS[power] ?? "byte")
+    },
+    /** One or two units: `3 hr 12 min`, `412 ms`. */
+    duration: (durationMs: number) => formatDuration(durationMs, inUnit),
+    /** `12 seconds ago`, `in 3 hours`. */
+    relative: (time: string | number, now: number) => {
+      const difference = toMs(time) - now
+      const size = Math.abs(difference)
+      const { unit, ms } = DURATION_UNITS.find((candidate) => size >= candidate.ms) ?? { unit: "second", ms: SECOND_MS }
+      // Clocks differ a little: what has just happened is not in the future.
+      return relativeTime.format(size < SECOND_MS ? 0 : Math.trunc(difference / ms), unit)
+    },
+    dateTime: (time: string | number) => dateTime.format(toMs(time)),
+    clock: (time: string | number) => clock.format(toMs(time)),
+    dayAndClock: (time: string | number) => dayAndClock.format(toMs(time)),
+    day: (time: string | number) => day.format(toMs(time)),
+  }
+}
+
+function formatDuration(
+  durationMs: number,
+  inUnit: (value: number, unit: string, display: "narrow") => string
+): string {
+  const total = Math.max(0, durationMs)
+  // As it will be shown, rounded to the next smaller unit: 59.99 minutes are one hour, not "60 min".
+  const rounded = (index: number) => {
+    const stepMs = DURATION_UNITS[index + 1]?.ms ?? SECOND_MS / 10
+    return Math.round(total / stepMs) * stepMs
+  }
+  const index = DURATION_UNITS.findIndex(({ ms }, candidate) => rounded(candidate) >= ms)
+  const large = DURATION_UNITS[index]
+  const small = DURATION_UNITS[index + 1]
+  if (large === undefined) {
+    return inUnit(Math.round(total), "millisecond", "narrow")
+  }
+  if (small === undefined) {
+    return inUnit(rounded(index) / SECOND_MS, "second", "narrow")
+  }
+  const first = inUnit(Math.floor(rounded(index) / large.ms), large.unit, "narrow")
+  const rest = Math.round((rounded(index) % large.ms) / small.ms)
+  return rest === 0 ? first : `${first} ${inUnit(rest, small.unit, "narrow")}`
+}
+
+function withoutFalseWhole(ratio: number): number {
+  return ratio < 1 ? Math.min(ratio, 0.999) : ratio
+}
+
+function toMs(time: string | number): number {
+  return typeof time === "number" ? time : Date.parse(time)
+}
