@@ -1,0 +1,141 @@
+import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
+import type { AxiosInstance } from "axios"
+import type { StatisticsSnapshot } from "../../../src/cache"
+import { eventually } from "../../contract/eventually"
+import { FaultProxy } from "../../helpers/fault-proxy"
+import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { createAdminUser } from "../admin-user"
+import { seedCatalogue } from "../catalogue"
+import { Shop } from "../shop"
+import { countersIn } from "./counters"
+import { MedusaWorker } from "./medusa-worker"
+import { countProviderCalls, type ProviderCalls } from "./provider-calls"
+
+jest.setTimeout(240_000)
+
+const PREFIX = "two-processes"
+
+// Both processes reach Memcached through it only.
+let memcached: MemcachedProcess
+let proxy: FaultProxy
+beforeAll(async () => {
+  memcached = await startMemcached()
+  proxy = await FaultProxy.start(memcached.port)
+  process.env.MEMCACHED_SERVERS = `${proxy.host}:${proxy.port}`
+  process.env.CACHE_PREFIX = PREFIX
+})
+afterAll(async () => {
+  await proxy.stop()
+  await memcached.stop()
+})
+beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+
+medusaIntegrationTestRunner({
+  inApp: true,
+  testSuite: ({ api, getContainer, dbConfig }) => {
+    let worker: MedusaWorker
+    let shop: Shop
+    let serverCalls: ProviderCalls
+
+    beforeAll(async () => {
+      const headers = await createAdminUser(getContainer())
+      shop = new Shop(api as AxiosInstance, await seedCatalogue(getContainer()), headers)
+      serverCalls = countProviderCalls(getContainer(), "caching-memcached")
+      worker = await MedusaWorker.start({ DATABASE_URL: dbConfig.clientUrl, CACHE_PREFIX: PREFIX })
+    })
+    afterAll(() => worker.kill())
+
+    /** What both processes were asked for, since they count. */
+    const callsOfBoth = async (): Promise<ProviderCalls> => sum(serverCalls, await worker.calls())
+
+    /** Stores and the clears of events are not awaited by Medusa. */
+    const quiet = () =>
+      eventually(
+        async () => {
+          const before = JSON.stringify(await callsOfBoth())
+          await new Promise((resolve) => setTimeout(resolve, 300))
+          return before === JSON.stringify(await callsOfBoth())
+        },
+        (unchanged) => unchanged,
+        30_000
+      )
+
+    const figuresOfBoth = async (): Promise<Figures> =>
+      sum(figuresOf(countersIn(getContainer())), figuresOf(await worker.counters()))
+
+    it("counts what Medusa asked for and what Memcached was asked, in both processes, and nothing else", async () => {
+      // The first of all changes: what follows finds a log that exists, and two processes that know it.
+      await shop.listProducts()
+      await worker.read(5)
+      await quiet()
+      const figuresBefore = await figuresOfBoth()
+      const callsBefore = await callsOfBoth()
+      proxy.resetCounters()
+
+      for (const take of [1, 2, 3, 1, 2, 3]) {
+        await shop.listProducts(take)
+        await worker.read(take)
+      }
+      for (const [i, { id }] of shop.catalogue.products.slice(0, 3).entries()) {
+        await shop.updateProduct(id, { title: `Renamed ${i}` })
+        await shop.listProducts(2)
+        await worker.read(2)
+        await worker.clear([`Product:${id}`])
+      }
+      await worker.read(2)
+      await quiet()
+      const wire = proxy.commands
+      const calls = difference(await callsOfBoth(), callsBefore)
+      const counted = difference(await figuresOfBoth(), figuresBefore)
+
+      // As Medusa sees it.
+      expect(calls.hits).toBeGreaterThan(0)
+      expect(calls.clears).toBeGreaterThan(3)
+      expect(counted).toMatchObject({
+        lookups: calls.lookups,
+        hits: calls.hits,
+        misses: calls.lookups - calls.hits,
+        stored: calls.stores,
+        clears: calls.clears,
+      })
+      // As Memcached sees it. The plugin's own commands are on the wire, and in none of the figures.
+      expect(wire.ownCommands).toBeGreaterThan(0)
+      expect(counted).toMatchObject({
+        lookups: wire.entriesAsked,
+        found: wire.entriesFound,
+        absent: wire.entriesAsked - wire.entriesFound,
+        stores: wire.entriesStored,
+        records: wire.headsSwapped,
+      })
+    })
+  },
+})
+
+/** The plugin's counters in the words of the two others who count. */
+const figuresOf = ({ lookups, hits, misses, stores, refused, clears, records }: StatisticsSnapshot) => ({
+  lookups,
+  hits,
+  misses: total(misses),
+  absent: misses.absent,
+  found: hits + total(misses) - misses.absent,
+  stores,
+  stored: stores + total(refused),
+  clears: clears.explicit + clears.automatic,
+  records,
+})
+
+type Figures = ReturnType<typeof figuresOf>
+
+const total = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((all, count) => all + count, 0)
+
+const sum = <T extends object>(a: T, b: T): T => combine(a, b, (x, y) => x + y)
+
+const difference = <T extends object>(after: T, before: T): T => combine(after, before, (x, y) => x - y)
+
+function combine<T extends object>(a: T, b: T, operation: (x: number, y: number) => number): T {
+  const others = new Map<string, number>(Object.entries(b))
+  return Object.fromEntries(
+    Object.entries(a).map(([name, count]: [string, number]) => [name, operation(count, others.get(name) ?? 0)])
+  ) as T
+}
