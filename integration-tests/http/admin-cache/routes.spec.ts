@@ -6,6 +6,7 @@ import { CacheAdmin } from "./cache-admin"
 import { describeBadInput } from "./sections/bad-input"
 import { describeClears } from "./sections/clears"
 import { describeEntries } from "./sections/entries"
+import { describeInvalidations } from "./sections/invalidations"
 import { describeOutage } from "./sections/outage"
 import { describeOverview } from "./sections/overview"
 import type { Section } from "./sections/section"
@@ -49,6 +50,7 @@ medusaIntegrationTestRunner({
     describeTags(section)
     describeEntries(section)
     describeClears(section)
+    describeInvalidations(section)
     describeBadInput(section)
     describeVisitors(section)
     describeOutage(section)

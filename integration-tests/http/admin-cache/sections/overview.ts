@@ -40,7 +40,6 @@ export function describeOverview({ admin, shop, memcached }: Section): void {
         range,
         provider_id: PROVIDER_ID,
         bucket_seconds: bucketSeconds,
-        complete: true,
       })
       expect(data.stats.series).toHaveLength(buckets)
       const starts = data.stats.series.map(({ start }) => Date.parse(start))

@@ -4,35 +4,38 @@ import type { Counters, MonitoredCache } from "./monitored-cache"
 const BUCKETS = { "1h": 60, "6h": 300, "24h": 900, "7d": 7200 } as const
 const HOURS = { "1h": 1, "6h": 6, "24h": 24, "7d": 168 } as const
 
-/** Stands in for parts of the engine that are being built. */
+/**
+ * Until the engine shares its statistics between processes: what this one has counted since it was started, in the running
+ * bucket, and said to be incomplete.
+ */
 export function withStubs(cache: Cache): MonitoredCache {
   const counters = (): Counters => {
-    const snapshot = cache.statistics.snapshot()
-    return { ...snapshot, clears: { ...snapshot.clears, merged: 0 }, errors: 0, roundTrips: 0, timeSavedMs: 0 }
+    const { clears, computeMsSaved, records, ...snapshot } = cache.statistics.snapshot()
+    const merged = Math.max(0, clears.explicit + clears.automatic - records)
+    return {
+      ...snapshot,
+      records,
+      clears: { ...clears, merged },
+      errors: 0,
+      roundTrips: 0,
+      timeSavedMs: computeMsSaved,
+    }
   }
+  const none = zeroed(counters())
   const stubs: Partial<MonitoredCache> = {
     history: {
       read: async (range) => {
         const bucketSeconds = BUCKETS[range]
         const toMs = Math.ceil(Date.now() / bucketSeconds / 1000) * bucketSeconds * 1000
         const fromMs = toMs - HOURS[range] * 3_600_000
-        const series = Array.from({ length: (toMs - fromMs) / bucketSeconds / 1000 }, (_, i) => ({
+        const buckets = (toMs - fromMs) / bucketSeconds / 1000
+        const totals = counters()
+        const series = Array.from({ length: buckets }, (_, i) => ({
           startMs: fromMs + i * bucketSeconds * 1000,
-          counters: counters(),
+          counters: i === buckets - 1 ? totals : none,
         }))
-        return {
-          fromMs,
-          toMs,
-          bucketSeconds,
-          series,
-          totals: counters(),
-          previous: counters(),
-          complete: true,
-          entities: [
-            { entity: "Product", lookups: 10, hits: 7, outdated: 1, outdatedBy: [{ tag: "Product:list:*", count: 1 }] },
-          ],
-          outdatingTags: [{ tag: "Product:list:*", count: 1 }],
-        }
+        const empty = { previous: none, entities: [], outdatingTags: [], complete: false }
+        return { fromMs, toMs, bucketSeconds, series, totals, ...empty }
       },
     },
   }
@@ -44,3 +47,6 @@ export function withStubs(cache: Cache): MonitoredCache {
     },
   }) as MonitoredCache
 }
+
+const zeroed = (counters: Counters): Counters =>
+  JSON.parse(JSON.stringify(counters), (_, value: unknown) => (typeof value === "number" ? 0 : value)) as Counters

@@ -27,10 +27,9 @@ export async function POST(
   res: MedusaResponse<AdminCacheInvalidationResponse>
 ): Promise<void> {
   const body = req.validatedBody
-  const { providerId } = requiredCache(req.scope, body.provider_id)
-  const invalidation = await startInvalidation(req.scope, {
+  const requested = requiredCache(req.scope, body.provider_id)
+  const invalidation = await startInvalidation(requested, {
     ...body,
-    providerId,
     autoInvalidateOnly: body.auto_invalidate_only === true,
     dryRun: body.dry_run === true,
     createdBy: authorOf(req.auth_context),
