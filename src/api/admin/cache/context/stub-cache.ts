@@ -21,7 +21,6 @@ export function withStubs(cache: Cache): MonitoredCache {
       timeSavedMs: computeMsSaved,
     }
   }
-  const none = zeroed(counters())
   const stubs: Partial<MonitoredCache> = {
     history: {
       read: async (range) => {
@@ -30,6 +29,7 @@ export function withStubs(cache: Cache): MonitoredCache {
         const fromMs = toMs - HOURS[range] * 3_600_000
         const buckets = (toMs - fromMs) / bucketSeconds / 1000
         const totals = counters()
+        const none = zeroed(totals)
         const series = Array.from({ length: buckets }, (_, i) => ({
           startMs: fromMs + i * bucketSeconds * 1000,
           counters: i === buckets - 1 ? totals : none,
