@@ -12,7 +12,7 @@ const nodeGlobals = {
 }
 
 export default tseslint.config(
-  { ignores: ["**/node_modules/", "**/.medusa/", ".demo/", ".cache/", "coverage/"] },
+  { ignores: ["**/node_modules/", "**/.medusa/", ".demo/", ".cache/", "coverage/", "public/"] },
   js.configs.recommended,
   {
     files: ["**/*.{ts,tsx}"],

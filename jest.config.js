@@ -45,13 +45,18 @@ module.exports = {
       ...medusa,
       displayName: "integration",
       testMatch: ["<rootDir>/integration-tests/**/*.spec.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/integration-tests/(simulation|contract|http)/"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/integration-tests/(simulation|contract|http|browser)/"],
     },
     {
       ...shared,
       ...medusa,
       displayName: "http",
       testMatch: ["<rootDir>/integration-tests/http/**/*.spec.ts"],
+    },
+    {
+      ...shared,
+      displayName: "browser",
+      testMatch: ["<rootDir>/integration-tests/browser/**/*.spec.ts"],
     },
   ],
 }

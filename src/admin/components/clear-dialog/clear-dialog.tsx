@@ -3,11 +3,11 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { usePauseWhile } from "../../hooks/use-auto-refresh"
 import { useClear } from "../../hooks/use-clear"
-import { useOutcomeToast } from "../../hooks/use-outcome-toast"
 import { NAMESPACE } from "../../i18n/namespace"
 import type { ClearOutcome } from "../../lib/clear-outcome"
 import type { ClearScope } from "../../lib/clear-scope"
 import { countTargets } from "../../lib/clear-scope"
+import { CloseButton, EscapeHint } from "../common/close-button"
 import { ClearPreview } from "./clear-preview"
 import { ClearResult } from "./clear-result"
 import { ScopeForm } from "./scope-form"
@@ -24,9 +24,18 @@ export function ClearDialog({ isOpen, onClose }: ClearDialogProps) {
   usePauseWhile(isOpen)
   return (
     <FocusModal open={isOpen} onOpenChange={(open) => !open && onClose()}>
-      <FocusModal.Content data-testid="clear-dialog">{isOpen && <ClearSteps onClose={onClose} />}</FocusModal.Content>
+      <FocusModal.Content data-testid="clear-dialog" onEscapeKeyDown={keepForOpenList}>
+        {isOpen && <ClearSteps onClose={onClose} />}
+      </FocusModal.Content>
     </FocusModal>
   )
+}
+
+/** The first Escape closes the list of a search field, and only the next one the dialog. */
+function keepForOpenList(event: KeyboardEvent): void {
+  if (event.target instanceof HTMLElement && event.target.getAttribute("aria-expanded") === "true") {
+    event.preventDefault()
+  }
 }
 
 function ClearSteps({ onClose }: { readonly onClose: () => void }) {
@@ -34,31 +43,33 @@ function ClearSteps({ onClose }: { readonly onClose: () => void }) {
   const [scope, setScope] = useState<ClearScope>(NOTHING_CHOSEN)
   const [outcome, setOutcome] = useState<ClearOutcome | undefined>(undefined)
   const { clear, isClearing } = useClear()
-  const tell = useOutcomeToast()
   const isEmpty = countTargets(scope) === 0
 
   const submit = async () => {
     const ended = await clear(scope)
-    if (ended !== undefined) {
-      setOutcome(ended)
-      tell(ended)
-    }
+    if (ended !== undefined) setOutcome(ended)
   }
   const isDone = outcome !== undefined && outcome.kind !== "failed"
 
   return (
     <>
-      <FocusModal.Header />
+      <div className="border-ui-border-base flex items-center gap-x-2 border-b px-4 py-2">
+        <FocusModal.Close asChild>
+          <CloseButton />
+        </FocusModal.Close>
+        <EscapeHint />
+      </div>
       <FocusModal.Body className="flex flex-col items-center overflow-y-auto py-10 sm:py-16">
         <div className="flex w-full max-w-[720px] flex-col gap-y-8 px-4">
           <div>
             <FocusModal.Title asChild>
-              <h1 className="h1-core">{t("dialog.title")}</h1>
+              <h1 className="h1-core">{t(isDone ? "dialog.result" : "dialog.title")}</h1>
             </FocusModal.Title>
             <FocusModal.Description className="txt-small text-ui-fg-subtle">{t("dialog.text")}</FocusModal.Description>
           </div>
           {!isDone && <ScopeForm scope={scope} onChange={setScope} isDisabled={isClearing} />}
-          {outcome !== undefined && <ClearResult outcome={outcome} />}
+          {/* There from the start: a live region that comes with its text is not read aloud everywhere. */}
+          <div role="status">{outcome !== undefined && <ClearResult outcome={outcome} />}</div>
           {!isDone && <ClearPreview scope={scope} />}
         </div>
       </FocusModal.Body>
@@ -68,7 +79,7 @@ function ClearSteps({ onClose }: { readonly onClose: () => void }) {
             <Button size="small" variant="secondary" onClick={() => setOutcome(undefined)}>
               {t("dialog.again")}
             </Button>
-            <Button size="small" onClick={onClose}>
+            <Button size="small" onClick={onClose} autoFocus>
               {t("dialog.done")}
             </Button>
           </>

@@ -9,7 +9,7 @@ export function ClearResult({ outcome }: { readonly outcome: ClearOutcome }) {
   const { title, description } = textOf(outcome)
   return (
     <div className="flex flex-col gap-y-4" data-testid="clear-result">
-      <Alert variant={wordsFor(outcome).tone} role="status">
+      <Alert variant={wordsFor(outcome).tone}>
         <p className="txt-compact-small-plus">{title}</p>
         <p className="txt-small text-ui-fg-subtle">{description}</p>
       </Alert>

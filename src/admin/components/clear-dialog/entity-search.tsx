@@ -41,10 +41,7 @@ export function EntitySearch({ kind, chosenIds, onChoose }: EntitySearchProps) {
       event.preventDefault()
       onChoose(activeChoice)
     } else if (event.key === "Escape" && isOpen) {
-      // Closes the list and not the dialog around it.
       event.preventDefault()
-      event.stopPropagation()
-      event.nativeEvent.stopImmediatePropagation()
       setIsOpen(false)
     }
   }

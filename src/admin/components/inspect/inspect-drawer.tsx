@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next"
 import { usePauseWhile } from "../../hooks/use-auto-refresh"
 import { useInspected } from "../../hooks/use-inspected"
 import { NAMESPACE } from "../../i18n/namespace"
+import { CloseButton, EscapeHint } from "../common/close-button"
 import { CodeText } from "../common/code-text"
 import { EntryDetails } from "./entry-details"
 import { TagDetails } from "./tag-details"
@@ -18,7 +19,7 @@ export function InspectDrawer({ mayClear }: { readonly mayClear: boolean }) {
   return (
     <Drawer open={isOpen} onOpenChange={(open) => !open && inspect({ tag: undefined, entry: undefined })}>
       <Drawer.Content data-testid="cache-inspector">
-        <Drawer.Header>
+        <div className="border-ui-border-base flex items-start justify-between gap-x-4 border-b px-6 py-4">
           <div className="min-w-0">
             <Drawer.Title asChild>
               <h2>
@@ -29,7 +30,13 @@ export function InspectDrawer({ mayClear }: { readonly mayClear: boolean }) {
               {t(entry === undefined ? "inspect.tag" : "inspect.entry")}
             </Drawer.Description>
           </div>
-        </Drawer.Header>
+          <div className="flex items-center gap-x-2">
+            <EscapeHint />
+            <Drawer.Close asChild>
+              <CloseButton />
+            </Drawer.Close>
+          </div>
+        </div>
         <Drawer.Body className="flex-1 overflow-auto p-0">
           {entry !== undefined ? (
             <EntryDetails

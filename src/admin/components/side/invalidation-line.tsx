@@ -1,9 +1,9 @@
 import { StatusBadge } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
-import { Link } from "react-router-dom"
 import type { AdminCacheInvalidation } from "../../../types/http"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
+import { TextLink } from "../common/text-link"
 
 const COLORS = { running: "blue", done: "green", partly_done: "orange", failed: "red" } as const
 
@@ -37,12 +37,7 @@ export function InvalidationLine({ invalidation }: { readonly invalidation: Omit
         {pending > 0 && (
           <span>{t("invalidation.pending", { count: pending, formatted: format.integer(pending) })}</span>
         )}
-        <Link
-          to={`/settings/workflows?q=${encodeURIComponent(id)}`}
-          className="text-ui-fg-interactive hover:text-ui-fg-interactive-hover"
-        >
-          {t("invalidation.open")}
-        </Link>
+        <TextLink to={`/settings/workflows?q=${encodeURIComponent(id)}`}>{t("invalidation.open")}</TextLink>
       </p>
     </div>
   )

@@ -1,3 +1,4 @@
+import { MagnifyingGlassMini } from "@medusajs/icons"
 import { Input, Select } from "@medusajs/ui"
 import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
@@ -30,9 +31,15 @@ export function TagToolbar({ query, entities, onChange }: TagToolbarProps) {
 
   return (
     <div className="flex flex-wrap items-center gap-2 px-6 py-4">
-      <div className="min-w-48 grow sm:max-w-xs">
+      <div className="relative min-w-48 grow sm:max-w-xs">
+        <MagnifyingGlassMini
+          className="text-ui-fg-muted pointer-events-none absolute inset-y-0 start-1.5 z-[1] my-auto"
+          aria-hidden="true"
+        />
+        {/* Of the type "search" the dashboard's field has an image without a name. */}
         <Input
-          type="search"
+          role="searchbox"
+          className="ps-7"
           size="small"
           value={text}
           placeholder={t("tags.search")}

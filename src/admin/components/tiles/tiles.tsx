@@ -48,7 +48,7 @@ export function Tiles({ stats, servers }: TilesProps) {
           note={
             sums === undefined
               ? t("tiles.noServer")
-              : t("tiles.evictions.note", { ago: format.relative(sums.since, Date.now()) })
+              : t("tiles.evictions.note", { time: format.duration(Date.now() - Date.parse(sums.since)) })
           }
           explanation={t("tiles.evictions.explanation")}
           testId="tile-evictions"

@@ -1,12 +1,12 @@
 import { Button, Container, Heading, Text } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
-import { Link } from "react-router-dom"
 import { useClearAndTell } from "../../hooks/use-clear-and-tell"
 import { useEntityCache } from "../../hooks/use-entity-cache"
 import { NAMESPACE } from "../../i18n/namespace"
 import { tagOf } from "../../lib/tag-name"
 import { Loading } from "../common/loading"
 import { LockedAction } from "../common/locked-action"
+import { TextLink } from "../common/text-link"
 import { EntityTag } from "./entity-tag"
 import { TypeHitRate } from "./type-hit-rate"
 
@@ -59,12 +59,7 @@ export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
         </>
       )}
       <div className="px-6 py-3">
-        <Link
-          to={`/settings/cache?q=${encodeURIComponent(tag)}`}
-          className="txt-compact-small text-ui-fg-interactive hover:text-ui-fg-interactive-hover"
-        >
-          {t("widget.open")}
-        </Link>
+        <TextLink to={`/settings/cache?q=${encodeURIComponent(tag)}`}>{t("widget.open")}</TextLink>
       </div>
     </Container>
   )

@@ -1,0 +1,357 @@
+import { Client } from "pg"
+import { databaseUrl, type PostgresService } from "../../tools/services/postgres"
+import { eventually } from "../contract/eventually"
+import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { openBrowser, type RunningBrowser } from "./chromium"
+import { DashboardPage } from "./dashboard-page"
+import { DATABASE, type RunningStore, startStore } from "./store"
+import { StoreClient } from "./store-client"
+import { testServices } from "./test-services"
+
+/** Bundling the dashboard takes most of it, and only when it has changed. */
+const START_TIMEOUT_MS = 240_000
+/** Counters are written to Memcached every few seconds. */
+const FIGURES_TIMEOUT_MS = 25_000
+
+jest.setTimeout(60_000)
+
+let postgres: PostgresService
+let memcached: MemcachedProcess
+let store: RunningStore
+let shop: StoreClient
+let browser: RunningBrowser
+let dashboard: DashboardPage
+
+beforeAll(async () => {
+  postgres = testServices().postgres
+  memcached = await startMemcached()
+  store = await startStore({ memcached, postgres })
+  shop = await StoreClient.logIn(store)
+  browser = await openBrowser({ height: 1400 })
+  dashboard = new DashboardPage(await browser.context.newPage(), store.url)
+  await dashboard.logIn()
+}, START_TIMEOUT_MS)
+
+afterAll(async () => {
+  await (browser as RunningBrowser | undefined)?.close()
+  await (store as RunningStore | undefined)?.stop()
+  await memcached.stop()
+})
+
+afterEach(() => {
+  expect(dashboard.errors.splice(0)).toEqual([])
+})
+
+/** Visits until the cache answers: Medusa does not wait for what it stores. */
+const visit = async (times = 6) => {
+  for (let i = 0; i < times; i++) await shop.listProducts(8 + (i % 3))
+}
+
+const refreshUntil = (holds: () => Promise<boolean>) =>
+  eventually(
+    async () => {
+      await dashboard.refresh()
+      return holds()
+    },
+    (value) => value,
+    FIGURES_TIMEOUT_MS
+  )
+
+const withDatabase = async (sql: string, values: unknown[]) => {
+  const client = new Client({ connectionString: databaseUrl(postgres, DATABASE) })
+  await client.connect()
+  await client.query(sql, values)
+  await client.end()
+}
+
+const firstProduct = async () => {
+  const [product] = await shop.listProducts()
+  if (product === undefined) throw new Error("The shop has no products")
+  return product
+}
+
+describe("the page", () => {
+  it("is in the settings menu, and says what to do before the first lookup", async () => {
+    await dashboard.open("/settings/store")
+    await dashboard.page.getByRole("link", { name: "Cache", exact: true }).click()
+    await dashboard.page.getByTestId("cache-no-lookups").waitFor()
+    expect(await dashboard.page.getByTestId("cache-status").textContent()).toBe("Healthy")
+    expect(await dashboard.page.title()).toContain("Cache")
+  })
+
+  it("shows the numbers of the API, which move with the traffic", async () => {
+    await visit()
+    await eventually(
+      async () => (await shop.stats()).stats.totals.hits,
+      (hits) => hits > 0,
+      FIGURES_TIMEOUT_MS
+    )
+    await dashboard.openCache()
+    await dashboard.page.getByTestId("cache-tiles").waitFor()
+    // Nobody visits any more: once what was counted has been written, both read the same.
+    await refreshUntil(
+      async () => (await dashboard.tile("lookups")) === String((await shop.stats()).stats.totals.lookups)
+    )
+    const before = Number(await dashboard.tile("lookups"))
+    expect(await dashboard.tile("hit-rate")).toMatch(/^\d+(\.\d)?%$/)
+
+    await visit()
+    await refreshUntil(async () => Number(await dashboard.tile("lookups")) > before)
+  })
+
+  it("keeps its range in the address", async () => {
+    await dashboard.openCache()
+    await dashboard.page.locator("label", { hasText: "24h" }).click()
+    await dashboard.page.waitForURL(/range=24h/)
+    await dashboard.page.reload()
+    await dashboard.page.getByTestId("cache-tiles").waitFor()
+    expect(await dashboard.page.getByRole("radio", { name: "Last 24 hours" }).isChecked()).toBe(true)
+  })
+
+  it("has a chart that is read with the arrow keys, and the same numbers as a table", async () => {
+    await dashboard.openCache()
+    const cursor = dashboard.page.getByRole("slider", { name: /arrow keys/ })
+    await cursor.focus()
+    await dashboard.page.keyboard.press("End")
+    const last = await cursor.getAttribute("aria-valuetext")
+    await dashboard.page.keyboard.press("ArrowLeft")
+    const previous = await cursor.getAttribute("aria-valuetext")
+    expect(last).toMatch(/hits/)
+    expect(previous).not.toBe(last)
+
+    await dashboard.page.getByRole("button", { name: "Show as table" }).click()
+    const rows = dashboard.page.getByTestId("traffic-table").locator("tbody tr")
+    expect(await rows.count()).toBe((await shop.stats()).stats.series.length)
+  })
+
+  it("shows a tag's version rise when its product is edited", async () => {
+    const product = await firstProduct()
+    const tag = `Product:${product.id}`
+    await visit(3)
+    await shop.rename(product.id, `${product.title} (new)`)
+    await dashboard.openCache(`?q=${encodeURIComponent(tag)}`)
+    await dashboard.tagRow(tag).waitFor()
+    const version = async () => Number(await dashboard.tagRow(tag).locator("[data-column=version]").textContent())
+    await refreshUntil(async () => (await version()) > 0)
+    const before = await version()
+
+    await shop.rename(product.id, product.title)
+    await refreshUntil(async () => (await version()) > before)
+    expect(await version()).toBe((await shop.tag(tag)).tag.version)
+  })
+
+  it("looks into a tag and into one of its entries", async () => {
+    const product = await firstProduct()
+    const tag = `Product:${product.id}`
+    await visit(3)
+    await eventually(
+      async () => (await shop.tag(tag)).entries.length,
+      (count) => count > 0,
+      FIGURES_TIMEOUT_MS
+    )
+    await dashboard.openCache(`?q=${encodeURIComponent(tag)}`)
+    await dashboard.tagRow(tag).getByRole("button", { name: tag }).first().click()
+    const inspector = dashboard.page.getByTestId("cache-inspector")
+    await inspector.locator("ul button").first().click()
+    await inspector.locator("pre").waitFor()
+    expect(await inspector.locator("pre").textContent()).toContain("{")
+    await dashboard.page.goBack()
+    await inspector.getByText("Those that are known to carry the tag.").waitFor()
+    expect(await dashboard.violations("[data-testid=cache-inspector]")).toEqual([])
+  })
+
+  it("clears the tags that are selected", async () => {
+    await visit(3)
+    await dashboard.openCache("?q=Product%3Aprod_")
+    const row = dashboard.page.locator("tr[data-tag]").first()
+    await row.getByRole("checkbox").click()
+    const tag = (await row.getAttribute("data-tag")) ?? ""
+    const before = (await shop.tag(tag)).tag.version ?? 0
+    await dashboard.page.getByRole("button", { name: /Clear 1 tag/ }).click()
+    await dashboard.page.getByText("Cleared", { exact: true }).first().waitFor()
+    const { version, last_cleared_by } = (await shop.tag(tag)).tag
+    expect(version).toBeGreaterThan(before)
+    expect(last_cleared_by).toBe("admin")
+  })
+
+  it.each(["dark", "light"] as const)("has no serious accessibility violations in %s", async (theme) => {
+    await dashboard.useTheme(theme)
+    await dashboard.openCache()
+    await dashboard.page.getByTestId("cache-tiles").waitFor()
+    await dashboard.page.locator("tr[data-tag]").first().waitFor()
+    expect(await dashboard.violations("[data-testid=cache-page]")).toEqual([])
+  })
+})
+
+describe("the dialog", () => {
+  it("says what a clear will do, does it, and says what it did", async () => {
+    await visit(3)
+    await dashboard.openCache()
+    await dashboard.openClearDialog()
+    const search = dashboard.page.getByRole("combobox", { name: "Search" })
+    await search.fill("a")
+    await dashboard.page.getByRole("option").first().waitFor()
+    await dashboard.page.keyboard.press("ArrowDown")
+    await dashboard.page.keyboard.press("Enter")
+    await dashboard.page.keyboard.press("Escape")
+    await dashboard.page
+      .getByTestId("clear-preview")
+      .getByText(/will be cleared/)
+      .waitFor()
+    expect(await dashboard.page.getByTestId("clear-preview").textContent()).toContain(
+      "Nothing of the store's data is deleted."
+    )
+    expect(await dashboard.violations("[data-testid=clear-dialog]")).toEqual([])
+
+    await dashboard.page.getByTestId("clear-submit").click()
+    await dashboard.page.getByTestId("clear-result").waitFor()
+    await dashboard.page.getByRole("button", { name: "Done" }).click()
+    await dashboard.dialog.waitFor({ state: "detached" })
+  })
+
+  it("asks before it clears the tag of a list, and takes no for an answer", async () => {
+    await dashboard.openCache()
+    await dashboard.openClearDialog()
+    await dashboard.page.getByTestId("scope-tags").click()
+    await dashboard.page.getByRole("textbox", { name: "Tags" }).fill("Product:list:*")
+    await dashboard.page.getByTestId("clear-submit").click()
+    const prompt = dashboard.page.getByRole("alertdialog")
+    await prompt.waitFor()
+    await prompt.getByRole("button", { name: "Cancel" }).click()
+    await prompt.waitFor({ state: "detached" })
+    expect(await dashboard.page.getByTestId("clear-result").count()).toBe(0)
+  })
+
+  it("clears everything only once that has been typed", async () => {
+    await visit(3)
+    await dashboard.openCache()
+    await dashboard.openClearDialog()
+    await dashboard.page.getByTestId("scope-everything").click()
+    await dashboard.page.getByTestId("clear-submit").click()
+    const prompt = dashboard.page.getByRole("alertdialog")
+    const confirm = prompt.getByRole("button", { name: "Clear everything" })
+    expect(await confirm.isDisabled()).toBe(true)
+    await prompt.getByRole("textbox").fill("clear all")
+    await confirm.click()
+    await dashboard.page.getByTestId("clear-result").getByText("Everything cleared").waitFor()
+    const [newest] = (await shop.clears()).clears
+    expect(newest).toMatchObject({ all: true, origin: "admin", status: "applied" })
+  })
+})
+
+describe("the widgets", () => {
+  it("clear a product, of which the storefront then shows the newest state", async () => {
+    const product = await firstProduct()
+    const title = async () => (await shop.listProducts()).find(({ id }) => id === product.id)?.title
+    await eventually(title, (shown) => shown === product.title, FIGURES_TIMEOUT_MS)
+    // Past Medusa, as an import that writes into the database does: nothing tells the cache.
+    await withDatabase("update product set title = $1 where id = $2", ["Changed behind Medusa's back", product.id])
+    expect(await title()).toBe(product.title)
+
+    await dashboard.open(`/products/${product.id}`)
+    await dashboard.widget.getByRole("button", { name: "Clear" }).click()
+    await dashboard.page.getByText("Cleared", { exact: true }).first().waitFor()
+    expect(await title()).toBe("Changed behind Medusa's back")
+    await shop.rename(product.id, product.title)
+  })
+
+  it("are on products, categories and collections, without serious violations", async () => {
+    const paths = [
+      `/products/${(await firstProduct()).id}`,
+      `/categories/${await shop.firstOf("product-categories")}`,
+      `/collections/${await shop.firstOf("collections")}`,
+    ]
+    for (const path of paths) {
+      await dashboard.open(path)
+      await dashboard.widget.getByText("View in Cache").waitFor()
+      expect(await dashboard.violations("[data-testid=cache-widget]")).toEqual([])
+    }
+  })
+
+  it.each([403, 404, 500])("are silent when the API answers %d, and break nothing", async (status) => {
+    await dashboard.page.route("**/admin/cache**", (route) => route.fulfill({ status, json: { message: "no" } }))
+    const product = await firstProduct()
+    await dashboard.open(`/products/${product.id}`)
+    await dashboard.page.getByRole("heading", { name: product.title }).first().waitFor()
+    await dashboard.page.waitForLoadState("networkidle")
+    expect(await dashboard.widget.count()).toBe(0)
+    await dashboard.page.unroute("**/admin/cache**")
+  })
+})
+
+describe("when something is wrong", () => {
+  it.each([
+    [403, "cache-no-permission"],
+    [404, "cache-not-active"],
+    [500, "cache-failed"],
+  ])("a first answer of %d shows %s in place of the page", async (status, testId) => {
+    await dashboard.page.route("**/admin/cache**", (route) => route.fulfill({ status, json: { message: "no" } }))
+    await dashboard.open("/settings/cache")
+    await dashboard.page.getByTestId(testId).waitFor()
+    await dashboard.page.unroute("**/admin/cache**")
+  })
+
+  it("failing parts leave the others alone", async () => {
+    await visit(2)
+    await dashboard.page.route("**/admin/cache/{tags,servers,clears}**", (route) =>
+      route.fulfill({ status: 500, json: {} })
+    )
+    await dashboard.openCache()
+    await dashboard.page.getByTestId("cache-tiles").waitFor()
+    await dashboard.page.getByTestId("cache-tags").getByRole("button", { name: "Try again" }).waitFor()
+    await dashboard.page.unroute("**/admin/cache/{tags,servers,clears}**")
+  })
+
+  it("a stopped Memcached is told in a banner, which goes when it is back", async () => {
+    await dashboard.openCache()
+    await memcached.kill()
+    await shop.listProducts()
+    await eventually(
+      async () => {
+        await dashboard.refresh()
+        return dashboard.page.getByTestId("cache-trouble").isVisible()
+      },
+      (isVisible) => isVisible,
+      FIGURES_TIMEOUT_MS
+    )
+    expect(await dashboard.page.getByTestId("cache-trouble").textContent()).toContain("The store keeps working")
+    expect(await dashboard.page.getByTestId("cache-status").getAttribute("data-status")).toBe("unreachable")
+    expect(await dashboard.violations("[data-testid=cache-page]")).toEqual([])
+
+    await memcached.restart()
+    await eventually(
+      async () => {
+        await dashboard.refresh()
+        return dashboard.page.getByTestId("cache-trouble").count()
+      },
+      (count) => count === 0,
+      FIGURES_TIMEOUT_MS
+    )
+    expect(await dashboard.page.getByTestId("cache-status").textContent()).toBe("Healthy")
+  })
+
+  it("the end of the session leads to the login page", async () => {
+    await dashboard.page.route("**/admin/cache", (route) =>
+      route.fulfill({ status: 401, json: { message: "Unauthorized" } })
+    )
+    await dashboard.open("/settings/cache")
+    await dashboard.page.waitForURL(/\/login/)
+    await dashboard.page.unroute("**/admin/cache")
+  })
+})
+
+describe("languages", () => {
+  it.each([
+    ["de", "Cache leeren", "ltr"],
+    ["fr", "Vider le cache", "ltr"],
+    // Not translated: the words are English, the direction is the language's.
+    ["ar", "Clear cache", "rtl"],
+  ])("%s says %s, from %s", async (language, words, direction) => {
+    await dashboard.open("/settings/store")
+    await dashboard.useLanguage(language)
+    await visit(1)
+    await dashboard.openCache()
+    await dashboard.page.getByRole("button", { name: words }).waitFor()
+    expect(await dashboard.page.evaluate<string>(`document.documentElement.dir || "ltr"`)).toBe(direction)
+  })
+})
