@@ -1,0 +1,90 @@
+import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
+import { EPOCH_MS } from "../../__tests__/manual-runtime"
+
+const serverAt = (process: CacheProcess, index: number) => {
+  const server = process.servers[index]
+  if (!server) throw new Error(`there is no server ${index}`)
+  return server
+}
+
+describe("Cache.health", () => {
+  it("is healthy before anything was asked, and while everything answers", async () => {
+    const process = new CacheProcess(new CacheWorld(2))
+    serverAt(process, 0).state = "idle"
+    expect(process.cache.health()).toEqual({ status: "healthy", reason: null, sinceMs: null })
+    serverAt(process, 0).enter("connecting")
+    serverAt(process, 0).enter("ready")
+    expect(process.cache.health().status).toBe("healthy")
+  })
+
+  it("is unreachable while the log's server is away, and says since when", async () => {
+    const world = new CacheWorld(2)
+    const process = new CacheProcess(world)
+    await world.runtime.advance(1_000)
+    process.server.enter("down")
+    await world.runtime.advance(5_000)
+    const health = { status: "unreachable", reason: "circuit_open", sinceMs: EPOCH_MS + 1_000 }
+    expect(process.cache.health()).toEqual(health)
+    // A failed attempt to connect is not the end of it.
+    process.server.enter("connecting")
+    process.server.enter("down")
+    expect(process.cache.health()).toEqual(health)
+  })
+
+  it("is degraded while another server is away", async () => {
+    const world = new CacheWorld(3)
+    const process = new CacheProcess(world)
+    await world.runtime.advance(1_000)
+    serverAt(process, 2).enter("down")
+    await world.runtime.advance(1_000)
+    serverAt(process, 1).enter("down")
+    expect(process.cache.health()).toEqual({
+      status: "degraded",
+      reason: "circuit_open",
+      sinceMs: EPOCH_MS + 1_000,
+    })
+    serverAt(process, 2).enter("ready")
+    expect(process.cache.health().sinceMs).toBe(EPOCH_MS + 2_000)
+    serverAt(process, 1).enter("ready")
+    expect(process.cache.health().status).toBe("healthy")
+  })
+
+  it("is degraded while a clear waits for Memcached", async () => {
+    const world = new CacheWorld()
+    const process = new CacheProcess(world)
+    await process.get("a")
+    process.server.script = () => "unreachable"
+    const cleared = process.clear("t")
+    await world.runtime.advance(4_000)
+    expect(await cleared).toEqual({ status: "pending" })
+    expect(process.cache.health()).toEqual({
+      status: "degraded",
+      reason: "clear_pending",
+      sinceMs: EPOCH_MS + 3_000,
+    })
+    process.server.script = () => undefined
+    await world.runtime.advance(2_000)
+    expect(process.cache.health().status).toBe("healthy")
+  })
+
+  it("is degraded for a moment after a long outage, when others may have clears to deliver", async () => {
+    const world = new CacheWorld()
+    const process = new CacheProcess(world)
+    process.server.enter("down")
+    await world.runtime.advance(10_000)
+    process.server.enter("ready")
+    expect(process.cache.health()).toEqual({
+      status: "degraded",
+      reason: "clear_pending",
+      sinceMs: EPOCH_MS + 10_000,
+    })
+    await world.runtime.advance(2_000)
+    expect(process.cache.health().status).toBe("healthy")
+  })
+
+  it("is unreachable once closed", async () => {
+    const process = new CacheProcess(new CacheWorld())
+    await process.cache.close()
+    expect(process.cache.health().status).toBe("unreachable")
+  })
+})

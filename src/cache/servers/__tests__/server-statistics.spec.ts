@@ -1,0 +1,141 @@
+import { EPOCH_MS, ManualRuntime, settle } from "../../__tests__/manual-runtime"
+import { ScriptedServer } from "../../__tests__/scripted-server"
+import { CacheError } from "../../errors"
+import { ServerStatistics } from "../server-statistics"
+import { ServerWatch } from "../server-watch"
+
+const STATS = {
+  version: "1.6.38",
+  uptime: "3600",
+  time: "1767229200",
+  bytes: "1000",
+  limit_maxbytes: "67108864",
+  curr_items: "5",
+  evictions: "2",
+  curr_connections: "3",
+  get_hits: "10",
+  get_misses: "4",
+}
+
+class CountingServer extends ScriptedServer {
+  asked = 0
+  answer: () => Promise<Record<string, string>> = async () => STATS
+  downReason: CacheError | undefined
+
+  stats(): Promise<Record<string, string>> {
+    this.asked += 1
+    return this.answer()
+  }
+}
+
+function open(count = 1) {
+  const runtime = new ManualRuntime()
+  const servers = Array.from({ length: count }, (_, i) => new CountingServer(runtime, { id: `server-${i}:11211` }))
+  const [first] = servers
+  if (!first) throw new Error("there must be a server")
+  return { runtime, servers, first, statistics: new ServerStatistics(servers, new ServerWatch(servers, runtime), runtime) }
+}
+
+describe("ServerStatistics", () => {
+  it("tells Memcached's counters, and how long the answer took", async () => {
+    const { runtime, first, statistics } = open()
+    let answer: (stats: Record<string, string>) => void = () => undefined
+    first.answer = () => new Promise((resolve) => (answer = resolve))
+    const reading = statistics.read()
+    await runtime.advance(7)
+    answer(STATS)
+    expect(await reading).toEqual([
+      {
+        id: "server-0:11211",
+        holdsLog: true,
+        state: "ready",
+        reason: null,
+        downSinceMs: null,
+        stats: {
+          version: "1.6.38",
+          uptimeSeconds: 3600,
+          startedAtMs: 1_767_225_600_000,
+          memoryUsedBytes: 1000,
+          memoryLimitBytes: 67_108_864,
+          itemSizeMaxBytes: 1024 * 1024,
+          items: 5,
+          evictions: 2,
+          connections: 3,
+          getHits: 10,
+          getMisses: 4,
+          pingMs: 7,
+          sampledAtMs: EPOCH_MS + 7,
+        },
+      },
+    ])
+  })
+
+  it("asks once in two seconds, however many want to know", async () => {
+    const { runtime, first, statistics } = open()
+    await Promise.all(Array.from({ length: 50 }, () => statistics.read()))
+    await runtime.advance(1_999)
+    await statistics.read()
+    expect(first.asked).toBe(1)
+    await runtime.advance(1)
+    await Promise.all([statistics.read(), statistics.read()])
+    expect(first.asked).toBe(2)
+  })
+
+  it("does not ask a server that is down, and says why and since when it is", async () => {
+    const { runtime, servers, first, statistics } = open(2)
+    const second = servers[1]
+    if (!second) throw new Error("there must be two")
+    await runtime.advance(500)
+    second.downReason = new CacheError("unreachable", "server-1:11211 cannot be reached: nothing listens there")
+    second.enter("down")
+    await runtime.advance(500)
+    const [healthy, down] = await statistics.read()
+    expect(healthy).toMatchObject({ holdsLog: true, state: "ready", stats: { version: "1.6.38" } })
+    expect(down).toEqual({
+      id: "server-1:11211",
+      holdsLog: false,
+      state: "down",
+      reason: "server-1:11211 cannot be reached: nothing listens there",
+      downSinceMs: EPOCH_MS + 500,
+      stats: null,
+    })
+    expect([first.asked, second.asked]).toEqual([1, 0])
+  })
+
+  it("forgets what it knew when the server went away and came back", async () => {
+    const { first, statistics } = open()
+    await statistics.read()
+    first.enter("down")
+    expect((await statistics.read())[0]?.stats).toBeNull()
+    first.enter("ready")
+    expect((await statistics.read())[0]).toMatchObject({ reason: null, downSinceMs: null, stats: { items: 5 } })
+    expect(first.asked).toBe(2)
+  })
+
+  it("reports the state that asking has led to", async () => {
+    const { first, statistics } = open()
+    first.answer = async () => {
+      first.downReason = new CacheError("unreachable", "did not answer within 500 ms")
+      first.enter("down")
+      throw first.downReason
+    }
+    expect(await statistics.read()).toMatchObject([
+      { state: "down", reason: "did not answer within 500 ms", stats: null },
+    ])
+  })
+
+  it("has no counters of a server that refuses to tell, and does not ask it again at once", async () => {
+    const { first, statistics } = open()
+    first.answer = () => Promise.reject(new CacheError("server_error", "refused"))
+    expect(await statistics.read()).toMatchObject([{ state: "ready", reason: null, stats: null }])
+    await settle()
+    await statistics.read()
+    expect(first.asked).toBe(1)
+  })
+
+  it("makes the best of counters that are missing or strange", async () => {
+    const { first, statistics } = open()
+    first.answer = async () => ({ uptime: "soon" })
+    expect((await statistics.read())[0]?.stats).toMatchObject({ version: "", uptimeSeconds: 0, items: 0, evictions: 0 })
+  })
+})
