@@ -33,7 +33,12 @@ function open(count = 1) {
   const servers = Array.from({ length: count }, (_, i) => new CountingServer(runtime, { id: `server-${i}:11211` }))
   const [first] = servers
   if (!first) throw new Error("there must be a server")
-  return { runtime, servers, first, statistics: new ServerStatistics(servers, new ServerWatch(servers, runtime), runtime) }
+  return {
+    runtime,
+    servers,
+    first,
+    statistics: new ServerStatistics(servers, new ServerWatch(servers, runtime), runtime),
+  }
 }
 
 describe("ServerStatistics", () => {

@@ -1,0 +1,256 @@
+import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
+import { EPOCH_MS } from "../../__tests__/manual-runtime"
+
+const open = (world = new CacheWorld()): CacheProcess => new CacheProcess(world)
+
+describe("Inspector.inspect", () => {
+  it("tells everything about a valid entry", async () => {
+    const process = open()
+    await process.load("list", { title: "Shirt" }, { tags: ["Product:1", "Product:list:*"], ttl: 60, costMs: 25 })
+    expect(await process.cache.inspector.inspect("list")).toEqual({
+      key: "list",
+      name: "medusa:list",
+      serverId: "scripted-0:11211",
+      state: "valid",
+      outdatedBy: null,
+      rawBytes: 17,
+      bytes: 17,
+      storedAtMs: EPOCH_MS + 25,
+      expiresAtMs: EPOCH_MS + 25 + 60_000,
+      autoInvalidate: true,
+      costMicros: 25_000,
+      tags: ["Product:1", "Product:list:*"],
+      preview: '{"title":"Shirt"}',
+      previewTruncated: false,
+    })
+  })
+
+  it("unpacks what is compressed, and says both sizes", async () => {
+    const process = open()
+    const tags = Array.from({ length: 1_000 }, (_, i) => `Product:prod_${i}`)
+    const data = { text: "shirt ".repeat(5_000) }
+    await process.load("list", data, { tags })
+    const report = await process.cache.inspector.inspect("list")
+    expect(report).toMatchObject({ state: "valid", tags, previewTruncated: true, expiresAtMs: expect.any(Number) })
+    expect(report.rawBytes).toBe(JSON.stringify(data).length)
+    expect(report.bytes).toBeLessThan(report.rawBytes / 10)
+    expect(report.preview).toBe(JSON.stringify(data).slice(0, 2_000))
+  })
+
+  it("says absent of what is not there, has expired or was evicted", async () => {
+    const process = open()
+    await process.load("short", 1, { ttl: 10 })
+    await process.load("evicted", 1)
+    await process.world.runtime.advance(11_000)
+    process.world.memcached.evict("medusa:evicted")
+    for (const key of ["short", "evicted", "never"]) {
+      expect(await process.cache.inspector.inspect(key)).toMatchObject({
+        key,
+        state: "absent",
+        rawBytes: 0,
+        storedAtMs: null,
+        tags: [],
+        preview: "",
+      })
+    }
+  })
+
+  it.each([
+    ["the tag", { tags: ["b"] }, "b"],
+    ["the tag, cleared by an event", { tags: ["b"], options: { autoInvalidate: true } }, "b"],
+    ["a tag that is named like the key", { tags: ["list"] }, "list"],
+    ["everything", { tags: ["*"] }, "*"],
+  ])("names what voided an entry: %s", async (_, clear, culprit) => {
+    const process = open()
+    await process.load("list", 1, { tags: ["a", "b", "list"] })
+    await process.cache.clear(clear)
+    expect(await process.cache.inspector.inspect("list")).toMatchObject({
+      state: "outdated",
+      outdatedBy: culprit,
+      tags: ["a", "b", "list"],
+    })
+  })
+
+  it("names the key when that was cleared and a late store brought it back", async () => {
+    const process = open()
+    await process.load("list", 1)
+    const stored = process.world.memcached.execute({ op: "get", key: "medusa:list" }).value ?? Buffer.alloc(0)
+    await process.cache.clear({ key: "list" })
+    expect((await process.cache.inspector.inspect("list")).state).toBe("absent")
+    process.world.memcached.execute({ op: "set", key: "medusa:list", value: stored, flags: 0, expiration: 0 })
+    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "outdated", outdatedBy: "key" })
+  })
+
+  it("calls valid what an event spares, and outdated what an explicit clear does not", async () => {
+    const process = open()
+    await process.get("kept")
+    await process.cache.set({ key: "kept", data: 1, tags: ["a"], options: { autoInvalidate: false } })
+    await process.cache.clear({ tags: ["a"], options: { autoInvalidate: true } })
+    expect(await process.cache.inspector.inspect("kept")).toMatchObject({ state: "valid", autoInvalidate: false })
+    await process.clear("a")
+    expect(await process.cache.inspector.inspect("kept")).toMatchObject({ state: "outdated", outdatedBy: "a" })
+  })
+
+  it("names nobody when the log no longer knows who it was", async () => {
+    const world = new CacheWorld()
+    const writer = open(world)
+    await writer.load("list", 1, { tags: ["a"] })
+    await writer.clear("a")
+    const late = new CacheProcess(world, {
+      log: { ...writer.cache.options.log, backlog: 0 },
+    })
+    for (let i = 0; i < 20; i++) await writer.clear(`b${i}`)
+    expect(await late.cache.inspector.inspect("list")).toMatchObject({ state: "outdated", outdatedBy: null })
+  })
+
+  it("calls foreign what belongs to a log that is gone", async () => {
+    const process = open()
+    await process.load("list", 1)
+    process.world.memcached.evict("medusa:~head")
+    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "foreign", preview: "1" })
+  })
+
+  it.each([
+    ["no entry", Buffer.from("{}")],
+    ["nothing", Buffer.alloc(0)],
+  ])("calls unreadable what is %s", async (_, value) => {
+    const process = open()
+    process.world.memcached.execute({ op: "set", key: "medusa:list", value, flags: 0, expiration: 0 })
+    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "unreadable", tags: [], preview: "" })
+  })
+
+  it("calls unreadable what is damaged inside, or belongs to another key", async () => {
+    const process = open()
+    await process.load("big", "shirt ".repeat(5_000))
+    const { memcached } = process.world
+    const value = memcached.execute({ op: "get", key: "medusa:big" }).value ?? Buffer.alloc(0)
+    memcached.execute({ op: "set", key: "medusa:other", value, flags: 0, expiration: 0 })
+    expect((await process.cache.inspector.inspect("other")).state).toBe("unreadable")
+    value.fill(0x2a, 5, 50)
+    memcached.execute({ op: "set", key: "medusa:big", value, flags: 0, expiration: 0 })
+    expect(await process.cache.inspector.inspect("big")).toMatchObject({ state: "unreadable", preview: "" })
+    expect(await process.get("big")).toBeNull()
+  })
+
+  it("is unreachable while Memcached is away, without asking it", async () => {
+    const process = open()
+    await process.load("list", 1)
+    process.server.enter("down")
+    const sent = process.server.sent.length
+    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "unreachable", name: "medusa:list" })
+    expect(process.server.sent).toHaveLength(sent)
+  })
+
+  it("is unreachable while a clear waits, and shows the entry all the same", async () => {
+    const process = open()
+    await process.load("list", 1, { tags: ["a"] })
+    process.server.script = ({ op }) => (op === "set" ? "unreachable" : undefined)
+    const cleared = process.clear("b")
+    await process.world.runtime.advance(4_000)
+    await cleared
+    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "unreachable", tags: ["a"] })
+  })
+
+  it("waits no longer than a lookup", async () => {
+    const process = open()
+    await process.load("list", 1)
+    process.server.held = true
+    const inspected = process.cache.inspector.inspect("list")
+    await process.world.runtime.advance(process.cache.options.lookupTimeoutMs)
+    expect((await inspected).state).toBe("unreachable")
+  })
+
+  it("leaves no trace: not counted, no lease, no store stamped by it", async () => {
+    const process = open()
+    await process.load("list", 1, { ttl: 2, costMs: 100 })
+    await process.world.runtime.advance(1_500)
+    process.world.runtime.draws.push(0.999, 0.999)
+    const before = process.cache.statistics.snapshot()
+    await process.cache.inspector.inspect("list")
+    await process.cache.inspector.inspect("other")
+    expect(process.cache.statistics.snapshot()).toEqual(before)
+    expect(process.server.sentOf("add", "~lease")).toHaveLength(0)
+    expect(process.world.memcached.keys().sort()).toEqual(["medusa:list", "medusa:~head"])
+    // A write-through as before: had the inspection counted as a miss, its older position would be used.
+    await process.clear("t")
+    await process.cache.set({ key: "other", data: 1, tags: ["t"] })
+    expect((await process.cache.inspector.inspect("other")).state).toBe("valid")
+  })
+
+  it.each([
+    ["~head", "~head"],
+    ["one behind a colon", "a:~head"],
+    ["~clears", "~clears"],
+    ["a line break", "line\nbreak"],
+    ["not ASCII", "ü"],
+    ["10,000 characters", "x".repeat(10_000)],
+  ])("never reads an item of the plugin's own, and finds entries with such keys: %s", async (_, key) => {
+    const process = open()
+    await process.cache.shared.write("secret", "hidden", 60)
+    await process.clear("t")
+    const report = await process.cache.inspector.inspect(key)
+    expect(report.state).toBe("absent")
+    expect(report.name).toMatch(/^medusa:~h:[\w-]+$/)
+    await process.load(key, { of: key }, { tags: ["t"] })
+    expect(await process.cache.inspector.inspect(key)).toMatchObject({
+      state: "valid",
+      name: report.name,
+      tags: ["t"],
+    })
+  })
+
+  it.each([
+    [undefined, 2_000],
+    [10, 10],
+    [0, 0],
+    [-5, 0],
+    [1_000_000, 10_000],
+  ])("bounds the preview: asked for %p, gives %p characters", async (previewChars, length) => {
+    const process = open()
+    await process.load("list", "x".repeat(50_000))
+    const options = previewChars === undefined ? {} : { previewChars }
+    const report = await process.cache.inspector.inspect("list", options)
+    expect(report.preview).toHaveLength(length)
+    expect(report.previewTruncated).toBe(length > 0)
+  })
+
+  it("does not cut a character in two", async () => {
+    const process = open()
+    await process.load("list", "😀😀😀")
+    const report = await process.cache.inspector.inspect("list", { previewChars: 4 })
+    expect(report.preview).toBe('"😀')
+    expect(report.previewTruncated).toBe(true)
+  })
+})
+
+describe("Inspector.inspectAll", () => {
+  it("reports a page of keys in their order, with one read of the head", async () => {
+    const process = open(new CacheWorld(2))
+    for (const key of ["a", "b", "c"]) await process.load(key, key, { tags: [key] })
+    await process.clear("b")
+    const sent = process.servers.map((server) => server.sent.length)
+    const reports = await process.cache.inspector.inspectAll(["c", "b", "missing", "a"])
+    expect(reports.map(({ key, state, outdatedBy }) => [key, state, outdatedBy])).toEqual([
+      ["c", "valid", null],
+      ["b", "outdated", "b"],
+      ["missing", "absent", null],
+      ["a", "valid", null],
+    ])
+    expect(reports.every(({ preview }) => preview === "")).toBe(true)
+    const commands = process.servers.flatMap((server, i) => server.sent.slice(sent[i]))
+    expect(commands.filter(({ key }) => key === "medusa:~head")).toHaveLength(1)
+    expect(commands).toHaveLength(5)
+    expect(await process.cache.inspector.inspectAll([])).toEqual([])
+  })
+
+  it("reports the entries of a server that is away as unreachable, and the others", async () => {
+    const process = open(new CacheWorld(2))
+    const keys = Array.from({ length: 20 }, (_, i) => `key-${i}`)
+    for (const key of keys) await process.load(key, 1)
+    process.servers[1]?.enter("down")
+    const reports = await process.cache.inspector.inspectAll(keys)
+    const byServer = (id: string) => new Set(reports.flatMap((report) => (report.serverId === id ? report.state : [])))
+    expect(byServer("scripted-0:11211")).toEqual(new Set(["valid"]))
+    expect(byServer("scripted-1:11211")).toEqual(new Set(["unreachable"]))
+  })
+})
