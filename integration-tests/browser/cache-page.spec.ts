@@ -2,7 +2,7 @@ import { Client } from "pg"
 import { databaseUrl, type PostgresService } from "../../tools/services/postgres"
 import { eventually } from "../contract/eventually"
 import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
-import { openBrowser, type RunningBrowser } from "./chromium"
+import { findChromium, openBrowser, type RunningBrowser } from "./chromium"
 import { DashboardPage } from "./dashboard-page"
 import { DATABASE, type RunningStore, startStore } from "./store"
 import { StoreClient } from "./store-client"
@@ -23,6 +23,8 @@ let browser: RunningBrowser
 let dashboard: DashboardPage
 
 beforeAll(async () => {
+  // Before a minute has been spent on everything else.
+  findChromium()
   postgres = testServices().postgres
   memcached = await startMemcached()
   store = await startStore({ memcached, postgres })
@@ -68,6 +70,19 @@ const firstProduct = async () => {
   const [product] = await shop.listProducts()
   if (product === undefined) throw new Error("The shop has no products")
   return product
+}
+
+/** Another page of the same browser, whose time only goes on when it is told to, and what it asks the cache's API. */
+const withFakeClock = async (use: (other: DashboardPage, requests: readonly string[]) => Promise<void>) => {
+  const other = new DashboardPage(await browser.context.newPage(), store.url)
+  const requests: string[] = []
+  other.page.on("request", (request) => {
+    if (request.url().includes("/admin/cache")) requests.push(request.url())
+  })
+  await other.open("/settings/store")
+  await other.page.clock.install()
+  await use(other, requests)
+  await other.page.close()
 }
 
 describe("the page", () => {
@@ -222,6 +237,23 @@ describe("the dialog", () => {
     expect(await dashboard.page.getByTestId("clear-result").count()).toBe(0)
   })
 
+  it("clears more than fits into one request in the background, and shows how far it is", async () => {
+    await dashboard.openCache()
+    await dashboard.openClearDialog()
+    await dashboard.page.getByTestId("scope-tags").click()
+    const tags = Array.from({ length: 150 }, (_, i) => `Nobody:${i}`)
+    await dashboard.page.getByRole("textbox", { name: "Tags" }).fill(tags.join("\n"))
+    await dashboard.page
+      .getByTestId("clear-preview")
+      .getByText("150 targets will be cleared in the background")
+      .waitFor()
+    await dashboard.page.getByTestId("clear-submit").click()
+    await dashboard.page.getByRole("alertdialog").getByRole("button", { name: "Clear" }).click()
+    const progress = dashboard.page.getByTestId("clear-result").getByTestId("invalidation")
+    await progress.getByText("Done").waitFor()
+    expect(await progress.getByRole("progressbar").getAttribute("aria-valuetext")).toBe("150 of 150")
+  })
+
   it("clears everything only once that has been typed", async () => {
     await visit(3)
     await dashboard.openCache()
@@ -268,6 +300,20 @@ describe("the widgets", () => {
     }
   })
 
+  it("ask once, and not again while the page is open", async () => {
+    const product = await firstProduct()
+    await withFakeClock(async (other, requests) => {
+      await other.open(`/products/${product.id}`)
+      await other.widget.getByText("View in Cache").waitFor()
+      await other.page.waitForLoadState("networkidle")
+      const asked = requests.length
+      await other.page.clock.runFor(120_000)
+      await other.page.waitForLoadState("networkidle")
+      expect(asked).toBeGreaterThan(0)
+      expect(requests).toHaveLength(asked)
+    })
+  })
+
   it.each([403, 404, 500])("are silent when the API answers %d, and break nothing", async (status) => {
     await dashboard.page.route("**/admin/cache**", (route) => route.fulfill({ status, json: { message: "no" } }))
     const product = await firstProduct()
@@ -276,6 +322,30 @@ describe("the widgets", () => {
     await dashboard.page.waitForLoadState("networkidle")
     expect(await dashboard.widget.count()).toBe(0)
     await dashboard.page.unroute("**/admin/cache**")
+  })
+})
+
+describe("automatic refresh", () => {
+  it("asks again by itself, and not while a dialog is open", async () => {
+    await withFakeClock(async (other, requests) => {
+      await other.useRefresh(15)
+      await other.openCache()
+      await other.page.getByTestId("cache-tiles").waitFor()
+      const atFirst = requests.length
+      await other.page.clock.runFor(16_000)
+      await eventually(
+        () => requests.length,
+        (count) => count > atFirst,
+        FIGURES_TIMEOUT_MS
+      )
+      await other.openClearDialog()
+      await other.page.waitForLoadState("networkidle")
+      const before = requests.length
+      await other.page.clock.runFor(60_000)
+      await other.page.waitForLoadState("networkidle")
+      expect(requests).toHaveLength(before)
+      await other.useRefresh(0)
+    })
   })
 })
 

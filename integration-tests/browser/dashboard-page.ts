@@ -23,7 +23,7 @@ export class DashboardPage {
     await this.page.click("button[type=submit]")
     await this.page.waitForURL((url) => !url.pathname.includes("login"), { timeout: LOGIN_TIMEOUT_MS })
     // The tests refresh by the button, so that they know when.
-    await this.#store("memcached-cache-refresh-seconds", "0")
+    await this.useRefresh(0)
   }
 
   /** Opens a page of the dashboard, by its path below `/app`. */
@@ -73,6 +73,11 @@ export class DashboardPage {
       .flatMap(({ id, nodes }) =>
         nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 300)} ${failureSummary}`)
       )
+  }
+
+  /** How often the page refreshes by itself, in seconds, from the next page on. */
+  async useRefresh(seconds: 0 | 15 | 60): Promise<void> {
+    await this.#store("memcached-cache-refresh-seconds", String(seconds))
   }
 
   /** From the next page on. */
