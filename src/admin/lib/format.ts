@@ -47,6 +47,8 @@ export function createFormat(language: string) {
     integer: (value: number) => integer.format(value),
     /** 12,345 as it is, 1.2M when it would not fit. */
     count: (value: number) => (Math.abs(value) < 100_000 ? integer.format(value) : compact.format(value)),
+    /** As short as it gets, for an axis: 20K. */
+    short: (value: number) => compact.format(value),
     /** `ratio` from 0 to 1. A ratio that is not quite 1 is never shown as 100 %: one miss is one miss. */
     percent: (ratio: number | null) => (ratio === null ? NOTHING : percent.format(withoutFalseWhole(ratio))),
     /** A difference of two ratios, in percentage points with its sign. */

@@ -25,7 +25,6 @@ export function TrafficCard({ stats, clears, servers }: TrafficCardProps) {
   return (
     <Card
       title={t("chart.heading")}
-      hint={stats.complete ? undefined : t("chart.incomplete")}
       testId="cache-chart"
       actions={
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -41,6 +40,11 @@ export function TrafficCard({ stats, clears, servers }: TrafficCardProps) {
       ) : (
         <div className="px-3 py-2">
           <TrafficPlot series={series} marks={marks} />
+          {!stats.complete && (
+            <p className="txt-compact-small text-ui-fg-subtle px-3 pb-2" role="note">
+              {t("chart.incomplete")}
+            </p>
+          )}
         </div>
       )}
     </Card>

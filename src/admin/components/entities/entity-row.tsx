@@ -34,7 +34,7 @@ export function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) 
       <Table.Cell className="text-end tabular-nums">{format.count(stats.outdated)}</Table.Cell>
       <Table.Cell>
         {worst === undefined ? (
-          <span className="text-ui-fg-muted">{NOTHING}</span>
+          <span className="text-ui-fg-subtle">{NOTHING}</span>
         ) : (
           <span className="flex max-w-72 items-center gap-x-2">
             <CodeText text={worst.tag} className="min-w-0" />

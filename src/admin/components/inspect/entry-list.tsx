@@ -15,7 +15,7 @@ export function EntryList({ entries, onInspect }: EntryListProps) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
   if (entries.length === 0) {
-    return <p className="txt-small text-ui-fg-muted px-6 py-2">{t("inspect.noEntries")}</p>
+    return <p className="txt-small text-ui-fg-subtle px-6 py-2">{t("inspect.noEntries")}</p>
   }
   return (
     <ul className="divide-y border-y">

@@ -1,19 +1,21 @@
 import { useTranslation } from "react-i18next"
 import type { AdminCacheTag } from "../../../types/http"
 import { NAMESPACE } from "../../i18n/namespace"
+import { NOTHING } from "../../lib/format"
 import { TimeAgo } from "../common/time-ago"
 
 /** When a tag was last cleared, and by what. */
 export function LastCleared({ tag }: { readonly tag: AdminCacheTag }) {
   const { t } = useTranslation(NAMESPACE)
   if (tag.last_cleared_at === null) {
-    return <span className="text-ui-fg-muted">{t("tags.never")}</span>
+    // The log knows that something was cleared, and nobody has noted when.
+    return <span className="text-ui-fg-subtle">{tag.version === null ? t("tags.never") : NOTHING}</span>
   }
   return (
-    <span>
+    <span className="flex flex-col">
       <TimeAgo time={tag.last_cleared_at} />
       {tag.last_cleared_by !== null && (
-        <span className="text-ui-fg-subtle"> · {t(`origin.${tag.last_cleared_by}`)}</span>
+        <span className="text-ui-fg-subtle txt-compact-xsmall">{t(`origin.${tag.last_cleared_by}`)}</span>
       )}
     </span>
   )

@@ -25,7 +25,7 @@ export function SortHeader({ column, label, query, onSort, isNumber = false }: S
         onClick={() => onSort({ sort: column, descending: isSorted ? !query.descending : column !== "tag" })}
       >
         {label}
-        <span className={clx("text-ui-fg-muted", { invisible: !isSorted })} aria-hidden="true">
+        <span className={clx("text-ui-fg-subtle", { invisible: !isSorted })} aria-hidden="true">
           {query.descending ? <TriangleDownMini /> : <TriangleUpMini />}
         </span>
       </button>

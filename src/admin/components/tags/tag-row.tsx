@@ -34,7 +34,7 @@ export function TagRow({ tag, isSelected, onSelect, mayClear, onInspect, onClear
           />
         </Table.Cell>
       )}
-      <Table.Cell className="max-w-80">
+      <Table.Cell className="max-w-60">
         <button
           type="button"
           className="focus-visible:shadow-borders-focus flex max-w-full flex-col items-start gap-y-0.5 rounded py-1 text-start outline-none"

@@ -33,7 +33,7 @@ export function TagToolbar({ query, entities, onChange }: TagToolbarProps) {
     <div className="flex flex-wrap items-center gap-2 px-6 py-4">
       <div className="relative min-w-48 grow sm:max-w-xs">
         <MagnifyingGlassMini
-          className="text-ui-fg-muted pointer-events-none absolute inset-y-0 start-1.5 z-[1] my-auto"
+          className="text-ui-fg-subtle pointer-events-none absolute inset-y-0 start-1.5 z-[1] my-auto"
           aria-hidden="true"
         />
         {/* Of the type "search" the dashboard's field has an image without a name. */}

@@ -41,7 +41,11 @@ export function TagsCard({ entities, mayClear, onInspect }: TagsCardProps) {
   }
 
   return (
-    <Card title={t("tags.heading")} hint={t("tags.hint")} testId="cache-tags">
+    <Card
+      title={t("tags.heading")}
+      hint={t(data?.truncated === true ? "tags.truncated" : data?.complete === false ? "tags.incomplete" : "tags.hint")}
+      testId="cache-tags"
+    >
       <TagToolbar query={query} entities={choices} onChange={changeQuery} />
       {isPending ? (
         <div className="px-6 py-4">

@@ -12,7 +12,11 @@ interface TileProps {
 /** One number. */
 export function Tile({ label, value, note, explanation, testId }: TileProps) {
   return (
-    <div className="bg-ui-bg-base flex min-w-0 flex-col gap-y-1 px-6 py-4" data-testid={testId} title={explanation}>
+    <div
+      className="bg-ui-bg-base flex min-w-0 flex-col gap-y-1 px-4 py-4 sm:px-6"
+      data-testid={testId}
+      title={explanation}
+    >
       <dt className="txt-compact-small text-ui-fg-subtle truncate">{label}</dt>
       <dd className="flex min-w-0 flex-col gap-y-1">
         <span className="h1-core truncate text-2xl leading-8 tabular-nums" data-value>

@@ -22,7 +22,7 @@ export function Tiles({ stats, servers }: TilesProps) {
   const sums = sumServers(servers)
   return (
     <Container className="overflow-hidden p-0" data-testid="cache-tiles">
-      <dl className="bg-ui-border-base grid grid-cols-1 gap-px sm:grid-cols-2 xl:grid-cols-5 [&>*:last-child]:max-xl:col-span-full">
+      <dl className="bg-ui-border-base grid grid-cols-2 gap-px xl:grid-cols-5 [&>*:last-child]:max-xl:col-span-full">
         <HitRateTile totals={totals} previous={previous} range={range} />
         <Tile
           label={t("tiles.lookups.label")}

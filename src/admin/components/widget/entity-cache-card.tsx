@@ -46,7 +46,7 @@ export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
           <Loading className="h-10" count={2} />
         </div>
       ) : hasFailed || data === undefined ? (
-        <Text size="small" className="text-ui-fg-muted px-6 py-4">
+        <Text size="small" className="text-ui-fg-subtle px-6 py-4">
           {t("widget.failed")}
         </Text>
       ) : (

@@ -23,7 +23,7 @@ export function EntityTag({ name, tag, caption }: EntityTagProps) {
         <CodeText text={name} className="text-ui-fg-subtle" />
       </div>
       {tag === undefined ? (
-        <p className="txt-compact-small text-ui-fg-muted">{t("widget.unused")}</p>
+        <p className="txt-compact-small text-ui-fg-subtle">{t("widget.unused")}</p>
       ) : (
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
           <dt className="txt-compact-small text-ui-fg-subtle">{t("tags.version")}</dt>

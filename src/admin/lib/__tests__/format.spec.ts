@@ -29,6 +29,7 @@ describe("numbers", () => {
 
   it("shortens what would not fit", () => {
     expect([english.count(99_999), english.count(1_234_567)]).toEqual(["99,999", "1.2M"])
+    expect([0, 250, 20_000, 2_500_000].map(english.short)).toEqual(["0", "250", "20K", "2.5M"])
   })
 
   it("gives a change its sign", () => {
