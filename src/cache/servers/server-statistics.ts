@@ -52,7 +52,10 @@ export class ServerStatistics {
     this.#servers = servers
     this.#watch = watch
     this.#runtime = runtime
-    for (const server of servers) server.onStateChange(() => this.#samples.delete(server))
+    for (const server of servers) {
+      // What comes back may be another server.
+      server.onStateChange((state) => state === "down" && this.#samples.delete(server))
+    }
   }
 
   /** Never rejects. A server that is known to be down is not asked. */
