@@ -9,6 +9,7 @@ import { TagIndex } from "./index/tag-index"
 import { TagRegistry } from "./index/tag-registry"
 import { Inspector } from "./inspect/inspector"
 import { ClearJournal } from "./journal/clear-journal"
+import { tagsOf } from "./entry-tags"
 import { JsonItems } from "./json-items"
 import { KeySpace } from "./keys"
 import type { ClearOutcome } from "./log/clear-batch"
@@ -23,6 +24,8 @@ import { type Health, healthOf } from "./servers/health"
 import { ServerStatistics } from "./servers/server-statistics"
 import { ServerWatch } from "./servers/server-watch"
 import { SharedItems } from "./shared-items"
+import { EntityStatistics } from "./stats/entity-statistics"
+import { SharedStatistics } from "./stats/shared-statistics"
 import { type RefusalReason, Statistics } from "./stats/statistics"
 import { type Draft, type StoreOutcome, Stores } from "./store"
 
@@ -55,7 +58,10 @@ const NOTHING: ClearOutcome = { status: "nothing" }
  * How it stays correct is told in `log/invalidation-log.ts`.
  */
 export class Cache {
-  readonly statistics = new Statistics()
+  /** What this process has counted. */
+  readonly statistics: Statistics
+  /** What all processes have counted. */
+  readonly history: SharedStatistics
   readonly servers: readonly [MemcachedServer, ...MemcachedServer[]]
   readonly log: InvalidationLog
   readonly options: CacheOptions
@@ -65,6 +71,7 @@ export class Cache {
   readonly clears: ClearJournal
   readonly tags: KnownTags
   readonly #registry: TagRegistry
+  readonly #entities: EntityStatistics
   readonly #maintenance: Maintenance
   readonly #watch: ServerWatch
   readonly #runtime: Runtime
@@ -83,11 +90,21 @@ export class Cache {
     this.options = options
     this.#runtime = runtime
     this.#logger = new RateLimitedLogger(logger, runtime)
+    this.statistics = new Statistics({
+      traffic: servers.map((server) => () => server.traffic),
+      onCount: () => this.history.note(),
+    })
+    const sharesStatistics = options.statistics.flushIntervalMs > 0
+    this.#entities = new EntityStatistics({ tagsOf, enabled: sharesStatistics })
     this.log = new InvalidationLog(servers[0], keys, runtime, options.log, this.statistics)
     this.#loads = new Loads(runtime)
     this.#lookups = new Lookups(keys, this.log, runtime, serverFor, {
       timeoutMs: options.lookupTimeoutMs,
-      onServed: (entry) => this.#registry.hit(entry),
+      onServed: (entry) => {
+        this.#registry.hit(entry)
+        this.#entities.served(entry)
+      },
+      onOutdated: (entry) => this.#entities.outdated(entry, this.log.culpritOf(entry)),
       earlyRefresh: options.earlyRefresh,
     })
     this.#stores = new Stores(keys, this.log, serverFor, options.compression)
@@ -98,6 +115,17 @@ export class Cache {
     const items = new JsonItems(runtime, serverFor, options.lookupTimeoutMs)
     this.shared = new SharedItems(items, keys)
     this.#maintenance = new Maintenance(runtime, options.statistics.flushIntervalMs)
+    this.history = new SharedStatistics({
+      statistics: this.statistics,
+      entities: this.#entities,
+      items,
+      keys,
+      runtime,
+      serverFor,
+      timeoutMs: options.lookupTimeoutMs,
+      enabled: sharesStatistics,
+      onNote: () => this.#maintenance.request(),
+    })
     this.clears = new ClearJournal({
       items,
       name: keys.clears(),
@@ -109,7 +137,7 @@ export class Cache {
       items,
       keys,
       runtime,
-      enabled: options.statistics.flushIntervalMs > 0,
+      enabled: sharesStatistics,
       onNote: () => this.#maintenance.request(),
     })
     this.tags = new KnownTags({
@@ -121,6 +149,7 @@ export class Cache {
     })
     this.#maintenance.add(() => this.clears.flush())
     this.#maintenance.add((closing) => this.#registry.flush(closing))
+    this.#maintenance.add((closing) => (closing ? this.history.close() : this.history.flush()))
   }
 
   /** In front of every name, without the colon. */
@@ -157,6 +186,7 @@ export class Cache {
     return this.#stores.put(draft).then((outcome) => {
       if (!outcome.stored) return this.#refuse(outcome.reason, input.key, outcome.bytes)
       this.statistics.stored(outcome.rawBytes, outcome.bytes)
+      this.#entities.stored(draft.hashes[0] ?? 0, draft.tags)
       if (draft.tags.length > 0) {
         const hashes = draft.hashes.slice(1)
         this.#index.note(draft.key, draft.tags, hashes)
@@ -222,11 +252,13 @@ export class Cache {
       this.#lookups.find(key, undefined, (finding) => {
         if (finding.kind === "hit") {
           this.#loads.hit(cell)
-          this.statistics.hit(finding)
+          this.statistics.hit(finding, this.#runtime.elapsed() - cell.startedAt)
+          this.#entities.hit(hashOfKey(key))
           resolve(finding.data)
         } else {
           this.#loads.missed(cell, finding.stamp ?? newest)
           this.statistics.miss(finding.reason)
+          this.#entities.missed(hashOfKey(key))
           resolve(null)
         }
       })

@@ -15,5 +15,8 @@ export { DependableServer, type MemcachedServer, type ServerOptions, type Server
 export type { Health } from "./servers/health"
 export type { ServerReport, ServerStatistics, ServerStats } from "./servers/server-statistics"
 export type { SharedItems } from "./shared-items"
+export type { EntityHistory, History, TagCount } from "./stats/history"
+export type { Range } from "./stats/ranges"
+export type { SharedStatistics } from "./stats/shared-statistics"
 export type { MissReason, RefusalReason, StatisticsSnapshot } from "./stats/statistics"
 export type { StoreOutcome } from "./store"

@@ -68,6 +68,11 @@ export class KeySpace {
     return `${this.#prefix}${OWN_MARK}clears`
   }
 
+  /** What all processes have counted in one bucket of time. */
+  statistics(bucketSeconds: number, bucket: number): string {
+    return `${this.#prefix}${OWN_MARK}stats:${bucketSeconds}:${bucket}`
+  }
+
   /** A part of the registry of known tags. */
   tags(shard: number): string {
     return `${this.#prefix}${OWN_MARK}tags:${shard}`

@@ -45,6 +45,8 @@ export interface LookupOptions {
   readonly timeoutMs: number
   /** Told of each entry that is served, whose bytes are good during the call only. */
   readonly onServed: (entry: Entry) => void
+  /** Told of each entry that a lookup by key found void, under the same condition. */
+  readonly onOutdated: (entry: Entry) => void
   /** XFetch's beta; 0 is off. */
   readonly earlyRefresh: number
 }
@@ -144,7 +146,10 @@ export class Lookups {
       return lookup.resolve(miss("unreadable", stamp))
     }
     const verdict = this.#log.judge(entry, head)
-    if (verdict !== "valid") return lookup.resolve(miss(verdict, stamp))
+    if (verdict !== "valid") {
+      if (verdict === "outdated" && !lookup.anyTag) this.#options.onOutdated(entry)
+      return lookup.resolve(miss(verdict, stamp))
+    }
     if (lookup.anyTag && !entry.hasTag(lookup.anyTag)) return lookup.resolve(miss("absent", stamp))
     this.#options.onServed(entry)
     this.#open(lookup, entry, stamp)

@@ -4,6 +4,7 @@ import { toReply, unreachable } from "./reply"
 import { Request } from "./request"
 import type { ResponseFrame } from "./response-frame"
 import type { Command, Reply } from "./server"
+import type { ServerTraffic } from "./server-traffic"
 import type { WriteBatch } from "./write-batch"
 
 /** What an unanswered command holds besides its bytes: the request, the caller's closure and its state. Estimated. */
@@ -13,13 +14,21 @@ const OVERHEAD_BYTES = 256
 export class CommandRequest extends Request {
   readonly #command: Command
   readonly #keyBytes: number
+  readonly #traffic: ServerTraffic
   readonly #done: (reply: Reply) => void
 
-  constructor(command: Command, keyBytes: number, deadline: number, done: (reply: Reply) => void) {
+  constructor(
+    command: Command,
+    keyBytes: number,
+    deadline: number,
+    traffic: ServerTraffic,
+    done: (reply: Reply) => void
+  ) {
     const valueBytes = command.op === "get" || command.op === "delete" ? 0 : command.value.length
     super(OPCODE[command.op], OVERHEAD_BYTES + HEADER_BYTES + keyBytes + valueBytes, deadline)
     this.#command = command
     this.#keyBytes = keyBytes
+    this.#traffic = traffic
     this.#done = done
   }
 
@@ -32,10 +41,13 @@ export class CommandRequest extends Request {
   }
 
   override answer(frame: ResponseFrame, connection: number): void {
-    this.#done(toReply(this.#command.op, frame, connection))
+    const reply = toReply(this.#command.op, frame, connection)
+    if (reply.status === "server_error") this.#traffic.errors += 1
+    this.#done(reply)
   }
 
   override fail(error: CacheError): void {
+    this.#traffic.errors += 1
     this.#done(unreachable(error))
   }
 }

@@ -22,6 +22,8 @@ export interface ConnectionEvents {
   onDrained(): void
   /** It is over, called once. What was outstanding fails after this call. */
   onLost(error: CacheError): void
+  /** What was sent in this tick goes to the socket, in one write. */
+  onWrite(): void
 }
 
 /** Idle time after which the kernel asks whether the other side is still there, in milliseconds. */
@@ -198,6 +200,7 @@ export class Connection implements ResponseHandler, Handshaker {
   readonly #write = (): void => {
     this.#writeScheduled = false
     if (this.#state !== "dead") {
+      this.#events.onWrite()
       this.#batch.writeTo(this.#socket)
     }
   }

@@ -16,6 +16,7 @@ import type { Request } from "./request"
 import { RequestQueue } from "./request-queue"
 import type { CasToken, Command, MemcachedServer, Reply, ServerState } from "./server"
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from "./server-options"
+import { ServerTraffic } from "./server-traffic"
 
 /** A connection that held for this long was a good one, in milliseconds: when it ends, that is no reason to back off. */
 const STABLE_CONNECTION_MS = 1000
@@ -44,6 +45,7 @@ type StateListener = (state: ServerState, error?: CacheError) => void
  */
 export class DependableServer extends MemjsTransport implements MemcachedServer {
   readonly id: string
+  readonly traffic = new ServerTraffic()
 
   readonly #options: ResolvedServerOptions
   readonly #coldClient: ColdClient
@@ -105,10 +107,11 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     const keyBytes = keySizeBytes(command.key)
     const refusal = keyBytes === 0 ? INVALID_KEY : this.#refusal(command)
     if (refusal !== undefined) {
+      if (refusal.status === "unreachable") this.traffic.errors += 1
       callBackLater(() => done(refusal))
       return
     }
-    this.#send(new CommandRequest(command, keyBytes, this.nextDeadline(), done))
+    this.#send(new CommandRequest(command, keyBytes, this.nextDeadline(), this.traffic, done))
   }
 
   /**
@@ -197,6 +200,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
       onReady: () => this.#onReady(connection),
       onDrained: () => this.#onDrained(),
       onLost: (error) => this.#onLost(error),
+      onWrite: () => void this.traffic.roundTrips++,
     })
     this.#connection = connection
   }

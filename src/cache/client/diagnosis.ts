@@ -57,7 +57,7 @@ function tryHandshake(options: ResolvedServerOptions): Promise<CacheError | unde
       connection.destroy(new CacheError("closed", "The diagnosis is over"))
       resolve(undefined)
     }
-    const connection = new Connection(options, { onReady, onDrained: () => undefined, onLost: resolve }, true)
+    const connection = new Connection(options, { onReady, onDrained: nothing, onLost: resolve, onWrite: nothing }, true)
   })
 }
 
@@ -84,3 +84,5 @@ function askInText(options: ResolvedServerOptions, tls: ServerOptions["tls"]): P
     })
   })
 }
+
+const nothing = (): void => undefined

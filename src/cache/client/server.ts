@@ -80,6 +80,8 @@ export interface MemcachedServer {
   readonly itemSizeMaxBytes: number
   /** Why the server is down, or was last. Never holds credentials. */
   readonly downReason?: CacheError | undefined
+  /** Counted since the process started. */
+  readonly traffic?: { readonly roundTrips: number; readonly errors: number }
   /** The server's own statistics (protocol.txt, "Statistics"). Rejects with a `CacheError`, within the time-out. */
   stats?(group?: string): Promise<Record<string, string>>
   /**

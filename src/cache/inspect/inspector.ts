@@ -2,6 +2,7 @@ import { ask } from "../ask"
 import type { MemcachedServer, Reply } from "../client/server"
 import { decompress } from "../codec/compression"
 import { Entry, type Section } from "../codec/entry"
+import { tagsOf } from "../entry-tags"
 import { hashOfKey, hashOfTag } from "../hash"
 import type { KeySpace } from "../keys"
 import type { Head } from "../log/head"
@@ -164,18 +165,6 @@ export class Inspector {
       preview: "",
       previewTruncated: false,
     }
-  }
-}
-
-/** Empty when they cannot be read: they decide nothing. */
-async function tagsOf(entry: Entry): Promise<string[]> {
-  const names = await textOf(entry.names)
-  if (!names) return []
-  try {
-    const tags: unknown = JSON.parse(names)
-    return Array.isArray(tags) ? tags.filter((tag) => typeof tag === "string") : []
-  } catch {
-    return []
   }
 }
 

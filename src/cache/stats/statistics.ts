@@ -34,11 +34,26 @@ export interface StatisticsSnapshot {
   readonly tagLookups: number
   readonly stores: number
   readonly refused: Readonly<Record<RefusalReason, number>>
-  /** Calls that named something to clear. */
-  readonly clears: { readonly explicit: number; readonly automatic: number; readonly deferred: number }
-  /** Records written; the difference to the calls is what merging saved. */
+  readonly clears: {
+    /** Calls that named something to clear. */
+    readonly explicit: number
+    readonly automatic: number
+    /** Calls that were answered "pending". */
+    readonly deferred: number
+    /** Calls that travelled in the record of another call. */
+    readonly merged: number
+  }
+  /** Records written. */
   readonly records: number
   readonly tagsCleared: number
+  /** Commands that Memcached did not answer, or answered with an error. */
+  readonly errors: number
+  /**
+   * Writes to a socket that wait for an answer; the commands of one tick share one. Everything that the process sends
+   * is in it, also what the plugin does in the background, so that it equals what a proxy in front of Memcached sees; only
+   * the diagnosis at start-up has connections of its own.
+   */
+  readonly roundTrips: number
   /** Sizes of entries, in bytes, before and after compression. */
   readonly bytes: {
     readonly readRaw: number
@@ -46,20 +61,35 @@ export interface StatisticsSnapshot {
     readonly writtenRaw: number
     readonly written: number
   }
-  /** What the hits would have taken to compute, in milliseconds. */
-  readonly computeMsSaved: number
+  /** What the hits would have taken to compute less what they took, in milliseconds. */
+  readonly timeSavedMs: number
+}
+
+/** What a connection counts by itself. */
+export interface Traffic {
+  readonly roundTrips: number
+  readonly errors: number
+}
+
+export interface StatisticsSources {
+  /** One for each server. */
+  readonly traffic?: readonly (() => Traffic | undefined)[]
+  /** Something was counted that is worth telling others. Traffic alone is not: telling is traffic. */
+  readonly onCount?: () => void
 }
 
 /** Counts since the process started. Told by the cache what happened; knows nothing of how. */
 export class Statistics {
+  readonly #traffic: readonly (() => Traffic | undefined)[]
+  readonly #onCount: () => void
   #lookups = 0
   #hits = 0
   #tagLookups = 0
   #stores = 0
   #records = 0
   #tagsCleared = 0
-  #computeMicrosSaved = 0
-  readonly #clears = { explicit: 0, automatic: 0, deferred: 0 }
+  #msSaved = 0
+  readonly #clears = { explicit: 0, automatic: 0, deferred: 0, merged: 0 }
   readonly #bytes = { readRaw: 0, read: 0, writtenRaw: 0, written: 0 }
   readonly #misses: Record<MissReason, number> = {
     absent: 0,
@@ -79,47 +109,64 @@ export class Statistics {
     unreachable: 0,
   }
 
-  hit(size: { rawBytes: number; bytes: number; costMicros: number }): void {
+  constructor({ traffic = [], onCount = () => undefined }: StatisticsSources = {}) {
+    this.#traffic = traffic
+    this.#onCount = onCount
+  }
+
+  /** A hit that took so long itself. What is not known to have cost anything saves nothing. */
+  hit(entry: { rawBytes: number; bytes: number; costMicros: number }, tookMs: number): void {
     this.#lookups += 1
     this.#hits += 1
-    this.#bytes.readRaw += size.rawBytes
-    this.#bytes.read += size.bytes
-    this.#computeMicrosSaved += size.costMicros
+    this.#bytes.readRaw += entry.rawBytes
+    this.#bytes.read += entry.bytes
+    const savedMs = entry.costMicros / 1000 - tookMs
+    if (savedMs > 0) this.#msSaved += savedMs
+    this.#onCount()
   }
 
   miss(reason: MissReason): void {
     this.#lookups += 1
     this.#misses[reason] += 1
+    this.#onCount()
   }
 
   tagLookup(): void {
     this.#tagLookups += 1
+    this.#onCount()
   }
 
   stored(rawBytes: number, bytes: number): void {
     this.#stores += 1
     this.#bytes.writtenRaw += rawBytes
     this.#bytes.written += bytes
+    this.#onCount()
   }
 
   refused(reason: RefusalReason): void {
     this.#refused[reason] += 1
+    this.#onCount()
   }
 
   cleared(kind: "explicit" | "automatic"): void {
     this.#clears[kind] += 1
+    this.#onCount()
   }
 
-  committed(_calls: number, tags: number): void {
+  committed(calls: number, tags: number): void {
     this.#records += 1
     this.#tagsCleared += tags
+    this.#clears.merged += calls - 1
+    this.#onCount()
   }
 
   deferred(calls: number): void {
     this.#clears.deferred += calls
+    this.#onCount()
   }
 
   snapshot(): StatisticsSnapshot {
+    const traffic = this.#traffic.map((read) => read())
     return {
       lookups: this.#lookups,
       hits: this.#hits,
@@ -130,8 +177,10 @@ export class Statistics {
       clears: { ...this.#clears },
       records: this.#records,
       tagsCleared: this.#tagsCleared,
+      errors: traffic.reduce((sum, of) => sum + (of?.errors ?? 0), 0),
+      roundTrips: traffic.reduce((sum, of) => sum + (of?.roundTrips ?? 0), 0),
       bytes: { ...this.#bytes },
-      computeMsSaved: Math.round(this.#computeMicrosSaved / 1000),
+      timeSavedMs: Math.floor(this.#msSaved),
     }
   }
 }

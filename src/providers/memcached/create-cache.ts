@@ -56,7 +56,7 @@ export function createCache(
         retentionSeconds: options.index.retention,
         maxBytesPerTag: options.index.maxBytesPerTag,
       },
-      statistics: defaults.statistics,
+      statistics: { flushIntervalMs: options.statistics.enabled ? options.statistics.flushIntervalMs : 0 },
       earlyRefresh: options.earlyRefresh,
     },
     { servers, logger }

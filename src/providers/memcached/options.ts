@@ -94,6 +94,12 @@ export const providerOptions = z
           .default(64 * 1024),
       })
       .prefault({}),
+    statistics: z
+      .strictObject({
+        enabled: z.boolean().default(true),
+        flushIntervalMs: z.number().int().min(1_000).max(60_000).default(5_000),
+      })
+      .prefault({}),
     logging: z.enum(["info", "warn", "silent"]).default("info"),
   })
   .refine((options) => !(options.serverUrls && options.servers), {

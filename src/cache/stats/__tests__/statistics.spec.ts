@@ -3,8 +3,8 @@ import { Statistics } from "../statistics"
 describe("statistics", () => {
   it("count each outcome once, where it belongs", () => {
     const statistics = new Statistics()
-    statistics.hit({ rawBytes: 100, bytes: 10, costMicros: 1_500 })
-    statistics.hit({ rawBytes: 1, bytes: 1, costMicros: 0 })
+    statistics.hit({ rawBytes: 100, bytes: 10, costMicros: 7_500 }, 5)
+    statistics.hit({ rawBytes: 1, bytes: 1, costMicros: 0 }, 5)
     statistics.miss("absent")
     statistics.miss("refresh")
     statistics.tagLookup()
@@ -22,11 +22,11 @@ describe("statistics", () => {
       tagLookups: 1,
       stores: 1,
       refused: { stale: 1, unproven: 0 },
-      clears: { explicit: 1, automatic: 1, deferred: 3 },
+      clears: { explicit: 1, automatic: 1, deferred: 3, merged: 4 },
       records: 1,
       tagsCleared: 7,
       bytes: { readRaw: 101, read: 11, writtenRaw: 100, written: 10 },
-      computeMsSaved: 2,
+      timeSavedMs: 2,
     })
   })
 

@@ -1,5 +1,5 @@
 import { CacheError } from "../../../cache"
-import { createServers } from "../create-cache"
+import { createCache, createServers } from "../create-cache"
 import { validateOptions } from "../validate-options"
 
 const idsOf = (options: Record<string, unknown>): string[] =>
@@ -37,5 +37,19 @@ describe("the servers of the options", () => {
       expect(complaint?.code).toBe("invalid_options")
       for (const part of ["correct", "horse", "battery"]) expect(complaint?.message).not.toContain(part)
     }
+  })
+})
+
+describe("the statistics of the options", () => {
+  const intervalOf = (statistics: object): number => {
+    const options = validateOptions({ statistics })
+    const logger = { info: () => undefined, warn: () => undefined, debug: () => undefined }
+    return createCache(options, createServers(options), logger).options.statistics.flushIntervalMs
+  }
+
+  it("are shared every five seconds, as often as is said, or never", () => {
+    expect(intervalOf({})).toBe(5_000)
+    expect(intervalOf({ flushIntervalMs: 20_000 })).toBe(20_000)
+    expect(intervalOf({ enabled: false, flushIntervalMs: 20_000 })).toBe(0)
   })
 })

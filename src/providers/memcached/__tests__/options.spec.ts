@@ -22,11 +22,13 @@ const NAMES = {
     "earlyRefresh",
     "journal",
     "index",
+    "statistics",
     "logging",
   ],
   compression: ["enabled", "threshold", "level"],
   journal: ["retention", "maxTags"],
   index: ["enabled", "retention", "maxBytesPerTag"],
+  statistics: ["enabled", "flushIntervalMs"],
   options: [
     "timeout",
     "conntimeout",
@@ -66,6 +68,7 @@ describe("options that are left out", () => {
     earlyRefresh: 1,
     journal: { retention: 86_400, maxTags: 100_000 },
     index: { enabled: true, retention: 86_400, maxBytesPerTag: 65_536 },
+    statistics: { enabled: true, flushIntervalMs: 5_000 },
     logging: "info",
   }
 
@@ -225,6 +228,9 @@ describe("the limits of numbers", () => {
     [{ journal: { maxTags: 999 } }, "journal.maxTags"],
     [{ index: { retention: 30 * 86_400 + 1 } }, "index.retention"],
     [{ index: { maxBytesPerTag: 1_023 } }, "index.maxBytesPerTag"],
+    [{ statistics: { flushIntervalMs: 999 } }, "statistics.flushIntervalMs"],
+    [{ statistics: { flushIntervalMs: 60_001 } }, "statistics.flushIntervalMs"],
+    [{ statistics: { enabled: "no" } }, "statistics.enabled"],
     [{ servers: [{ host: "a", port: 0 }] }, "servers[0].port"],
     [{ servers: [{ host: "a", port: 65_536 }] }, "servers[0].port"],
     // memjs counts in seconds: what rounds to 0 ms would fail each command, and what a timer cannot hold fires at once.

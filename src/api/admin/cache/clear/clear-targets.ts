@@ -1,13 +1,13 @@
 import type { ClearOutcome } from "../../../../cache"
 import type { ClearAuthor } from "../../../../cache"
-import type { MonitoredCache } from "../context/monitored-cache"
+import type { Cache } from "../../../../cache"
 import type { ResolvedTargets } from "./resolve-targets"
 
 const EVERYTHING = "*"
 
 /** Clears all of it with one call, which is one line of the history. Never rejects: what could not be delivered is pending. */
 export async function clearTargets(
-  cache: MonitoredCache,
+  cache: Cache,
   { tags, keys, all }: ResolvedTargets,
   autoInvalidateOnly: boolean,
   author: ClearAuthor
@@ -21,10 +21,7 @@ export async function clearTargets(
  * How many entries are known to carry the targets: by the tag index, which may miss some and list dead ones, and by
  * looking at the keys. null: everything, or the index is off or cannot be read.
  */
-export async function countCleared(
-  cache: MonitoredCache,
-  { tags, keys, all }: ResolvedTargets
-): Promise<number | null> {
+export async function countCleared(cache: Cache, { tags, keys, all }: ResolvedTargets): Promise<number | null> {
   if (all) return null
   const [indexed, reports] = await Promise.all([
     tags.length > 0 ? carriersOf(cache, tags) : [],
@@ -35,7 +32,7 @@ export async function countCleared(
   return new Set([...indexed, ...present]).size
 }
 
-async function carriersOf(cache: MonitoredCache, tags: string[]): Promise<string[] | undefined> {
+async function carriersOf(cache: Cache, tags: string[]): Promise<string[] | undefined> {
   const counts = await cache.tags.countEntries(tags)
   return counts && cache.tags.keysOf(tags)
 }

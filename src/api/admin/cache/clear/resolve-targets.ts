@@ -1,4 +1,4 @@
-import type { MonitoredCache } from "../context/monitored-cache"
+import type { Cache } from "../../../../cache"
 
 export interface ResolvedTargets {
   readonly tags: string[]
@@ -17,7 +17,7 @@ interface Targets {
 const EVERYTHING = "*"
 
 /** Names of what is to be cleared, each once: tags, those of entities, and known ones that match a pattern. */
-export async function resolveTargets(cache: MonitoredCache, targets: Targets): Promise<ResolvedTargets> {
+export async function resolveTargets(cache: Cache, targets: Targets): Promise<ResolvedTargets> {
   const { tags = [], keys = [], entities = [], patterns = [] } = targets
   if (targets.all || tags.includes(EVERYTHING) || patterns.includes(EVERYTHING)) {
     return { tags: [], keys: [], all: true }
@@ -27,7 +27,7 @@ export async function resolveTargets(cache: MonitoredCache, targets: Targets): P
   return { tags: [...new Set([...tags, ...ofEntities, ...matching])], keys: [...new Set(keys)], all: false }
 }
 
-async function tagsMatching(cache: MonitoredCache, patterns: readonly string[]): Promise<string[]> {
+async function tagsMatching(cache: Cache, patterns: readonly string[]): Promise<string[]> {
   const expressions = patterns.map((pattern) => new RegExp(`^${pattern.split("*").map(escaped).join(".*")}$`, "s"))
   const { tags } = await cache.tags.list()
   return tags.map(({ tag }) => tag).filter((tag) => expressions.some((expression) => expression.test(tag)))

@@ -3,19 +3,18 @@ import { MedusaError } from "@medusajs/framework/utils"
 import { CACHE_MONITOR } from "../../../../modules/cache-monitor"
 import type { CacheMonitorService } from "../../../../modules/cache-monitor/service"
 import { defaultProviderOf, inactivityOf } from "./activation"
-import type { MonitoredCache } from "./monitored-cache"
-import { withStubs } from "./stub-cache"
+import type { Cache } from "../../../../cache"
 
 /** A running cache, with the id of its provider. */
 export interface RequestedCache {
   readonly providerId: string
-  readonly cache: MonitoredCache
+  readonly cache: Cache
 }
 
 /** All that run in this process, by provider id. Empty when the plugin is installed but no provider is configured. */
-export function cachesOf(scope: MedusaContainer): ReadonlyMap<string, MonitoredCache> {
+export function cachesOf(scope: MedusaContainer): ReadonlyMap<string, Cache> {
   const monitor = scope.resolve<CacheMonitorService>(CACHE_MONITOR)
-  return new Map([...monitor.caches()].map(([id, cache]) => [id, withStubs(cache)]))
+  return monitor.caches()
 }
 
 /**

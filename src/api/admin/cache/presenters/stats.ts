@@ -1,5 +1,5 @@
 import type { AdminCacheBucket, AdminCacheStatsResponse, CacheRange } from "../../../../types/http"
-import type { Counters, History } from "../context/monitored-cache"
+import type { History, StatisticsSnapshot } from "../../../../cache"
 import { hitRateOf } from "./hit-rate"
 import { isoOf } from "./time"
 import { sumOfTotals, totalsOf } from "./totals"
@@ -49,7 +49,10 @@ export function emptyStats(range: CacheRange, nowMs: number): Stats {
   }
 }
 
-function bucketOf(startMs: number, { lookups, hits, misses, stores, clears, timeSavedMs }: Counters): AdminCacheBucket {
+function bucketOf(
+  startMs: number,
+  { lookups, hits, misses, stores, clears, timeSavedMs }: StatisticsSnapshot
+): AdminCacheBucket {
   return {
     start: isoOf(startMs),
     lookups,

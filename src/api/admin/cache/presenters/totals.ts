@@ -1,8 +1,8 @@
 import type { AdminCacheTotals } from "../../../../types/http"
-import type { Counters } from "../context/monitored-cache"
+import type { StatisticsSnapshot } from "../../../../cache"
 import { hitRateOf } from "./hit-rate"
 
-export const totalsOf = (counters: Counters): AdminCacheTotals => ({
+export const totalsOf = (counters: StatisticsSnapshot): AdminCacheTotals => ({
   lookups: counters.lookups,
   hits: counters.hits,
   hit_rate: hitRateOf(counters.hits, counters.lookups),

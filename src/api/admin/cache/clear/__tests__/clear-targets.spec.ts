@@ -1,19 +1,19 @@
 import type { ClearInput, ClearOutcome } from "../../../../../cache"
 import type { ClearAuthor, EntryState } from "../../../../../cache"
-import type { MonitoredCache } from "../../context/monitored-cache"
+import type { Cache } from "../../../../../cache"
 import { clearTargets, countCleared } from "../clear-targets"
 
 const author: ClearAuthor = { origin: "admin", actorId: "user_1" }
 
 function cacheThatAnswers(status: ClearOutcome["status"]) {
   const calls: { input: ClearInput; author: ClearAuthor | undefined }[] = []
-  const cache: Pick<MonitoredCache, "clear"> = {
+  const cache: Pick<Cache, "clear"> = {
     clear: async (input, by) => {
       calls.push({ input, author: by })
       return { status }
     },
   }
-  return { cache: cache as MonitoredCache, calls }
+  return { cache: cache as Cache, calls }
 }
 
 describe("clearTargets", () => {
@@ -42,7 +42,7 @@ describe("countCleared", () => {
     ({
       tags: { countEntries: async () => counts, keysOf: async () => ["menu", "page"] },
       inspector: { inspectAll: async (keys: string[]) => keys.map((key) => ({ key, state })) },
-    }) as unknown as MonitoredCache
+    }) as unknown as Cache
 
   it("counts an entry once, whatever names it", async () => {
     const targets = { tags: ["Menu:main"], keys: ["menu", "footer"], all: false }

@@ -1,11 +1,11 @@
-import type { MonitoredCache } from "../../context/monitored-cache"
+import type { Cache } from "../../../../../cache"
 import { resolveTargets } from "../resolve-targets"
 
 const cache = {
   tags: {
     list: async () => ({ tags: ["Product:prod_1", "Product:list:*", "ProductVariant:v"].map((tag) => ({ tag })) }),
   },
-} as unknown as MonitoredCache
+} as unknown as Cache
 
 describe("resolveTargets", () => {
   it("names each target once", async () => {

@@ -1,7 +1,7 @@
-import type { Counters } from "../../context/monitored-cache"
+import type { StatisticsSnapshot } from "../../../../../cache"
 
 /** Nothing counted, but for what is given. */
-export const countersWith = (given: Partial<Counters> = {}): Counters => ({
+export const countersWith = (given: Partial<StatisticsSnapshot> = {}): StatisticsSnapshot => ({
   lookups: 0,
   hits: 0,
   misses: { absent: 0, outdated: 0, foreign: 0, unreachable: 0, unreadable: 0, refresh: 0 },

@@ -1,0 +1,289 @@
+import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
+import { EPOCH_MS } from "../../__tests__/manual-runtime"
+import type { Command } from "../../client/server"
+import { MAX_PENDING_BUCKETS } from "../pending-buckets"
+
+const MINUTE_MS = 60_000
+const STATS = "~stats:"
+
+const open = (world = new CacheWorld(), flushIntervalMs = 5_000): CacheProcess =>
+  new CacheProcess(world, { statistics: { flushIntervalMs } })
+
+const isSwap = (command: Command): boolean =>
+  command.key.includes(STATS) && (command.op === "set" || command.op === "add")
+
+/** Misses, each of a key of its own. */
+async function miss(process: CacheProcess, times = 1): Promise<void> {
+  for (let i = 0; i < times; i++) await process.get(`absent-${i}`)
+}
+
+const lookupsIn = async (process: CacheProcess): Promise<number> =>
+  (await process.cache.history.read("1h")).totals.lookups
+
+describe("shared statistics", () => {
+  it("are the sum over the processes, for each range", async () => {
+    const world = new CacheWorld()
+    const [a, b, reader] = [open(world), open(world), open(world)]
+    await miss(a, 3)
+    await miss(b, 4)
+    await world.runtime.advance(10_000)
+
+    for (const range of ["1h", "6h", "24h", "7d"] as const) {
+      const history = await reader.cache.history.read(range)
+      expect(history.totals).toMatchObject({ lookups: 7, misses: { absent: 7 } })
+      expect(history.complete).toBe(true)
+    }
+  })
+
+  it("are added to the running bucket of a series without gaps", async () => {
+    const process = open()
+    const { runtime } = process.world
+    await miss(process)
+    await runtime.advance(3 * MINUTE_MS)
+    await miss(process, 2)
+    await process.cache.history.flush()
+
+    const { series, fromMs, toMs, bucketSeconds } = await open(process.world).cache.history.read("1h")
+    expect(bucketSeconds).toBe(60)
+    expect(series).toHaveLength(60)
+    expect(series.map(({ startMs }) => startMs)).toEqual(series.map((_, i) => fromMs + i * MINUTE_MS))
+    expect(toMs).toBe(EPOCH_MS + 4 * MINUTE_MS)
+    expect(series.slice(-4).map(({ counters }) => counters.lookups)).toEqual([1, 0, 0, 2])
+  })
+
+  it("belong to the minute in which they were counted, however late they are flushed", async () => {
+    const process = open(new CacheWorld(), 60_000)
+    const { runtime } = process.world
+    await runtime.advance(MINUTE_MS - 1_000)
+    await miss(process)
+    await runtime.advance(2_000)
+    await miss(process, 2)
+    await runtime.advance(2 * MINUTE_MS)
+
+    const { series } = await open(process.world).cache.history.read("1h")
+    expect(series.slice(-4).map(({ counters }) => counters.lookups)).toEqual([1, 2, 0, 0])
+  })
+
+  it("have the range before this one for comparison", async () => {
+    const process = open()
+    const { runtime } = process.world
+    await miss(process, 3)
+    await runtime.advance(61 * MINUTE_MS)
+    await miss(process, 5)
+
+    const { totals, previous } = await process.cache.history.read("1h")
+    expect(totals.lookups).toBe(5)
+    expect(previous.lookups).toBe(3)
+    await runtime.advance(60 * MINUTE_MS)
+    expect((await process.cache.history.read("1h")).previous.lookups).toBe(5)
+  })
+
+  it("are fresh where they are counted, and counted once when they are flushed", async () => {
+    const process = open()
+    await miss(process, 2)
+    expect(await lookupsIn(process)).toBe(2)
+    expect(process.server.sent.filter(isSwap)).toHaveLength(0)
+    const reading = lookupsIn(process)
+    await process.cache.history.flush()
+    expect(await reading).toBe(2)
+    expect(await lookupsIn(process)).toBe(2)
+  })
+
+  it("cost nothing when nothing was counted, and their own traffic does not count as something", async () => {
+    const process = open()
+    await miss(process)
+    await process.world.runtime.advance(10_000)
+    const sent = process.server.sentOf("get", STATS).length
+    expect(sent).toBe(4)
+    await process.cache.history.flush()
+    await process.world.runtime.advance(10 * MINUTE_MS)
+    expect(process.server.sentOf("get", STATS)).toHaveLength(sent)
+  })
+
+  it("live for twice their range", async () => {
+    const process = open()
+    await miss(process)
+    await process.cache.history.flush()
+    const seconds = process.server
+      .sentOf("add", STATS)
+      .map((command) => (command.op === "add" ? command.expiration : 0))
+    expect(seconds).toEqual([7_260, 43_500, 173_700, 1_216_800])
+  })
+
+  it("are flushed at close, before the sockets are closed", async () => {
+    const process = open()
+    await miss(process, 2)
+    const closing = process.cache.close()
+    await process.world.runtime.advance(1_000)
+    await closing
+    expect(await lookupsIn(open(process.world))).toBe(2)
+    expect(process.world.runtime.timers).toBe(0)
+  })
+
+  it("keep a close waiting for no more than two answers", async () => {
+    const process = open()
+    await miss(process)
+    process.server.held = true
+    let closed = false
+    void process.cache.close().then(() => (closed = true))
+    await process.world.runtime.advance(1_001)
+    expect(closed).toBe(true)
+  })
+
+  it("are off without an interval: nothing is sent, nothing is known", async () => {
+    const process = open(new CacheWorld(), 0)
+    await miss(process, 3)
+    await process.cache.history.flush()
+    const { totals, complete, series } = await process.cache.history.read("24h")
+    expect({ lookups: totals.lookups, complete, buckets: series.length }).toEqual({
+      lookups: 0,
+      complete: false,
+      buckets: 96,
+    })
+    await process.cache.close()
+    expect(process.server.sent.filter(({ key }) => key.includes(STATS))).toEqual([])
+  })
+})
+
+describe("a flush", () => {
+  it.each(["add", "set"] as const)("whose answer to %s was lost counts once", async (op) => {
+    const process = open()
+    if (op === "set") {
+      await miss(process, 10)
+      await process.cache.history.flush()
+    }
+    await miss(process, 3)
+    process.server.script = (command) => (isSwap(command) ? "lost" : undefined)
+    await process.cache.history.flush()
+    const expected = op === "set" ? 13 : 3
+    expect(await lookupsIn(process)).toBe(expected)
+
+    process.server.script = () => undefined
+    await miss(process, 4)
+    expect(await lookupsIn(process)).toBe(expected + 4)
+    await process.cache.history.flush()
+    expect(await lookupsIn(process)).toBe(expected + 4)
+    expect(await lookupsIn(open(process.world))).toBe(expected + 4)
+    expect(process.cache.history.pendingBuckets).toBe(0)
+  })
+
+  it("that did not arrive is sent again", async () => {
+    const process = open()
+    await miss(process, 3)
+    process.server.script = (command) => (isSwap(command) ? "unreachable" : undefined)
+    await process.cache.history.flush()
+    expect(await lookupsIn(open(process.world))).toBe(0)
+
+    process.server.script = () => undefined
+    await process.world.runtime.advance(10_000)
+    expect(await lookupsIn(open(process.world))).toBe(3)
+  })
+
+  it("that meets another process's is repeated on what that one has left", async () => {
+    const world = new CacheWorld()
+    const [a, b] = [open(world), open(world)]
+    await miss(a, 2)
+    await miss(b, 3)
+    await Promise.all([a.cache.history.flush(), b.cache.history.flush()])
+    await miss(a, 10)
+    await miss(b, 20)
+    await Promise.all([a.cache.history.flush(), b.cache.history.flush()])
+
+    expect(await lookupsIn(open(world))).toBe(35)
+    // At least one had to look again: two flushes of four buckets would else take 16.
+    expect(a.server.sentOf("get", STATS).length + b.server.sentOf("get", STATS).length).toBeGreaterThan(16)
+  })
+
+  it("is kept while Memcached is away, and delivered to the bucket in which it happened", async () => {
+    const process = open()
+    const { runtime } = process.world
+    await miss(process, 1)
+    process.server.enter("down")
+    await runtime.advance(MINUTE_MS)
+    await process.get("unreachable")
+    await process.get("unreachable")
+    await runtime.advance(2 * MINUTE_MS)
+    expect(process.server.sent.filter(isSwap)).toHaveLength(0)
+
+    process.server.enter("ready")
+    await runtime.advance(10_000)
+    const { series, totals } = await open(process.world).cache.history.read("1h")
+    expect(series.slice(-4).map(({ counters }) => counters.lookups)).toEqual([1, 2, 0, 0])
+    expect(totals.misses).toMatchObject({ absent: 1, unreachable: 2 })
+  })
+
+  it("keeps a bounded number of buckets, and what is merged is not lost", async () => {
+    const process = open()
+    const { runtime } = process.world
+    process.server.enter("down")
+    for (let minute = 0; minute < 300; minute++) {
+      await process.get("unreachable")
+      await runtime.advance(MINUTE_MS)
+    }
+    expect(process.cache.history.pendingBuckets).toBeLessThanOrEqual(4 * MAX_PENDING_BUCKETS)
+    const history = await process.cache.history.read("24h")
+    expect(history).toMatchObject({ complete: false, totals: { lookups: 300 } })
+    process.server.enter("ready")
+    await runtime.advance(20_000)
+    expect((await open(process.world).cache.history.read("24h")).totals.lookups).toBe(300)
+    expect(process.cache.history.pendingBuckets).toBe(0)
+  }, 30_000)
+
+  it("leaves the bucket of a newer version alone", async () => {
+    const process = open()
+    await miss(process)
+    const { server } = process
+    const newer = Buffer.from(JSON.stringify({ v: 2, something: "else" }))
+    const bucket = Math.floor(EPOCH_MS / MINUTE_MS)
+    const key = `medusa:~stats:60:${bucket}`
+    server.submit({ op: "set", key, value: newer, flags: 0, expiration: 0 }, () => undefined)
+    await process.cache.history.flush()
+    expect(server.sentOf("set", key)).toHaveLength(1)
+    expect(await lookupsIn(process)).toBe(0)
+    expect((await process.cache.history.read("6h")).totals.lookups).toBe(1)
+  })
+
+  it("replaces what is damaged", async () => {
+    const process = open()
+    await miss(process)
+    const key = `medusa:~stats:60:${Math.floor(EPOCH_MS / MINUTE_MS)}`
+    const value = Buffer.from('{"v":1,"c":[')
+    process.server.submit({ op: "set", key, value, flags: 0, expiration: 0 }, () => undefined)
+    await process.cache.history.flush()
+    expect(await lookupsIn(open(process.world))).toBe(1)
+  })
+})
+
+describe("without Memcached, a reading", () => {
+  it("has what was last read and what waits here, and says that it is incomplete", async () => {
+    const process = open()
+    await miss(process, 2)
+    await process.cache.history.flush()
+    expect(await lookupsIn(process)).toBe(2)
+    process.server.enter("down")
+    await process.get("unreachable")
+
+    const history = await process.cache.history.read("1h")
+    expect(history).toMatchObject({ complete: false, totals: { lookups: 3, misses: { absent: 2, unreachable: 1 } } })
+  })
+
+  it("answers within the time-out of a frozen one", async () => {
+    const process = open()
+    await miss(process, 2)
+    process.server.held = true
+    let complete: boolean | undefined
+    void process.cache.history.read("7d").then((history) => (complete = history.complete))
+    await process.world.runtime.advance(501)
+    expect(complete).toBe(false)
+  })
+
+  it("is complete with empty buckets when Memcached has lost them", async () => {
+    const process = open()
+    await miss(process, 2)
+    await process.cache.history.flush()
+    expect(await lookupsIn(process)).toBe(2)
+    process.world.memcached.restart()
+    const history = await process.cache.history.read("1h")
+    expect(history).toMatchObject({ complete: true, totals: { lookups: 0 } })
+  })
+})

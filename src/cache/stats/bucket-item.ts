@@ -1,0 +1,96 @@
+import { type BucketCounts, type EntityCounts, mostOf, NOTHING_COUNTED } from "./bucket-counts"
+import { counterPaths, fromCounterPaths } from "./snapshots"
+
+/** A bucket as it lies in Memcached, added up over the processes. */
+export interface Bucket {
+  readonly counts: BucketCounts
+  /** The last flush of each process that is in the counts; newest process last. */
+  readonly applied: ReadonlyMap<string, number>
+}
+
+export const EMPTY_BUCKET: Bucket = { counts: NOTHING_COUNTED, applied: new Map() }
+
+/** JSON, without zeros. Short names: there are 600 of these. */
+interface BucketItem {
+  readonly v: number
+  /** Processes and their last flush. */
+  readonly p: readonly (readonly [process: string, flush: number])[]
+  /** Counters by path. */
+  readonly c: Readonly<Record<string, number>>
+  readonly e: readonly EntityItem[]
+  readonly t: TagItem
+}
+
+type TagItem = readonly (readonly [tag: string, count: number])[]
+type EntityItem = readonly [entity: string, lookups: number, hits: number, outdated: number, by: TagItem]
+
+const VERSION = 1
+
+/** Far below the 64 KB that a shared item may have: all buckets of all ranges stay below 10 MB. */
+export const MAX_BUCKET_BYTES = 16 * 1024
+
+/** Of more processes in one bucket the longest silent ones are forgotten: they have no flush in doubt any more. */
+export const MAX_PROCESSES = 64
+
+/** Tags that are left, over all and per type, when the item is too large. */
+const CUTS = [
+  [40, 5],
+  [20, 3],
+  [10, 1],
+  [0, 0],
+] as const
+
+/** At most 16 KB, if need be at the cost of tags. */
+export function encodeBucket({ counts, applied }: Bucket): BucketItem {
+  const candidates = CUTS.map(([tags, perEntity]) => (): BucketItem => ({
+    v: VERSION,
+    p: [...applied].slice(-MAX_PROCESSES),
+    c: Object.fromEntries(counterPaths(counts.counters).filter(([, count]) => count !== 0)),
+    e: [...counts.entities].map(([name, { lookups, hits, outdated, outdatedBy }]) => [
+      name,
+      lookups,
+      hits,
+      outdated,
+      [...mostOf(outdatedBy, perEntity)],
+    ]),
+    t: [...mostOf(counts.outdatingTags, tags)],
+  }))
+  for (const candidate of candidates) {
+    const item = candidate()
+    if (Buffer.byteLength(JSON.stringify(item)) <= MAX_BUCKET_BYTES) return item
+  }
+  return { v: VERSION, p: [...applied].slice(-MAX_PROCESSES), c: {}, e: [], t: [] }
+}
+
+/** "newer": of a version that this one does not know, and must leave alone. What is damaged is as good as empty. */
+export function decodeBucket(item: unknown): Bucket | "newer" {
+  if (typeof item !== "object" || item === null) return EMPTY_BUCKET
+  const { v, p, c, e, t } = item as Partial<Record<keyof BucketItem, unknown>>
+  if (v !== VERSION) return typeof v === "number" ? "newer" : EMPTY_BUCKET
+  const counters = new Map(Object.entries(typeof c === "object" && c !== null ? c : {}))
+  return {
+    applied: new Map(pairsOf(p)),
+    counts: {
+      counters: fromCounterPaths(NOTHING_COUNTED.counters, (path) => numberOf(counters.get(path))),
+      entities: new Map(rowsOf(e).flatMap(entityOf)),
+      outdatingTags: new Map(pairsOf(t)),
+    },
+  }
+}
+
+function entityOf(row: readonly unknown[]): [string, EntityCounts][] {
+  const [name, lookups, hits, outdated, by] = row
+  if (typeof name !== "string") return []
+  const counts = { lookups: numberOf(lookups), hits: numberOf(hits), outdated: numberOf(outdated) }
+  return [[name, { ...counts, outdatedBy: new Map(pairsOf(by)) }]]
+}
+
+const numberOf = (value: unknown): number => (typeof value === "number" && Number.isFinite(value) ? value : 0)
+
+const rowsOf = (value: unknown): readonly (readonly unknown[])[] =>
+  Array.isArray(value) ? value.filter((row): row is unknown[] => Array.isArray(row)) : []
+
+const pairsOf = (value: unknown): [string, number][] =>
+  rowsOf(value).flatMap(([name, count]): [string, number][] =>
+    typeof name === "string" ? [[name, numberOf(count)]] : []
+  )

@@ -1,0 +1,174 @@
+import type { Entry } from "../codec/entry"
+import type { Hash } from "../hash"
+import type { Culprit } from "../log/view"
+import { type BucketCounts, OTHER } from "./bucket-counts"
+import { RecentKeys } from "./recent-keys"
+
+/** Counted since the last `take`. One for each type that this process has seen. */
+interface EntityCounter {
+  readonly entity: string
+  lookups: number
+  hits: number
+  outdated: number
+  readonly outdatedBy: Map<string, number>
+}
+
+/** The types of an entry; entries of the same types share one. */
+type EntityCounters = readonly EntityCounter[]
+
+export interface EntityStatisticsOptions {
+  /** The names of an entry's tags, in the order of its hashes. May be slow: only asked of what is not known. */
+  readonly tagsOf: (entry: Entry) => readonly string[] | Promise<readonly string[]>
+  readonly enabled: boolean
+}
+
+/** Types with a counter of their own in this process; a bucket has room for fewer. */
+const MAX_ENTITIES = 200
+const MAX_COMBINATIONS = 2_000
+/** Between two flushes. Further tags are not counted. */
+const MAX_TAGS = 1_000
+const MAX_TAGS_PER_ENTITY = 100
+
+/** Longer names are cut, so that a bucket stays small. */
+const MAX_NAME_CHARS = 100
+
+/** What voided an entry when it was no tag of it: a clear of its key. */
+const KEY = "key"
+/** A clear of everything, or one that the log no longer knows. */
+const EVERYTHING = "*"
+
+/**
+ * Lookups by type of entity, and what outdated their entries. A lookup knows a key and no tags, so the types of each key
+ * are remembered: from its store, or from the tags of the entry at its first hit. A miss of a key that was never seen
+ * counts when it is stored. Counts for types are therefore a little below the totals.
+ */
+export class EntityStatistics {
+  readonly #options: EntityStatisticsOptions
+  readonly #types = new RecentKeys<EntityCounters>()
+  /** Of keys whose types are not known. */
+  readonly #misses = new RecentKeys<number>()
+  readonly #combinations = new Map<string, EntityCounters>()
+  readonly #counters = new Map<string, EntityCounter>()
+  #outdatingTags = new Map<string, number>()
+
+  constructor(options: EntityStatisticsOptions) {
+    this.#options = options
+  }
+
+  /** Keys whose types are remembered, at most 20,000. */
+  get size(): number {
+    return this.#types.size
+  }
+
+  /** An entry was read that is going to be served; its bytes are good during this call only. */
+  served(entry: Entry): void {
+    const key = entry.hashAt(0)
+    if (!this.#options.enabled || this.#types.get(key)) return
+    const tags = this.#options.tagsOf(entry)
+    if (isList(tags)) this.#learn(key, tags)
+    else void tags.then((names) => this.#learn(key, names))
+  }
+
+  hit(key: Hash): void {
+    const counters = this.#types.get(key)
+    if (!counters) return
+    for (const counter of counters) {
+      counter.lookups += 1
+      counter.hits += 1
+    }
+  }
+
+  missed(key: Hash): void {
+    if (!this.#options.enabled) return
+    const counters = this.#types.get(key)
+    if (counters) for (const counter of counters) counter.lookups += 1
+    else this.#misses.set(key, (this.#misses.get(key) ?? 0) + 1)
+  }
+
+  /** To be called before `missed`. The names are unpacked; that is little beside the load that follows. */
+  outdated(entry: Entry, culprit: Culprit): void {
+    if (!this.#options.enabled) return
+    const key = entry.hashAt(0)
+    const tags = this.#options.tagsOf(entry)
+    if (isList(tags)) this.#blame(key, tags, culprit)
+    else void tags.then((names) => this.#blame(key, names, culprit))
+  }
+
+  stored(key: Hash, tags: readonly string[]): void {
+    if (this.#options.enabled) this.#learn(key, tags)
+  }
+
+  /** What was counted since the last call. */
+  take(): Pick<BucketCounts, "entities" | "outdatingTags"> {
+    const outdatingTags = this.#outdatingTags
+    this.#outdatingTags = new Map()
+    const used = [...this.#counters.values()].filter(({ lookups, outdated }) => lookups > 0 || outdated > 0)
+    const entities = new Map(
+      used.map((counter) => {
+        const { entity, lookups, hits, outdated, outdatedBy } = counter
+        return [entity, { lookups, hits, outdated, outdatedBy: new Map(outdatedBy) }] as const
+      })
+    )
+    for (const counter of used) {
+      counter.lookups = counter.hits = counter.outdated = 0
+      counter.outdatedBy.clear()
+    }
+    return { entities, outdatingTags }
+  }
+
+  #learn(key: Hash, tags: readonly string[]): void {
+    const counters = this.#countersOf(tags)
+    this.#types.set(key, counters)
+    const misses = this.#misses.get(key) ?? 0
+    if (misses === 0) return
+    this.#misses.delete(key)
+    for (const counter of counters) counter.lookups += misses
+  }
+
+  #blame(key: Hash, tags: readonly string[], culprit: Culprit): void {
+    if (!this.#types.get(key)) this.#learn(key, tags)
+    const tag = shortened(typeof culprit === "string" ? EVERYTHING : culprit === 0 ? KEY : (tags[culprit - 1] ?? ""))
+    if (tag === "") return
+    plusOne(this.#outdatingTags, tag, MAX_TAGS)
+    for (const counter of this.#countersOf(tags)) {
+      counter.outdated += 1
+      plusOne(counter.outdatedBy, tag, MAX_TAGS_PER_ENTITY)
+    }
+  }
+
+  #countersOf(tags: readonly string[]): EntityCounters {
+    const entities = [...new Set(tags.map(entityOf))].sort()
+    const name = entities.join("\n")
+    const known = this.#combinations.get(name)
+    if (known) return known
+    const counters = [...new Set(entities.map((entity) => this.#counterOf(entity)))]
+    if (this.#combinations.size < MAX_COMBINATIONS) this.#combinations.set(name, counters)
+    return counters
+  }
+
+  #counterOf(entity: string): EntityCounter {
+    const known = this.#counters.get(entity)
+    if (known) return known
+    if (this.#counters.size >= MAX_ENTITIES && entity !== OTHER) return this.#counterOf(OTHER)
+    const counter = { entity, lookups: 0, hits: 0, outdated: 0, outdatedBy: new Map<string, number>() }
+    this.#counters.set(entity, counter)
+    return counter
+  }
+}
+
+/** The part before the first colon; all of it when there is none. */
+function entityOf(tag: string): string {
+  const colon = tag.indexOf(":")
+  return shortened(colon === -1 ? tag : tag.slice(0, colon))
+}
+
+const shortened = (name: string): string =>
+  name.length <= MAX_NAME_CHARS ? name : `${name.slice(0, MAX_NAME_CHARS - 1)}…`
+
+function plusOne(counts: Map<string, number>, tag: string, limit: number): void {
+  const count = counts.get(tag) ?? 0
+  if (count > 0 || counts.size < limit) counts.set(tag, count + 1)
+}
+
+/** Array.isArray does not narrow a list that must not be changed. */
+const isList = (tags: readonly string[] | Promise<readonly string[]>): tags is readonly string[] => Array.isArray(tags)

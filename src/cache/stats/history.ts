@@ -1,0 +1,79 @@
+import { addCounts, type BucketCounts, mostOf, NOTHING_COUNTED, OTHER } from "./bucket-counts"
+import type { Resolution } from "./ranges"
+import { addSnapshots } from "./snapshots"
+import type { StatisticsSnapshot } from "./statistics"
+
+export interface TagCount {
+  readonly tag: string
+  readonly count: number
+}
+
+export interface EntityHistory {
+  /** The part of the tags before the first colon. Entries with tags of several types count once for each. */
+  readonly entity: string
+  readonly lookups: number
+  readonly hits: number
+  /** Lookups that found an entry of this type void. */
+  readonly outdated: number
+  /** By the clear of which tag ("*": of everything, or of something no longer known), most first, at most 5. */
+  readonly outdatedBy: readonly TagCount[]
+}
+
+/** What all processes have counted. Buckets are those of the processes' clocks. */
+export interface History {
+  readonly fromMs: number
+  /** The end of the running bucket. */
+  readonly toMs: number
+  readonly bucketSeconds: number
+  readonly totals: StatisticsSnapshot
+  /** Of the range before this one. */
+  readonly previous: StatisticsSnapshot
+  /** Without gaps, oldest first; the last one is running. */
+  readonly series: readonly { readonly startMs: number; readonly counters: StatisticsSnapshot }[]
+  /** Most lookups first, "other" last; at most 25. */
+  readonly entities: readonly EntityHistory[]
+  /** Most first, at most 20. Of many, what is said of one may be too little, never too much. */
+  readonly outdatingTags: readonly TagCount[]
+  /** false: Memcached could not be asked; this is what was last known, and what waits in this process. */
+  readonly complete: boolean
+}
+
+const MAX_SHOWN_TAGS = 20
+
+/** From the buckets of a range and of the one before it, oldest first. */
+export function historyOf(
+  { bucketSeconds }: Resolution,
+  newest: number,
+  buckets: readonly BucketCounts[],
+  complete: boolean
+): History {
+  const count = buckets.length / 2
+  const before = buckets.slice(0, count)
+  const current = buckets.slice(count)
+  const bucketMs = bucketSeconds * 1000
+  const first = newest - count + 1
+  const sum = current.reduce(addCounts, NOTHING_COUNTED)
+  return {
+    fromMs: first * bucketMs,
+    toMs: (newest + 1) * bucketMs,
+    bucketSeconds,
+    totals: sum.counters,
+    previous: before.reduce((total, { counters }) => addSnapshots(total, counters), NOTHING_COUNTED.counters),
+    series: current.map(({ counters }, i) => ({ startMs: (first + i) * bucketMs, counters })),
+    entities: entitiesOf(sum),
+    outdatingTags: tagCounts(mostOf(sum.outdatingTags, MAX_SHOWN_TAGS)),
+    complete,
+  }
+}
+
+function entitiesOf({ entities }: BucketCounts): EntityHistory[] {
+  const all = [...entities].map(([entity, { outdatedBy, ...counts }]) => ({
+    entity,
+    ...counts,
+    outdatedBy: tagCounts(outdatedBy),
+  }))
+  return all.sort((a, b) => Number(a.entity === OTHER) - Number(b.entity === OTHER) || b.lookups - a.lookups)
+}
+
+const tagCounts = (counts: ReadonlyMap<string, number>): TagCount[] =>
+  [...counts].map(([tag, count]) => ({ tag, count }))

@@ -1,0 +1,96 @@
+import { askAll } from "../ask"
+import type { CasToken, MemcachedServer, Reply } from "../client/server"
+import type { Runtime } from "../runtime"
+import { within } from "../time-limit"
+import { type Bucket, decodeBucket, EMPTY_BUCKET } from "./bucket-item"
+
+interface KnownBucket {
+  readonly bucket: Bucket
+  readonly token: CasToken | undefined
+}
+
+export interface BucketReading {
+  /** In the order of the names. */
+  readonly buckets: readonly Bucket[]
+  /** false: some are as they were last read, or empty. */
+  readonly complete: boolean
+}
+
+/** All of all ranges are 624. */
+const MAX_KNOWN = 700
+
+/**
+ * Reads many buckets in one batch, and remembers what it has read: an unchanged bucket is not parsed again, and with
+ * Memcached away the last known one is better than none.
+ */
+export class SharedBuckets {
+  readonly #runtime: Runtime
+  readonly #serverFor: (name: string) => MemcachedServer
+  readonly #timeoutMs: number
+  readonly #known = new Map<string, KnownBucket>()
+
+  constructor(runtime: Runtime, serverFor: (name: string) => MemcachedServer, timeoutMs: number) {
+    this.#runtime = runtime
+    this.#serverFor = serverFor
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** Never rejects, and takes no longer than the time-out. */
+  async read(names: readonly string[]): Promise<BucketReading> {
+    const byServer = new Map<MemcachedServer, string[]>()
+    for (const name of names) {
+      const server = this.#serverFor(name)
+      const group = byServer.get(server)
+      if (group) group.push(name)
+      else byServer.set(server, [name])
+    }
+    const answered = await Promise.all([...byServer].map(([server, group]) => this.#readFrom(server, group)))
+    const buckets = names.map((name) => this.#known.get(name)?.bucket ?? EMPTY_BUCKET)
+    this.#forgetOldest()
+    return { buckets, complete: answered.every(Boolean) }
+  }
+
+  /** false: not all were answered. */
+  async #readFrom(server: MemcachedServer, names: readonly string[]): Promise<boolean> {
+    const asked = askAll(
+      server,
+      names.map((key) => ({ op: "get", key }))
+    )
+    const replies = await within(this.#runtime, this.#timeoutMs, asked, undefined)
+    if (!replies) return false
+    const understood = names.map((name, i) => this.#understand(name, replies[i]))
+    return understood.every(Boolean)
+  }
+
+  #understand(name: string, reply: Reply | undefined): boolean {
+    if (reply?.status === "missing") this.#known.delete(name)
+    else if (reply?.status === "ok" && reply.value) this.#remember(name, reply.value, reply.cas)
+    else return false
+    return true
+  }
+
+  #remember(name: string, value: Buffer, token: CasToken | undefined): void {
+    const known = this.#known.get(name)
+    this.#known.delete(name)
+    this.#known.set(name, known && isSame(known.token, token) ? known : { bucket: parsed(value), token })
+  }
+
+  #forgetOldest(): void {
+    for (const name of this.#known.keys()) {
+      if (this.#known.size <= MAX_KNOWN) return
+      this.#known.delete(name)
+    }
+  }
+}
+
+const isSame = (a: CasToken | undefined, b: CasToken | undefined): boolean =>
+  a !== undefined && b !== undefined && a.connection === b.connection && a.unique === b.unique
+
+function parsed(value: Buffer): Bucket {
+  try {
+    const bucket = decodeBucket(JSON.parse(value.toString("utf8")) as unknown)
+    return bucket === "newer" ? EMPTY_BUCKET : bucket
+  } catch {
+    return EMPTY_BUCKET
+  }
+}
