@@ -4,6 +4,9 @@ import type { ClearOutcome } from "../log/clear-batch"
 import { ManualRuntime } from "./manual-runtime"
 import { ScriptedServer } from "./scripted-server"
 
+/** Timers of a process with nothing left to do: statistics are split at the end of each minute. */
+export const END_OF_MINUTE = 1
+
 /** What several processes have in common. */
 export class CacheWorld {
   readonly runtime = new ManualRuntime()

@@ -1,4 +1,4 @@
-import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
+import { CacheProcess, CacheWorld, END_OF_MINUTE } from "../../__tests__/cache-process"
 import { EPOCH_MS } from "../../__tests__/manual-runtime"
 import { hashOfTag } from "../../hash"
 import type { KnownTag } from "../known-tags"
@@ -150,7 +150,7 @@ describe("TagRegistry", () => {
     await process.world.runtime.advance(HITS_MS * 2)
     expect((await find(open(process.world), "t"))?.hits).toBe(2)
     expect((await find(process, "t"))?.hits).toBe(2)
-    expect(process.world.runtime.timers).toBe(0)
+    expect(process.world.runtime.timers).toBe(END_OF_MINUTE)
   })
 
   it("keeps what cannot be written, and writes it when Memcached is back", async () => {

@@ -1,4 +1,4 @@
-import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
+import { CacheProcess, CacheWorld, END_OF_MINUTE } from "../../__tests__/cache-process"
 import { EPOCH_MS } from "../../__tests__/manual-runtime"
 import type { ClearAuthor } from "../../clear-author"
 import { MAX_JSON_BYTES } from "../../json-items"
@@ -29,9 +29,6 @@ const breakJournal = (process: CacheProcess, fate: "lost" | "unreachable"): void
 const heal = (process: CacheProcess): void => {
   process.server.script = () => undefined
 }
-
-/** The one timer that goes on: statistics are split there. */
-const END_OF_MINUTE = 1
 
 describe("ClearJournal", () => {
   it("shows a clear at once, and to other processes after the next flush", async () => {
