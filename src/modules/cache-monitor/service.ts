@@ -1,15 +1,19 @@
 import type { Cache } from "../../cache"
 import { runningCaches } from "../../providers/memcached/registry"
+import { Invalidations } from "./invalidations"
 
 /**
  * Gives the application's container access to the running caches, and closes them when the application stops: Medusa calls
  * the hooks of modules, not those of providers.
  */
 export class CacheMonitorService {
+  readonly invalidations = new Invalidations(() => this.caches())
+
   __hooks = {
     onApplicationShutdown: async (): Promise<void> => {
       const caches = this.caches()
       runningCaches().clear()
+      this.invalidations.close()
       await Promise.all([...caches.values()].map((cache) => cache.close()))
     },
   }

@@ -1,6 +1,7 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { AdminCacheResponse } from "../../../types/http"
-import { defaultProviderOf, inactivityOf } from "./context/activation"
+import { defaultProviderOf } from "../../../modules/cache-monitor/default-provider"
+import { inactivityOf } from "./context/activation"
 import { permissionsOf } from "./context/permissions"
 import { cachesOf } from "./context/requested-cache"
 import { providerOf } from "./presenters/provider"

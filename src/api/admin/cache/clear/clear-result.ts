@@ -1,13 +1,13 @@
 import type { AdminCacheClearResult } from "../../../../types/http"
 import { isoOf } from "../presenters/time"
 import type { RequestedCache } from "../context/requested-cache"
-import type { ResolvedTargets } from "./resolve-targets"
+import type { NamedTargets } from "../../../../modules/cache-monitor/targets"
 
 type Status = AdminCacheClearResult["status"]
 
 interface Facts {
   readonly status: Status
-  readonly targets: ResolvedTargets
+  readonly targets: NamedTargets
   readonly entries: number | null
   readonly nowMs: number
 }

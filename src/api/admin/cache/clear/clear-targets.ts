@@ -1,14 +1,14 @@
 import type { ClearOutcome } from "../../../../cache"
 import type { ClearAuthor } from "../../../../cache"
 import type { Cache } from "../../../../cache"
-import type { ResolvedTargets } from "./resolve-targets"
+import type { NamedTargets } from "../../../../modules/cache-monitor/targets"
 
 const EVERYTHING = "*"
 
 /** Clears all of it with one call, which is one line of the history. Never rejects: what could not be delivered is pending. */
 export async function clearTargets(
   cache: Cache,
-  { tags, keys, all }: ResolvedTargets,
+  { tags, keys, all }: NamedTargets,
   autoInvalidateOnly: boolean,
   author: ClearAuthor
 ): Promise<ClearOutcome["status"]> {
@@ -21,7 +21,7 @@ export async function clearTargets(
  * How many entries are known to carry the targets: by the tag index, which may miss some and list dead ones, and by
  * looking at the keys. null: everything, or the index is off or cannot be read.
  */
-export async function countCleared(cache: Cache, { tags, keys, all }: ResolvedTargets): Promise<number | null> {
+export async function countCleared(cache: Cache, { tags, keys, all }: NamedTargets): Promise<number | null> {
   if (all) return null
   const [indexed, reports] = await Promise.all([
     tags.length > 0 ? carriersOf(cache, tags) : [],

@@ -1,10 +1,10 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { resolveTargets } from "../../../../modules/cache-monitor/targets"
 import type { AdminCacheClearResponse } from "../../../../types/http"
 import { authorOf } from "../context/author"
 import { requiredCache } from "../context/requested-cache"
 import { clearResultOf } from "./clear-result"
 import { clearTargets, countCleared } from "./clear-targets"
-import { resolveTargets } from "./resolve-targets"
 import type { ClearBody } from "./validators"
 
 /** Clears up to 100 targets and answers when that is done, or when it is known that it has to wait for Memcached. */

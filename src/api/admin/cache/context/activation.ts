@@ -1,6 +1,7 @@
 import type { FlagRouter } from "@medusajs/framework/feature-flags"
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import { defaultProviderOf } from "../../../../modules/cache-monitor/default-provider"
 import type { CacheStatusReason } from "../../../../types/http"
 
 export interface Inactivity {
@@ -26,13 +27,6 @@ export function inactivityOf(scope: MedusaContainer, providerIds: readonly strin
     reason: first.reason,
     message: `${first.means} ${steps.map((step) => step.todo).join(" ")} Then restart Medusa.`,
   }
-}
-
-/** undefined without a Caching Module. It keeps the id in a field that its type does not show. */
-export function defaultProviderOf(scope: MedusaContainer): string | undefined {
-  const caching: unknown = scope.resolve(Modules.CACHING, { allowUnregistered: true })
-  if (typeof caching !== "object" || caching === null || !("defaultProviderId" in caching)) return undefined
-  return typeof caching.defaultProviderId === "string" ? caching.defaultProviderId : undefined
 }
 
 const FLAG_OFF = {

@@ -2,8 +2,9 @@ import type { MedusaContainer } from "@medusajs/framework/types"
 import { MedusaError } from "@medusajs/framework/utils"
 import { CACHE_MONITOR } from "../../../../modules/cache-monitor"
 import type { CacheMonitorService } from "../../../../modules/cache-monitor/service"
-import { defaultProviderOf, inactivityOf } from "./activation"
 import type { Cache } from "../../../../cache"
+import { defaultProviderOf } from "../../../../modules/cache-monitor/default-provider"
+import { inactivityOf } from "./activation"
 
 /** A running cache, with the id of its provider. */
 export interface RequestedCache {

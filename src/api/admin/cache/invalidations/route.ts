@@ -1,9 +1,11 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheInvalidationResponse, AdminCacheInvalidationsResponse } from "../../../../types/http"
+import { invalidateCacheWorkflow } from "../../../../workflows"
 import { authorOf } from "../context/author"
 import { pageInfo, pageOf } from "../context/page"
 import { requestedCache, requiredCache } from "../context/requested-cache"
-import { invalidationsOf, startInvalidation } from "../context/invalidations"
+import { invalidationsOf } from "../context/invalidations"
 import { invalidationOf, invalidationSummaryOf } from "../presenters/invalidation"
 import type { ListQuery } from "../validators"
 import type { InvalidationBody } from "./validators"
@@ -27,12 +29,21 @@ export async function POST(
   res: MedusaResponse<AdminCacheInvalidationResponse>
 ): Promise<void> {
   const body = req.validatedBody
-  const requested = requiredCache(req.scope, body.provider_id)
-  const invalidation = await startInvalidation(requested, {
-    ...body,
-    autoInvalidateOnly: body.auto_invalidate_only === true,
-    dryRun: body.dry_run === true,
-    createdBy: authorOf(req.auth_context),
+  const { providerId } = requiredCache(req.scope, body.provider_id)
+  const { transaction } = await invalidateCacheWorkflow(req.scope).run({
+    input: {
+      tags: body.tags,
+      keys: body.keys,
+      entities: body.entities,
+      patterns: body.patterns,
+      all: body.all,
+      providerId,
+      autoInvalidateOnly: body.auto_invalidate_only === true,
+      dryRun: body.dry_run === true,
+      createdBy: authorOf(req.auth_context),
+    },
   })
+  const invalidation = await invalidationsOf(req.scope).find(transaction.transactionId)
+  if (!invalidation) throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The invalidation was not started")
   res.status(202).json({ invalidation: invalidationOf(invalidation) })
 }

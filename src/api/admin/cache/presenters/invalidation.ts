@@ -1,5 +1,5 @@
+import type { Invalidation } from "../../../../modules/cache-monitor/invalidation"
 import type { AdminCacheInvalidation } from "../../../../types/http"
-import type { Invalidation } from "../context/invalidations"
 import { isoOf, isoOrNull } from "./time"
 
 export const invalidationOf = (invalidation: Invalidation): AdminCacheInvalidation => ({

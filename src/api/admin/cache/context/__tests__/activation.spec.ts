@@ -1,4 +1,5 @@
-import { defaultProviderOf, inactivityOf } from "../activation"
+import { defaultProviderOf } from "../../../../../modules/cache-monitor/default-provider"
+import { inactivityOf } from "../activation"
 import { scopeOf } from "./scope"
 
 describe("inactivityOf", () => {

@@ -1,0 +1,170 @@
+import { INTERRUPTED_AFTER_MS } from "../invalidation"
+import { Invalidations } from "../invalidations"
+import { SharedMemory } from "./shared-memory"
+
+const START = new Date("2026-01-01T00:00:00Z").getTime()
+
+const wanted = (id: string) => ({
+  id,
+  providerId: "p",
+  dryRun: false,
+  createdBy: { origin: "admin", actorId: "user_1" } as const,
+  total: 2_000,
+})
+
+const batch = (targets: number, status: "applied" | "pending" = "applied") => ({
+  targets,
+  status,
+  attempts: 1,
+  durationMs: 1,
+})
+
+describe("Invalidations", () => {
+  let memory: SharedMemory
+  const opened: Invalidations[] = []
+
+  /** What one process sees of it. */
+  const open = (): Invalidations => {
+    const invalidations = new Invalidations(() => new Map([["p", memory.asCache()]]))
+    opened.push(invalidations)
+    return invalidations
+  }
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: START })
+    memory = new SharedMemory()
+  })
+  afterEach(() => {
+    for (const invalidations of opened.splice(0)) invalidations.close()
+    jest.useRealTimers()
+  })
+
+  it("is seen by other processes from the moment that it is accepted", async () => {
+    const [server, other] = [open(), open()]
+    await server.accept(memory.asCache(), wanted("a"))
+    const accepted = { id: "a", state: "running", total: 2_000, done: 0, createdBy: { type: "admin", id: "user_1" } }
+    expect(await other.find("a")).toMatchObject(accepted)
+    expect(await other.list()).toMatchObject([accepted])
+    expect(await other.find("b")).toBeUndefined()
+  })
+
+  it("shows the progress of another process, and its end, also after that is gone", async () => {
+    const [server, worker] = [open(), open()]
+    await server.accept(memory.asCache(), wanted("a"))
+    jest.setSystemTime(START + 100)
+    const running = await worker.takeUp(memory.asCache(), wanted("a"))
+    running.answered(batch(1_000))
+    await jest.advanceTimersByTimeAsync(600)
+    expect(await server.find("a")).toMatchObject({ state: "running", done: 1_000, durationMs: 700 })
+    running.answered(batch(1_000))
+    await running.end("done", "Cleared.")
+    worker.close()
+    for (const invalidations of [server, open()]) {
+      expect(await invalidations.find("a")).toMatchObject({
+        state: "done",
+        done: 2_000,
+        startedAtMs: START,
+        endedAtMs: START + 700,
+        durationMs: 700,
+        message: "Cleared.",
+        batches: [
+          { index: 0, targets: 1_000 },
+          { index: 1, targets: 1_000 },
+        ],
+      })
+    }
+  })
+
+  it("writes progress twice a second at most, and the last state at once", async () => {
+    const worker = open()
+    const running = await worker.takeUp(memory.asCache(), wanted("a"))
+    for (let i = 0; i < 200; i++) {
+      running.answered(batch(10))
+      await jest.advanceTimersByTimeAsync(10)
+    }
+    expect(memory.writes).toBeGreaterThanOrEqual(3)
+    expect(memory.writes).toBeLessThanOrEqual(5)
+    await running.end("done", "")
+    expect(await open().find("a")).toMatchObject({ state: "done", done: 2_000 })
+  })
+
+  it("keeps the last hundred batches, with their numbers, in less than Memcached is given for it", async () => {
+    const running = await open().takeUp(memory.asCache(), wanted("a"))
+    for (let i = 0; i < 1_000; i++) running.answered(batch(1_000))
+    await running.end("done", "x".repeat(500))
+    const found = await open().find("a")
+    expect(found?.batches).toHaveLength(100)
+    expect(found?.batches.at(-1)?.index).toBe(999)
+    expect(memory.items.get("invalidation:a")?.length).toBeLessThan(16 * 1024)
+  })
+
+  it("is interrupted when its process is not heard of any more, and runs again when it is taken up", async () => {
+    const worker = open()
+    const running = await worker.takeUp(memory.asCache(), wanted("a"))
+    running.answered(batch(1_000))
+    await jest.advanceTimersByTimeAsync(60_000)
+    expect(await open().find("a")).toMatchObject({ state: "running", done: 1_000 })
+
+    worker.close()
+    await jest.advanceTimersByTimeAsync(INTERRUPTED_AFTER_MS + 5_001)
+    const interrupted = await open().find("a")
+    expect(interrupted).toMatchObject({ state: "failed", done: 1_000, endedAtMs: START + 60_000 })
+    expect(interrupted?.message).toMatch(/^Interrupted.*1000 of 2000 targets/)
+
+    const again = await open().takeUp(memory.asCache(), wanted("a"))
+    expect(again.state).toMatchObject({ state: "running", done: 0, batches: [], startedAtMs: START })
+    expect(await open().find("a")).toMatchObject({ state: "failed" })
+    await again.end("done", "")
+    expect(await open().find("a")).toMatchObject({ state: "done" })
+  })
+
+  it("is delivered when the engine owes nothing any more", async () => {
+    const running = await open().takeUp(memory.asCache(), wanted("a"))
+    memory.owes = true
+    running.answered(batch(1_000))
+    running.answered(batch(1_000, "pending"))
+    await running.end("partly_done", "Pending.")
+    await jest.advanceTimersByTimeAsync(10_000)
+    expect(await open().find("a")).toMatchObject({ state: "partly_done", pending: 1_000, message: "Pending." })
+    memory.owes = false
+    await jest.advanceTimersByTimeAsync(1_000)
+    expect(await open().find("a")).toMatchObject({ state: "done", pending: 0, endedAtMs: START })
+    expect(jest.getTimerCount()).toBe(0)
+  })
+
+  it("is known to its own process without Memcached, and to all when that is back", async () => {
+    const worker = open()
+    memory.reachable = false
+    const running = await worker.takeUp(memory.asCache(), wanted("a"))
+    running.answered(batch(2_000))
+    await running.end("done", "")
+    expect(await worker.list()).toMatchObject([{ id: "a", state: "done" }])
+    expect(await open().list()).toEqual([])
+    memory.reachable = true
+    await jest.advanceTimersByTimeAsync(1_000)
+    expect(await open().list()).toMatchObject([{ id: "a", state: "done" }])
+    expect(jest.getTimerCount()).toBe(0)
+  })
+
+  it("keeps the newest hundred, newest first", async () => {
+    const server = open()
+    for (let i = 0; i < 105; i++) {
+      jest.setSystemTime(START + i)
+      await server.accept(memory.asCache(), wanted(`run-${i}`))
+    }
+    for (const invalidations of [server, open()]) {
+      const ids = (await invalidations.list()).map(({ id }) => id)
+      expect(ids).toHaveLength(100)
+      expect([ids[0], ids.at(-1)]).toEqual(["run-104", "run-5"])
+    }
+  })
+
+  it("does not trust what is found in Memcached", async () => {
+    memory.items.set("invalidations", JSON.stringify([1, "a", "b", null]))
+    memory.items.set("invalidation:a", JSON.stringify({ id: "a", state: "odd" }))
+    memory.items.set("invalidation:b", "7")
+    expect(await open().list()).toEqual([])
+    memory.items.set("invalidations", JSON.stringify("odd"))
+    expect(await open().list()).toEqual([])
+  })
+})

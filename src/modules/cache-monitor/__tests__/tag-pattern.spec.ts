@@ -1,0 +1,51 @@
+import { matchesEverything, matchesPattern } from "../tag-pattern"
+
+describe("matchesPattern", () => {
+  it.each([
+    ["Product:prod_1", "Product:*"],
+    ["Product:", "Product:*"],
+    ["Product:list:*", "Product:*"],
+    ["Product:list:*", "Product:list:*"],
+    ["ProductVariant:v", "*t:v"],
+    ["a-b-c", "a*b*c"],
+    ["abab", "*ab"],
+    ["aXbXc", "a*X*c"],
+    ["two\nlines", "two*"],
+    ["exact", "exact"],
+    ["anything", "**"],
+    ["", "*"],
+  ])("%j matches %j", (tag, pattern) => expect(matchesPattern(tag, pattern)).toBe(true))
+
+  it.each([
+    ["ProductVariant:v", "Product:*"],
+    ["Product:prod_1", "Pr.duct:*"],
+    ["Product:prod_1", "product:*"],
+    ["ab", "a*b*b"],
+    ["aba", "aba*aba"],
+    ["exactly", "exact"],
+    ["", "a*"],
+  ])("%j does not match %j", (tag, pattern) => expect(matchesPattern(tag, pattern)).toBe(false))
+
+  it("agrees with a regular expression on all short strings", () => {
+    const texts = (alphabet: string, length: number): string[] =>
+      length === 0
+        ? [""]
+        : ["", ...texts(alphabet, length - 1).flatMap((rest) => [...alphabet].map((char) => char + rest))]
+    const tags = [...new Set(texts("ab", 5))]
+    for (const pattern of new Set(texts("ab*", 5))) {
+      const expression = new RegExp(`^${pattern.replaceAll("*", ".*")}$`)
+      const matching = tags.filter((tag) => matchesPattern(tag, pattern))
+      expect([pattern, matching]).toEqual([pattern, tags.filter((tag) => expression.test(tag))])
+    }
+  })
+
+  it("has its answer at once where a regular expression would search for ages", () => {
+    const pattern = `${"*a".repeat(5_000)}*b`
+    expect(matchesPattern("a".repeat(10_000), pattern)).toBe(false)
+  })
+})
+
+describe("matchesEverything", () => {
+  it.each(["*", "**"])("%j does", (pattern) => expect(matchesEverything(pattern)).toBe(true))
+  it.each(["", "a*", "Product:*"])("%j does not", (pattern) => expect(matchesEverything(pattern)).toBe(false))
+})

@@ -1,0 +1,113 @@
+import type { Cache, ClearAuthor } from "../../cache"
+import { type Invalidation, judged } from "./invalidation"
+import { RunningInvalidation } from "./running-invalidation"
+import { MAX_RUNS, SharedRuns } from "./shared-runs"
+
+export interface NewInvalidation {
+  readonly id: string
+  readonly providerId: string
+  readonly dryRun: boolean
+  readonly createdBy: ClearAuthor
+  /** How many targets are named. */
+  readonly total: number
+}
+
+/**
+ * Bulk invalidations: those that this process works on or has worked on, and what the others tell through Memcached. The
+ * newest hundred. When Memcached cannot be asked, those of this process.
+ */
+export class Invalidations {
+  readonly #caches: () => ReadonlyMap<string, Cache>
+  /** Oldest first. */
+  readonly #own = new Map<string, RunningInvalidation>()
+
+  constructor(caches: () => ReadonlyMap<string, Cache>) {
+    this.#caches = caches
+  }
+
+  /** Newest first. Never rejects. */
+  async list(): Promise<Invalidation[]> {
+    const shared = await Promise.all(this.#shared().map((runs) => runs.readAll()))
+    const known = new Map<string, Invalidation>()
+    for (const run of [...this.#ownStates(), ...shared.flat()]) known.set(run.id, newer(known.get(run.id), run))
+    const now = Date.now()
+    return [...known.values()]
+      .sort((a, b) => b.startedAtMs - a.startedAtMs)
+      .slice(0, MAX_RUNS)
+      .map((run) => judged(run, now))
+  }
+
+  /** Never rejects. */
+  async find(id: string): Promise<Invalidation | undefined> {
+    const own = this.#own.get(id)?.state
+    const shared = await Promise.all(this.#shared().map((runs) => runs.read(id)))
+    const found = shared.reduce((known, run) => (run ? newer(known, run) : known), own)
+    return found && judged(found, Date.now())
+  }
+
+  /** Makes an invalidation known, so that it is found from now on. One that is known is left as it is. */
+  async accept(cache: Cache, wanted: NewInvalidation): Promise<void> {
+    if (this.#own.has(wanted.id)) return
+    const running = this.#remember(new RunningInvalidation(cache, firstState(wanted)))
+    await running.announce()
+  }
+
+  /** To be called by the process that carries it out, which need not be the one that accepted it. */
+  async takeUp(cache: Cache, wanted: NewInvalidation): Promise<RunningInvalidation> {
+    const known = this.#own.get(wanted.id)
+    const running = known ?? this.#remember(new RunningInvalidation(cache, await this.#firstStateOf(cache, wanted)))
+    running.takeUp()
+    return running
+  }
+
+  /** Stops all timers. */
+  close(): void {
+    for (const running of this.#own.values()) running.close()
+  }
+
+  async #firstStateOf(cache: Cache, wanted: NewInvalidation): Promise<Invalidation> {
+    return (await new SharedRuns(cache.shared).read(wanted.id)) ?? firstState(wanted)
+  }
+
+  #remember(running: RunningInvalidation): RunningInvalidation {
+    this.#own.set(running.state.id, running)
+    for (const [id, oldest] of this.#own) {
+      if (this.#own.size <= MAX_RUNS) break
+      oldest.close()
+      this.#own.delete(id)
+    }
+    return running
+  }
+
+  #ownStates(): Invalidation[] {
+    return [...this.#own.values()].map(({ state }) => state)
+  }
+
+  #shared(): SharedRuns[] {
+    return [...this.#caches().values()].map((cache) => new SharedRuns(cache.shared))
+  }
+}
+
+const newer = (known: Invalidation | undefined, other: Invalidation): Invalidation =>
+  known && known.heartbeatAtMs >= other.heartbeatAtMs ? known : other
+
+function firstState({ id, providerId, dryRun, createdBy, total }: NewInvalidation): Invalidation {
+  const now = Date.now()
+  return {
+    id,
+    state: "running",
+    dryRun,
+    providerId,
+    total,
+    done: 0,
+    pending: 0,
+    batches: [],
+    retries: 0,
+    createdBy: { type: createdBy.origin, id: createdBy.actorId ?? null },
+    startedAtMs: now,
+    endedAtMs: null,
+    durationMs: 0,
+    message: "",
+    heartbeatAtMs: now,
+  }
+}
