@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
+import { readdirSync, readFileSync } from "node:fs"
 import { setTimeout as delay } from "node:timers/promises"
 
 import { findFreePort } from "../../tools/services/free-port"
@@ -8,6 +9,7 @@ import { acceptsConnections } from "../../tools/services/wait-for-port"
 const LOOPBACK = "127.0.0.1"
 const START_TIMEOUT_MS = 10_000
 const STOP_TIMEOUT_MS = 2_000
+const FREEZE_TIMEOUT_MS = 2_000
 const POLL_MS = 10
 const ATTEMPTS = 5
 
@@ -51,6 +53,19 @@ export async function startMemcached(options: MemcachedOptions = {}): Promise<Me
         throw error
       }
     }
+  }
+}
+
+/** Have all threads of the process stopped? True where there is no /proc to look into, on macOS for example. */
+function isStopped(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).every((thread) => {
+      const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8")
+      // The state follows the program's name, which is in parentheses and may contain some; see proc(5).
+      return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T")
+    })
+  } catch {
+    return true
   }
 }
 
@@ -101,9 +116,16 @@ export class MemcachedProcess {
     await this.#ended
   }
 
-  /** It keeps its port and its connections, and answers nothing. */
+  /** It keeps its port and its connections, and answers nothing: not one more answer once this has returned. */
   freeze(): void {
     this.#signal("SIGSTOP")
+    // kill(2) returns before all threads have stopped: one of them may still answer the next request.
+    const deadline = Date.now() + FREEZE_TIMEOUT_MS
+    while (this.#pid !== undefined && !isStopped(this.#pid)) {
+      if (Date.now() > deadline) {
+        throw new Error(`memcached on ${this.address} did not stop within ${FREEZE_TIMEOUT_MS} ms`)
+      }
+    }
   }
 
   thaw(): void {
