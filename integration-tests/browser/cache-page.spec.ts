@@ -1,8 +1,9 @@
 import { Client } from "pg"
+import { findChromium } from "../../tools/services/chromium"
 import { databaseUrl, type PostgresService } from "../../tools/services/postgres"
 import { eventually } from "../contract/eventually"
 import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
-import { findChromium, openBrowser, type RunningBrowser } from "./chromium"
+import { openBrowser, type RunningBrowser } from "./chromium"
 import { DashboardPage } from "./dashboard-page"
 import { DATABASE, type RunningStore, startStore } from "./store"
 import { StoreClient } from "./store-client"
@@ -287,11 +288,12 @@ describe("the widgets", () => {
     await shop.rename(product.id, product.title)
   })
 
-  it("are on products, categories and collections, without serious violations", async () => {
+  it("are on products, categories, collections and regions, without serious violations", async () => {
     const paths = [
       `/products/${(await firstProduct()).id}`,
       `/categories/${await shop.firstOf("product-categories")}`,
       `/collections/${await shop.firstOf("collections")}`,
+      `/settings/regions/${await shop.firstOf("regions")}`,
     ]
     for (const path of paths) {
       await dashboard.open(path)

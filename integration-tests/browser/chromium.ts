@@ -1,9 +1,8 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type BrowserContext, chromium } from "playwright-core"
-
-const DEFAULT_PATH = "/usr/bin/chromium"
+import { findChromium } from "../../tools/services/chromium"
 
 /** A test runs as root in containers, and must neither update nor report anything. */
 const ARGUMENTS = [
@@ -48,15 +47,4 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Running
       rmSync(profile, { recursive: true, force: true })
     },
   }
-}
-
-export function findChromium(): string {
-  const path = process.env.CHROMIUM_PATH ?? DEFAULT_PATH
-  if (!existsSync(path)) {
-    throw new Error(
-      `The browser tests need Chromium, and there is none at ${path}. ` +
-        `Install it ("apt-get install chromium" on Debian and Ubuntu) or set CHROMIUM_PATH to that of a Chromium or Chrome.`
-    )
-  }
-  return path
 }

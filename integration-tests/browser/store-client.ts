@@ -54,7 +54,7 @@ export class StoreClient {
     await this.#admin(`/admin/products/${productId}`, { method: "POST", body: JSON.stringify({ title }) })
   }
 
-  async firstOf(list: "collections" | "product-categories"): Promise<string> {
+  async firstOf(list: "collections" | "product-categories" | "regions"): Promise<string> {
     const answer = await this.#admin<Record<string, { id: string }[]>>(`/admin/${list}?limit=1&fields=id`)
     const id = answer[list.replace("-", "_")]?.[0]?.id
     if (id === undefined) throw new Error(`The shop has no ${list}`)

@@ -1,8 +1,8 @@
 import type { RunningChild } from "./child-processes"
 import { LOOPBACK, startLocalServer } from "./local-server"
-import { findOrInstall, type ServerProgram } from "./system-packages"
+import { findOrInstall, type SystemProgram } from "./system-packages"
 
-const MEMCACHED: ServerProgram = {
+const MEMCACHED: SystemProgram = {
   command: "memcached",
   variable: "MEMCACHED_BIN",
   alternative: "MEMCACHED_SERVERS=host:port to use a server that is running",

@@ -1,9 +1,9 @@
 import type { RunningChild } from "./child-processes"
 import { tmpdir } from "node:os"
 import { LOOPBACK, startLocalServer } from "./local-server"
-import { findOrInstall, type ServerProgram } from "./system-packages"
+import { findOrInstall, type SystemProgram } from "./system-packages"
 
-const REDIS: ServerProgram = {
+const REDIS: SystemProgram = {
   command: "redis-server",
   variable: "REDIS_BIN",
   alternative: "REDIS_URL=redis://host:port to use a server that is running",

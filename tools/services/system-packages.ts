@@ -14,7 +14,8 @@ const PACKAGE_MANAGERS = {
 
 type PackageManager = keyof typeof PACKAGE_MANAGERS
 
-export interface ServerProgram {
+/** A server or a browser that is not on npm. */
+export interface SystemProgram {
   /** The command to look for. */
   command: string
   /** Environment variable that names the program's file. */
@@ -25,7 +26,7 @@ export interface ServerProgram {
 }
 
 /** The program's path: from the environment, from PATH, or installed with the system's package manager. */
-export function findOrInstall(program: ServerProgram): string {
+export function findOrInstall(program: SystemProgram): string {
   const given = process.env[program.variable]
   if (given !== undefined && given !== "") {
     if (isExecutable(given)) {
@@ -48,7 +49,7 @@ export function findCommand(command: string): string | undefined {
     .find(isExecutable)
 }
 
-function install(program: ServerProgram): string {
+function install(program: SystemProgram): string {
   const manager = (Object.keys(PACKAGE_MANAGERS) as PackageManager[]).find((name) => findCommand(name) !== undefined)
   if (manager === undefined) {
     throw new Error(
