@@ -50,6 +50,8 @@ export class TagIndex {
   readonly #serverFor: (name: string) => MemcachedServer
   readonly #options: IndexOptions
   #waiting: Pair[] = []
+  /** On their way to Memcached: a reader that only looked there would not see them for a moment. */
+  #underway: readonly Pair[] = []
   /** In two generations, so that the older half can be dropped without touching the other. */
   #known = new Map<number, number>()
   #knownBefore = new Map<number, number>()
@@ -98,7 +100,7 @@ export class TagIndex {
   /** Keys that may carry one of the tags, without repetition. */
   async keysOf(tags: readonly string[]): Promise<string[]> {
     const found = new Set<string>()
-    for (const { tag, key } of this.#waiting) if (tags.includes(tag)) found.add(key)
+    for (const { tag, key } of [...this.#underway, ...this.#waiting]) if (tags.includes(tag)) found.add(key)
     await Promise.all(
       tags.map(async (tag) => {
         const name = this.#keys.index(tag)
@@ -162,8 +164,9 @@ export class TagIndex {
 
   async #write(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const slice = this.#waiting.splice(0, SLICE_PAIRS)
-      await Promise.all([...this.#byServer(slice)].map(([server, pairs]) => this.#append(server, pairs)))
+      this.#underway = this.#waiting.splice(0, SLICE_PAIRS)
+      await Promise.all([...this.#byServer(this.#underway)].map(([server, pairs]) => this.#append(server, pairs)))
+      this.#underway = []
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
   }

@@ -59,6 +59,19 @@ describe("the tag index", () => {
     expect(await indexed.index.keysOf(["c"])).toEqual([])
   })
 
+  it("finds keys while they are being written", async () => {
+    const indexed = new Indexed()
+    indexed.note("k", "a")
+    indexed.server.held = true
+    await indexed.written()
+    expect(indexed.server.sentOf("append")).toHaveLength(1)
+    expect(indexed.listOf("a")).toBe("none")
+
+    const found = indexed.index.keysOf(["a"])
+    indexed.server.release()
+    expect(await found).toEqual(["k"])
+  })
+
   it("writes a pair once, however often the entry is stored", async () => {
     const indexed = new Indexed()
     for (let i = 0; i < 20; i++) {
