@@ -4,7 +4,7 @@ const shared = {
   rootDir: __dirname,
   testEnvironment: "node",
   moduleFileExtensions: ["js", "ts", "tsx", "json"],
-  modulePathIgnorePatterns: ["<rootDir>/.medusa/", "<rootDir>/.demo/", "<rootDir>/demo/"],
+  modulePathIgnorePatterns: ["<rootDir>/.medusa/", "<rootDir>/.demo/", "<rootDir>/.cache/", "<rootDir>/demo/"],
   transform: {
     "^.+\\.[jt]sx?$": [
       "@swc/jest",
@@ -45,7 +45,7 @@ module.exports = {
       ...medusa,
       displayName: "integration",
       testMatch: ["<rootDir>/integration-tests/**/*.spec.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/integration-tests/(simulation|contract|http|browser)/"],
+      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/integration-tests/(simulation|contract|http|browser|docs)/"],
     },
     {
       ...shared,
@@ -57,6 +57,12 @@ module.exports = {
       ...shared,
       displayName: "browser",
       testMatch: ["<rootDir>/integration-tests/browser/**/*.spec.ts"],
+    },
+    {
+      ...shared,
+      ...medusa,
+      displayName: "docs",
+      testMatch: ["<rootDir>/integration-tests/docs/**/*.spec.ts"],
     },
   ],
 }

@@ -1,6 +1,6 @@
 /** One run of jest: the project of that name in jest.config.js and how to run it. */
 export interface Suite {
-  name: "unit" | "simulation" | "contract" | "integration" | "http" | "browser"
+  name: "unit" | "simulation" | "contract" | "integration" | "http" | "browser" | "docs"
   /** The value of TEST_TYPE, by which Medusa's own tests are told apart. */
   testType: "unit" | "integration:modules" | "integration:http"
   /** Whether it needs Postgres, memcached and Redis. */
@@ -21,4 +21,5 @@ export const SUITES: readonly Suite[] = [
   { name: "integration", testType: "integration:modules", needsServices: true, jestArguments: ALONE },
   { name: "http", testType: "integration:http", needsServices: true, jestArguments: ALONE },
   { name: "browser", testType: "integration:http", needsServices: true, jestArguments: ALONE },
+  { name: "docs", testType: "integration:http", needsServices: true, jestArguments: ALONE },
 ]

@@ -1,0 +1,22 @@
+import { randomBytes } from "node:crypto"
+import { openMemcachedProvider } from "../contract/memcached-subject"
+import { startMemcached } from "../helpers/memcached"
+import { casesOf } from "./code-block"
+
+describe("the command lines of memcached", () => {
+  it.each(casesOf("memcached"))("%s starts a server that the provider can use", async (_place, { text }) => {
+    const [command, ...args] = text.trim().split(/\s+/)
+    expect(command).toBe("memcached")
+    const server = await startMemcached({ args })
+    const { cache, close } = await openMemcachedProvider({ serverUrls: [server.address] })
+    try {
+      // Over the default limit of an item, also when it is compressed.
+      const data = { text: randomBytes(1_500_000).toString("base64") }
+      await cache.set({ key: "large", data, ttl: 60 })
+      expect(await cache.get({ key: "large" })).toEqual(data)
+    } finally {
+      await close()
+      await server.stop()
+    }
+  })
+})

@@ -1,0 +1,111 @@
+import { existsSync, readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { findFreePort } from "../../tools/services/free-port"
+import { copyOfCheckout } from "./checkout"
+import { blocksOf, ROOT } from "./code-block"
+import { Terminal } from "./terminal"
+
+/** Installing, building, and bundling the dashboard, on a machine that does something else as well. */
+const FIRST_START_MS = 15 * 60_000
+const NEXT_START_MS = 3 * 60_000
+/** More than the 15 seconds after which the demo kills memcached. */
+const TRAFFIC_MS = 25_000
+
+jest.setTimeout(FIRST_START_MS + 5 * NEXT_START_MS)
+
+const IS_READY = /Ctrl-C ends the demo/
+
+const directory = join(ROOT, ".cache", "docs-checkout")
+const open: Terminal[] = []
+let demo: Terminal | undefined
+let environment: NodeJS.ProcessEnv
+
+beforeAll(async () => {
+  copyOfCheckout(directory)
+  // A new machine: nothing that this test run was given, except where to find what is installed.
+  const { PATH, HOME, TMPDIR, LANG, MEMCACHED_BIN } = process.env
+  environment = { PATH, HOME, TMPDIR, LANG, MEMCACHED_BIN, PORT: String(await findFreePort()) }
+})
+afterAll(async () => {
+  for (const terminal of open) await terminal.kill()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+function type(command: string): Terminal {
+  const terminal = new Terminal(command, directory, environment)
+  open.push(terminal)
+  return terminal
+}
+
+/** The commands of a block, without what a reader is told about them. */
+const commandsIn = (text: string): string[] =>
+  text
+    .split("\n")
+    .map((line) => line.replace(/ #.*$/, "").trim())
+    .filter((line) => line !== "")
+
+/** A traffic that lasts until Ctrl-C, and what it says at the end. */
+async function watchTraffic(command: string): Promise<string> {
+  const terminal = type(command)
+  await terminal.shows(IS_READY, NEXT_START_MS)
+  await new Promise((resolve) => setTimeout(resolve, TRAFFIC_MS))
+  await terminal.pressCtrlC()
+  return terminal.output
+}
+
+/** What to do with each command that the documents name, in the order in which a reader comes to them. */
+const WALKTHROUGH: Readonly<Record<string, () => Promise<void>>> = {
+  // Jest cannot run itself. Continuous integration does exactly this, and ends with it.
+  "npm ci && npm test": async () => {
+    const lines = readFileSync(join(ROOT, ".ci", "run"), "utf8")
+      .trim()
+      .split("\n")
+    expect(lines.at(-1)).toBe("npm ci && npm test")
+  },
+  "npm ci && npm run demo": async () => {
+    demo = type("npm ci && npm run demo")
+    await demo.shows(IS_READY, FIRST_START_MS)
+    const [twice = "", list = "", nc = ""] = demo.output.split("\n").filter((line) => /^ +(curl|printf) /.test(line))
+    expect(nc).toContain("test-cache-products")
+    for (const command of [twice, list]) expect(await type(command).end()).toBe(0)
+    const second = type(twice)
+    expect(await second.end()).toBe(0)
+    expect(second.output).toMatch(/x-cache: hits=[1-9]\d* misses=0/i)
+  },
+  "npm run demo:peek test-cache-products": async () => {
+    const peek = type("npm run demo:peek test-cache-products")
+    expect(await peek.end()).toBe(0)
+    expect(peek.output).toMatch(/VALUE medusa:test-cache-products/)
+    await demo?.pressCtrlC()
+  },
+  "npm run demo -- --traffic": async () => {
+    const output = await watchTraffic("npm run demo -- --traffic")
+    expect(output).toMatch(/Stale reads +0\n/)
+    expect(output).toMatch(/Failed requests +0\n/)
+    expect(output).toMatch(/Hit rate +[1-9]/)
+  },
+  "npm run demo -- --traffic --kill-memcached": async () => {
+    const output = await watchTraffic("npm run demo -- --traffic --kill-memcached")
+    expect(output).toMatch(/Stale reads +0\n/)
+    expect(output).toMatch(/Failed requests +0\n/)
+    expect(output).toMatch(/Times memcached was killed +[1-9]/)
+  },
+  "npm run demo:reset": async () => {
+    expect(existsSync(join(directory, ".demo"))).toBe(true)
+    expect(await type("npm run demo:reset").end()).toBe(0)
+    expect(existsSync(join(directory, ".demo"))).toBe(false)
+  },
+}
+
+describe("the commands for a clone of this repository", () => {
+  const documented = blocksOf("repository").flatMap(({ text }) => commandsIn(text))
+
+  it("are all known here", () => {
+    expect(documented.length).toBeGreaterThan(3)
+    expect(documented.filter((command) => !(command in WALKTHROUGH))).toEqual([])
+  })
+
+  it.each([...new Set(documented)].map((command) => [command]))("%s works", async (command) => {
+    await WALKTHROUGH[command]?.()
+  })
+})

@@ -1,0 +1,64 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
+import type { AxiosInstance } from "axios"
+import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { CacheAdmin } from "../http/admin-cache/cache-admin"
+import { ShopCache } from "../http/admin-cache/shop-cache"
+import { createAdminUser } from "../http/admin-user"
+import { casesOf } from "./code-block"
+import { runShell } from "./shell"
+import { loadFile, runStatements } from "./shop-code"
+
+jest.setTimeout(180_000)
+
+/** What the documents call the shop of their reader. */
+const EXAMPLE_SHOP = /https:\/\/shop\.example\.com/g
+
+let memcached: MemcachedProcess
+beforeAll(async () => {
+  memcached = await startMemcached()
+  process.env.MEMCACHED_SERVERS = memcached.address
+  process.env.CACHE_PREFIX = "docs"
+})
+afterAll(() => memcached.stop())
+beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+
+medusaIntegrationTestRunner({
+  inApp: true,
+  testSuite: ({ api, getContainer }) => {
+    const http = api as AxiosInstance
+    let shop: ShopCache
+    let secretKey: string
+
+    beforeEach(async () => {
+      shop = new ShopCache(getContainer())
+      // What the documents speak of.
+      await shop.store({ key: "menu", tags: ["Menu:main"] })
+      await shop.store({ key: "product", tags: ["Product:prod_1", "Product:list:*"] })
+      const admin = new CacheAdmin(http, { ...(await createAdminUser(getContainer())) })
+      const { data } = await admin.createSecretKey<{ api_key: { token: string } }>()
+      secretKey = data.api_key.token
+    })
+
+    it.each(casesOf("api"))("%s works", async (_place, { text }) => {
+      const url = http.defaults.baseURL ?? ""
+      const env = { CACHE: `${url}/admin/cache`, KEY: secretKey }
+      const { code, output } = await runShell(text.replace(EXAMPLE_SHOP, url), env)
+      expect(code === 0 ? "" : output).toBe("")
+    })
+
+    it.each(casesOf("app"))("%s works", async (_place, block) => {
+      const container: MedusaContainer = getContainer()
+      const query = container.resolve(ContainerRegistrationKeys.QUERY)
+      await expect(runStatements(block, { container, query, Modules })).resolves.toBeUndefined()
+    })
+
+    it.each(casesOf("file"))("%s works", async (_place, block) => {
+      const { default: main, config } = await loadFile(block)
+      expect(block.text).toMatch(/^\/\/ src\/(jobs|subscribers|workflows|api)\/\S+\.ts\n/)
+      expect(config).toBeDefined()
+      await (main as (container: MedusaContainer) => Promise<void>)(getContainer())
+    })
+  },
+})
