@@ -21,7 +21,7 @@ interface Loaded {
   readonly alone: boolean
 }
 
-export const tagOf = (record: number) => `Product:${record}`
+const tagOf = (record: number) => `Product:${record}`
 export const keyOf = (record: number) => `key-${record}`
 /** An entry shows two records and the list that they are in. */
 export const tagsOf = (record: number) => [tagOf(record), tagOf(record + 1), LIST_TAG]

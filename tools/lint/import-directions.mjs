@@ -6,6 +6,7 @@ const LEAVES = ["client", "codec", "log", "stats", "index", "journal", "servers"
 /** Folders of the engine that put leaves together. */
 const MIDDLE = ["inspect"]
 const SERVER_LAYERS = ["api", "workflows", "admin"]
+const COMMAND_SOURCES = ["src/cli/", "src/cache/index", "src/providers/memcached/server-address"]
 
 /**
  * Each rule forbids imports from one part of the tree.
@@ -55,6 +56,18 @@ const RULES = [
     from: (file) => file.startsWith("src/admin/"),
     forbids: ({ file }) => file !== undefined && !file.startsWith("src/admin/") && file !== "src/types/http",
     message: "The dashboard shares src/types/http.ts with the server and nothing else.",
+  },
+  {
+    from: (file) => file.startsWith("src/cli/"),
+    forbids: ({ file, packageName }) =>
+      (packageName?.startsWith("@medusajs/") ?? false) ||
+      (file !== undefined && !COMMAND_SOURCES.some((source) => file.startsWith(source))),
+    message: "The command line runs without Medusa: it uses the engine, and reads addresses as the provider does.",
+  },
+  {
+    from: (file) => file.startsWith("src/") && !file.startsWith("src/cli/"),
+    forbids: ({ file }) => file?.startsWith("src/cli/") ?? false,
+    message: "What Medusa loads does not know the command line.",
   },
   {
     from: (file) => file.startsWith("src/"),

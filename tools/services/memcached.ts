@@ -38,7 +38,7 @@ export async function startMemcached(options: { port?: number } = {}): Promise<M
   return { servers: `${LOOPBACK}:${port}`, child }
 }
 
-export function memcachedArguments(port: number): string[] {
+function memcachedArguments(port: number): string[] {
   const args = ["-l", LOOPBACK, "-p", String(port), "-U", "0", "-m", String(MEMORY_MEGABYTES)]
   // memcached refuses to run as root unless it is told which user to become.
   return process.getuid?.() === 0 ? [...args, "-u", "nobody"] : args

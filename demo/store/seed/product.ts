@@ -60,7 +60,7 @@ export function describeProduct(line: Line, index: number, references: Reference
   }
 }
 
-export function slug(text: string): string {
+function slug(text: string): string {
   return text
     .normalize("NFD")
     .replace(/\p{Diacritic}/gu, "")

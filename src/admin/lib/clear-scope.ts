@@ -14,7 +14,7 @@ export type ClearScope =
 export type Confirmation = "none" | "ask" | "type"
 
 /** The API takes so many at once; more go through the workflow. */
-export const MOST_TARGETS_AT_ONCE = 100
+const MOST_TARGETS_AT_ONCE = 100
 /** More than this is asked about: each target makes some pages of the shop slower once. */
 const MOST_UNASKED = 20
 

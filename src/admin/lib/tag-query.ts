@@ -1,4 +1,4 @@
-export const TAG_SORTS = ["tag", "version", "last_cleared_at", "entries", "hits"] as const
+const TAG_SORTS = ["tag", "version", "last_cleared_at", "entries", "hits"] as const
 export type TagSort = (typeof TAG_SORTS)[number]
 
 export interface TagQuery {

@@ -79,7 +79,7 @@ const CODE_TEXT: Readonly<Record<string, string>> = {
   ETIMEDOUT: "no answer (ETIMEDOUT)",
 }
 
-export function errorCode(cause: unknown): string {
+function errorCode(cause: unknown): string {
   if (typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string") {
     return cause.code
   }

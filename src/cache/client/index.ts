@@ -3,7 +3,6 @@
  * else's bytes. Start reading at `dependable-server.ts`, then `connection.ts`.
  */
 export { DependableServer } from "./dependable-server"
-export { diagnose } from "./diagnosis"
 export { chooseServer } from "./rendezvous"
-export type { CasToken, Command, MemcachedServer, Reply, ReplyStatus, ServerState } from "./server"
+export type { MemcachedServer } from "./server"
 export type { ServerOptions } from "./server-options"

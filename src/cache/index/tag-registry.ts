@@ -38,7 +38,7 @@ export interface RegistryReading {
 export const SHARDS = 64
 
 /** Changes that wait. What comes on top is not noted: after a day without Memcached as after a second of an import. */
-export const MAX_PENDING_TAGS = 20_000
+const MAX_PENDING_TAGS = 20_000
 
 /** Hits are looked at no more often. */
 const HIT_SAMPLE_MS = 50

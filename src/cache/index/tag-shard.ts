@@ -47,7 +47,7 @@ export const EMPTY_SHARD: TagShard = { evictedAt: 0, batches: [], tags: new Map(
 /** How long a tag is known that nobody uses, in seconds: as long as statistics are kept. */
 export const TAG_TTL_SECONDS = 7 * 24 * 60 * 60
 
-export const MAX_SHARD_TAGS = 256
+const MAX_SHARD_TAGS = 256
 
 /** Below what `JsonItems` writes, for what is around the tags. */
 const MAX_TAGS_BYTES = 60 * 1024

@@ -27,10 +27,10 @@ type EntityItem = readonly [entity: string, lookups: number, hits: number, outda
 const VERSION = 1
 
 /** Far below the 64 KB that a shared item may have: all buckets of all ranges stay below 10 MB. */
-export const MAX_BUCKET_BYTES = 16 * 1024
+const MAX_BUCKET_BYTES = 16 * 1024
 
 /** Of more processes in one bucket the longest silent ones are forgotten: they have no flush in doubt any more. */
-export const MAX_PROCESSES = 64
+const MAX_PROCESSES = 64
 
 /** Tags that are left, over all and per type, when the item is too large. */
 const CUTS = [

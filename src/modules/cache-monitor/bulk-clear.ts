@@ -4,7 +4,7 @@ import type { InvalidationBatch } from "./invalidation"
 import type { NamedTargets } from "./targets"
 
 /** One record of the log each: 6 KB, which other processes fetch when they follow. */
-export const BATCH_TARGETS = 1_000
+const BATCH_TARGETS = 1_000
 
 /** How long a run waits, all in all, for Memcached to come back, in milliseconds. Besides the time-out of the clears. */
 const PATIENCE_MS = 30_000

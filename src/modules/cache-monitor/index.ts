@@ -1,7 +1,13 @@
+import type { ModuleExports } from "@medusajs/framework/types"
 import { Module } from "@medusajs/framework/utils"
 import { CacheMonitorService } from "./service"
 
 /** The module's name in the container. */
 export const CACHE_MONITOR = "cacheMonitor"
 
-export default Module(CACHE_MONITOR, { service: CacheMonitorService })
+// With its type, since the inferred one names a package that a shop need not have. It has no models to link to.
+const cacheMonitorModule: ModuleExports<typeof CacheMonitorService> = Module(CACHE_MONITOR, {
+  service: CacheMonitorService,
+})
+
+export default cacheMonitorModule

@@ -2,7 +2,7 @@ import { z } from "@medusajs/framework/zod"
 import { checkAutoInvalidateOnly, clearTargets, countTargets } from "./targets"
 
 /** What is cleared while the caller waits. More is a background job. */
-export const MAX_TARGETS = 100
+const MAX_TARGETS = 100
 
 const TOO_MANY =
   `A clear takes at most ${MAX_TARGETS} targets (tags, keys and ids of entities together). ` +

@@ -1,0 +1,225 @@
+import { findFreePort } from "../../tools/services/free-port"
+import { Certificate } from "../helpers/certificate"
+import { type MemcachedProcess, memcachedHas, startMemcached } from "../helpers/memcached"
+import { SaslDatabase } from "../helpers/sasl-database"
+import { readStatistic } from "../provider/memcached-shell"
+import { startRefusingServer, startTextServer, type WrongServer } from "../provider/wrong-servers"
+import { runCheck } from "./check-command"
+
+/** Long enough that it can be nowhere by accident. */
+const SECRET = "correct-horse-battery-staple"
+
+const running: (MemcachedProcess | WrongServer)[] = []
+
+async function memcached(...args: string[]): Promise<MemcachedProcess> {
+  const server = await startMemcached({ args })
+  running.push(server)
+  return server
+}
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => ("kill" in server ? server.kill() : server.close())))
+})
+
+describe("a server that works", () => {
+  it("is described, and the exit code is 0", async () => {
+    const { address } = await memcached("-m", "512", "-I", "4m")
+    const { exitCode, text } = await runCheck([address])
+
+    expect(text).toMatch(/^medusa-plugin-memcached \d+\.\d+\.\d+, memjs 1\.3\.2, Node\.js \d+\./)
+    expect(text).toContain(`${address}: works`)
+    expect(text).toMatch(/memcached 1\.\d+\.\d+, up for \d+ seconds?, answered in [\d.]+ ms/)
+    expect(text).toContain("binary protocol, without TLS, no password asked for")
+    expect(text).toContain("an item was stored, read, changed by compare-and-swap and deleted")
+    expect(text).toMatch(/of 512 MB used by 0 items, 0 evictions; largest item \(-I\): 4 MB/)
+    expect(text).toContain("1 of 1 server can be used.")
+    expect(text).not.toMatch(/-I 4m|-m 512 or more/)
+    expect(exitCode).toBe(0)
+  })
+
+  it("gets hints about defaults that are too small for a shop", async () => {
+    const { address } = await memcached()
+    const { exitCode, text } = await runCheck(["--server", address])
+
+    expect(text).toContain("start memcached with -I 4m")
+    expect(text).toContain("start memcached with -m 512 or more")
+    expect(exitCode).toBe(0)
+  })
+
+  it("is found through MEMCACHED_SERVERS, and keeps nothing of the check", async () => {
+    const { address } = await memcached()
+    const { exitCode, text } = await runCheck([], { MEMCACHED_SERVERS: address })
+
+    expect(text).toContain(`${address}: works`)
+    expect(exitCode).toBe(0)
+    expect(await readStatistic(address, "cmd_set")).toBeGreaterThan(0)
+    expect(await readStatistic(address, "curr_items")).toBe(0)
+  })
+
+  it("lets in everybody although a password was given: that is said", async () => {
+    const { address } = await memcached()
+    const { exitCode, text } = await runCheck([address, "--user", "shop"], { MEMCACHED_PASSWORD: SECRET })
+
+    expect(text).toContain("It lets in everybody, with or without a password")
+    expect(text).not.toContain(SECRET)
+    expect(exitCode).toBe(0)
+  })
+})
+
+describe("a server that cannot be used", () => {
+  it("because nothing listens there", async () => {
+    const address = `127.0.0.1:${await findFreePort("127.0.0.1")}`
+    const { exitCode, text } = await runCheck([address])
+
+    expect(text).toContain(`${address}: cannot be used`)
+    expect(text).toContain("nothing listens there (ECONNREFUSED)")
+    expect(text).toContain("→ Check that memcached runs there")
+    expect(exitCode).toBe(1)
+  })
+
+  it("because it is frozen", async () => {
+    const server = await memcached()
+    server.freeze()
+    const { exitCode, text } = await runCheck([server.address])
+
+    expect(text).toContain("did not complete a handshake within 1000 ms")
+    expect(text).toContain("not frozen or overloaded")
+    expect(exitCode).toBe(1)
+  })
+
+  it("because it is another server", async () => {
+    const server = await startTextServer("-ERR unknown command\r\n")
+    running.push(server)
+    const { exitCode, text } = await runCheck([server.address])
+
+    expect(text).toContain("looks like Redis")
+    expect(exitCode).toBe(1)
+  })
+
+  it("because it speaks the text protocol only", async () => {
+    const { address } = await memcached("-B", "ascii")
+    const { exitCode, text } = await runCheck([address])
+
+    expect(text).toContain("speaks Memcached's text protocol only")
+    expect(text).toContain("-B auto (the default) or -B binary")
+    expect(exitCode).toBe(1)
+  })
+
+  it("because it keeps no CAS numbers", async () => {
+    const { address } = await memcached("-C")
+    const { exitCode, text } = await runCheck([address])
+
+    expect(text).toContain("start memcached without -C")
+    expect(await readStatistic(address, "curr_items")).toBe(0)
+    expect(exitCode).toBe(1)
+  })
+
+  it("because it does not speak TLS, which was asked for", async () => {
+    const { address } = await memcached()
+    const { exitCode, text } = await runCheck([address, "--tls"])
+
+    expect(text).toContain("does not speak TLS")
+    expect(text).toContain("→ Here: leave out --tls.")
+    expect(exitCode).toBe(1)
+  })
+
+  it("because it refuses the password, which is not shown", async () => {
+    const server = await startRefusingServer()
+    running.push(server)
+    const { exitCode, text } = await runCheck([server.address, "--user", "shop"], { MEMCACHED_PASSWORD: SECRET })
+
+    expect(text).toContain("refused the user name or password")
+    expect(text).toContain("--user and the variable MEMCACHED_PASSWORD")
+    expect(text).not.toContain(SECRET)
+    expect(exitCode).toBe(1)
+  })
+
+  it("makes the exit code 1, also beside others that work", async () => {
+    const [works, isFrozen] = await Promise.all([memcached(), memcached()])
+    isFrozen.freeze()
+    const { exitCode, text } = await runCheck([works.address, isFrozen.address])
+
+    expect(text).toContain(`${works.address}: works`)
+    expect(text).toContain(`${isFrozen.address}: cannot be used`)
+    expect(text).toContain("1 of 2 servers can be used.")
+    expect(exitCode).toBe(1)
+  })
+})
+
+const describeWithTls = memcachedHas("tls") ? describe : describe.skip
+
+describeWithTls("memcached -Z", () => {
+  it("works with --tls and its authority, and each that is missing is named", async () => {
+    const certificate = new Certificate()
+    try {
+      const { address } = await memcached(...certificate.memcachedArgs)
+      const plain = await runCheck([address])
+      const untrusted = await runCheck([address, "--tls"])
+      const trusted = await runCheck([address, "--tls"], { NODE_EXTRA_CA_CERTS: certificate.certificateFile })
+
+      expect(plain.text).toContain("speaks TLS")
+      expect(plain.text).toContain("→ Here: add --tls.")
+      expect(plain.exitCode).toBe(1)
+      expect(untrusted.text).toContain("shows a certificate that is not trusted")
+      expect(untrusted.text).toContain("NODE_EXTRA_CA_CERTS")
+      expect(untrusted.exitCode).toBe(1)
+      expect(trusted.text).toContain("binary protocol, over TLS, no password asked for")
+      expect(trusted.exitCode).toBe(0)
+    } finally {
+      certificate.remove()
+    }
+  })
+})
+
+const describeWithSasl = memcachedHas("sasl") && SaslDatabase.isAvailable() ? describe : describe.skip
+
+describeWithSasl("memcached -S", () => {
+  it("lets in with the right password only, and shows neither", async () => {
+    const database = new SaslDatabase()
+    database.setPassword("shop", SECRET)
+    const server = await startMemcached({ args: ["-S"], env: database.env })
+    running.push(server)
+    try {
+      const right = await runCheck([server.address, "--user", "shop"], { MEMCACHED_PASSWORD: SECRET })
+      const wrong = await runCheck([server.address, "--user", "shop"], { MEMCACHED_PASSWORD: `not-${SECRET}` })
+      const none = await runCheck([server.address])
+
+      expect(right.text).toContain("user name and password accepted")
+      expect(right.exitCode).toBe(0)
+      expect(wrong.text).toContain("refused the user name or password")
+      expect(wrong.exitCode).toBe(1)
+      expect(none.text).toContain("asks for a user name and password")
+      expect(none.exitCode).toBe(1)
+      for (const { text } of [right, wrong, none]) expect(text).not.toContain(SECRET)
+    } finally {
+      database.remove()
+    }
+  })
+})
+
+describe("a call that makes no sense", () => {
+  const cases: { args: string[]; message: string }[] = [
+    { args: [`shop:${SECRET}@127.0.0.1:1`], message: "use --user and MEMCACHED_PASSWORD" },
+    { args: ["127.0.0.1:1", `--password=${SECRET}`], message: "Unknown option '--password'" },
+    { args: ["127.0.0.1:1", "--user", "shop"], message: "its password in the variable MEMCACHED_PASSWORD" },
+    { args: ["127.0.0.1:99999"], message: "expected host:port" },
+    { args: ["127.0.0.1:1", "--timeout", "soon"], message: "--timeout must be 1 to 60000 milliseconds" },
+  ]
+  for (const { args, message } of cases) {
+    it(`is refused: ${args.join(" ").replace(SECRET, "…")}`, async () => {
+      const { exitCode, text } = await runCheck(args)
+
+      expect(text).toContain(message)
+      expect(text).toContain("See --help.")
+      expect(text).not.toContain(SECRET)
+      expect(exitCode).toBe(1)
+    })
+  }
+
+  it("finds help", async () => {
+    const { exitCode, text } = await runCheck(["--help"])
+
+    expect(text).toContain("MEMCACHED_PASSWORD")
+    expect(exitCode).toBe(0)
+  })
+})

@@ -1,0 +1,59 @@
+import { ask } from "../ask"
+import type { CasToken, MemcachedServer, Reply, ReplyStatus } from "../client/server"
+import { CacheError } from "../errors"
+import type { Runtime } from "../runtime"
+
+/** Gone soon also when the connection breaks before it is deleted. */
+const LIFETIME_SECONDS = 60
+
+const NAME_BYTES = 8
+const VALUE_BYTES = 1024
+/** An arbitrary number: it has to come back as it was stored. */
+const FLAGS = 42
+
+/**
+ * Stores an item, reads it, changes it by compare-and-swap and deletes it: all that the cache does with a server. Resolves
+ * with what went wrong, or with nothing. The name of the item is of no shop's prefix and of no other trial.
+ */
+export async function tryItem(server: MemcachedServer, runtime: Runtime): Promise<CacheError | undefined> {
+  const key = `medusa-memcached-check:${runtime.randomId(NAME_BYTES).toString("hex")}`
+  const value = runtime.randomId(VALUE_BYTES)
+  const store = (cas?: CasToken): Promise<Reply> =>
+    ask(server, { op: "set", key, value, flags: FLAGS, expiration: LIFETIME_SECONDS, ...(cas && { cas }) })
+  const expect = (reply: Reply, status: ReplyStatus, deed: string): void => {
+    if (reply.status !== status) throw complaint(server, deed, reply)
+  }
+
+  try {
+    expect(await store(), "ok", "store an item")
+    const read = await ask(server, { op: "get", key })
+    expect(read, "ok", "find an item that was just stored")
+    if (read.value?.equals(value) !== true || read.flags !== FLAGS) {
+      return new CacheError("server_error", `${server.id} returned another item than was stored`)
+    }
+    if (read.cas === undefined) return withoutTokens(server)
+    expect(await store(read.cas), "ok", "change an item by compare-and-swap")
+    if ((await store(read.cas)).status === "ok") return withoutTokens(server)
+    expect(await ask(server, { op: "delete", key }), "ok", "delete an item")
+    expect(await ask(server, { op: "get", key }), "missing", "forget an item that was deleted")
+    return undefined
+  } catch (error) {
+    if (error instanceof CacheError) return error
+    throw error
+  } finally {
+    // Also where the trial ended early.
+    await ask(server, { op: "delete", key })
+  }
+}
+
+const withoutTokens = (server: MemcachedServer): CacheError =>
+  new CacheError(
+    "server_error",
+    `${server.id} keeps no CAS numbers, without which clears get lost: start memcached without -C`
+  )
+
+function complaint(server: MemcachedServer, deed: string, { status, error }: Reply): CacheError {
+  return (
+    error ?? new CacheError("server_error", `${server.id} did not ${deed}: it answered "${status.replace("_", " ")}"`)
+  )
+}

@@ -1,0 +1,60 @@
+import type { CacheError } from "../cache"
+import type { ServerCheck } from "./server-check"
+
+const MIB = 1024 ** 2
+/** What memcached takes when it is told nothing: -m 64 -I 1m. */
+const DEFAULT_MEMORY_BYTES = 64 * MIB
+const DEFAULT_ITEM_BYTES = MIB
+/** Every page of a shop waits for several lookups, one after the other. */
+const SLOW_PING_MS = 10
+
+const LOOPBACK = /^(127\.|localhost:|\[::1\])/
+
+/** What to do about a server that cannot be used, where the error does not say so itself. */
+export function adviceFor(error: CacheError, tls: boolean): string[] {
+  switch (error.code) {
+    case "unreachable":
+      return [
+        "Check that memcached runs there and is not frozen or overloaded, that it listens on this address and port " +
+          "(-l, -p), and that no firewall stands between.",
+        ...(tls ? ["A certificate of your own authority needs NODE_EXTRA_CA_CERTS=file here."] : []),
+      ]
+    case "authentication_failed":
+      return ["Here these are --user and the variable MEMCACHED_PASSWORD."]
+    case "tls_mismatch":
+      return [tls ? "Here: leave out --tls." : "Here: add --tls."]
+    default:
+      return []
+  }
+}
+
+/** What a server that works could do better. */
+export function hintsFor({ id, error, authentication, tls, stats }: ServerCheck): string[] {
+  if (error !== undefined) return []
+  const hints: string[] = []
+  if (authentication === "needless") {
+    hints.push(
+      "It lets in everybody, with or without a password: start memcached with -S, or keep others from its port."
+    )
+  }
+  if (authentication === "accepted" && !tls && !LOOPBACK.test(id)) {
+    hints.push("The password and the data travel in the clear: use TLS, or a network of your own.")
+  }
+  if (authentication === "none" && !LOOPBACK.test(id)) {
+    hints.push("Whoever reaches this port can read and change the cache: only your shop should.")
+  }
+  if (stats === null) return hints
+  if (stats.itemSizeMaxBytes <= DEFAULT_ITEM_BYTES) {
+    hints.push("Lists of products with prices can be larger than an item may be: start memcached with -I 4m.")
+  }
+  if (stats.memoryLimitBytes <= DEFAULT_MEMORY_BYTES) {
+    hints.push("This is little memory for a shop: start memcached with -m 512 or more.")
+  }
+  if (stats.evictions > 0) {
+    hints.push("Its memory has been full, and items were evicted before they expired: raise -m.")
+  }
+  if (stats.pingMs > SLOW_PING_MS) {
+    hints.push("It answers slowly, and every lookup takes that long: put it closer to the shop, or give it more CPU.")
+  }
+  return hints
+}

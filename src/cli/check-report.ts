@@ -1,0 +1,65 @@
+import { adviceFor, hintsFor } from "./advice"
+import type { ServerCheck } from "./server-check"
+import type { Versions } from "./versions"
+
+/** The whole text. Nothing of it is secret: it is meant to be pasted into a bug report. */
+export function reportOf(versions: Versions, checks: readonly ServerCheck[]): string {
+  const usable = checks.filter(({ error }) => error === undefined).length
+  return [
+    `medusa-plugin-memcached ${versions.plugin}, memjs ${versions.memjs}, Node.js ${versions.node}`,
+    ...checks.map(sectionOf),
+    `${usable} of ${counted(checks.length, "server")} can be used.`,
+  ].join("\n\n")
+}
+
+function sectionOf(check: ServerCheck): string {
+  const advice = check.error === undefined ? [] : adviceFor(check.error, check.tls)
+  return [
+    `${check.id}: ${check.error === undefined ? "works" : "cannot be used"}`,
+    ...(check.error === undefined ? [] : [`  ${check.error.message}.`]),
+    ...advice.map((line) => `  → ${line}`),
+    ...factsOf(check).map((line) => `  ${line}`),
+    ...hintsFor(check).map((line) => `  ! ${line}`),
+  ].join("\n")
+}
+
+const AUTHENTICATION: Readonly<Record<ServerCheck["authentication"], string>> = {
+  accepted: "user name and password accepted",
+  needless: "no password needed",
+  none: "no password asked for",
+}
+
+function factsOf({ error, authentication, tls, stats }: ServerCheck): string[] {
+  const reached =
+    error === undefined
+      ? [
+          `binary protocol, ${tls ? "over TLS" : "without TLS"}, ${AUTHENTICATION[authentication]}`,
+          "an item was stored, read, changed by compare-and-swap and deleted",
+        ]
+      : []
+  if (stats === null) return error === undefined ? [...reached, "it does not tell its statistics"] : []
+  return [
+    `memcached ${stats.version}, up for ${duration(stats.uptimeSeconds)}, answered in ${count(stats.pingMs)} ms`,
+    ...reached,
+    `memory (-m): ${megabytes(stats.memoryUsedBytes)} of ${megabytes(stats.memoryLimitBytes)} used by ` +
+      `${counted(stats.items, "item")}, ${counted(stats.evictions, "eviction")}; ` +
+      `largest item (-I): ${megabytes(stats.itemSizeMaxBytes)}`,
+  ]
+}
+
+const count = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 1 })
+
+const counted = (value: number, thing: string): string => `${count(value)} ${thing}${value === 1 ? "" : "s"}`
+
+const megabytes = (bytes: number): string => `${count(bytes / 1024 ** 2)} MB`
+
+const UNITS = [
+  { name: "day", seconds: 86_400 },
+  { name: "hour", seconds: 3_600 },
+  { name: "minute", seconds: 60 },
+] as const
+
+function duration(seconds: number): string {
+  const unit = UNITS.find((candidate) => seconds >= candidate.seconds)
+  return unit ? counted(Math.floor(seconds / unit.seconds), unit.name) : counted(seconds, "second")
+}

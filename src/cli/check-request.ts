@@ -1,0 +1,78 @@
+import { parseArgs } from "node:util"
+import { CacheError, type ServerOptions } from "../cache"
+import { parseServerAddress, type ServerAddress } from "../providers/memcached/server-address"
+
+export const USAGE = `medusa-memcached-check [host:port …]
+
+Tells whether Memcached can be used by medusa-plugin-memcached, and if not, what to do.
+Without an address it asks those of MEMCACHED_SERVERS (comma separated), or else 127.0.0.1:11211.
+
+  --server host:port   the same as an address without it; may be repeated
+  --user name          SASL user name; the password is taken from the variable MEMCACHED_PASSWORD
+  --tls                speak TLS; NODE_EXTRA_CA_CERTS=file adds an authority of your own
+  --timeout ms         the option timeoutMs of the provider (default: 500)
+  --help               this text
+
+The exit code is 0 when every server can be used, otherwise 1.`
+
+const DEFAULT_SERVERS = "127.0.0.1:11211"
+const DEFAULT_TIMEOUT_MS = 500
+const MAX_TIMEOUT_MS = 60_000
+/** The provider's default. */
+const CONNECT_TIMEOUT_MS = 1_000
+
+/** The servers to check; "help" when that is what was asked for. Throws on what makes no sense, without showing secrets. */
+export function readRequest(args: readonly string[], environment: NodeJS.ProcessEnv): ServerOptions[] | "help" {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: {
+      server: { type: "string", multiple: true },
+      user: { type: "string" },
+      tls: { type: "boolean" },
+      timeout: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+    allowPositionals: true,
+  })
+  if (values.help === true) return "help"
+  const timeoutMs = timeoutOf(values.timeout)
+  const shared = {
+    ...credentialsOf(values.user, environment),
+    ...(values.tls === true ? { tls: true } : {}),
+    timeoutMs,
+    connectTimeoutMs: Math.max(CONNECT_TIMEOUT_MS, timeoutMs),
+  }
+  return addressesOf([...positionals, ...(values.server ?? [])], environment).map((address) => ({
+    ...shared,
+    ...address,
+  }))
+}
+
+function addressesOf(given: readonly string[], environment: NodeJS.ProcessEnv): ServerAddress[] {
+  if (given.some((text) => text.includes("@"))) {
+    throw new CacheError(
+      "invalid_options",
+      "A password on the command line can be read by everybody on this machine: use --user and MEMCACHED_PASSWORD"
+    )
+  }
+  if (given.length > 0) return given.map((text) => parseServerAddress(text, "--server"))
+  const known = (environment.MEMCACHED_SERVERS ?? "").trim() || DEFAULT_SERVERS
+  return known.split(",").map((text) => parseServerAddress(text, "MEMCACHED_SERVERS"))
+}
+
+function credentialsOf(username: string | undefined, environment: NodeJS.ProcessEnv): Partial<ServerOptions> {
+  if (username === undefined) return {}
+  const password = environment.MEMCACHED_PASSWORD
+  if (username === "" || password === undefined || password === "") {
+    throw new CacheError("invalid_options", "--user needs a name, and its password in the variable MEMCACHED_PASSWORD")
+  }
+  return { username, password }
+}
+
+function timeoutOf(text: string | undefined): number {
+  const timeoutMs = text === undefined ? DEFAULT_TIMEOUT_MS : Number(text)
+  if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS) {
+    throw new CacheError("invalid_options", `--timeout must be 1 to ${MAX_TIMEOUT_MS} milliseconds`)
+  }
+  return timeoutMs
+}

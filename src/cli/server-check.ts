@@ -1,0 +1,52 @@
+import {
+  type CacheError,
+  DependableServer,
+  type ServerOptions,
+  ServerStatistics,
+  type ServerStats,
+  ServerWatch,
+  systemRuntime,
+  tryItem,
+} from "../cache"
+
+export interface ServerCheck {
+  /** `host:port` */
+  readonly id: string
+  readonly tls: boolean
+  /** Why it cannot be used; undefined when it can. */
+  readonly error: CacheError | undefined
+  readonly authentication:
+    | "accepted"
+    /** A name and a password were given, and it would have let in anybody without them. */
+    | "needless"
+    | "none"
+  /** null: it does not answer, or refuses to tell. */
+  readonly stats: ServerStats | null
+}
+
+/** Looks at one server with the cache's own client. Never rejects, and every step of it has a time limit. */
+export async function checkServer(options: ServerOptions): Promise<ServerCheck> {
+  const server = new DependableServer(options)
+  const statistics = new ServerStatistics([server], new ServerWatch([server], systemRuntime), systemRuntime)
+  try {
+    const error = (await server.diagnose()) ?? (await tryItem(server, systemRuntime))
+    // After the trial, in whose connection the server was asked for its item limit.
+    const [report] = server.state === "ready" ? await statistics.read() : []
+    return {
+      id: server.id,
+      tls: options.tls !== undefined && options.tls !== false,
+      error,
+      authentication: error === undefined ? await authenticationOf(options) : "none",
+      stats: report?.stats ?? null,
+    }
+  } finally {
+    await server.close()
+  }
+}
+
+/** Of a server that has let us in. */
+async function authenticationOf(options: ServerOptions): Promise<ServerCheck["authentication"]> {
+  if (options.username === undefined) return "none"
+  const stranger = new DependableServer({ ...options, username: undefined, password: undefined })
+  return (await stranger.diagnose()) === undefined ? "needless" : "accepted"
+}
