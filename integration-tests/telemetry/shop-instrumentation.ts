@@ -13,7 +13,7 @@ export class ShopInstrumentation {
   })
   #sdk: { shutdown(): Promise<void> } | undefined
 
-  register(instrument: { cache: boolean } = { cache: true }): void {
+  register(instrument: { http?: boolean; query?: boolean; cache: boolean } = { cache: true }): void {
     // As medusa-config.ts does, which is read before.
     FeatureFlag.setFlag("caching", true)
     this.#sdk = registerOtel({
