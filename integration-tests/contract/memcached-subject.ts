@@ -19,10 +19,10 @@ export function memcachedServers(): string[] {
 export async function openMemcachedProvider(
   options: Record<string, unknown>,
   logger: Logger = new CollectingLogger()
-): Promise<OpenInstance> {
+): Promise<OpenInstance & { readonly id: string }> {
   const id = `memcached-${++opened}`
   const { cache } = await loadProvider(memcachedProvider, id, { serverUrls: memcachedServers(), ...options }, logger)
-  return { cache, close: () => closeCache(id) }
+  return { id, cache, close: () => closeCache(id) }
 }
 
 /** Closes the engine of a provider and forgets it. */

@@ -1,6 +1,7 @@
 import memcachedProvider from "../../src/providers/memcached"
 import { describeCachingProvider } from "./caching-provider.contract"
 import { ALL_CAPABILITIES, type Capabilities } from "./capabilities"
+import { describeLoadMatching } from "./load-matching"
 import { openMemcachedProvider } from "./memcached-subject"
 
 jest.setTimeout(20_000)
@@ -9,6 +10,10 @@ describe("the package", () => {
   it("exports a provider of the Caching Module", () => {
     expect(memcachedProvider).toMatchObject({ module: "caching" })
   })
+})
+
+describe("medusa-plugin-memcached, asked by several requests", () => {
+  describeLoadMatching((cachePrefix) => openMemcachedProvider({ cachePrefix }))
 })
 
 const capabilities: Capabilities = {

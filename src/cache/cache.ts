@@ -16,7 +16,7 @@ import type { ClearOutcome } from "./log/clear-batch"
 import { InvalidationLog } from "./log/invalidation-log"
 import { Loads, type StampSource } from "./log/loads"
 import { type CacheLogger, RateLimitedLogger } from "./logger"
-import { type Finding, Lookups } from "./lookup"
+import { type Finding, type LookupOutcome, Lookups } from "./lookup"
 import { Maintenance } from "./maintenance"
 import type { CacheOptions } from "./options"
 import { type Runtime, systemRuntime } from "./runtime"
@@ -74,6 +74,8 @@ export class Cache {
   readonly #entities: EntityStatistics
   readonly #maintenance: Maintenance
   readonly #watch: ServerWatch
+  readonly #keys: KeySpace
+  readonly #serverFor: (name: string) => MemcachedServer
   readonly #runtime: Runtime
   readonly #logger: RateLimitedLogger
   readonly #loads: Loads
@@ -88,6 +90,8 @@ export class Cache {
       servers.length === 1 ? servers[0] : chooseServer(servers, name)
     this.servers = servers
     this.options = options
+    this.#keys = keys
+    this.#serverFor = serverFor
     this.#runtime = runtime
     this.#logger = new RateLimitedLogger(logger, runtime)
     this.statistics = new Statistics({
@@ -157,6 +161,11 @@ export class Cache {
     return this.options.prefix
   }
 
+  /** Where the entry of a key lies. */
+  serverOf(key: string): MemcachedServer {
+    return this.servers.length === 1 ? this.servers[0] : this.#serverFor(this.#keys.entry(key))
+  }
+
   /** What is known of the servers and of clears that wait. Asks nobody. */
   health(): Health {
     return healthOf(this.servers, this.#watch, this.log, this.#runtime)
@@ -164,11 +173,11 @@ export class Cache {
 
   /**
    * By key: the data, or null. By tags: the data of every entry with one of them, `[]` if none. A fresh object each time.
-   * Never rejects.
+   * Never rejects. `tell` is told how a lookup by key ended, before it resolves.
    */
-  get({ key, tags }: GetInput): Promise<unknown> {
+  get({ key, tags }: GetInput, tell?: (outcome: LookupOutcome) => void): Promise<unknown> {
     // Not an async function: the load that may follow is recognised by what happens in the synchronous part.
-    if (key) return this.#getByKey(key)
+    if (key) return this.#getByKey(key, tell)
     if (tags && tags.length > 0) return this.#getByTags(tags)
     return Promise.resolve(null)
   }
@@ -243,7 +252,7 @@ export class Cache {
     await Promise.all(this.servers.map((server) => server.close()))
   }
 
-  #getByKey(key: string): Promise<unknown> {
+  #getByKey(key: string, tell: ((outcome: LookupOutcome) => void) | undefined): Promise<unknown> {
     this.log.follow()
     const cell = this.#loads.begin(key)
     // When the head cannot be read now, the one that was read last is older than any load to come.
@@ -261,6 +270,7 @@ export class Cache {
           this.#entities.missed(hashOfKey(key))
           resolve(null)
         }
+        tell?.(finding)
       })
     })
   }

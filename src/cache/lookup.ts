@@ -25,6 +25,11 @@ export type Finding =
       readonly stamp: Stamp | undefined
     }
 
+/** How a lookup by key ended, without what it found. */
+export type LookupOutcome =
+  | { readonly kind: "hit"; readonly rawBytes: number; readonly bytes: number }
+  | { readonly kind: "miss"; readonly reason: MissReason }
+
 type Hit = Extract<Finding, { kind: "hit" }>
 
 interface Lookup {

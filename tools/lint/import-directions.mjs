@@ -48,6 +48,16 @@ const RULES = [
     message: "src/cache/index.ts is the only door of the engine.",
   },
   {
+    from: (file) => file.startsWith("src/") && !file.startsWith("src/telemetry/"),
+    forbids: ({ packageName }) => /opentelemetry/.test(packageName ?? ""),
+    message: "OpenTelemetry is used in src/telemetry only.",
+  },
+  {
+    from: (file) => file.startsWith("src/telemetry/"),
+    forbids: ({ file }) => file !== undefined && file !== "src/cache/index" && !file.startsWith("src/telemetry/"),
+    message: "What is told of the cache is seen from outside of it, through its door.",
+  },
+  {
     from: (file) => file.startsWith("src/providers/") || file.startsWith("src/modules/"),
     forbids: ({ file }) => SERVER_LAYERS.some((layer) => file?.startsWith(`src/${layer}/`) ?? false),
     message: "Providers and modules do not know what is built on them.",

@@ -1,6 +1,7 @@
 import { actorOf, type ClearAuthor } from "../clear-author"
 import type { Entry } from "../codec/entry"
 import type { Hash } from "../hash"
+import { isOfLaterVersion } from "../item-version"
 import type { JsonItems } from "../json-items"
 import type { KeySpace } from "../keys"
 import type { Runtime } from "../runtime"
@@ -12,6 +13,7 @@ import {
   EMPTY_SHARD,
   encodeShard,
   isKeepable,
+  SHARD_VERSION,
   TAG_TTL_SECONDS,
   type TagRecord,
   type TagShard,
@@ -154,6 +156,7 @@ export class TagRegistry {
     const { items, keys } = this.#around
     let seen: TagShard = EMPTY_SHARD
     const change = (old: unknown): unknown => {
+      if (isOfLaterVersion(old, SHARD_VERSION)) return undefined
       const before = decodeShard(old, this.#nowSeconds())
       const after = applyBatch(before, batch, this.#nowSeconds(), (hash) => this.#nameOf(shard, hash))
       seen = after ?? before

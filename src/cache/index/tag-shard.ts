@@ -1,5 +1,6 @@
 import { CLEAR_ORIGINS, type ClearOrigin } from "../clear-author"
 import { type Hash, hashOfTag } from "../hash"
+import { isOfLaterVersion } from "../item-version"
 
 export interface LastCleared {
   readonly atMs: number
@@ -129,16 +130,18 @@ const encodeRecord = ({ tag, seenAt, hits, cleared }: TagRecord): readonly unkno
     ? [tag, seenAt, hits, cleared.atMs, CLEAR_ORIGINS.indexOf(cleared.origin), cleared.actorId]
     : [tag, seenAt, hits]
 
+export const SHARD_VERSION = 1
+
 export const encodeShard = ({ evictedAt, batches, tags }: TagShard): unknown => ({
-  version: 1,
+  version: SHARD_VERSION,
   evictedAt,
   batches,
   tags: [...tags.values()].map(encodeRecord),
 })
 
-/** Whatever it is given, it makes the best of it: another version, or somebody's hand, may have written the item. */
+/** Whatever it is given, it makes the best of it: an older version, or somebody's hand, may have written the item. */
 export function decodeShard(item: unknown, nowSeconds: number): TagShard {
-  if (typeof item !== "object" || item === null) return EMPTY_SHARD
+  if (typeof item !== "object" || item === null || isOfLaterVersion(item, SHARD_VERSION)) return EMPTY_SHARD
   const tags = new Map<Hash, TagRecord>()
   if ("tags" in item && Array.isArray(item.tags)) {
     for (const tuple of item.tags as unknown[]) {

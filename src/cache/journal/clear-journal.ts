@@ -1,3 +1,4 @@
+import { isOfLaterVersion } from "../item-version"
 import type { JsonItems } from "../json-items"
 import type { Runtime } from "../runtime"
 import { type ClearLine, decodeLine, encodeLine, type JournalLine, type LineTuple } from "./clear-line"
@@ -20,6 +21,8 @@ export interface JournalSurroundings {
   /** There is something to write. */
   readonly onNote: () => void
 }
+
+const VERSION = 1
 
 const MAX_LINES = 200
 
@@ -80,7 +83,9 @@ export class ClearJournal {
     )
     this.#unwritten = sending
     const { items, name } = this.#around
-    const update = await items.update(name, (old) => toItem(merged(linesIn(old), sending)), TTL_SECONDS)
+    const change = (old: unknown): unknown =>
+      isOfLaterVersion(old, VERSION) ? undefined : toItem(merged(linesIn(old), sending))
+    const update = await items.update(name, change, TTL_SECONDS)
     if (update.status === "written" || update.status === "refused") {
       this.#unwritten = []
       if (update.status === "written") this.#known = linesIn(update.value)
@@ -116,13 +121,14 @@ function merged(old: readonly JournalLine[], added: readonly JournalLine[]): Jou
   return lines.slice(from)
 }
 
-const toItem = (lines: readonly JournalLine[]): { version: 1; lines: LineTuple[] } => ({
-  version: 1,
+const toItem = (lines: readonly JournalLine[]): { version: number; lines: LineTuple[] } => ({
+  version: VERSION,
   lines: lines.map(encodeLine),
 })
 
 function linesIn(item: unknown): JournalLine[] {
-  if (typeof item !== "object" || item === null || !("lines" in item) || !Array.isArray(item.lines)) return []
+  if (typeof item !== "object" || item === null || isOfLaterVersion(item, VERSION)) return []
+  if (!("lines" in item) || !Array.isArray(item.lines)) return []
   return item.lines.flatMap((tuple: unknown) => decodeLine(tuple) ?? [])
 }
 

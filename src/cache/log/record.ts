@@ -31,6 +31,8 @@ export const MAX_RECORD_HASHES = 50_000
 
 const BIT_EVERYTHING = 1
 const BIT_REFERENCE = 2
+/** Any other bit is another format: what such a record clears cannot be known. */
+const UNKNOWN_BITS = 0xff & ~(BIT_EVERYTHING | BIT_REFERENCE)
 
 const PREFIX_BYTES = UINT48_BYTES + 1
 const COUNTS_BYTES = 4 + 4
@@ -58,11 +60,12 @@ export function encodeRecord(record: LogRecord): Buffer {
   return bytes
 }
 
-/** undefined: not a record. Readers then treat it as missing, which raises their floor. */
+/** undefined: not a record, or one of another format. Readers then treat it as missing, which raises their floor. */
 export function readRecord(bytes: Buffer, offset: number): { record: LogRecord; end: number } | undefined {
   if (offset + PREFIX_BYTES > bytes.length) return undefined
   const id = readUint48(bytes, offset)
   const bits = bytes.readUInt8(offset + UINT48_BYTES)
+  if ((bits & UNKNOWN_BITS) !== 0) return undefined
   let at = offset + PREFIX_BYTES
   if ((bits & BIT_REFERENCE) !== 0) return { record: { id, byReference: true }, end: at }
   if (at + COUNTS_BYTES > bytes.length) return undefined

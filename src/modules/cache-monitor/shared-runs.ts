@@ -1,3 +1,4 @@
+import { z } from "@medusajs/framework/zod"
 import type { SharedItems } from "../../cache"
 import { invalidation, type Invalidation } from "./invalidation"
 
@@ -6,6 +7,13 @@ export const MAX_RUNS = 100
 
 /** Seven days, in seconds: as long as statistics are kept. */
 const TTL_SECONDS = 7 * 24 * 60 * 60
+
+/** Of both kinds of items. What another version has written is not shown, and a list of a later one is left alone. */
+const VERSION = 1
+
+const storedRun = invalidation.extend({ version: z.literal(VERSION) })
+const storedList = z.object({ version: z.literal(VERSION), ids: z.array(z.unknown()) })
+const laterItem = z.object({ version: z.number().gt(VERSION) })
 
 const LIST = "invalidations"
 const itemOf = (id: string): string => `invalidation:${id}`
@@ -22,8 +30,10 @@ export class SharedRuns {
   }
 
   async read(id: string): Promise<Invalidation | undefined> {
-    const stored = invalidation.safeParse(await this.#items.read(itemOf(id)))
-    return stored.success && stored.data.id === id ? stored.data : undefined
+    const stored = storedRun.safeParse(await this.#items.read(itemOf(id)))
+    if (!stored.success || stored.data.id !== id) return undefined
+    const { version: _version, ...run } = stored.data
+    return run
   }
 
   async readAll(): Promise<Invalidation[]> {
@@ -34,19 +44,21 @@ export class SharedRuns {
 
   /** false: Memcached did not confirm it. */
   write(run: Invalidation): Promise<boolean> {
-    return this.#items.write(itemOf(run.id), run, TTL_SECONDS)
+    return this.#items.write(itemOf(run.id), { version: VERSION, ...run }, TTL_SECONDS)
   }
 
   /** Puts it into the list, unless it is there. */
   enlist(id: string): Promise<boolean> {
-    const change = (old: unknown): string[] | undefined => {
+    const change = (old: unknown): unknown => {
+      if (laterItem.safeParse(old).success) return undefined
       const ids = idsIn(old)
-      return ids.includes(id) ? undefined : [id, ...ids].slice(0, MAX_RUNS)
+      return ids.includes(id) ? undefined : { version: VERSION, ids: [id, ...ids].slice(0, MAX_RUNS) }
     }
     return this.#items.update(LIST, change, TTL_SECONDS)
   }
 }
 
 function idsIn(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((id) => typeof id === "string").slice(0, MAX_RUNS) : []
+  const stored = storedList.safeParse(value)
+  return stored.success ? stored.data.ids.filter((id) => typeof id === "string").slice(0, MAX_RUNS) : []
 }

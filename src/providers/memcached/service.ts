@@ -1,10 +1,10 @@
 import type { ICachingProviderService } from "@medusajs/framework/types"
-import type { Cache } from "../../cache"
+import type { CacheCalls } from "../../telemetry"
 import { validateOptions } from "./validate-options"
 
 interface Cradle {
   /** Registered by the loader. */
-  readonly memcachedCache: Cache
+  readonly memcachedCache: CacheCalls
 }
 
 type GetInput = Parameters<ICachingProviderService["get"]>[0]
@@ -18,7 +18,7 @@ type ClearInput = Parameters<ICachingProviderService["clear"]>[0]
 export class MemcachedCachingProvider implements ICachingProviderService {
   static readonly identifier = "memcached"
 
-  readonly #cache: Cache
+  readonly #cache: CacheCalls
 
   /** The second argument is the caching module's options, database URL included: not looked at, and never to be logged. */
   constructor({ memcachedCache }: Cradle) {

@@ -286,6 +286,30 @@ describe("TagRegistry", () => {
     await process.cache.close()
     expect(process.server.sent.filter(({ key }) => key.includes("~tags"))).toEqual([])
   })
+
+  it("leaves a part that a later version has written alone, and replaces one of an older version", async () => {
+    const process = open()
+    const { memcached } = process.world
+    const write = (item: object) => {
+      const value = Buffer.from(JSON.stringify(item))
+      memcached.execute({ op: "set", key: itemOf("t"), value, flags: 0, expiration: 0 })
+    }
+    const read = (): unknown =>
+      JSON.parse(memcached.execute({ op: "get", key: itemOf("t") }).value?.toString() ?? "null")
+    const later = { version: 2, evictedAt: 0, batches: [], tags: [["t", EPOCH_MS / 1000, 7]] }
+    write(later)
+    expect(await names(process)).toEqual([])
+    await process.load("a", 1, { tags: ["t"] })
+    await flush(process)
+    expect(read()).toEqual(later)
+    expect(await names(open(process.world))).toEqual([])
+
+    write({ version: 0, text: "of another kind" })
+    await process.load("b", 1, { tags: ["t"] })
+    await flush(process)
+    expect(await names(open(process.world))).toEqual(["t"])
+    expect(read()).toMatchObject({ version: 1 })
+  })
 })
 
 describe("KnownTags", () => {

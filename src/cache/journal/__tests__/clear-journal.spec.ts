@@ -246,4 +246,25 @@ describe("ClearJournal", () => {
     expect(await linesOf(process)).toHaveLength(1)
     expect(process.server.sentOf("add", "~clears")).toHaveLength(0)
   })
+
+  it("leaves the journal of a later version alone, and replaces that of an older one", async () => {
+    const process = open()
+    const { memcached } = process.world
+    const write = (item: object) =>
+      memcached.execute({ op: "set", key: ITEM, value: Buffer.from(JSON.stringify(item)), flags: 0, expiration: 0 })
+    const read = (): unknown => JSON.parse(memcached.execute({ op: "get", key: ITEM }).value?.toString() ?? "null")
+    const later = { version: 2, lines: [["x", 1, 0, null, 0, 0, 1, 1, 0, ["misread"]]] }
+    write(later)
+    await process.cache.clear({ tags: ["a"] }, admin)
+    expect((await linesOf(process)).map(({ sample }) => sample)).toEqual([["a"]])
+    await flush(process)
+    expect(read()).toEqual(later)
+    expect(await linesOf(process)).toEqual([])
+
+    write({ version: 0, text: "of another kind" })
+    await process.cache.clear({ tags: ["b"] }, admin)
+    await flush(process)
+    expect((await linesOf(open(process.world))).map(({ sample }) => sample)).toEqual([["b"]])
+    expect(read()).toMatchObject({ version: 1 })
+  })
 })

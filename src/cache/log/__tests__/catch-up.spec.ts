@@ -61,14 +61,16 @@ describe("a process that follows the log", () => {
     expect(reader.view.floor).toBe(0)
   })
 
-  it("raises its floor for a record that is gone, and for one that is damaged", async () => {
-    for (const harm of ["evict", "damage"] as const) {
+  it("raises its floor for a record that is gone, for one that is damaged, and for one of another version", async () => {
+    const otherVersion = encodeRecord({ id: 1, everything: false, explicit: [99], automatic: [] })
+    otherVersion[6] = 4
+    for (const harm of ["evict" as const, Buffer.from("x"), otherVersion]) {
       const { world, writer, reader } = await begin()
       await clearEach(writer, 1, 9)
       const third = world.memcached.keys().find((key) => spilled(key) && key.endsWith(":3"))
       if (!third) throw new Error("the third record has not left the head")
       if (harm === "evict") world.memcached.evict(third)
-      else world.memcached.execute({ op: "set", key: third, value: Buffer.from("x"), flags: 0, expiration: 0 })
+      else world.memcached.execute({ op: "set", key: third, value: harm, flags: 0, expiration: 0 })
 
       expect(await reader.follow()).toBe(true)
       expect(reader.view.floor).toBe(3)

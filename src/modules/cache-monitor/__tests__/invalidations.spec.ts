@@ -160,11 +160,38 @@ describe("Invalidations", () => {
   })
 
   it("does not trust what is found in Memcached", async () => {
-    memory.items.set("invalidations", JSON.stringify([1, "a", "b", null]))
+    memory.items.set("invalidations", JSON.stringify({ version: 1, ids: [1, "a", "b", null] }))
     memory.items.set("invalidation:a", JSON.stringify({ id: "a", state: "odd" }))
     memory.items.set("invalidation:b", "7")
     expect(await open().list()).toEqual([])
     memory.items.set("invalidations", JSON.stringify("odd"))
     expect(await open().list()).toEqual([])
+  })
+
+  it("shows what it has written itself, and not what another version has", async () => {
+    const server = open()
+    await server.accept(memory.asCache(), wanted("a"))
+    const json = memory.items.get("invalidation:a") ?? ""
+    expect(json).toContain('"version":1,')
+    expect(await open().find("a")).toMatchObject({ id: "a", state: "running" })
+    memory.items.set("invalidation:a", json.replace('"version":1,', '"version":2,'))
+
+    expect(await open().find("a")).toBeUndefined()
+    expect(await open().list()).toEqual([])
+    expect(await server.list()).toMatchObject([{ id: "a" }])
+  })
+
+  it("leaves the list of a later version alone, and replaces that of an older one", async () => {
+    const later = JSON.stringify({ version: 2, runs: [{ id: "b" }] })
+    memory.items.set("invalidations", later)
+    const server = open()
+    await server.accept(memory.asCache(), wanted("a"))
+    expect(memory.items.get("invalidations")).toBe(later)
+    expect(await server.list()).toMatchObject([{ id: "a" }])
+    expect(await open().find("a")).toMatchObject({ id: "a" })
+
+    memory.items.set("invalidations", JSON.stringify(["b"]))
+    await server.accept(memory.asCache(), wanted("c"))
+    expect((await open().list()).map(({ id }) => id)).toEqual(["c"])
   })
 })

@@ -1,5 +1,6 @@
 import type { LoaderOptions, Logger } from "@medusajs/framework/types"
-import type { Cache, CacheLogger, DependableServer } from "../../../cache"
+import type { CacheLogger, DependableServer } from "../../../cache"
+import { type CacheCalls, findTelemetry, ObservedCache, observeCaches } from "../../../telemetry"
 import { createCache, createServers } from "../create-cache"
 import { runningCaches } from "../registry"
 import { validateOptions } from "../validate-options"
@@ -29,7 +30,10 @@ export default async function connectionLoader({
 
   const servers = createServers(resolved)
   const cache = createCache(resolved, servers, say)
-  container.register({ memcachedCache: { resolve: () => cache } })
+  const telemetry = findTelemetry()
+  if (telemetry?.meter) observeCaches(telemetry.meter, runningCaches)
+  const calls: CacheCalls = telemetry ? new ObservedCache(cache, telemetry) : cache
+  container.register({ memcachedCache: { resolve: () => calls } })
   runningCaches().set(id, cache)
 
   if (resolved.options && hasIneffective(resolved.options)) say.info(INEFFECTIVE)
@@ -82,6 +86,6 @@ function levelled(logger: CacheLogger, level: "info" | "warn" | "silent"): Cache
 
 declare module "@medusajs/framework/types" {
   interface ModuleImplementations {
-    memcachedCache: Cache
+    memcachedCache: CacheCalls
   }
 }

@@ -1,0 +1,162 @@
+import { AsyncResource } from "node:async_hooks"
+import { setTimeout as delay } from "node:timers/promises"
+import { updateProductsWorkflow } from "@medusajs/medusa/core-flows"
+import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
+import type { ICachingModuleService } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { eventually } from "../../contract/eventually"
+import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { seedCatalogue } from "../catalogue"
+import { countersOf } from "../running-cache"
+import clearMemcached from "./clear-memcached"
+
+jest.setTimeout(180_000)
+
+const OURS = "caching-memcached"
+const REDIS = "caching-redis"
+const PATIENCE_MS = 10_000
+
+let memcached: MemcachedProcess
+beforeAll(async () => {
+  memcached = await startMemcached()
+  process.env.MEMCACHED_SERVERS = memcached.address
+  process.env.CACHE_PREFIX = "side-by-side"
+  process.env.CACHING_REDIS_URL = process.env.REDIS_URL ?? "redis://127.0.0.1:6379"
+})
+afterAll(() => memcached.stop())
+beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+
+const request = <T>(work: () => Promise<T>): Promise<T> => new AsyncResource("request").runInAsyncScope(work)
+
+interface Product {
+  readonly id: string
+  readonly title: string
+}
+
+medusaIntegrationTestRunner({
+  inApp: true,
+  testSuite: ({ getContainer }) => {
+    let productId: string
+    let caching: ICachingModuleService
+    let key: string
+    let keys = 0
+
+    beforeAll(async () => {
+      const { products } = await seedCatalogue(getContainer())
+      productId = products[0]?.id ?? ""
+      caching = getContainer().resolve(Modules.CACHING)
+    })
+    beforeEach(() => {
+      key = `side-by-side-${process.pid}-${++keys}`
+    })
+
+    /** The query of a route of the shop, cached where it says. */
+    const query = (providers?: string[]): Promise<string | undefined> =>
+      request(async () => {
+        const { data } = await getContainer()
+          .resolve(ContainerRegistrationKeys.QUERY)
+          .graph(
+            { entity: "product", fields: ["id", "title"], filters: { id: productId } },
+            { cache: { enable: true, key, ...(providers ? { providers } : {}) } }
+          )
+        return (data as Product[])[0]?.title
+      })
+
+    const cachedBy = (provider: string): Promise<unknown> =>
+      request(async () => (await caching.get({ key, providers: [provider] })) as unknown)
+
+    /** Queries until the provider has it: Medusa does not wait for its stores. */
+    const warm = (provider: string, providers?: string[]) =>
+      eventually(
+        async () => {
+          await query(providers)
+          return cachedBy(provider)
+        },
+        (value) => value !== null,
+        PATIENCE_MS
+      )
+
+    const rename = (title: string) =>
+      updateProductsWorkflow(getContainer()).run({ input: { selector: { id: productId }, update: { title } } })
+
+    const untilGone = (provider: string) =>
+      eventually(
+        () => cachedBy(provider),
+        (value) => value === null,
+        PATIENCE_MS
+      )
+
+    describe("a shop whose default is Redis, and that names this provider where it wants it", () => {
+      it("has a query in Memcached and not in Redis, and is answered from there", async () => {
+        const title = await query([OURS])
+        await warm(OURS, [OURS])
+        const before = countersOf(OURS)
+        expect(await query([OURS])).toBe(title)
+
+        expect(countersOf(OURS).hits - before.hits).toBe(1)
+        expect(await cachedBy(REDIS)).toBeNull()
+      })
+
+      it("has every other query in Redis, and Memcached is not asked", async () => {
+        const before = countersOf(OURS)
+        await warm(REDIS)
+        await query()
+
+        expect(countersOf(OURS).lookups).toBe(before.lookups)
+        expect(await cachedBy(OURS)).toBeNull()
+      })
+
+      it("reaches both with a clear that names both", async () => {
+        for (const clear of [{ key }, { tags: [`Product:${productId}`] }]) {
+          await warm(REDIS)
+          await warm(OURS, [OURS])
+          await caching.clear({ ...clear, providers: [REDIS, OURS] })
+
+          expect(await cachedBy(OURS)).toBeNull()
+          await untilGone(REDIS)
+        }
+      })
+
+      it("reaches the default one only with a clear that names none", async () => {
+        await warm(REDIS)
+        await warm(OURS, [OURS])
+        await caching.clear({ key })
+
+        await untilGone(REDIS)
+        expect(await cachedBy(OURS)).not.toBeNull()
+      })
+    })
+
+    describe("what Medusa clears by itself", () => {
+      it("is the default provider's: an event leaves what another one has", async () => {
+        await warm(REDIS)
+        await warm(OURS, [OURS])
+        await rename("Renamed")
+        await untilGone(REDIS)
+        // Nothing to wait for: it does not happen.
+        await delay(500)
+
+        expect(await query([OURS])).not.toBe("Renamed")
+        await caching.clear({ tags: ["*"], providers: [OURS] })
+        expect(await query([OURS])).toBe("Renamed")
+      })
+
+      it("is this provider's as well with a subscriber of the shop", async () => {
+        const bus = getContainer().resolve(Modules.EVENT_BUS)
+        const subscriber = (event: { name: string; data: unknown }) =>
+          clearMemcached({ event: event as never, container: getContainer(), pluginOptions: {} })
+        bus.subscribe("*", subscriber, { subscriberId: "clear-memcached" })
+        try {
+          await warm(REDIS)
+          await warm(OURS, [OURS])
+          await rename("Renamed again")
+          await untilGone(OURS)
+
+          expect(await query([OURS])).toBe("Renamed again")
+        } finally {
+          bus.unsubscribe("*", subscriber, { subscriberId: "clear-memcached" })
+        }
+      })
+    })
+  },
+})

@@ -1,0 +1,47 @@
+import { AsyncResource } from "node:async_hooks"
+import { Cache, DEFAULT_CACHE_OPTIONS, DependableServer } from "../../src/cache"
+import type { MemcachedProcess } from "../helpers/memcached"
+import { type Change, OtherVersionServer } from "./other-version-server"
+
+/** One process of a shop that is being deployed: of this version, or of another that has changed something. */
+export class DeployedProcess {
+  readonly cache: Cache
+  readonly server: OtherVersionServer
+  readonly warnings: string[] = []
+
+  constructor(memcached: MemcachedProcess, prefix: string, changes: readonly Change[] = []) {
+    const { host, port } = memcached
+    this.server = new OtherVersionServer(new DependableServer({ host, port, timeoutMs: 5_000 }), prefix, changes)
+    const logger = {
+      info: () => undefined,
+      debug: () => undefined,
+      warn: (message: string) => void this.warnings.push(message),
+    }
+    const options = { ...DEFAULT_CACHE_OPTIONS, prefix, lookupTimeoutMs: 5_000, earlyRefresh: 0 }
+    this.cache = new Cache(options, { servers: [this.server], logger })
+  }
+
+  /** As a request of its own. */
+  get(key: string): Promise<unknown> {
+    return request(() => this.cache.get({ key }))
+  }
+
+  /** Looks up and stores on a miss, as Medusa does. Returns what the lookup has found. */
+  read(key: string, tags: string[], load: () => unknown): Promise<unknown> {
+    return request(async () => {
+      const found = await this.cache.get({ key })
+      if (found === null) await this.cache.set({ key, data: load(), tags, ttl: 600 })
+      return found
+    })
+  }
+
+  async clear(...tags: string[]): Promise<void> {
+    expect(await this.cache.clear({ tags })).toEqual({ status: "applied" })
+  }
+
+  close(): Promise<void> {
+    return this.cache.close()
+  }
+}
+
+const request = <T>(work: () => Promise<T>): Promise<T> => new AsyncResource("request").runInAsyncScope(work)

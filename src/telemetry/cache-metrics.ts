@@ -1,0 +1,48 @@
+import type { Meter } from "@medusajs/framework/opentelemetry/api"
+import type { Cache } from "../cache"
+import { CLEAR_KIND, OUTCOME, PROVIDER, REASON } from "./attributes"
+
+/** Those that have their callback already: the loader runs more than once in a process. */
+const observed = new WeakSet<Meter>()
+
+/**
+ * Counters of this process, read from the engine's own statistics when the shop's exporter asks. So they cost a lookup
+ * nothing, and have in them what came in through the admin routes, too.
+ */
+export function observeCaches(meter: Meter, caches: () => ReadonlyMap<string, Cache>): void {
+  if (observed.has(meter)) return
+  observed.add(meter)
+  const lookups = meter.createObservableCounter("cache.lookups", {
+    unit: "{lookup}",
+    description: "Lookups by key, by outcome and by the reason of a miss",
+  })
+  const stores = meter.createObservableCounter("cache.stores", {
+    unit: "{store}",
+    description: "Stores, by outcome and by the reason of a refusal",
+  })
+  const clears = meter.createObservableCounter("cache.clears", { unit: "{clear}", description: "Calls of clear" })
+  const pending = meter.createObservableCounter("cache.clears.pending", {
+    unit: "{clear}",
+    description: "Calls of clear that were answered before Memcached could be told",
+  })
+  meter.addBatchObservableCallback(
+    (result) => {
+      for (const [id, cache] of caches()) {
+        const counted = cache.statistics.snapshot()
+        const provider = { [PROVIDER]: id }
+        result.observe(lookups, counted.hits, { ...provider, [OUTCOME]: "hit" })
+        for (const [reason, count] of Object.entries(counted.misses)) {
+          result.observe(lookups, count, { ...provider, [OUTCOME]: "miss", [REASON]: reason })
+        }
+        result.observe(stores, counted.stores, { ...provider, [OUTCOME]: "stored" })
+        for (const [reason, count] of Object.entries(counted.refused)) {
+          result.observe(stores, count, { ...provider, [OUTCOME]: "refused", [REASON]: reason })
+        }
+        result.observe(clears, counted.clears.explicit, { ...provider, [CLEAR_KIND]: "explicit" })
+        result.observe(clears, counted.clears.automatic, { ...provider, [CLEAR_KIND]: "automatic" })
+        result.observe(pending, counted.clears.deferred, provider)
+      }
+    },
+    [lookups, stores, clears, pending]
+  )
+}

@@ -1,0 +1,39 @@
+import type { Attributes } from "@medusajs/framework/opentelemetry/api"
+import type { ClearOutcome, LookupOutcome, StoreOutcome } from "../cache"
+import { ENTRY_BYTES, ENTRY_COUNT, ENTRY_RAW_BYTES, OUTCOME, REASON } from "./attributes"
+
+/** How a call ended, in words. */
+export interface Outcome {
+  readonly attributes: Attributes
+  /** Memcached did not do what it was asked for. A miss or a refusal for any other reason is no error. */
+  readonly errorType?: string
+}
+
+export function ofLookup(outcome: LookupOutcome): Outcome {
+  if (outcome.kind === "hit") {
+    const { bytes, rawBytes } = outcome
+    return { attributes: { [OUTCOME]: "hit", [ENTRY_BYTES]: bytes, [ENTRY_RAW_BYTES]: rawBytes } }
+  }
+  return withReason("miss", outcome.reason)
+}
+
+export function ofTagLookup(found: unknown): Outcome {
+  const count = Array.isArray(found) ? found.length : 0
+  return { attributes: { [OUTCOME]: count > 0 ? "hit" : "miss", [ENTRY_COUNT]: count } }
+}
+
+export function ofStore(outcome: StoreOutcome): Outcome {
+  if (!outcome.stored) return withReason("refused", outcome.reason)
+  const { bytes, rawBytes } = outcome
+  return { attributes: { [OUTCOME]: "stored", [ENTRY_BYTES]: bytes, [ENTRY_RAW_BYTES]: rawBytes } }
+}
+
+export const ofClear = ({ status }: ClearOutcome): Outcome => ({
+  attributes: { [OUTCOME]: status },
+  ...(status === "pending" ? { errorType: "pending" } : {}),
+})
+
+const withReason = (outcome: string, reason: string): Outcome => ({
+  attributes: { [OUTCOME]: outcome, [REASON]: reason },
+  ...(reason === "unreachable" ? { errorType: reason } : {}),
+})
