@@ -20,7 +20,7 @@ export class Report {
   /** Resolves to whether it passed. */
   async check(label: string, run: () => Promise<void>): Promise<boolean> {
     try {
-      await showProgress(label, run)
+      await oneLine(label, run)
       this.#count("passed")
       return true
     } catch (error) {
@@ -47,6 +47,19 @@ export class Report {
 
   #count(outcome: "passed" | "failed"): void {
     this.totals = { ...this.totals, [outcome]: this.totals[outcome] + 1 }
+  }
+}
+
+/** Where nobody watches, a step that is still running needs no line of its own. */
+async function oneLine(label: string, run: () => Promise<void>): Promise<void> {
+  if (process.stdout.isTTY) return showProgress(label, run)
+  const started = Date.now()
+  let mark = "✗"
+  try {
+    await run()
+    mark = "✓"
+  } finally {
+    console.log(`${mark} ${label} (${formatSeconds(Date.now() - started)})`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs"
 import { createDatabase, databaseUrl, dropDatabase, type PostgresService } from "../services/postgres"
 import { checkBuiltShop } from "./check-built"
-import { checkDeveloping } from "./check-develop"
+import { checkDeveloping, checkHotReload } from "./check-develop"
 import { checkSecondProvider } from "./check-second-provider"
 import type { PackageManager } from "./package-manager"
 import { CannotGoOn, type Report } from "./report"
@@ -70,11 +70,11 @@ async function runParts(report: Report, shop: Shop, catalogue: Catalogue, parts:
       report,
       "medusa develop starts",
       () => shop.startDeveloping(),
-      (running) => checkDeveloping(report, shop, running, catalogue, true)
+      (running) => checkDeveloping(report, shop, running, catalogue)
     )
     const hot = () => shop.startDeveloping({ MEDUSA_FF_BACKEND_HMR: "true" })
-    await whileRunning(report, "medusa develop starts with backend_hmr", hot, (running) =>
-      checkDeveloping(report, shop, running, catalogue, false)
+    await whileRunning(report, "medusa develop starts with the flag backend_hmr", hot, (running) =>
+      checkHotReload(report, shop, running, catalogue)
     )
   }
   if (parts.includes("second-provider")) {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { type RunningChild, startChild } from "../services/child-processes"
 import { findFreePort } from "../services/free-port"
@@ -112,7 +112,6 @@ export class Shop {
 
   async #spawn(name: string, command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}) {
     const file = join(this.#logs, `${name}.log`)
-    rmSync(file, { force: true })
     const options = { command, args: [...args], cwd, env: { ...this.#options.env, ...env }, output: { file } }
     const child: RunningChild = await startChild(options)
     return { child, lastLines: () => readFileSync(file, "utf8").trimEnd().split("\n").slice(-LAST_LINES).join("\n") }
