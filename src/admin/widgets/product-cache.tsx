@@ -5,6 +5,7 @@ const ProductCache = ({ data }: { readonly data?: { readonly id: string } }) => 
   <EntityCacheWidget type="Product" id={data?.id} />
 )
 
-export const config = defineWidgetConfig({ zone: "product.details.side", id: "memcached:product" })
+// Medusa ignores the suffix from 2.17.2 on, and knows no zone without one before.
+export const config = defineWidgetConfig({ zone: "product.details.side.after", id: "memcached:product" })
 
 export default ProductCache

@@ -5,6 +5,10 @@ const ProductCategoryCache = ({ data }: { readonly data?: { readonly id: string 
   <EntityCacheWidget type="ProductCategory" id={data?.id} />
 )
 
-export const config = defineWidgetConfig({ zone: "product_category.details.side", id: "memcached:product-category" })
+// Medusa ignores the suffix from 2.17.2 on, and knows no zone without one before.
+export const config = defineWidgetConfig({
+  zone: "product_category.details.side.after",
+  id: "memcached:product-category",
+})
 
 export default ProductCategoryCache

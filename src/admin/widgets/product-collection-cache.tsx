@@ -5,6 +5,10 @@ const ProductCollectionCache = ({ data }: { readonly data?: { readonly id: strin
   <EntityCacheWidget type="ProductCollection" id={data?.id} />
 )
 
-export const config = defineWidgetConfig({ zone: "product_collection.details", id: "memcached:product-collection" })
+// Medusa ignores the suffix from 2.17.2 on, and knows no zone without one before.
+export const config = defineWidgetConfig({
+  zone: "product_collection.details.after",
+  id: "memcached:product-collection",
+})
 
 export default ProductCollectionCache
