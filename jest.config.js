@@ -45,7 +45,10 @@ module.exports = {
       ...medusa,
       displayName: "integration",
       testMatch: ["<rootDir>/integration-tests/**/*.spec.ts"],
-      testPathIgnorePatterns: ["/node_modules/", "<rootDir>/integration-tests/(simulation|contract|http|browser|docs)/"],
+      testPathIgnorePatterns: [
+        "/node_modules/",
+        "<rootDir>/integration-tests/(simulation|contract|http|browser|docs)/",
+      ],
     },
     {
       ...shared,

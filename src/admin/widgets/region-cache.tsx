@@ -5,6 +5,7 @@ const RegionCache = ({ data }: { readonly data?: { readonly id: string } }) => (
   <EntityCacheWidget type="Region" id={data?.id} />
 )
 
-export const config = defineWidgetConfig({ zone: "region.details", id: "memcached:region" })
+// Medusa ignores the suffix from 2.17.2 on, and knows no zone without one before.
+export const config = defineWidgetConfig({ zone: "region.details.after", id: "memcached:region" })
 
 export default RegionCache
