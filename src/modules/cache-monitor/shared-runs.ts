@@ -37,13 +37,17 @@ export class SharedRuns {
     return this.#items.write(itemOf(run.id), run, TTL_SECONDS)
   }
 
-  /** Puts it into the list, unless it is there. */
-  enlist(id: string): Promise<boolean> {
+  /** Puts it into the list, unless it is there. What has to make room is taken out of Memcached, so that its size is bounded. */
+  async enlist(id: string): Promise<boolean> {
+    let dropped: string[] = []
     const change = (old: unknown): string[] | undefined => {
       const ids = idsIn(old)
+      dropped = ids.includes(id) ? [] : ids.slice(MAX_RUNS - 1)
       return ids.includes(id) ? undefined : [id, ...ids].slice(0, MAX_RUNS)
     }
-    return this.#items.update(LIST, change, TTL_SECONDS)
+    const enlisted = await this.#items.update(LIST, change, TTL_SECONDS)
+    if (enlisted) await Promise.all(dropped.map((old) => this.#items.remove(itemOf(old))))
+    return enlisted
   }
 }
 
