@@ -40,12 +40,14 @@ const CUTS = [
   [0, 0],
 ] as const
 
-/** At most 16 KB, if need be at the cost of tags. */
+/** At most 16 KB, if need be at the cost of tags, and of types whose names are no names; never of the counters. */
 export function encodeBucket({ counts, applied }: Bucket): BucketItem {
+  const p = [...applied].slice(-MAX_PROCESSES)
+  const c = Object.fromEntries(counterPaths(counts.counters).filter(([, count]) => count !== 0))
   const candidates = CUTS.map(([tags, perEntity]) => (): BucketItem => ({
     v: VERSION,
-    p: [...applied].slice(-MAX_PROCESSES),
-    c: Object.fromEntries(counterPaths(counts.counters).filter(([, count]) => count !== 0)),
+    p,
+    c,
     e: [...counts.entities].map(([name, { lookups, hits, outdated, outdatedBy }]) => [
       name,
       lookups,
@@ -59,7 +61,7 @@ export function encodeBucket({ counts, applied }: Bucket): BucketItem {
     const item = candidate()
     if (Buffer.byteLength(JSON.stringify(item)) <= MAX_BUCKET_BYTES) return item
   }
-  return { v: VERSION, p: [...applied].slice(-MAX_PROCESSES), c: {}, e: [], t: [] }
+  return { v: VERSION, p, c, e: [], t: [] }
 }
 
 /** "newer": of a version that this one does not know, and must leave alone. What is damaged is as good as empty. */
