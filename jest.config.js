@@ -4,6 +4,8 @@ const shared = {
   rootDir: __dirname,
   testEnvironment: "node",
   moduleFileExtensions: ["js", "ts", "tsx", "json"],
+  // What is published under this name is built first; tests run the sources.
+  moduleNameMapper: { "^medusa-plugin-memcached/workflows$": "<rootDir>/src/workflows" },
   modulePathIgnorePatterns: ["<rootDir>/.medusa/", "<rootDir>/.demo/", "<rootDir>/.cache/", "<rootDir>/demo/"],
   transform: {
     "^.+\\.[jt]sx?$": [

@@ -19,6 +19,8 @@ module.exports = defineConfig({
       cookieSecret: process.env.COOKIE_SECRET,
     },
   },
+  // A server that tests start in a process of its own has no dashboard, which would have to be built first.
+  admin: { disable: process.env.ADMIN_DISABLED === "true" },
   featureFlags: { caching: true },
   modules: [
     {

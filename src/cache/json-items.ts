@@ -55,6 +55,13 @@ export class JsonItems {
     return (await within(this.#runtime, this.#timeoutMs, sent, UNREACHABLE)).status === "ok"
   }
 
+  /** false: perhaps not removed. */
+  async remove(name: string): Promise<boolean> {
+    const sent = ask(this.#serverFor(name), { op: "delete", key: name })
+    const { status } = await within(this.#runtime, this.#timeoutMs, sent, UNREACHABLE)
+    return status === "ok" || status === "missing"
+  }
+
   /**
    * `change` gets what is stored (undefined: nothing, or no JSON) and returns what is to be stored; undefined leaves the
    * item alone. It may be called several times. With the answer of the swap lost ("unreachable") it may have been applied:

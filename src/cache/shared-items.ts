@@ -25,6 +25,11 @@ export class SharedItems {
     return this.#items.write(this.#keys.shared(name), value, ttlSeconds)
   }
 
+  /** false: Memcached did not confirm it. */
+  remove(name: string): Promise<boolean> {
+    return this.#items.remove(this.#keys.shared(name))
+  }
+
   /**
    * Changes the value by compare-and-swap. `change` gets the old value (undefined: none) and may be called several times;
    * what it returns is stored, undefined changes nothing. false: as for `write`, so the change may have been made all the

@@ -2,6 +2,7 @@ import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import type {
   AdminCacheClearsResponse,
+  AdminCacheInvalidationsResponse,
   AdminCacheResponse,
   AdminCacheServersResponse,
   AdminCacheStatsResponse,
@@ -78,6 +79,12 @@ medusaIntegrationTestRunner({
         expect((await admin.get<AdminCacheServersResponse>("/servers")).data).toMatchObject({ servers: [], count: 0 })
         expect((await admin.get<AdminCacheTagsResponse>("/tags")).data).toMatchObject({ tags: [], count: 0 })
         expect((await admin.get<AdminCacheClearsResponse>("/clears")).data).toMatchObject({ clears: [], count: 0 })
+        // But for what this process has done before, in the test above.
+        const { status, data } = await admin.get<AdminCacheInvalidationsResponse>("/invalidations")
+        expect({ status, states: data.invalidations.map(({ state }) => state) }).toEqual({
+          status: 200,
+          states: ["done"],
+        })
         expect((await admin.get<AdminCacheStatsResponse>("/stats")).data.stats).toMatchObject({
           provider_id: null,
           totals: { lookups: 0 },

@@ -8,7 +8,8 @@ import { createAdminUser } from "../admin-user"
 import { seedCatalogue } from "../catalogue"
 import { Shop } from "../shop"
 import { countersIn } from "./counters"
-import { MedusaWorker } from "./medusa-worker"
+import { difference, sum, total } from "./figures"
+import { MedusaProcess } from "./medusa-process"
 import { countProviderCalls, type ProviderCalls } from "./provider-calls"
 
 jest.setTimeout(240_000)
@@ -33,7 +34,7 @@ beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefin
 medusaIntegrationTestRunner({
   inApp: true,
   testSuite: ({ api, getContainer, dbConfig }) => {
-    let worker: MedusaWorker
+    let worker: MedusaProcess
     let shop: Shop
     let serverCalls: ProviderCalls
 
@@ -41,12 +42,12 @@ medusaIntegrationTestRunner({
       const headers = await createAdminUser(getContainer())
       shop = new Shop(api as AxiosInstance, await seedCatalogue(getContainer()), headers)
       serverCalls = countProviderCalls(getContainer(), "caching-memcached")
-      worker = await MedusaWorker.start({ DATABASE_URL: dbConfig.clientUrl, CACHE_PREFIX: PREFIX })
+      worker = await MedusaProcess.start("worker", { DATABASE_URL: dbConfig.clientUrl, CACHE_PREFIX: PREFIX })
     })
     afterAll(() => worker.kill())
 
     /** What both processes were asked for, since they count. */
-    const callsOfBoth = async (): Promise<ProviderCalls> => sum(serverCalls, await worker.calls())
+    const callsOfBoth = async (): Promise<ProviderCalls> => sum(serverCalls, await worker.call("calls"))
 
     /** Stores and the clears of events are not awaited by Medusa. */
     const quiet = () =>
@@ -61,12 +62,12 @@ medusaIntegrationTestRunner({
       )
 
     const figuresOfBoth = async (): Promise<Figures> =>
-      sum(figuresOf(countersIn(getContainer())), figuresOf(await worker.counters()))
+      sum(figuresOf(countersIn(getContainer())), figuresOf(await worker.call("counters")))
 
     it("counts what Medusa asked for and what Memcached was asked, in both processes, and nothing else", async () => {
       // The first of all changes: what follows finds a log that exists, and two processes that know it.
       await shop.listProducts()
-      await worker.read(5)
+      await worker.call("read", 5)
       await quiet()
       const figuresBefore = await figuresOfBoth()
       const callsBefore = await callsOfBoth()
@@ -74,15 +75,15 @@ medusaIntegrationTestRunner({
 
       for (const take of [1, 2, 3, 1, 2, 3]) {
         await shop.listProducts(take)
-        await worker.read(take)
+        await worker.call("read", take)
       }
       for (const [i, { id }] of shop.catalogue.products.slice(0, 3).entries()) {
         await shop.updateProduct(id, { title: `Renamed ${i}` })
         await shop.listProducts(2)
-        await worker.read(2)
-        await worker.clear([`Product:${id}`])
+        await worker.call("read", 2)
+        await worker.call("clear", [`Product:${id}`])
       }
-      await worker.read(2)
+      await worker.call("read", 2)
       await quiet()
       const wire = proxy.commands
       const calls = difference(await callsOfBoth(), callsBefore)
@@ -125,17 +126,3 @@ const figuresOf = ({ lookups, hits, misses, stores, refused, clears, records }: 
 })
 
 type Figures = ReturnType<typeof figuresOf>
-
-const total = (counts: Readonly<Record<string, number>>): number =>
-  Object.values(counts).reduce((all, count) => all + count, 0)
-
-const sum = <T extends object>(a: T, b: T): T => combine(a, b, (x, y) => x + y)
-
-const difference = <T extends object>(after: T, before: T): T => combine(after, before, (x, y) => x - y)
-
-function combine<T extends object>(a: T, b: T, operation: (x: number, y: number) => number): T {
-  const others = new Map<string, number>(Object.entries(b))
-  return Object.fromEntries(
-    Object.entries(a).map(([name, count]: [string, number]) => [name, operation(count, others.get(name) ?? 0)])
-  ) as T
-}

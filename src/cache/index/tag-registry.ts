@@ -2,7 +2,7 @@ import { actorOf, type ClearAuthor } from "../clear-author"
 import type { Entry } from "../codec/entry"
 import type { Hash } from "../hash"
 import { isOfLaterVersion } from "../item-version"
-import type { JsonItems } from "../json-items"
+import type { JsonItems, JsonReading } from "../json-items"
 import type { KeySpace } from "../keys"
 import type { Runtime } from "../runtime"
 import { PendingChanges } from "./pending-changes"
@@ -124,7 +124,14 @@ export class TagRegistry {
 
   /** Everything that is known, with what waits in this process. Never rejects. */
   async list(): Promise<RegistryReading> {
-    const shards = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => this.#read(shard)))
+    const { items, keys } = this.#around
+    const readings = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => items.read(keys.tags(shard))))
+    const shards: { shard: TagShard; complete: boolean }[] = []
+    for (const [shard, reading] of readings.entries()) {
+      shards.push(this.#understood(shard, reading))
+      // All of them at once would keep a request waiting that has nothing to do with it.
+      if (shard % SHARDS_AT_ONCE === 0) await new Promise<void>((resolve) => setImmediate(resolve))
+    }
     const weekAgo = this.#nowSeconds() - TAG_TTL_SECONDS
     return {
       records: shards.flatMap(({ shard }) => [...shard.tags.values()]),
@@ -134,7 +141,9 @@ export class TagRegistry {
   }
 
   async find(hash: Hash): Promise<TagRecord | undefined> {
-    return (await this.#read(shardOf(hash))).shard.tags.get(hash)
+    const { items, keys } = this.#around
+    const shard = shardOf(hash)
+    return this.#understood(shard, await items.read(keys.tags(shard))).shard.tags.get(hash)
   }
 
   /** Writes what is due, or all of it. What cannot be written is kept for the next time. */
@@ -175,9 +184,7 @@ export class TagRegistry {
     return pending.take(this.#around.runtime.randomId(6).toString("base64url"))
   }
 
-  async #read(shard: number): Promise<{ shard: TagShard; complete: boolean }> {
-    const { items, keys } = this.#around
-    const reading = await items.read(keys.tags(shard))
+  #understood(shard: number, reading: JsonReading): { shard: TagShard; complete: boolean } {
     const complete = reading.status !== "unreachable"
     const now = this.#nowSeconds()
     if (complete) this.#known.set(shard, decodeShard(reading.status === "ok" ? reading.value : undefined, now))

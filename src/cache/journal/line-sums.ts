@@ -13,10 +13,13 @@ export interface NotedClear {
 
 type Sum = { -readonly [Name in keyof JournalLine]: JournalLine[Name] } & { sample: string[] }
 
-/** What somebody did on purpose has a line of its own; a thousand events of an import share one. */
-const OWN_LINE_ORIGINS: ReadonlySet<string> = new Set(["admin", "api_key", "workflow"])
+/**
+ * What somebody did on purpose has a line of its own; a thousand events of an import share one, and so do the batches of a
+ * bulk invalidation, whose author is its own id.
+ */
+const OWN_LINE_ORIGINS: ReadonlySet<string> = new Set(["admin", "api_key"])
 
-/** Beyond it, also what was done on purpose is summed: a workflow may clear a hundred batches between two flushes. */
+/** Beyond it, also what was done on purpose is summed. */
 const MAX_OWN_LINES = 20
 
 /** Different authors, mostly one or two. Beyond it, calls of an author who is not known yet are not written down. */

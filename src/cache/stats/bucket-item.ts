@@ -27,10 +27,10 @@ type EntityItem = readonly [entity: string, lookups: number, hits: number, outda
 const VERSION = 1
 
 /** Far below the 64 KB that a shared item may have: all buckets of all ranges stay below 10 MB. */
-const MAX_BUCKET_BYTES = 16 * 1024
+export const MAX_BUCKET_BYTES = 16 * 1024
 
 /** Of more processes in one bucket the longest silent ones are forgotten: they have no flush in doubt any more. */
-const MAX_PROCESSES = 64
+export const MAX_PROCESSES = 64
 
 /** Tags that are left, over all and per type, when the item is too large. */
 const CUTS = [
@@ -40,12 +40,14 @@ const CUTS = [
   [0, 0],
 ] as const
 
-/** At most 16 KB, if need be at the cost of tags. */
+/** At most 16 KB, if need be at the cost of tags, and of types whose names are no names; never of the counters. */
 export function encodeBucket({ counts, applied }: Bucket): BucketItem {
+  const p = [...applied].slice(-MAX_PROCESSES)
+  const c = Object.fromEntries(counterPaths(counts.counters).filter(([, count]) => count !== 0))
   const candidates = CUTS.map(([tags, perEntity]) => (): BucketItem => ({
     v: VERSION,
-    p: [...applied].slice(-MAX_PROCESSES),
-    c: Object.fromEntries(counterPaths(counts.counters).filter(([, count]) => count !== 0)),
+    p,
+    c,
     e: [...counts.entities].map(([name, { lookups, hits, outdated, outdatedBy }]) => [
       name,
       lookups,
@@ -59,7 +61,7 @@ export function encodeBucket({ counts, applied }: Bucket): BucketItem {
     const item = candidate()
     if (Buffer.byteLength(JSON.stringify(item)) <= MAX_BUCKET_BYTES) return item
   }
-  return { v: VERSION, p: [...applied].slice(-MAX_PROCESSES), c: {}, e: [], t: [] }
+  return { v: VERSION, p, c, e: [], t: [] }
 }
 
 /** "newer": of a version that this one does not know, and must leave alone. What is damaged is as good as empty. */

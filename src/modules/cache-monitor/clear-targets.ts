@@ -17,17 +17,28 @@ export interface ClearTargets {
 /** Each is compared with up to 16,384 tags. */
 const MAX_PATTERNS = 100
 
-const LISTS = ["tags", "keys", "patterns"] as const
+/** What is wrong with a value. */
+export interface Problem {
+  readonly field: string
+  readonly value: unknown
+  /** What it must be. */
+  readonly expectation: string
+}
 
 /** Throws INVALID_DATA, naming the field, its value and what is expected. Code in JavaScript may pass anything. */
 export function checkTargets(targets: ClearTargets): void {
   const fields: unknown = targets
-  if (!isObject(fields)) throw invalid("input", fields, "an object that names what to clear")
-  for (const name of LISTS) checkNames(name, fields[name])
-  checkEntities(fields.entities)
-  if (fields.all !== undefined && typeof fields.all !== "boolean") throw invalid("all", fields.all, "true or false")
-  const { length = 0 } = targets.patterns ?? []
-  if (length > MAX_PATTERNS) throw invalid("patterns.length", length, `at most ${MAX_PATTERNS}`)
+  if (!isObject(fields)) {
+    throw invalid({ field: "input", value: fields, expectation: "an object that names what to clear" })
+  }
+  const problem =
+    optional(problemOfNames, "tags", fields.tags) ??
+    optional(problemOfNames, "keys", fields.keys) ??
+    optional(problemOfNames, "patterns", fields.patterns) ??
+    optional(problemOfEntities, "entities", fields.entities) ??
+    optional(problemOfFlag, "all", fields.all) ??
+    problemOfPatternCount(targets.patterns)
+  if (problem) throw invalid(problem)
   if (countNamed(targets) === 0) {
     throw new MedusaError(
       MedusaError.Types.INVALID_DATA,
@@ -42,31 +53,61 @@ export function countNamed({ tags = [], keys = [], entities = [], patterns = [],
   return tags.length + keys.length + patterns.length + entities.reduce((sum, { ids }) => sum + ids.length, 0)
 }
 
-function checkNames(field: string, names: unknown): void {
-  if (names === undefined) return
-  if (!Array.isArray(names)) throw invalid(field, names, "a list of strings")
-  names.forEach((name: unknown, i) => checkName(`${field}[${i}]`, name))
+/**
+ * The first one of a list of names. There may be hundreds of thousands of them, so that nothing is made for a good one:
+ * a schema would take a third of a second for them, and name each bad one in its error.
+ */
+export function problemOfNames(field: string, names: unknown): Problem | undefined {
+  if (!Array.isArray(names)) return { field, value: names, expectation: "a list of strings" }
+  const bad = names.findIndex((name: unknown) => !isName(name))
+  if (bad === -1) return undefined
+  return { field: `${field}[${bad}]`, value: names[bad], expectation: NAME }
 }
 
-function checkEntities(entities: unknown): void {
-  if (entities === undefined) return
-  if (!Array.isArray(entities)) throw invalid("entities", entities, "a list of { type, ids }")
-  entities.forEach((entity: unknown, i) => {
-    const field = `entities[${i}]`
-    if (!isObject(entity)) throw invalid(field, entity, "{ type, ids }")
-    checkName(`${field}.type`, entity.type)
-    if (entity.ids === undefined) throw invalid(`${field}.ids`, entity.ids, "a list of strings")
-    checkNames(`${field}.ids`, entity.ids)
-  })
+/** The first one of a list of entities. */
+export function problemOfEntities(field: string, entities: unknown): Problem | undefined {
+  if (!Array.isArray(entities)) return { field, value: entities, expectation: "a list of { type, ids }" }
+  for (const [i, entity] of entities.entries()) {
+    const problem = isEntity(entity) ? undefined : problemOfEntity(`${field}[${i}]`, entity)
+    if (problem) return problem
+  }
+  return undefined
 }
 
-function checkName(field: string, name: unknown): void {
-  if (typeof name !== "string" || name === "") throw invalid(field, name, "a string that is not empty")
+/** A good one, seen without making a name for it. */
+const isEntity = (entity: unknown): boolean =>
+  isObject(entity) && isName(entity.type) && Array.isArray(entity.ids) && entity.ids.every(isName)
+
+function problemOfEntity(field: string, entity: unknown): Problem | undefined {
+  if (!isObject(entity)) return { field, value: entity, expectation: "{ type, ids }" }
+  if (!isName(entity.type)) return { field: `${field}.type`, value: entity.type, expectation: NAME }
+  return problemOfNames(`${field}.ids`, entity.ids)
 }
+
+const problemOfFlag = (field: string, value: unknown): Problem | undefined =>
+  typeof value === "boolean" ? undefined : { field, value, expectation: "true or false" }
+
+const optional = (
+  problemOf: (field: string, value: unknown) => Problem | undefined,
+  field: string,
+  value: unknown
+): Problem | undefined => (value === undefined ? undefined : problemOf(field, value))
+
+export function problemOfPatternCount(patterns: readonly string[] = []): Problem | undefined {
+  const { length } = patterns
+  if (length <= MAX_PATTERNS) return undefined
+  return { field: "patterns.length", value: length, expectation: `at most ${MAX_PATTERNS}` }
+}
+
+export function sentenceOf({ field, value, expectation }: Problem): string {
+  const shown = inspect(value, { depth: 1, breakLength: Infinity, maxArrayLength: 5 }).slice(0, 100)
+  return `Field '${field}' is ${shown}, but must be ${expectation}.`
+}
+
+const NAME = "a string that is not empty"
+
+const isName = (name: unknown): name is string => typeof name === "string" && name !== ""
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null
 
-function invalid(field: string, value: unknown, expectation: string): MedusaError {
-  const shown = inspect(value, { depth: 1, breakLength: Infinity }).slice(0, 100)
-  return new MedusaError(MedusaError.Types.INVALID_DATA, `Field '${field}' is ${shown}, but must be ${expectation}.`)
-}
+const invalid = (problem: Problem): MedusaError => new MedusaError(MedusaError.Types.INVALID_DATA, sentenceOf(problem))

@@ -57,6 +57,6 @@ export function judged(run: Invalidation, nowMs: number): Invalidation {
     durationMs: run.heartbeatAtMs - run.startedAtMs,
     message:
       `Interrupted: nothing was heard of the process that ran it since ${since}, after ${run.done} of ${run.total} ` +
-      "targets. Start it again: clearing twice is harmless.",
+      "targets. Run it again, under another id: clearing twice is harmless.",
   }
 }

@@ -29,7 +29,8 @@ export class Invalidations {
   async list(): Promise<Invalidation[]> {
     const shared = await Promise.all(this.#shared().map((runs) => runs.readAll()))
     const known = new Map<string, Invalidation>()
-    for (const run of [...this.#ownStates(), ...shared.flat()]) known.set(run.id, newer(known.get(run.id), run))
+    for (const run of shared.flat()) known.set(run.id, newer(known.get(run.id), run))
+    for (const [id, own] of this.#own) known.set(id, told(own, known.get(id)))
     const now = Date.now()
     return [...known.values()]
       .sort((a, b) => b.startedAtMs - a.startedAtMs)
@@ -39,9 +40,10 @@ export class Invalidations {
 
   /** Never rejects. */
   async find(id: string): Promise<Invalidation | undefined> {
-    const own = this.#own.get(id)?.state
-    const shared = await Promise.all(this.#shared().map((runs) => runs.read(id)))
-    const found = shared.reduce((known, run) => (run ? newer(known, run) : known), own)
+    const answers = await Promise.all(this.#shared().map((runs) => runs.read(id)))
+    const shared = answers.reduce((known, run) => (run ? newer(known, run) : known), undefined)
+    const own = this.#own.get(id)
+    const found = own ? told(own, shared) : shared
     return found && judged(found, Date.now())
   }
 
@@ -71,16 +73,13 @@ export class Invalidations {
 
   #remember(running: RunningInvalidation): RunningInvalidation {
     this.#own.set(running.state.id, running)
-    for (const [id, oldest] of this.#own) {
-      if (this.#own.size <= MAX_RUNS) break
+    // What is being worked on goes last: without it nobody would say any more that it goes on.
+    const oldestFirst = [...this.#own].sort(([, a], [, b]) => Number(a.isWorkedOn) - Number(b.isWorkedOn))
+    for (const [id, oldest] of oldestFirst.slice(0, Math.max(0, this.#own.size - MAX_RUNS))) {
       oldest.close()
       this.#own.delete(id)
     }
     return running
-  }
-
-  #ownStates(): Invalidation[] {
-    return [...this.#own.values()].map(({ state }) => state)
   }
 
   #shared(): SharedRuns[] {
@@ -90,6 +89,13 @@ export class Invalidations {
 
 const newer = (known: Invalidation | undefined, other: Invalidation): Invalidation =>
   known && known.heartbeatAtMs >= other.heartbeatAtMs ? known : other
+
+/**
+ * What this process says of it, or what others do. Of what it only accepted it knows nothing more; times are no help to find
+ * that out, since its clock may be ahead of theirs.
+ */
+const told = (own: RunningInvalidation, shared: Invalidation | undefined): Invalidation =>
+  shared && !own.isTakenUp ? shared : newer(shared, own.state)
 
 function firstState({ id, providerId, dryRun, createdBy, total }: NewInvalidation): Invalidation {
   const now = Date.now()

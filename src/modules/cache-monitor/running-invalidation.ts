@@ -33,6 +33,7 @@ export class RunningInvalidation {
   #heartbeat: NodeJS.Timeout | undefined
   #aftermath: NodeJS.Timeout | undefined
   #saved = true
+  #isTakenUp = false
 
   constructor(cache: ClearedCache, first: Invalidation) {
     this.#cache = cache
@@ -44,6 +45,15 @@ export class RunningInvalidation {
     return this.#state
   }
 
+  /** It was carried out here, or is. */
+  get isTakenUp(): boolean {
+    return this.#isTakenUp
+  }
+
+  get isWorkedOn(): boolean {
+    return this.#heartbeat !== undefined
+  }
+
   /** Makes it known, before work on it begins. */
   async announce(): Promise<void> {
     await this.#save()
@@ -51,6 +61,7 @@ export class RunningInvalidation {
 
   /** From now on this process works on it. What another process did of it before is done again. */
   takeUp(): void {
+    this.#isTakenUp = true
     this.#change({ state: "running", done: 0, pending: 0, retries: 0, endedAtMs: null, message: "" })
     this.#batchCount = 0
     this.#state = { ...this.#state, batches: [] }

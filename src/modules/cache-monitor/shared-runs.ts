@@ -47,14 +47,20 @@ export class SharedRuns {
     return this.#items.write(itemOf(run.id), { version: VERSION, ...run }, TTL_SECONDS)
   }
 
-  /** Puts it into the list, unless it is there. */
-  enlist(id: string): Promise<boolean> {
+  /** Puts it into the list, unless it is there. What has to make room is taken out of Memcached, so that its size is bounded. */
+  async enlist(id: string): Promise<boolean> {
+    let dropped: string[] = []
     const change = (old: unknown): unknown => {
+      dropped = []
       if (laterItem.safeParse(old).success) return undefined
       const ids = idsIn(old)
-      return ids.includes(id) ? undefined : { version: VERSION, ids: [id, ...ids].slice(0, MAX_RUNS) }
+      if (ids.includes(id)) return undefined
+      dropped = ids.slice(MAX_RUNS - 1)
+      return { version: VERSION, ids: [id, ...ids].slice(0, MAX_RUNS) }
     }
-    return this.#items.update(LIST, change, TTL_SECONDS)
+    const enlisted = await this.#items.update(LIST, change, TTL_SECONDS)
+    if (enlisted) await Promise.all(dropped.map((old) => this.#items.remove(itemOf(old))))
+    return enlisted
   }
 }
 

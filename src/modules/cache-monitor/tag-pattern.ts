@@ -5,20 +5,34 @@ const WILDCARD = "*"
  * looked for once, from where the last one ended: no pattern takes longer than its length times the tag's, which a regular
  * expression made from what people send could.
  */
-export function matchesPattern(tag: string, pattern: string): boolean {
-  const parts = pattern.split(WILDCARD)
-  const [first = ""] = parts
-  if (parts.length === 1) return tag === pattern
-  const last = parts.at(-1) ?? ""
-  if (tag.length < first.length + last.length || !tag.startsWith(first) || !tag.endsWith(last)) return false
-  const end = tag.length - last.length
-  let at = first.length
-  for (const part of parts.slice(1, -1)) {
-    const found = tag.indexOf(part, at)
-    if (found === -1 || found + part.length > end) return false
-    at = found + part.length
+export class TagPattern {
+  readonly #pattern: string
+  readonly #first: string
+  readonly #middle: readonly string[]
+  /** undefined: no wildcard in it. */
+  readonly #last: string | undefined
+
+  constructor(pattern: string) {
+    const [first = "", ...others] = pattern.split(WILDCARD)
+    this.#pattern = pattern
+    this.#first = first
+    this.#last = others.pop()
+    this.#middle = others
   }
-  return true
+
+  matches(tag: string): boolean {
+    const [first, last] = [this.#first, this.#last]
+    if (last === undefined) return tag === this.#pattern
+    if (tag.length < first.length + last.length || !tag.startsWith(first) || !tag.endsWith(last)) return false
+    const end = tag.length - last.length
+    let at = first.length
+    for (const part of this.#middle) {
+      const found = tag.indexOf(part, at)
+      if (found === -1 || found + part.length > end) return false
+      at = found + part.length
+    }
+    return true
+  }
 }
 
 /** Made of wildcards alone. */

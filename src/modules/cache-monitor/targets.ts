@@ -1,6 +1,7 @@
 import type { Cache } from "../../cache"
 import type { ClearTargets } from "./clear-targets"
-import { matchesEverything, matchesPattern } from "./tag-pattern"
+import { Breather } from "./breather"
+import { matchesEverything, TagPattern } from "./tag-pattern"
 
 /** What a clear names, each once. With `all`, both lists are empty. */
 export interface NamedTargets {
@@ -16,9 +17,14 @@ export interface ResolvedTargets extends NamedTargets {
 
 const EVERYTHING = "*"
 
+/** Between two looks at the clock. */
+const NAMES_AT_ONCE = 1_000
+const KNOWN_TAGS_AT_ONCE = 100
+
 /**
  * Entities become the tags that Medusa gives them; patterns the known tags that match. The list of known tags is bounded,
- * a few seconds behind, and can only be read while Memcached answers: who knows the tags should name them.
+ * a few seconds behind, and can only be read while Memcached answers: who knows the tags should name them. Requests are
+ * answered meanwhile, however much is named.
  */
 export async function resolveTargets(
   cache: { readonly tags: Pick<Cache["tags"], "list"> },
@@ -27,10 +33,10 @@ export async function resolveTargets(
   if (all || tags.includes(EVERYTHING) || patterns.some(matchesEverything)) {
     return { tags: [], keys: [], all: true, complete: true }
   }
-  const named = new Set(tags)
-  for (const { type, ids } of entities) for (const id of ids) named.add(`${type}:${id}`)
-  const complete = patterns.length === 0 || (await addMatching(cache, patterns, named))
-  return { tags: [...named], keys: [...new Set(keys)], all: false, complete }
+  const breather = new Breather()
+  const named = await distinct(tagsNamedBy(tags, entities), breather)
+  const complete = patterns.length === 0 || (await addMatching(cache, patterns, named, breather))
+  return { tags: [...named], keys: [...(await distinct(keys, breather))], all: false, complete }
 }
 
 export const countTargets = ({ tags, keys, all }: NamedTargets): number => (all ? 1 : tags.length + keys.length)
@@ -38,10 +44,29 @@ export const countTargets = ({ tags, keys, all }: NamedTargets): number => (all 
 async function addMatching(
   cache: { readonly tags: Pick<Cache["tags"], "list"> },
   patterns: readonly string[],
-  found: Set<string>
+  found: Set<string>,
+  breather: Breather
 ): Promise<boolean> {
   const { tags, complete, truncated } = await cache.tags.list()
-  const wanted = [...new Set(patterns)]
-  for (const { tag } of tags) if (wanted.some((pattern) => matchesPattern(tag, pattern))) found.add(tag)
+  const wanted = [...new Set(patterns)].map((pattern) => new TagPattern(pattern))
+  for (const [i, { tag }] of tags.entries()) {
+    if (wanted.some((pattern) => pattern.matches(tag))) found.add(tag)
+    if (i % KNOWN_TAGS_AT_ONCE === 0) await breather.pause()
+  }
   return complete && !truncated
+}
+
+function* tagsNamedBy(tags: readonly string[], entities: NonNullable<ClearTargets["entities"]>): Generator<string> {
+  yield* tags
+  for (const { type, ids } of entities) for (const id of ids) yield `${type}:${id}`
+}
+
+async function distinct(names: Iterable<string>, breather: Breather): Promise<Set<string>> {
+  const found = new Set<string>()
+  let seen = 0
+  for (const name of names) {
+    found.add(name)
+    if (++seen % NAMES_AT_ONCE === 0) await breather.pause()
+  }
+  return found
 }

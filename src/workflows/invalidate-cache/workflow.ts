@@ -1,5 +1,5 @@
 import { createWorkflow, type WorkflowData, WorkflowResponse } from "@medusajs/framework/workflows-sdk"
-import type { InvalidateCacheInput } from "./input"
+import { type CarriedInput, packedInput } from "./packed-input"
 import { acceptInvalidationStep } from "./steps/accept-invalidation"
 import { clearTargetsStep } from "./steps/clear-targets"
 
@@ -8,6 +8,14 @@ export const invalidateCacheWorkflowId = "memcached-invalidate-cache"
 /** How long the engine knows a transaction id that has been used, in seconds. It keeps the input as long. */
 const RETENTION_SECONDS = 3600
 
+const workflow = createWorkflow(
+  { name: invalidateCacheWorkflowId, idempotent: true, retentionTime: RETENTION_SECONDS },
+  (input: WorkflowData<CarriedInput>) => {
+    const { providerId } = acceptInvalidationStep(input)
+    return new WorkflowResponse(clearTargetsStep({ request: input, providerId }))
+  }
+)
+
 /**
  * Clears as many targets as one likes, in the background, with progress. `run` checks the input, returns while the work goes
  * on, and throws a `MedusaError` when the input is wrong or no cache runs in this process. The transaction's id is the
@@ -15,17 +23,14 @@ const RETENTION_SECONDS = 3600
  *
  * ```ts
  * const transactionId = `erp-import-${importId}`
- * const engine = container.resolve(Modules.WORKFLOW_ENGINE)
+ * const engine: IWorkflowEngineService = container.resolve(Modules.WORKFLOW_ENGINE)
  * const ended = new Promise<InvalidateCacheResult>((resolve, reject) => {
- *   void engine.subscribe({
- *     workflowId: invalidateCacheWorkflowId,
- *     transactionId,
- *     subscriber: ({ eventType, result, errors }) => {
- *       if (eventType !== "onFinish") return
- *       if (errors?.length) reject(errors[0].error)
- *       else resolve(result)
- *     },
- *   })
+ *   const subscriber = (event: { eventType: string; result?: InvalidateCacheResult; errors?: { error: Error }[] }) => {
+ *     if (event.eventType !== "onFinish") return
+ *     if (event.result) resolve(event.result)
+ *     else reject(event.errors?.[0]?.error ?? new Error("The cache could not be cleared"))
+ *   }
+ *   void engine.subscribe({ workflowId: invalidateCacheWorkflowId, transactionId, subscriber })
  * })
  * await invalidateCacheWorkflow(container).run({
  *   input: { entities: [{ type: "Product", ids }] },
@@ -34,13 +39,15 @@ const RETENTION_SECONDS = 3600
  * const { state, pending, message } = await ended
  * ```
  *
- * A transaction id that is given twice within an hour is carried out once. There is no compensation: a clear cannot be
- * undone. It emits no events, which would make Medusa clear again.
+ * A transaction id is carried out once within an hour: another `run` with it does nothing, or throws while the first is being
+ * started. What was interrupted, because its process was killed, is run again under another id: the engine takes the first
+ * one for under way. There is no compensation: a clear cannot be undone. It emits no events, which would make Medusa clear again.
  */
-export const invalidateCacheWorkflow = createWorkflow(
-  { name: invalidateCacheWorkflowId, idempotent: true, retentionTime: RETENTION_SECONDS },
-  (input: WorkflowData<InvalidateCacheInput>) => {
-    const { providerId } = acceptInvalidationStep(input)
-    return new WorkflowResponse(clearTargetsStep({ request: input, providerId }))
-  }
-)
+export const invalidateCacheWorkflow: typeof workflow = Object.assign((container?: Scope) => {
+  const flow = workflow(container)
+  const run = flow.run.bind(flow)
+  flow.run = async (options) => run({ ...options, input: options?.input && (await packedInput(options.input)) })
+  return flow
+}, workflow)
+
+type Scope = Parameters<typeof workflow>[0]

@@ -37,6 +37,12 @@ const BODIES: readonly (readonly [path: string, body: unknown, names: string])[]
   ["/invalidations", { patterns: [""] }, "patterns"],
   ["/invalidations", { tags: ["a"], what: 1 }, "what"],
   ["/invalidations", { patterns: ["*"], auto_invalidate_only: true }, "auto_invalidate_only"],
+  ["/invalidations", { patterns: ["**"], auto_invalidate_only: true }, "auto_invalidate_only"],
+  ["/invalidations", { patterns: Array<string>(101).fill("Product:*") }, "patterns"],
+  ["/invalidations", { tags: [...tags(100_000), 1] }, "tags[100000]"],
+  ["/invalidations", { keys: {} }, "keys"],
+  ["/invalidations", { entities: [{ type: "Product", ids: ["prod_1"], what: 1 }] }, "entities[0]"],
+  ["/invalidations", { all: "yes" }, "all"],
 ]
 
 const PATHS = ["/stats", "/servers", "/tags", "/tags/a", "/entries/a", "/clears", "/invalidations"]
@@ -67,6 +73,11 @@ export function describeBadInput({ admin }: Section): void {
           message: has(names),
         })
       }
+    })
+
+    it("is named in the answer to a DELETE", async () => {
+      const { status, data } = await admin().delete("/entries/menu?what=1")
+      expect({ status, ...data }).toMatchObject({ status: 400, type: "invalid_data", message: has("what") })
     })
 
     it("is a provider that does not exist", async () => {

@@ -2,6 +2,8 @@ import type {
   AdminCacheClearResponse,
   AdminCacheEntryDeleteResponse,
   AdminCacheEntryResponse,
+  AdminCacheInvalidationResponse,
+  AdminCacheInvalidationsResponse,
   AdminCacheResponse,
   AdminCacheServersResponse,
 } from "../../../../src/types/http"
@@ -71,8 +73,14 @@ export function describeOutage({ admin, shop, memcached }: Section): void {
       expect(data).toMatchObject({ id: "menu", deleted: false, clear: { status: "pending" } })
     })
 
-    it("takes an invalidation", async () => {
-      expect((await admin().post("/invalidations", { tags: ["Menu:main"] })).status).toBe(202)
+    it("takes an invalidation, and tells how far it is", async () => {
+      const started = await admin().post<AdminCacheInvalidationResponse>("/invalidations", { tags: ["Menu:main"] })
+      expect(started.status).toBe(202)
+      const { id } = started.data.invalidation
+      const { status, data } = await admin().get<AdminCacheInvalidationResponse>(`/invalidations/${id}`)
+      expect({ status, ...data.invalidation }).toMatchObject({ status: 200, id, total: 1 })
+      const { data: list } = await admin().get<AdminCacheInvalidationsResponse>("/invalidations")
+      expect(list.invalidations[0]).toMatchObject({ id })
     })
   })
 

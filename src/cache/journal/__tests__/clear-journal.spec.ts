@@ -93,10 +93,20 @@ describe("ClearJournal", () => {
     const process = open()
     for (let i = 0; i < 3; i++) await process.cache.clear({ tags: [`a${i}`] }, admin)
     expect((await linesOf(process)).map(({ calls }) => calls)).toEqual([1, 1, 1])
-    for (let i = 0; i < 500; i++) await process.cache.clear({ tags: [`w${i}`] }, { origin: "workflow", actorId: "wf" })
+    for (let i = 0; i < 500; i++) await process.cache.clear({ tags: [`b${i}`] }, admin)
     const lines = await linesOf(process)
     expect(lines).toHaveLength(21)
     expect(lines.reduce((sum, { calls }) => sum + calls, 0)).toBe(503)
+  })
+
+  it("does not let the batches of a bulk invalidation take the lines of what others did", async () => {
+    const process = open()
+    for (let i = 0; i < 100; i++) await process.cache.clear({ tags: [`w${i}`] }, { origin: "workflow", actorId: "one" })
+    await process.cache.clear({ tags: ["a"] }, { origin: "workflow", actorId: "two" })
+    expect((await linesOf(process)).map(({ actorId, calls, tags }) => [actorId, calls, tags]).sort()).toEqual([
+      ["one", 100, 100],
+      ["two", 1, 1],
+    ])
   })
 
   it("loses no line of processes that write at the same time", async () => {

@@ -159,6 +159,38 @@ describe("Invalidations", () => {
     }
   })
 
+  it("leaves no more than those in Memcached", async () => {
+    for (let i = 0; i < 250; i++) {
+      jest.setSystemTime(START + i)
+      const running = await open().takeUp(memory.asCache(), wanted(`run-${i}`))
+      await running.end("done", "")
+    }
+    expect(memory.items.size).toBe(101)
+    expect(await open().find("run-149")).toBeUndefined()
+    expect(await open().find("run-150")).toMatchObject({ state: "done" })
+  })
+
+  it("goes on saying that it works on one while a hundred others are accepted", async () => {
+    const worker = open()
+    await worker.takeUp(memory.asCache(), wanted("long"))
+    for (let i = 0; i < 120; i++) await worker.accept(memory.asCache(), wanted(`short-${i}`))
+    await jest.advanceTimersByTimeAsync(INTERRUPTED_AFTER_MS + 10_000)
+    expect(await open().find("long")).toMatchObject({ state: "running" })
+  })
+
+  it("believes who works on it, also when its own clock is ahead", async () => {
+    const [server, worker] = [open(), open()]
+    jest.setSystemTime(START + 20_000)
+    await server.accept(memory.asCache(), wanted("a"))
+    jest.setSystemTime(START)
+    const running = await worker.takeUp(memory.asCache(), wanted("a"))
+    running.answered(batch(2_000))
+    await running.end("done", "Cleared.")
+    jest.setSystemTime(START + 60_000)
+    expect(await server.find("a")).toMatchObject({ state: "done", done: 2_000 })
+    expect(await server.list()).toMatchObject([{ id: "a", state: "done" }])
+  })
+
   it("does not trust what is found in Memcached", async () => {
     memory.items.set("invalidations", JSON.stringify({ version: 1, ids: [1, "a", "b", null] }))
     memory.items.set("invalidation:a", JSON.stringify({ id: "a", state: "odd" }))

@@ -17,6 +17,10 @@ export class SharedMemory {
       if (this.reachable) this.items.set(name, JSON.stringify(value))
       return this.reachable
     },
+    remove: async (name: string): Promise<boolean> => {
+      if (this.reachable) this.items.delete(name)
+      return this.reachable
+    },
     update: async (name: string, change: (old: unknown) => unknown): Promise<boolean> => {
       if (!this.reachable) return false
       const json = this.items.get(name)

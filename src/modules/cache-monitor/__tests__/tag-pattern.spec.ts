@@ -1,6 +1,8 @@
-import { matchesEverything, matchesPattern } from "../tag-pattern"
+import { matchesEverything, TagPattern } from "../tag-pattern"
 
-describe("matchesPattern", () => {
+const matchesPattern = (tag: string, pattern: string): boolean => new TagPattern(pattern).matches(tag)
+
+describe("a pattern", () => {
   it.each([
     ["Product:prod_1", "Product:*"],
     ["Product:", "Product:*"],

@@ -16,6 +16,20 @@ function cacheWith(listing: { complete?: boolean; truncated?: boolean } = {}) {
   return { tags: { list } }
 }
 
+/** How often the event loop came round meanwhile. */
+async function countingTurns<T>(work: () => Promise<T>): Promise<{ result: T; turns: number }> {
+  let turns = -1
+  let counting = true
+  const count = () => {
+    turns += 1
+    if (counting) setImmediate(count)
+  }
+  count()
+  const result = await work()
+  counting = false
+  return { result, turns }
+}
+
 describe("resolveTargets", () => {
   it("names each target once, and asks for no tags without patterns", async () => {
     const cache = cacheWith()
@@ -50,6 +64,23 @@ describe("resolveTargets", () => {
       expect(await resolveTargets(cacheWith(), targets)).toEqual({ tags: [], keys: [], all: true, complete: true })
     }
   )
+
+  it("answers others while it goes through a hundred patterns and all tags that can be known", async () => {
+    const tags = Array.from({ length: 16_384 }, (_, i) => known(`ProductVariant:variant_01${i}${"-".repeat(100)}`))
+    const cache = { tags: { list: async () => ({ tags, complete: true, truncated: false }) } }
+    const patterns = Array.from({ length: 100 }, (_, i) => `*x${i}*`)
+    const { result, turns } = await countingTurns(() => resolveTargets(cache, { patterns }))
+    expect(result.tags).toEqual([])
+    expect(turns).toBeGreaterThan(3)
+  })
+
+  it("answers others while it goes through a million names", async () => {
+    const ids = Array.from({ length: 500_000 }, (_, i) => `prod_${i}`)
+    const request = { tags: ids, entities: ids.map((id) => ({ type: "Product", ids: [id] })) }
+    const { result, turns } = await countingTurns(() => resolveTargets(cacheWith(), request))
+    expect(result.tags).toHaveLength(1_000_000)
+    expect(turns).toBeGreaterThan(3)
+  })
 
   it.each([{ complete: false }, { truncated: true }])("says when the known tags were %j", async (listing) => {
     expect(await resolveTargets(cacheWith(listing), { patterns: ["Product:*"] })).toMatchObject({ complete: false })

@@ -1,7 +1,8 @@
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { newInvalidation } from "../carry-out"
 import { chooseCache } from "../chosen-cache"
-import { checkInput, type InvalidateCacheInput } from "../input"
+import { checkInput } from "../input"
+import { type CarriedInput, unpackedInput } from "../packed-input"
 
 /**
  * Refuses what cannot be carried out, while the caller still waits, and makes the invalidation visible. Answers which cache
@@ -9,7 +10,8 @@ import { checkInput, type InvalidateCacheInput } from "../input"
  */
 export const acceptInvalidationStep = createStep(
   "memcached-accept-invalidation",
-  async (input: InvalidateCacheInput, { container, transactionId = "" }) => {
+  async (carried: CarriedInput, { container, transactionId = "" }) => {
+    const input = await unpackedInput(carried)
     checkInput(input)
     const { providerId, cache, invalidations } = chooseCache(container, input.providerId)
     await invalidations.accept(cache, newInvalidation(transactionId, providerId, input))

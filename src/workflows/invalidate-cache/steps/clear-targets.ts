@@ -1,10 +1,10 @@
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { carryOut } from "../carry-out"
 import { chooseCache } from "../chosen-cache"
-import type { InvalidateCacheInput } from "../input"
+import { type CarriedInput, unpackedInput } from "../packed-input"
 
 interface ClearTargetsInput {
-  readonly request: InvalidateCacheInput
+  readonly request: CarriedInput
   readonly providerId: string
 }
 
@@ -19,5 +19,5 @@ interface ClearTargetsInput {
 export const clearTargetsStep = createStep(
   { name: "memcached-clear-targets", async: true },
   async ({ request, providerId }: ClearTargetsInput, { container, transactionId = "" }) =>
-    new StepResponse(await carryOut(chooseCache(container, providerId), request, transactionId))
+    new StepResponse(await carryOut(chooseCache(container, providerId), await unpackedInput(request), transactionId))
 )

@@ -1,12 +1,31 @@
 import { z } from "@medusajs/framework/zod"
+import {
+  type Problem,
+  problemOfEntities,
+  problemOfNames,
+  sentenceOf,
+} from "../../../../modules/cache-monitor/clear-targets"
+import { matchesEverything } from "../../../../modules/cache-monitor/tag-pattern"
 
 const name = z.string().min(1)
 
+export interface Entity {
+  readonly type: string
+  readonly ids: string[]
+}
+
+const ENTITY_FIELDS: ReadonlySet<string> = new Set(["type", "ids"])
+
+/** Looked at in one go, since a schema of its own for each of a hundred thousand names takes too long. */
+export const namesAs = (field: string) => checked<string[]>((value) => problemOfNames(field, value))
+
+const entities = checked<Entity[]>((value) => problemOfEntities("entities", value) ?? problemOfStrictness(value))
+
 /** What a clear and an invalidation have in common. */
 export const clearTargets = {
-  tags: z.array(name).optional(),
-  keys: z.array(name).optional(),
-  entities: z.array(z.strictObject({ type: name, ids: z.array(name).min(1) })).optional(),
+  tags: namesAs("tags").optional(),
+  keys: namesAs("keys").optional(),
+  entities: entities.optional(),
   all: z.boolean().optional(),
   auto_invalidate_only: z.boolean().optional(),
   dry_run: z.boolean().optional(),
@@ -30,11 +49,33 @@ export function countTargets({ tags = [], keys = [], entities = [], patterns = [
 /** An entry stored with `autoInvalidate: false` can be spared by a clear of its tag, not by one of its key or of all. */
 export function checkAutoInvalidateOnly(targets: Targets, context: z.RefinementCtx): void {
   if (!targets.auto_invalidate_only) return
-  const everything = targets.all === true || targets.tags?.includes("*") === true || targets.patterns?.includes("*")
+  const everything =
+    targets.all === true || targets.tags?.includes("*") === true || targets.patterns?.some(matchesEverything)
   const field = everything ? "all" : targets.keys?.length ? "keys" : undefined
   if (field === undefined) return
   context.addIssue({
     code: "custom",
     message: `Field 'auto_invalidate_only' cannot be combined with '${field}': only clears of tags and entities spare entries`,
   })
+}
+
+function checked<T>(problemOf: (value: unknown) => Problem | undefined) {
+  return z
+    .unknown()
+    .superRefine((value, context) => {
+      const problem = problemOf(value)
+      // Not to be continued: what looks at all fields together takes them for lists.
+      if (problem) context.addIssue({ code: "custom", message: sentenceOf(problem), continue: false })
+    })
+    .transform((value) => value as T)
+}
+
+/** Of a list in which each has a type and ids. */
+function problemOfStrictness(value: unknown): Problem | undefined {
+  for (const [i, entity] of (value as Entity[]).entries()) {
+    const unknown = Object.keys(entity).find((key) => !ENTITY_FIELDS.has(key))
+    if (unknown !== undefined) return { field: `entities[${i}]`, value: entity, expectation: "{ type, ids }" }
+    if (entity.ids.length === 0) return { field: `entities[${i}].ids`, value: [], expectation: "a list with an id" }
+  }
+  return undefined
 }

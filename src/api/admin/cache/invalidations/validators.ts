@@ -1,13 +1,16 @@
 import { z } from "@medusajs/framework/zod"
-import { checkAutoInvalidateOnly, clearTargets, countTargets } from "../clear/targets"
+import { problemOfPatternCount, sentenceOf } from "../../../../modules/cache-monitor/clear-targets"
+import { checkAutoInvalidateOnly, clearTargets, countTargets, namesAs } from "../clear/targets"
 
 export const invalidationBody = z
-  .strictObject({ ...clearTargets, patterns: z.array(z.string().min(1)).optional() })
+  .strictObject({ ...clearTargets, patterns: namesAs("patterns").optional() })
   .superRefine((body, context) => {
     if (countTargets(body) === 0) {
       const message = "Name what to clear: one of the fields 'tags', 'keys', 'entities', 'patterns', 'all'"
       context.addIssue({ code: "custom", message })
     }
+    const problem = problemOfPatternCount(body.patterns)
+    if (problem) context.addIssue({ code: "custom", message: sentenceOf(problem) })
     checkAutoInvalidateOnly(body, context)
   })
 

@@ -62,6 +62,26 @@ describe("invalidationBody", () => {
   })
 
   it("spares no entry when the pattern is everything", () => {
-    expect(messagesOf(invalidationBody, { patterns: ["*"], auto_invalidate_only: true })).toHaveLength(1)
+    for (const pattern of ["*", "**"]) {
+      expect(messagesOf(invalidationBody, { patterns: [pattern], auto_invalidate_only: true })).toHaveLength(1)
+    }
+  })
+
+  it.each([
+    [{ tags: Array<number>(100_000).fill(1) }, "Field 'tags[0]' is 1, but must be a string that is not empty."],
+    [{ tags: [...tags(5), ""] }, "Field 'tags[5]' is '', but must be a string that is not empty."],
+    [{ tags: 7 }, "Field 'tags' is 7, but must be a list of strings."],
+    [{ keys: null }, "Field 'keys' is null, but must be a list of strings."],
+    [{ entities: {} }, "Field 'entities' is {}, but must be a list of { type, ids }."],
+    [{ entities: [{ type: "A", ids: [] }] }, "Field 'entities[0].ids' is [], but must be a list with an id."],
+    [
+      { entities: [{ type: "A", ids: ["1"], id: "1" }] },
+      /^Field 'entities\[0\]' is { type: 'A'.*must be { type, ids }/,
+    ],
+    [{ patterns: Array<string>(101).fill("a*") }, "Field 'patterns.length' is 101, but must be at most 100."],
+  ])("names the first thing that is wrong, and nothing else: %#", (body, message) => {
+    expect(messagesOf(invalidationBody, body)).toEqual([
+      typeof message === "string" ? message : expect.stringMatching(message),
+    ])
   })
 })

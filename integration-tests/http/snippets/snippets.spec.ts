@@ -1,0 +1,92 @@
+import { execFile } from "node:child_process"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
+import type { Logger } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import type { AxiosInstance } from "axios"
+import type { AdminCacheInvalidationsResponse } from "../../../src/types/http"
+import { eventually } from "../../contract/eventually"
+import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { CacheAdmin } from "../admin-cache/cache-admin"
+import { ShopCache } from "../admin-cache/shop-cache"
+import { createAdminUser } from "../admin-user"
+import { seedCatalogue } from "../catalogue"
+import { Shop } from "../shop"
+import erpImport, { config } from "./jobs/erp-import"
+
+jest.setTimeout(180_000)
+
+const run = promisify(execFile)
+
+let memcached: MemcachedProcess
+beforeAll(async () => {
+  memcached = await startMemcached()
+  process.env.MEMCACHED_SERVERS = memcached.address
+  process.env.CACHE_PREFIX = "snippets"
+})
+afterAll(() => memcached.stop())
+beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+
+medusaIntegrationTestRunner({
+  inApp: true,
+  testSuite: ({ api, getContainer }) => {
+    const http = api as AxiosInstance
+
+    describe("the job that imports from an ERP", () => {
+      it("shows the shop what it has written past Medusa", async () => {
+        const container = getContainer()
+        const shop = new Shop(http, await seedCatalogue(container), await createAdminUser(container))
+        const titles = async () => [...new Set((await shop.listProducts()).products.map(({ title }) => title))]
+        const before = await titles()
+        expect(before.length).toBeGreaterThan(1)
+        const logger = container.resolve<Logger>(ContainerRegistrationKeys.LOGGER)
+        const said = jest.spyOn(logger, "info").mockImplementation(() => undefined)
+
+        await erpImport(container)
+        expect(await titles()).toEqual(["From the ERP"])
+        expect(said.mock.calls.flat()).toContain(`Cleared ${shop.catalogue.products.length + 1} targets.`)
+        expect(config).toEqual({ name: "erp-import", schedule: expect.stringMatching(/^[\d* ]+$/) as string })
+      })
+    })
+
+    describe("the script for CI", () => {
+      const keyOf = async (admin: CacheAdmin): Promise<string> =>
+        (await admin.createSecretKey<{ api_key: { token: string } }>()).data.api_key.token
+
+      const script = (key: string) =>
+        run(join(__dirname, "clear-from-ci.sh"), {
+          env: { ...process.env, CACHE: `${http.defaults.baseURL ?? ""}/admin/cache`, KEY: key },
+        })
+
+      it("clears with a secret API key, waits for the end, and says what was done", async () => {
+        const admin = new CacheAdmin(http, { ...(await createAdminUser(getContainer())) })
+        const shop = new ShopCache(getContainer())
+        await shop.store({ key: "menu", tags: ["Menu:main"] })
+        await shop.store({ key: "product", tags: ["Product:prod_1"] })
+        await shop.store({ key: "region", tags: ["Region:reg_1"] })
+        const key = await keyOf(admin)
+        await eventually(
+          async () =>
+            (await admin.get<{ tags: { tag: string }[] }>("/tags?q=Product:prod_1")).data.tags.map(({ tag }) => tag),
+          (tags) => tags.includes("Product:prod_1"),
+          20_000
+        )
+
+        const { stdout } = await script(key)
+        expect(stdout).toMatch(/^Cleared \d+ targets\.\n$/)
+        expect(await Promise.all(["menu", "product", "region"].map((name) => shop.has(name)))).toEqual([
+          false,
+          false,
+          true,
+        ])
+        const { data } = await admin.get<AdminCacheInvalidationsResponse>("/invalidations")
+        expect(data.invalidations[0]).toMatchObject({ state: "done", created_by: { type: "api_key" } })
+      })
+
+      it("fails with a key that is none", async () => {
+        await expect(script("sk_none")).rejects.toMatchObject({ stderr: expect.stringContaining("401") as string })
+      })
+    })
+  },
+})

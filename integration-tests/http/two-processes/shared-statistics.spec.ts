@@ -1,0 +1,244 @@
+import { setTimeout as delay } from "node:timers/promises"
+import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
+import type { AxiosInstance } from "axios"
+import type { Cache } from "../../../src/cache"
+import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
+import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
+import type { AdminCacheStatsResponse, CacheRange } from "../../../src/types/http"
+import { eventually } from "../../contract/eventually"
+import { openMemcachedProvider, runningCaches } from "../../contract/memcached-subject"
+import { FaultProxy } from "../../helpers/fault-proxy"
+import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { CacheAdmin } from "../admin-cache/cache-admin"
+import { READS } from "../admin-cache/every-route"
+import { createAdminUser } from "../admin-user"
+import { seedCatalogue } from "../catalogue"
+import { Shop } from "../shop"
+import { difference, sum, total } from "./figures"
+import { MedusaProcess } from "./medusa-process"
+import { countProviderCalls, type ProviderCalls } from "./provider-calls"
+
+jest.setTimeout(300_000)
+
+const PREFIX = "shared-statistics"
+/** A process flushes every five seconds, give or take a quarter, and has a second for the answer. */
+const FLUSH_MS = 5_000 * 1.25 + 1_000
+const PATIENCE_MS = 30_000
+
+// Both processes reach Memcached through it only.
+let memcached: MemcachedProcess
+let proxy: FaultProxy
+beforeAll(async () => {
+  memcached = await startMemcached()
+  proxy = await FaultProxy.start(memcached.port)
+  process.env.MEMCACHED_SERVERS = `${proxy.host}:${proxy.port}`
+  process.env.CACHE_PREFIX = PREFIX
+})
+afterAll(async () => {
+  await proxy.stop()
+  await memcached.stop()
+})
+beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+
+medusaIntegrationTestRunner({
+  inApp: true,
+  testSuite: ({ api, getContainer, dbConfig }) => {
+    const http = api as AxiosInstance
+    let worker: MedusaProcess
+    let admin: CacheAdmin
+    let shop: Shop
+    let serverCalls: ProviderCalls
+    /** Of workers that have ended. */
+    let pastCalls: ProviderCalls = { lookups: 0, hits: 0, stores: 0, clears: 0 }
+
+    const startWorker = (): Promise<MedusaProcess> =>
+      MedusaProcess.start("worker", { DATABASE_URL: dbConfig.clientUrl, CACHE_PREFIX: PREFIX })
+
+    const callsOfAll = async (): Promise<ProviderCalls> =>
+      sum(sum(serverCalls, pastCalls), await worker.call("calls").catch(() => pastCalls))
+
+    /** Over HTTP, from the server. */
+    const stats = async (range: CacheRange = "1h") => {
+      const { status, data } = await admin.get<AdminCacheStatsResponse>(`/stats?range=${range}`)
+      expect({ status, complete: data.stats.complete }).toEqual({ status: 200, complete: true })
+      return data.stats
+    }
+    const figures = async () => {
+      const { totals } = await stats()
+      const { lookups, hits, misses, stores, refused, clears } = totals
+      return {
+        lookups,
+        hits,
+        misses: total(misses),
+        absent: misses.absent ?? 0,
+        stores,
+        stored: stores + total(refused),
+        clears: clears.explicit + clears.automatic,
+        merged: clears.merged,
+      }
+    }
+    const untilLookupsAre = (lookups: number) =>
+      eventually(figures, (seen) => seen.lookups >= lookups, PATIENCE_MS).then((seen) => {
+        expect(seen.lookups).toBe(lookups)
+        return seen
+      })
+    /** Stores and the clears of events are not awaited by Medusa. */
+    const quiet = () =>
+      eventually(
+        async () => {
+          const before = JSON.stringify(await callsOfAll())
+          await delay(300)
+          return before === JSON.stringify(await callsOfAll())
+        },
+        (unchanged) => unchanged,
+        PATIENCE_MS
+      )
+
+    // One test, since its steps build on each other, and each needs the two processes.
+    it("tells over HTTP what all processes have counted, whatever becomes of them and of Memcached", async () => {
+      const headers = await createAdminUser(getContainer())
+      admin = new CacheAdmin(http, { ...headers })
+      shop = new Shop(http, await seedCatalogue(getContainer()), headers)
+      serverCalls = countProviderCalls(getContainer(), "caching-memcached")
+      worker = await startWorker()
+
+      // What follows finds a log that exists, and two processes that know it and have told what they did before.
+      await shop.listProducts()
+      await worker.call("read", 5)
+      await quiet()
+      await delay(FLUSH_MS)
+      const figuresBefore = await figures()
+      const callsBefore = await callsOfAll()
+      proxy.resetCounters()
+
+      for (const take of [1, 2, 3, 1, 2, 3]) {
+        await shop.listProducts(take)
+        await worker.call("read", take)
+      }
+      for (const [i, { id }] of shop.catalogue.products.slice(0, 3).entries()) {
+        await shop.updateProduct(id, { title: `Renamed ${i}` })
+        await shop.listProducts(2)
+        await worker.call("read", 2)
+        await worker.call("clear", [`Product:${id}`])
+      }
+      await worker.call("read", 2)
+      await quiet()
+      const wire = proxy.commands
+      const calls = difference(await callsOfAll(), callsBefore)
+      const told = difference(await untilLookupsAre(figuresBefore.lookups + calls.lookups), figuresBefore)
+
+      expect(calls.hits).toBeGreaterThan(0)
+      expect(told).toMatchObject({
+        lookups: calls.lookups,
+        hits: calls.hits,
+        misses: calls.lookups - calls.hits,
+        stored: calls.stores,
+        clears: calls.clears,
+      })
+      expect(told).toMatchObject({
+        lookups: wire.entriesAsked,
+        absent: wire.entriesAsked - wire.entriesFound,
+        stores: wire.entriesStored,
+      })
+      expect(told.clears - told.merged).toBe(wire.headsSwapped)
+
+      // Each range has the same, and its buckets add up to it.
+      const hour = await stats()
+      for (const range of ["1h", "6h", "24h", "7d"] as const) {
+        const { totals, series, by_entity: entities } = await stats(range)
+        expect(totals).toMatchObject({
+          lookups: hour.totals.lookups,
+          hits: hour.totals.hits,
+          stores: hour.totals.stores,
+        })
+        const inBuckets = series.map(({ start: _start, ...counts }) => counts).reduce(sum)
+        expect(inBuckets).toMatchObject({
+          lookups: totals.lookups,
+          hits: totals.hits,
+          misses: total(totals.misses),
+          stores: totals.stores,
+          clears: totals.clears.explicit + totals.clears.automatic,
+        })
+        const products = entities.find(({ entity }) => entity === "Product")
+        expect(products?.outdated).toBeGreaterThan(0)
+        expect(products?.outdated_by.map(({ tag }) => tag).join()).toMatch(/Product:/)
+        for (const entity of entities) {
+          expect(entity.lookups).toBeLessThanOrEqual(totals.lookups)
+          expect(entity.hits).toBeLessThanOrEqual(entity.lookups)
+          expect(entity.outdated).toBeLessThanOrEqual(entity.lookups - entity.hits)
+        }
+      }
+
+      // To look does not count.
+      const before = await figures()
+      for (let i = 0; i < 10; i++) for (const { call } of READS) expect((await call(admin)).status).toBe(200)
+      await delay(FLUSH_MS)
+      expect(await figures()).toEqual(before)
+
+      // A process that is stopped in good order tells everything.
+      for (let i = 0; i < 5; i++) await worker.call("read", 1)
+      await quiet()
+      const workerCalls = await worker.call("calls")
+      const expected = before.lookups + 5
+      await worker.stop()
+      pastCalls = sum(pastCalls, workerCalls)
+      expect((await figures()).lookups).toBe(expected)
+
+      // One that is killed loses what it has counted since its last flush, and nothing else.
+      worker = await startWorker()
+      await worker.call("read", 1)
+      const known = (await worker.call("calls")).lookups
+      const flushed = await untilLookupsAre(expected + known)
+      for (let i = 0; i < 7; i++) await worker.call("read", 1)
+      await worker.kill()
+      await delay(FLUSH_MS)
+      const left = (await figures()).lookups - flushed.lookups
+      console.info(`7 lookups just before the kill, ${7 - left} of them lost`)
+      expect(left).toBeGreaterThanOrEqual(0)
+      expect(left).toBeLessThanOrEqual(7)
+
+      // Memcached takes the buckets with it; what was not told yet is told when it is back, once.
+      await delay(FLUSH_MS)
+      const callsAtKill = { ...serverCalls }
+      await memcached.kill()
+      for (let i = 0; i < 3; i++) await shop.listProducts(4)
+      await memcached.restart()
+      await eventually(
+        async () => {
+          await shop.listProducts(4)
+          return difference(serverCalls, callsAtKill).hits
+        },
+        (hits) => hits > 0,
+        PATIENCE_MS
+      )
+      await quietServer()
+      const sinceKill = difference(serverCalls, callsAtKill)
+      const after = await figures()
+      expect(after).toMatchObject({ lookups: sinceKill.lookups, hits: sinceKill.hits })
+      expect(total((await stats()).totals.misses)).toBe(sinceKill.lookups - sinceKill.hits)
+      await delay(FLUSH_MS)
+      expect(await figures()).toEqual(after)
+
+      // The server, too, tells everything at its end.
+      for (let i = 0; i < 3; i++) await shop.listProducts(4)
+      const lookups = after.lookups + difference(serverCalls, callsAtKill).lookups - sinceKill.lookups
+      await getContainer().resolve<CacheMonitorService>(CACHE_MONITOR).__hooks.onApplicationShutdown()
+      const { close } = await openMemcachedProvider({ cachePrefix: PREFIX })
+      const [reader] = runningCaches().values()
+      const history = await (reader as unknown as Cache).history.read("1h")
+      await close()
+      expect({ complete: history.complete, lookups: history.totals.lookups }).toEqual({ complete: true, lookups })
+    })
+
+    const quietServer = () =>
+      eventually(
+        async () => {
+          const before = JSON.stringify(serverCalls)
+          await delay(300)
+          return before === JSON.stringify(serverCalls)
+        },
+        (unchanged) => unchanged,
+        PATIENCE_MS
+      )
+  },
+})

@@ -1,0 +1,54 @@
+import { promisify } from "node:util"
+import { gunzip, gzip } from "node:zlib"
+import type { ClearTargets } from "../../modules/cache-monitor/clear-targets"
+import { checkInput, type InvalidateCacheInput } from "./input"
+
+/**
+ * An input whose targets are one string. Workflow engines copy the input by way of JSON and write it to their database
+ * several times: with a hundred thousand names, that keeps a process from answering for half a second each time.
+ */
+export interface PackedInput extends Omit<InvalidateCacheInput, keyof ClearTargets> {
+  /** Their JSON, gzip, base64. */
+  readonly packed: string
+}
+
+/** What the engine is given. */
+export type CarriedInput = InvalidateCacheInput | PackedInput
+
+/** Fewer stay as they are: readable in the engine's database. */
+const MIN_PACKED = 1_000
+
+const compress = promisify(gzip)
+const decompress = promisify(gunzip)
+
+/** Throws INVALID_DATA for what is much and wrong. What is little is left to who carries it out. */
+export async function packedInput(input: InvalidateCacheInput): Promise<CarriedInput> {
+  if (namesIn(input) < MIN_PACKED) return input
+  checkInput(input)
+  const { tags, keys, entities, patterns, all, ...settings } = input
+  const bytes = await compress(JSON.stringify({ tags, keys, entities, patterns, all } satisfies ClearTargets))
+  return { ...settings, packed: bytes.toString("base64") }
+}
+
+/** Not checked: it may come from anywhere. */
+export async function unpackedInput(input: CarriedInput): Promise<InvalidateCacheInput> {
+  if (!isPacked(input)) return input
+  const { packed, ...settings } = input
+  const json = (await decompress(Buffer.from(packed, "base64"))).toString("utf8")
+  return { ...settings, ...(JSON.parse(json) as ClearTargets) }
+}
+
+const isPacked = (input: unknown): input is PackedInput =>
+  typeof input === "object" && input !== null && "packed" in input
+
+/** Code in JavaScript may pass anything. */
+function namesIn(input: unknown): number {
+  if (typeof input !== "object" || input === null) return 0
+  const ids = "entities" in input && Array.isArray(input.entities) ? idsOf(input.entities) : []
+  return [...(Object.values(input) as unknown[]), ...ids].reduce<number>((sum, list) => sum + lengthOf(list), 0)
+}
+
+const idsOf = (entities: readonly unknown[]): unknown[] =>
+  entities.map((entity) => (typeof entity === "object" && entity !== null && "ids" in entity ? entity.ids : []))
+
+const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0)
