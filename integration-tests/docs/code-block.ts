@@ -8,13 +8,15 @@ export const ROOT = resolve(__dirname, "..", "..")
  *
  * - api: shell commands against a running shop, whose address and key they find in CACHE and KEY
  * - app: statements inside of a running shop, with `container` and `query`
- * - file: a file of a shop, whose path is its first line
+ * - file: what stands in integration-tests/docs/snippets under the name that follows, `test=file:jobs/import.ts`, where tests
+ *   execute it
  * - config: a medusa-config.ts; options: the options of its provider
  * - memcached: the command line of a server
+ * - check: a command that looks at one
  * - repository: commands for somebody who has cloned this repository
  * - install: commands in a shop that has the package; `npm run test:install` executes them
  */
-export const MODES = ["api", "app", "file", "config", "options", "memcached", "repository", "install"] as const
+export const MODES = ["api", "app", "file", "config", "options", "memcached", "check", "repository", "install"] as const
 
 export type Mode = (typeof MODES)[number]
 
@@ -24,6 +26,8 @@ export interface CodeBlock {
   readonly language: string
   /** As it is written, which may be something else. */
   readonly mode: string | undefined
+  /** What follows the mode, after a colon. */
+  readonly detail: string
   readonly text: string
 }
 
@@ -45,19 +49,20 @@ const FENCE = /^```(\w*)(?: +(.*))?$/
 
 function codeBlocksOf(path: string): CodeBlock[] {
   const blocks: CodeBlock[] = []
-  let open: { place: string; language: string; mode: string | undefined; lines: string[] } | undefined
+  let open: (Omit<CodeBlock, "text"> & { readonly lines: string[] }) | undefined
   readFileSync(path, "utf8")
     .split("\n")
     .forEach((line, i) => {
       const [fence, language = "", info = ""] = FENCE.exec(line) ?? []
       if (open && line === "```") {
-        blocks.push({ ...open, text: `${open.lines.join("\n")}\n` })
+        const { lines, ...block } = open
+        blocks.push({ ...block, text: `${lines.join("\n")}\n` })
         open = undefined
       } else if (open) {
         open.lines.push(line)
       } else if (fence !== undefined) {
-        const mode = /(?:^| )test=(\S+)/.exec(info)?.[1]
-        open = { place: `${relative(ROOT, path)}:${i + 1}`, language, mode, lines: [] }
+        const [, mode, detail = ""] = /(?:^| )test=(\w+)(?::(\S+))?/.exec(info) ?? []
+        open = { place: `${relative(ROOT, path)}:${i + 1}`, language, mode, detail, lines: [] }
       }
     })
   if (open) throw new Error(`${open.place}: the block has no end`)

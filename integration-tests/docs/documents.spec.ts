@@ -17,7 +17,8 @@ interface ShopConfig {
   readonly modules?: unknown
 }
 
-const { exports: entryPoints } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+const { name, exports: entryPoints } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  readonly name: string
   readonly exports: Readonly<Record<string, { readonly default: string }>>
 }
 
@@ -41,6 +42,22 @@ describe("the documents", () => {
     expect(() => validateOptions(provider?.options)).not.toThrow()
   })
 
+  it.each(casesOf("config"))("%s is what the shop has that installs the package in a test", (_place, block) => {
+    const fixture = readFileSync(join(ROOT, "integration-tests/install/fixture/medusa-config.ts"), "utf8")
+    const lines = block.text.split("\n").map((line) => line.trim())
+    const missing = lines.filter((line) => line !== "" && !line.startsWith("//") && !fixture.includes(line))
+    // Its memcached listens on another port.
+    expect(missing).toEqual([expect.stringContaining("serverUrls")])
+  })
+
+  it.each(casesOf("install"))("%s names the package", (_place, block) => {
+    expect(block.text).toBe(`npm install ${name}\n`)
+  })
+
+  it.each(casesOf("file"))("%s is the file that the tests execute", (_place, block) => {
+    expect(block.text).toBe(readFileSync(join(__dirname, "snippets", block.detail), "utf8"))
+  })
+
   it.each(casesOf("options"))("%s are options that are accepted", async (_place, block) => {
     process.env.MEMCACHED_PASSWORD ??= "known to this test"
     const exported = await loadFile({ ...block, text: `export default {\n${block.text}\n}` })
@@ -50,12 +67,12 @@ describe("the documents", () => {
 })
 
 /** The file of the sources that a shop reaches by this name. */
-function sourceOf(name: string): string {
-  const path = `.${name.slice("medusa-plugin-memcached".length)}`
+function sourceOf(imported: string): string {
+  const path = `.${imported.slice(name.length)}`
   const pattern = `${path.slice(0, path.lastIndexOf("/"))}/*`
   const target = entryPoints[path]?.default ?? entryPoints[pattern]?.default.replace("*", path.split("/").pop() ?? "")
   const source = join(ROOT, (target ?? "").replace("./.medusa/server/", "").replace(/\.js$/, ".ts"))
-  return existsSync(source) ? source : `nothing for ${name}`
+  return existsSync(source) ? source : `nothing for ${imported}`
 }
 
 /** Wherever `defineConfig` has put the caching module. */

@@ -38,9 +38,9 @@ export async function loadFile({ text, place }: CodeBlock): Promise<Record<strin
 }
 
 /** Runs statements of a document, which may await, with these names in their scope. */
-export async function runStatements({ text }: CodeBlock, scope: Readonly<Record<string, unknown>>): Promise<void> {
-  const body = `export default async (${Object.keys(scope).join(", ")}) => {\n${text}\n}`
-  const exported = await loadFile({ text: body, place: "", language: "ts", mode: "app" })
+export async function runStatements(block: CodeBlock, scope: Readonly<Record<string, unknown>>): Promise<void> {
+  const body = `export default async (${Object.keys(scope).join(", ")}) => {\n${block.text}\n}`
+  const exported = await loadFile({ ...block, text: body })
   await (exported.default as (...values: unknown[]) => Promise<void>)(...Object.values(scope))
 }
 

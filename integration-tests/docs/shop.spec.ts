@@ -2,13 +2,14 @@ import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
+import { invalidateCacheWorkflow } from "../../src/workflows"
 import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
 import { CacheAdmin } from "../http/admin-cache/cache-admin"
 import { ShopCache } from "../http/admin-cache/shop-cache"
 import { createAdminUser } from "../http/admin-user"
 import { casesOf } from "./code-block"
 import { runShell } from "./shell"
-import { loadFile, runStatements } from "./shop-code"
+import { runStatements } from "./shop-code"
 
 jest.setTimeout(180_000)
 
@@ -51,14 +52,9 @@ medusaIntegrationTestRunner({
     it.each(casesOf("app"))("%s works", async (_place, block) => {
       const container: MedusaContainer = getContainer()
       const query = container.resolve(ContainerRegistrationKeys.QUERY)
-      await expect(runStatements(block, { container, query, Modules })).resolves.toBeUndefined()
-    })
-
-    it.each(casesOf("file"))("%s works", async (_place, block) => {
-      const { default: main, config } = await loadFile(block)
-      expect(block.text).toMatch(/^\/\/ src\/(jobs|subscribers|workflows|api)\/\S+\.ts\n/)
-      expect(config).toBeDefined()
-      await (main as (container: MedusaContainer) => Promise<void>)(getContainer())
+      await expect(
+        runStatements(block, { container, query, Modules, invalidateCacheWorkflow })
+      ).resolves.toBeUndefined()
     })
   },
 })

@@ -8,7 +8,7 @@ import { eventually } from "../../contract/eventually"
 import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
 import { seedCatalogue } from "../catalogue"
 import { countersOf } from "../running-cache"
-import clearMemcached from "./clear-memcached"
+import clearMemcached from "../../docs/snippets/clear-memcached"
 
 jest.setTimeout(180_000)
 

@@ -1,3 +1,4 @@
+// src/jobs/erp-import.ts
 import type { IWorkflowEngineService, MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import {
@@ -10,7 +11,7 @@ import { importFromErp } from "../lib/erp"
 export const config = { name: "erp-import", schedule: "0 3 * * *" }
 
 export default async function erpImport(container: MedusaContainer): Promise<void> {
-  // Yours. It writes to the database past Medusa, whose events would have cleared the cache.
+  // Your own. It writes to the database past Medusa, whose events would have cleared the cache.
   const { importId, productIds } = await importFromErp(container)
 
   const transactionId = `erp-import-${importId}`

@@ -1,3 +1,4 @@
+// src/subscribers/clear-memcached.ts
 import type { SubscriberArgs, SubscriberConfig } from "@medusajs/framework"
 import { Modules, toCamelCase, upperCaseFirst } from "@medusajs/framework/utils"
 
@@ -5,10 +6,7 @@ interface Changed {
   readonly id?: string | string[]
 }
 
-/**
- * A subscriber for a shop in which this provider is not the default one (`src/subscribers/clear-memcached.ts` there): Medusa
- * clears the default provider on events, and no other.
- */
+/** For a shop in which another provider is the default one: on events Medusa clears that, and no other. */
 export default async function clearMemcached({ event, container }: SubscriberArgs<Changed | Changed[]>): Promise<void> {
   const caching = container.resolve(Modules.CACHING)
   const [type = "", operation] = event.name.split(".").slice(-2)
