@@ -8,6 +8,7 @@ const LAST_CHARACTERS = 3_000
 export class Terminal {
   readonly #shell: ChildProcess
   readonly #ended: Promise<number>
+  #hasEnded = false
   #output = ""
 
   constructor(command: string, cwd: string, env: NodeJS.ProcessEnv) {
@@ -15,7 +16,12 @@ export class Terminal {
     const collect = (chunk: Buffer): void => void (this.#output += chunk.toString())
     this.#shell.stdout?.on("data", collect)
     this.#shell.stderr?.on("data", collect)
-    this.#ended = new Promise((resolve) => this.#shell.once("close", (code) => resolve(code ?? 1)))
+    this.#ended = new Promise((resolve) => {
+      this.#shell.once("close", (code) => {
+        this.#hasEnded = true
+        resolve(code ?? 1)
+      })
+    })
   }
 
   get output(): string {
@@ -26,7 +32,7 @@ export class Terminal {
   async shows(text: RegExp, timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs
     while (!text.test(this.#output)) {
-      if (this.#shell.exitCode !== null || Date.now() > deadline) {
+      if (this.#hasEnded || Date.now() > deadline) {
         throw new Error(`${String(text)} was not shown:\n${this.#output.slice(-LAST_CHARACTERS)}`)
       }
       await delay(POLL_MS)
@@ -50,7 +56,7 @@ export class Terminal {
   }
 
   #signal(signal: NodeJS.Signals): void {
-    const { pid, exitCode } = this.#shell
-    if (pid !== undefined && exitCode === null) process.kill(-pid, signal)
+    const { pid } = this.#shell
+    if (pid !== undefined && !this.#hasEnded) process.kill(-pid, signal)
   }
 }
