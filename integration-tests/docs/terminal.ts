@@ -57,6 +57,11 @@ export class Terminal {
 
   #signal(signal: NodeJS.Signals): void {
     const { pid } = this.#shell
-    if (pid !== undefined && !this.#hasEnded) process.kill(-pid, signal)
+    if (pid === undefined || this.#hasEnded) return
+    try {
+      process.kill(-pid, signal)
+    } catch {
+      // It has ended by itself, and only its output has not.
+    }
   }
 }
