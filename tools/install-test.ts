@@ -11,8 +11,9 @@ import { supportedMedusa } from "./install-test/supported-medusa"
 import { onExit, stopChildren } from "./services/child-processes"
 import { findChromium } from "./services/chromium"
 import { startPostgres } from "./services/postgres"
-import { showProgress } from "./services/progress"
+import { formatSeconds, showProgress } from "./services/progress"
 import { startRedis } from "./services/redis"
+import { add, formatTotals, NONE, type Totals } from "./testing/totals"
 
 const { oldest, latest } = supportedMedusa()
 
@@ -44,21 +45,26 @@ async function main(): Promise<number> {
   if (values.keep) console.log(`Everything is in ${directory}`)
   else onExit(() => rmSync(directory, { recursive: true, force: true }))
 
-  const report = new Report()
+  let totals: Totals = NONE
   const plugin = await showProgress("Packing the plugin", () => packPlugin(directory))
   const postgres = await startPostgres()
   const redis = await startRedis()
   for (const run of runs) {
-    console.log(`\n── ${run.manager.label}, Medusa ${run.medusa}`)
+    const label = `${run.manager.label}, Medusa ${run.medusa}`
+    console.log(`\n── ${label}`)
+    const started = Date.now()
+    const report = new Report()
     // A memcached for each: what one shop has stored is no hit of the next one.
     const memcached = await startMemcached()
     const services = { postgres, memcachedServers: memcached.address, redisUrl: redis.url, plugin }
     await runShop(report, run, services, join(directory, `${run.manager.name}-${run.medusa}`), values.keep)
     await memcached.stop()
+    console.log(`${label}: ${formatTotals(report.totals)} (${formatSeconds(Date.now() - started)})`)
+    totals = add(totals, report.totals)
   }
   await stopChildren()
-  console.log(`\n${report.toString()}`)
-  return report.totals.failed === 0 && report.totals.passed > 0 ? 0 : 1
+  console.log(`\n${formatTotals(totals)}`)
+  return totals.failed === 0 && totals.passed > 0 ? 0 : 1
 }
 
 interface Choice {

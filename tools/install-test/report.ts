@@ -1,5 +1,5 @@
 import { formatSeconds, showProgress } from "../services/progress"
-import { formatTotals, NONE, type Totals } from "../testing/totals"
+import { NONE, type Totals } from "../testing/totals"
 
 /** What a check has found to be wrong. */
 export class Mismatch extends Error {
@@ -15,7 +15,6 @@ export class CannotGoOn extends Error {}
 /** Runs the checks one after another, writes a line for each, and counts. */
 export class Report {
   totals: Totals = NONE
-  readonly #started = Date.now()
 
   /** Resolves to whether it passed. */
   async check(label: string, run: () => Promise<void>): Promise<boolean> {
@@ -38,11 +37,6 @@ export class Report {
     })
     if (result === undefined) throw new CannotGoOn(label)
     return result.value
-  }
-
-  /** The last line of the output. */
-  toString(): string {
-    return `${formatTotals(this.totals)} (${formatSeconds(Date.now() - this.#started)})`
   }
 
   #count(outcome: "passed" | "failed"): void {

@@ -14,6 +14,7 @@ import { READS } from "../admin-cache/every-route"
 import { createAdminUser } from "../admin-user"
 import { seedCatalogue } from "../catalogue"
 import { Shop } from "../shop"
+import { driveBoth } from "./drive-both"
 import { difference, sum, total } from "./figures"
 import { MedusaProcess } from "./medusa-process"
 import { countProviderCalls, type ProviderCalls } from "./provider-calls"
@@ -111,17 +112,7 @@ medusaIntegrationTestRunner({
       const callsBefore = await callsOfAll()
       proxy.resetCounters()
 
-      for (const take of [1, 2, 3, 1, 2, 3]) {
-        await shop.listProducts(take)
-        await worker.call("read", take)
-      }
-      for (const [i, { id }] of shop.catalogue.products.slice(0, 3).entries()) {
-        await shop.updateProduct(id, { title: `Renamed ${i}` })
-        await shop.listProducts(2)
-        await worker.call("read", 2)
-        await worker.call("clear", [`Product:${id}`])
-      }
-      await worker.call("read", 2)
+      await driveBoth(shop, worker)
       await quiet()
       const wire = proxy.commands
       const calls = difference(await callsOfAll(), callsBefore)
