@@ -152,8 +152,11 @@ describe("the page", () => {
     const before = await version()
 
     await shop.rename(product.id, product.title)
-    await refreshUntil(async () => (await version()) > before)
-    expect(await version()).toBe((await shop.tag(tag)).tag.version)
+    // Medusa may clear a product twice for one change, so that the first version that is read need not be the last.
+    await refreshUntil(async () => {
+      const shown = await version()
+      return shown > before && shown === (await shop.tag(tag)).tag.version
+    })
   })
 
   it("looks into a tag and into one of its entries", async () => {
