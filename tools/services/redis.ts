@@ -16,7 +16,7 @@ export interface RedisService {
   child?: RunningChild
 }
 
-/** The server of REDIS_URL, or else a redis-server of our own. Tests and bench compare with the official provider. */
+/** The server of REDIS_URL, or else a redis-server of our own. Tests compare with the official provider. */
 export async function startRedis(): Promise<RedisService> {
   const given = process.env.REDIS_URL
   if (given !== undefined && given.trim() !== "") {

@@ -30,7 +30,7 @@ const server = z.strictObject({
   password: z.string().min(1).optional(),
 })
 
-/** Options of memjs's client, which the tutorial passes on. The first two are honoured; the others have no object here. */
+/** Options of memjs's client, which the tutorial passes on. The first four are honoured; the others have no object here. */
 const memjsOptions = z.strictObject({
   timeout: memjsSeconds.optional(),
   conntimeout: memjsSeconds.optional(),
