@@ -1,4 +1,5 @@
-const TAG_SORTS = ["tag", "version", "last_cleared_at", "entries", "hits"] as const
+/** What the API sorts by. Entries are not among it: they are counted for the page that is shown. */
+export const TAG_SORTS = ["tag", "version", "last_cleared_at", "hits"] as const
 export type TagSort = (typeof TAG_SORTS)[number]
 
 export interface TagQuery {

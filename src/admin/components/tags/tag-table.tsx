@@ -37,7 +37,9 @@ export function TagTable({ tags, query, onSort, selected, onSelect, mayClear, on
             )}
             <SortHeader column="tag" label={t("tags.tag")} {...header} />
             <SortHeader column="version" label={t("tags.version")} isNumber {...header} />
-            <SortHeader column="entries" label={t("tags.entries")} isNumber {...header} />
+            <Table.HeaderCell scope="col" className="text-end">
+              {t("tags.entries")}
+            </Table.HeaderCell>
             <SortHeader column="hits" label={t("tags.hits")} isNumber {...header} />
             <SortHeader column="last_cleared_at" label={t("tags.lastCleared")} {...header} />
             <Table.HeaderCell className="w-10">

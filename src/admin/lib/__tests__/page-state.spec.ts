@@ -3,7 +3,8 @@ import { pageOfTag } from "../entity-kinds"
 import { readRefreshChoice, refreshIntervalMs } from "../refresh-interval"
 import { belongsToErrorBoundary, isWorthRetrying, messageOf, statusOf } from "../request-error"
 import { parseTag } from "../tag-name"
-import { orderOf, readTagQuery, writeTagQuery } from "../tag-query"
+import { tagsQuery } from "../../../api/admin/cache/tags/validators"
+import { orderOf, readTagQuery, TAG_SORTS, writeTagQuery } from "../tag-query"
 import { troubleOf } from "../trouble"
 
 describe("the address of the page", () => {
@@ -22,6 +23,14 @@ describe("the address of the page", () => {
     const usual = readTagQuery(new URLSearchParams())
     expect(orderOf(usual)).toBe("-last_cleared_at")
     expect(writeTagQuery(new URLSearchParams("q=old&page=4"), usual).toString()).toBe("")
+  })
+
+  it("sorts by nothing that the API refuses", () => {
+    const orders = TAG_SORTS.flatMap((sort) =>
+      [true, false].map((descending) => orderOf({ ...readTagQuery(new URLSearchParams()), sort, descending }))
+    )
+    expect(orders.filter((order) => !tagsQuery.safeParse({ order }).success)).toEqual([])
+    expect(readTagQuery(new URLSearchParams("order=-entries")).sort).toBe("last_cleared_at")
   })
 
   it("does not trust what stands there", () => {
