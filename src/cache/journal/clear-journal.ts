@@ -64,7 +64,9 @@ export class ClearJournal {
     const reading = await this.#around.items.read(this.#around.name)
     const complete = reading.status !== "unreachable"
     if (complete) this.#known = linesIn(reading.status === "ok" ? reading.value : undefined)
-    const lines = merged(this.#known, [...this.#unwritten, ...this.#sums.lines])
+    // With nothing shared they are never written, so that nothing else would find out that they have been delivered.
+    const own = [...this.#unwritten, ...this.#sums.lines].map((line) => this.#asItIsNow(line))
+    const lines = merged(this.#known, own)
     return { clears: lines.reverse().map(withoutId), complete }
   }
 
