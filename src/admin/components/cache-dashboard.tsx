@@ -4,6 +4,7 @@ import type { AdminCacheResponse } from "../../types/http"
 import { useCacheClears, useCacheServers, useCacheStats } from "../hooks/use-cache"
 import { useInspected } from "../hooks/use-inspected"
 import { useRange } from "../hooks/use-range"
+import { typesIn } from "../lib/entity-kinds"
 import { cacheKeys } from "../lib/query-keys"
 import { TrafficCard } from "./chart/traffic-card"
 import { ClearDialog } from "./clear-dialog/clear-dialog"
@@ -76,7 +77,7 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
           )}
           {!isUnused && (
             <TagsCard
-              entities={figures?.by_entity.map(({ entity }) => entity) ?? []}
+              entities={typesIn(figures?.by_entity ?? [])}
               mayClear={mayClear}
               onInspect={(tag) => inspect({ tag, entry: undefined })}
             />

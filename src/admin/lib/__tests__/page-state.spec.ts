@@ -1,5 +1,5 @@
 import { readRange } from "../cache-range"
-import { pageOfTag } from "../entity-kinds"
+import { pageOfTag, typesIn } from "../entity-kinds"
 import { readRefreshChoice, refreshIntervalMs } from "../refresh-interval"
 import { belongsToErrorBoundary, isWorthRetrying, messageOf, statusOf } from "../request-error"
 import { parseTag } from "../tag-name"
@@ -101,6 +101,10 @@ describe("a tag", () => {
     expect(parseTag("Product:prod_1")).toEqual({ entity: "Product", rest: "prod_1", isList: false })
     expect(parseTag("Product:list:*")).toEqual({ entity: "Product", rest: "list:*", isList: true })
     expect(parseTag("menu")).toEqual({ entity: "menu", rest: "", isList: false })
+  })
+
+  it("can be filtered by every type but that of all others, which no tag has", () => {
+    expect(typesIn([{ entity: "Product" }, { entity: "other" }])).toEqual(["Product"])
   })
 
   it("has a page where the dashboard has one", () => {
