@@ -1,4 +1,5 @@
 import { readRange } from "../cache-range"
+import { countsTraffic } from "../counts-traffic"
 import { pageOfTag, typesIn } from "../entity-kinds"
 import { readRefreshChoice, refreshIntervalMs } from "../refresh-interval"
 import { belongsToErrorBoundary, isWorthRetrying, messageOf, statusOf } from "../request-error"
@@ -93,6 +94,17 @@ describe("the banner", () => {
     expect(troubleOf({ status: "unreachable", reason: "clear_pending" }, false)).toBe("clear_pending")
     expect(troubleOf({ status: "degraded", reason: null }, false)).toBe("degraded")
     expect(troubleOf({ status: "healthy", reason: null }, true)).toBe("refresh_failed")
+  })
+})
+
+describe("a page without figures", () => {
+  const provider = (is_default: boolean, configuration: Record<string, unknown>) => ({ is_default, configuration })
+
+  it("does not wait for lookups when nothing is counted", () => {
+    const off = { statistics: { enabled: false } }
+    expect(countsTraffic([provider(true, off)])).toBe(false)
+    expect(countsTraffic([provider(false, off), provider(true, { statistics: { enabled: true } })])).toBe(true)
+    expect([countsTraffic([]), countsTraffic([provider(true, {})])]).toEqual([true, true])
   })
 })
 
