@@ -31,5 +31,7 @@ export const typesIn = (entities: readonly { readonly entity: string }[]): strin
 /** The page of what a tag stands for; undefined when the dashboard has none. */
 export function pageOfTag(entity: string, rest: string): string | undefined {
   const kind = ENTITY_KINDS.find(({ type }) => type === entity)
-  return kind === undefined || rest === "" || rest.includes("*") ? undefined : `${kind.page}/${rest}`
+  return kind === undefined || rest === "" || rest.includes("*")
+    ? undefined
+    : `${kind.page}/${encodeURIComponent(rest)}`
 }

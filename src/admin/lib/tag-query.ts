@@ -40,6 +40,12 @@ export function writeTagQuery(params: URLSearchParams, query: TagQuery): URLSear
   return next
 }
 
+/** The selection once all tags of a page are in it, or none of them: those of other pages stay as they are. */
+export function withPage(selected: readonly string[], page: readonly string[], isSelected: boolean): string[] {
+  const others = selected.filter((tag) => !page.includes(tag))
+  return isSelected ? [...others, ...page] : others
+}
+
 /** As the API takes it: a leading minus is descending. */
 export function orderOf(query: TagQuery): string {
   return query.descending ? `-${query.sort}` : query.sort

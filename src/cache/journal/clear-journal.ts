@@ -18,6 +18,8 @@ export interface JournalSurroundings {
   readonly runtime: Runtime
   /** Whether a clear of this process still waits for Memcached. */
   readonly owes: () => boolean
+  /** false: nothing is ever flushed, and what is noted is for this process. */
+  readonly isShared: boolean
   /** There is something to write. */
   readonly onNote: () => void
 }
@@ -55,6 +57,8 @@ export class ClearJournal {
   }
 
   note(clear: Omit<NotedClear, "atMs">): void {
+    // What a flush would do: else the first clears of the process would be shown, and not the newest.
+    if (!this.#around.isShared && this.#sums.isCrowded) this.#unwritten = merged(this.#unwritten, this.#sums.take())
     this.#sums.add({ ...clear, atMs: Math.round(this.#around.runtime.now()) })
     this.#around.onNote()
   }

@@ -2,7 +2,7 @@ import { Checkbox, Table } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
 import type { AdminCacheTag } from "../../../types/http"
 import { NAMESPACE } from "../../i18n/namespace"
-import type { TagQuery } from "../../lib/tag-query"
+import { type TagQuery, withPage } from "../../lib/tag-query"
 import { SortHeader } from "./sort-header"
 import { TagRow } from "./tag-row"
 
@@ -31,7 +31,15 @@ export function TagTable({ tags, query, onSort, selected, onSelect, mayClear, on
                 <Checkbox
                   aria-label={t("tags.selectAll")}
                   checked={chosen === tags.length ? true : chosen > 0 ? "indeterminate" : false}
-                  onCheckedChange={(checked) => onSelect(checked === true ? tags.map(({ tag }) => tag) : [])}
+                  onCheckedChange={(checked) =>
+                    onSelect(
+                      withPage(
+                        selected,
+                        tags.map(({ tag }) => tag),
+                        checked === true
+                      )
+                    )
+                  }
                 />
               </Table.HeaderCell>
             )}

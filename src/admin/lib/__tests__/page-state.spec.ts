@@ -5,7 +5,7 @@ import { readRefreshChoice, refreshIntervalMs } from "../refresh-interval"
 import { belongsToErrorBoundary, isWorthRetrying, messageOf, statusOf } from "../request-error"
 import { parseTag } from "../tag-name"
 import { tagsQuery } from "../../../api/admin/cache/tags/validators"
-import { orderOf, readTagQuery, TAG_SORTS, writeTagQuery } from "../tag-query"
+import { orderOf, readTagQuery, TAG_SORTS, withPage, writeTagQuery } from "../tag-query"
 import { troubleOf } from "../trouble"
 
 describe("the address of the page", () => {
@@ -32,6 +32,11 @@ describe("the address of the page", () => {
     )
     expect(orders.filter((order) => !tagsQuery.safeParse({ order }).success)).toEqual([])
     expect(readTagQuery(new URLSearchParams("order=-entries")).sort).toBe("last_cleared_at")
+  })
+
+  it("selects a page of tags without losing what was selected on another", () => {
+    expect(withPage(["a", "b"], ["b", "c"], true)).toEqual(["a", "b", "c"])
+    expect(withPage(["a", "b"], ["b", "c"], false)).toEqual(["a"])
   })
 
   it("does not trust what stands there", () => {
@@ -122,6 +127,7 @@ describe("a tag", () => {
   it("has a page where the dashboard has one", () => {
     expect(pageOfTag("Product", "prod_1")).toBe("/products/prod_1")
     expect(pageOfTag("Product", "list:*")).toBeUndefined()
+    expect(pageOfTag("Product", "../settings?a#b")).toBe("/products/..%2Fsettings%3Fa%23b")
     expect(pageOfTag("Price", "price_1")).toBeUndefined()
   })
 })

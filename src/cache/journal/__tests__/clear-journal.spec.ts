@@ -178,6 +178,18 @@ describe("ClearJournal", () => {
     expect(process.world.runtime.timers).toBe(END_OF_MINUTE)
   })
 
+  it("shows the newest clears when nothing is shared, and keeps no more than 200", async () => {
+    const process = new CacheProcess(new CacheWorld(), { statistics: { flushIntervalMs: 0 } })
+    for (let i = 0; i < 250; i++) {
+      await process.world.runtime.advance(10)
+      await process.cache.clear({ tags: [`t${i}`] }, i % 2 ? admin : { origin: "workflow", actorId: `run_${i}` })
+    }
+    const lines = await linesOf(process)
+    expect(lines).toHaveLength(200)
+    expect([lines[0]?.sample, lines.at(-1)?.sample]).toEqual([["t249"], ["t50"]])
+    expect(lines.every(({ calls }) => calls === 1)).toBe(true)
+  })
+
   it("calls applied what was delivered, also when nothing is shared", async () => {
     const process = new CacheProcess(new CacheWorld(), { statistics: { flushIntervalMs: 0 } })
     await process.get("a")
