@@ -256,6 +256,10 @@ describe("the dialog", () => {
     const progress = dashboard.page.getByTestId("clear-result").getByTestId("invalidation")
     await progress.getByText("Done").waitFor()
     expect(await progress.getByRole("progressbar").getAttribute("aria-valuetext")).toBe("150 of 150")
+
+    await dashboard.page.getByRole("button", { name: "Clear something else" }).click()
+    await dashboard.page.getByTestId("clear-preview").getByText("Choose what to clear").waitFor()
+    expect(await dashboard.page.getByTestId("clear-submit").isDisabled()).toBe(true)
   })
 
   it("clears everything only once that has been typed", async () => {

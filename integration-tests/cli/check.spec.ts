@@ -216,6 +216,19 @@ describe("a call that makes no sense", () => {
     })
   }
 
+  for (const [first, rest] of [
+    ["hunter", `2@127.0.0.1:1`],
+    ["4711", `x:y@127.0.0.1:1`],
+  ] as const) {
+    it(`is refused without a part of the password: MEMCACHED_SERVERS=shop:${first},${rest}`, async () => {
+      const { exitCode, text } = await runCheck([], { MEMCACHED_SERVERS: `shop:${first},${rest}` })
+
+      expect(text).toContain("MEMCACHED_SERVERS: expected host:port")
+      expect(text).not.toContain(first)
+      expect(exitCode).toBe(1)
+    })
+  }
+
   it("finds help", async () => {
     const { exitCode, text } = await runCheck(["--help"])
 

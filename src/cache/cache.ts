@@ -135,6 +135,7 @@ export class Cache {
       name: keys.clears(),
       runtime,
       owes: () => this.log.owes,
+      isShared: sharesStatistics,
       onNote: () => this.#maintenance.request(),
     })
     this.#registry = new TagRegistry({

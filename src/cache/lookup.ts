@@ -199,10 +199,16 @@ export class Lookups {
   #takeLease(lookup: Lookup, hit: Hit, stamp: Stamp): void {
     const seconds = Math.min(MAX_LEASE_SECONDS, Math.ceil((hit.costMicros / 1_000_000) * 2) + 1)
     const key = this.#keys.lease(lookup.key)
-    const timer = this.#runtime.schedule(this.#leftUntil(lookup.dueAt), () => lookup.resolve(hit))
+    let isAnswered = false
+    const answer = (finding: Finding): void => {
+      if (isAnswered) return
+      isAnswered = true
+      lookup.resolve(finding)
+    }
+    const timer = this.#runtime.schedule(this.#leftUntil(lookup.dueAt), () => answer(hit))
     lookup.server.submit({ op: "add", key, value: LEASE, flags: 0, expiration: seconds }, (reply) => {
       timer.cancel()
-      lookup.resolve(reply.status === "ok" ? miss("refresh", stamp) : hit)
+      answer(reply.status === "ok" ? miss("refresh", stamp) : hit)
     })
   }
 

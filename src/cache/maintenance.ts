@@ -15,7 +15,7 @@ export class Maintenance {
   #running: Promise<void> | undefined
   #closed = false
 
-  /** `intervalMs` 0: only at close. */
+  /** `intervalMs` 0: never, not even at close. */
   constructor(runtime: Runtime, intervalMs: number) {
     this.#runtime = runtime
     this.#intervalMs = intervalMs

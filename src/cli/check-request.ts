@@ -57,7 +57,21 @@ function addressesOf(given: readonly string[], environment: NodeJS.ProcessEnv): 
   }
   if (given.length > 0) return given.map((text) => parseServerAddress(text, "--server"))
   const known = (environment.MEMCACHED_SERVERS ?? "").trim() || DEFAULT_SERVERS
-  return known.split(",").map((text) => parseServerAddress(text, "MEMCACHED_SERVERS"))
+  const parts = known.split(",")
+  const withPassword = parts.filter((part) => part.includes("@")).length
+  try {
+    if (withPassword === 0 || withPassword === parts.length) {
+      return parts.map((text) => parseServerAddress(text, "MEMCACHED_SERVERS"))
+    }
+  } catch (error) {
+    if (withPassword === 0) throw error
+  }
+  // Without showing it: a comma in a password leaves a part of it in front of the comma that looks like an address.
+  throw new CacheError(
+    "invalid_options",
+    "MEMCACHED_SERVERS: expected host:port, or user:password@host:port for each server, with commas between them. " +
+      "A password with a comma in it is not understood here: use --user and MEMCACHED_PASSWORD"
+  )
 }
 
 function credentialsOf(username: string | undefined, environment: NodeJS.ProcessEnv): Partial<ServerOptions> {

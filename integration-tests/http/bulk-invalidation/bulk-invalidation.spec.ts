@@ -231,7 +231,7 @@ medusaIntegrationTestRunner({
         await logServer.restart()
         const [run] = (await observer.until("away", ({ state }) => state === "done")).slice(-1)
         expect(run).toMatchObject({ pending: 0, done: TARGETS })
-        expect(run?.message).toContain(`${result?.pending} of them were delivered after the run had ended`)
+        expect(run?.message).toContain(`${result?.pending} of the targets were delivered after the run had ended`)
         for (const medusa of [shop, asShop(worker)]) expect(await foundIn(keys, medusa)).toEqual([])
       })
 

@@ -4,6 +4,8 @@ import type { AdminCacheResponse } from "../../types/http"
 import { useCacheClears, useCacheServers, useCacheStats } from "../hooks/use-cache"
 import { useInspected } from "../hooks/use-inspected"
 import { useRange } from "../hooks/use-range"
+import { countsTraffic } from "../lib/counts-traffic"
+import { typesIn } from "../lib/entity-kinds"
 import { cacheKeys } from "../lib/query-keys"
 import { TrafficCard } from "./chart/traffic-card"
 import { ClearDialog } from "./clear-dialog/clear-dialog"
@@ -17,6 +19,7 @@ import { ClearsCard } from "./side/clears-card"
 import { ConfigurationCard } from "./side/configuration-card"
 import { ServersCard } from "./side/servers-card"
 import { NoLookups } from "./states/no-lookups"
+import { NoStatistics } from "./states/no-statistics"
 import { TagsCard } from "./tags/tags-card"
 import { Tiles } from "./tiles/tiles"
 
@@ -67,7 +70,11 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
           {figures === undefined ? (
             !stats.isError && <Loading className="h-[418px]" />
           ) : isUnused ? (
-            <NoLookups />
+            countsTraffic(cache.providers) ? (
+              <NoLookups />
+            ) : (
+              <NoStatistics />
+            )
           ) : (
             <>
               <TrafficCard stats={figures} clears={clearsData?.clears ?? []} servers={servers} />
@@ -76,7 +83,7 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
           )}
           {!isUnused && (
             <TagsCard
-              entities={figures?.by_entity.map(({ entity }) => entity) ?? []}
+              entities={typesIn(figures?.by_entity ?? [])}
               mayClear={mayClear}
               onInspect={(tag) => inspect({ tag, entry: undefined })}
             />

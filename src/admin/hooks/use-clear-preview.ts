@@ -16,11 +16,13 @@ export function useClearPreview(scope: ClearScope) {
   }, [scope])
 
   const request = clearRequest(settled)
-  return useQuery({
+  const { data, isFetching, isError } = useQuery({
     queryKey: cacheKeys.preview(request),
     queryFn: async () => (await cacheApi.clear({ ...request, dry_run: true })).clear,
     enabled: countTargets(settled) > 0 && !runsInBackground(settled),
     placeholderData: keepPreviousData,
     ...pageQueryRules,
   })
+  // Until typing pauses, what is known is about what was chosen before.
+  return { data, isFetching: isFetching || settled !== scope, isError: isError && settled === scope }
 }

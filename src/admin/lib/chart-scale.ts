@@ -35,14 +35,15 @@ const TICK_STEPS_MS = [
 ]
 
 /**
- * Round times of the day between two times, at most `atMost` of them. `offsetMs` is what the clock on the wall is ahead of
- * UTC: midnight should be at midnight.
+ * Round times of the day between two times, at most `atMost` of them. `offsetAt` is what the clock on the wall is ahead of
+ * UTC at a time: midnight should be at midnight, also on both sides of the night in which the clock is changed.
  */
-export function timeTicks(fromMs: number, toMs: number, atMost: number, offsetMs = wallClockOffset(toMs)): number[] {
+export function timeTicks(fromMs: number, toMs: number, atMost: number, offsetAt = wallClockOffset): number[] {
   const step = TICK_STEPS_MS.find((candidate) => (toMs - fromMs) / candidate <= atMost) ?? DAY_MS * 7
+  const last = toMs + offsetAt(toMs)
   const ticks: number[] = []
-  for (let tick = Math.ceil((fromMs + offsetMs) / step) * step - offsetMs; tick <= toMs; tick += step) {
-    ticks.push(tick)
+  for (let onTheWall = Math.ceil((fromMs + offsetAt(fromMs)) / step) * step; onTheWall <= last; onTheWall += step) {
+    ticks.push(onTheWall - offsetAt(onTheWall - offsetAt(fromMs)))
   }
   return ticks
 }

@@ -32,6 +32,11 @@ export function isPattern(tag: string): boolean {
   return tag.includes("*") && !parseTag(tag).isList
 }
 
+/** As the server understands it: wildcards alone match every tag, and clear the whole prefix. */
+function isEverything(scope: ClearScope): boolean {
+  return scope.kind === "everything" || (scope.kind === "tags" && scope.tags.some((tag) => /^\*+$/.test(tag)))
+}
+
 export function countTargets(scope: ClearScope): number {
   switch (scope.kind) {
     case "tags":
@@ -46,7 +51,7 @@ export function countTargets(scope: ClearScope): number {
 }
 
 export function confirmationFor(scope: ClearScope): Confirmation {
-  if (scope.kind === "everything" || (scope.kind === "tags" && scope.tags.includes("*"))) {
+  if (isEverything(scope)) {
     return "type"
   }
   const isWide = scope.kind === "tags" && scope.tags.some((tag) => parseTag(tag).isList || isPattern(tag))
@@ -55,9 +60,8 @@ export function confirmationFor(scope: ClearScope): Confirmation {
 
 /** Whether it runs as a workflow: too much for one request, or known only once the tags have been looked through. */
 export function runsInBackground(scope: ClearScope): boolean {
-  const isWholePrefix = scope.kind === "tags" && scope.tags.includes("*")
   return (
-    !isWholePrefix &&
+    !isEverything(scope) &&
     (countTargets(scope) > MOST_TARGETS_AT_ONCE || (scope.kind === "tags" && scope.tags.some(isPattern)))
   )
 }
@@ -66,7 +70,7 @@ export function runsInBackground(scope: ClearScope): boolean {
 export function clearRequest(scope: ClearScope): AdminCacheInvalidationRequest {
   switch (scope.kind) {
     case "tags": {
-      if (scope.tags.includes("*")) {
+      if (isEverything(scope)) {
         return { all: true }
       }
       const patterns = scope.tags.filter(isPattern)

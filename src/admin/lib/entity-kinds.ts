@@ -21,8 +21,17 @@ export const ENTITY_KINDS: readonly EntityKind[] = [
   { type: "ProductTag", resource: "product-tags", nameField: "value", page: "/settings/product-tags" },
 ]
 
+/** Where the statistics put the types that there is no room for. No tag is of this type. */
+export const OTHER_TYPES = "other"
+
+/** The types by which tags can be filtered. */
+export const typesIn = (entities: readonly { readonly entity: string }[]): string[] =>
+  entities.flatMap(({ entity }) => (entity === OTHER_TYPES ? [] : [entity]))
+
 /** The page of what a tag stands for; undefined when the dashboard has none. */
 export function pageOfTag(entity: string, rest: string): string | undefined {
   const kind = ENTITY_KINDS.find(({ type }) => type === entity)
-  return kind === undefined || rest === "" || rest.includes("*") ? undefined : `${kind.page}/${rest}`
+  return kind === undefined || rest === "" || rest.includes("*")
+    ? undefined
+    : `${kind.page}/${encodeURIComponent(rest)}`
 }

@@ -1,4 +1,5 @@
-const TAG_SORTS = ["tag", "version", "last_cleared_at", "entries", "hits"] as const
+/** What the API sorts by. Entries are not among it: they are counted for the page that is shown. */
+export const TAG_SORTS = ["tag", "version", "last_cleared_at", "hits"] as const
 export type TagSort = (typeof TAG_SORTS)[number]
 
 export interface TagQuery {
@@ -37,6 +38,12 @@ export function writeTagQuery(params: URLSearchParams, query: TagQuery): URLSear
   set(next, "order", orderOf(query), DEFAULT_ORDER)
   set(next, "page", String(query.page + 1), "1")
   return next
+}
+
+/** The selection once all tags of a page are in it, or none of them: those of other pages stay as they are. */
+export function withPage(selected: readonly string[], page: readonly string[], isSelected: boolean): string[] {
+  const others = selected.filter((tag) => !page.includes(tag))
+  return isSelected ? [...others, ...page] : others
 }
 
 /** As the API takes it: a leading minus is descending. */

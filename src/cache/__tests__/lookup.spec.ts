@@ -310,4 +310,24 @@ describe("an early refresh", () => {
 
     expect(await shop.get("k")).toBe("old")
   })
+
+  it("is one lookup, also when the answer about the lease comes after the caller has been told", async () => {
+    const shop = await nearlyExpired()
+    shop.world.runtime.draws.push(0.9)
+    shop.server.script = (command) => {
+      if (command.op === "add") shop.server.held = true
+      return undefined
+    }
+    const before = shop.cache.statistics.snapshot()
+    const outcomes: string[] = []
+    const found = shop.cache.get({ key: "k" }, ({ kind }) => outcomes.push(kind))
+    await shop.world.runtime.advance(500)
+    expect(await found).toBe("old")
+    shop.server.release()
+    await settle()
+
+    const { lookups, hits, misses } = shop.cache.statistics.snapshot()
+    expect([lookups - before.lookups, hits - before.hits, misses.refresh]).toEqual([1, 1, 0])
+    expect(outcomes).toEqual(["hit"])
+  })
 })

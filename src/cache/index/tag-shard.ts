@@ -1,6 +1,7 @@
 import { CLEAR_ORIGINS, type ClearOrigin } from "../clear-author"
 import { type Hash, hashOfTag } from "../hash"
 import { isOfLaterVersion } from "../item-version"
+import { isTime } from "../wall-time"
 
 export interface LastCleared {
   readonly atMs: number
@@ -163,7 +164,7 @@ function decodeRecord(tuple: unknown, nowSeconds: number): TagRecord | undefined
   if (typeof tag !== "string" || typeof seenAt !== "number" || typeof hits !== "number") return undefined
   const origin = typeof originIndex === "number" ? CLEAR_ORIGINS[originIndex] : undefined
   const cleared: LastCleared | null =
-    typeof atMs === "number" && origin !== undefined
+    isTime(atMs) && origin !== undefined
       ? { atMs, origin, actorId: typeof actorId === "string" ? actorId : null }
       : null
   // A process whose clock is ahead must not keep its tags for ever.

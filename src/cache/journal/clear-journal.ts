@@ -18,6 +18,8 @@ export interface JournalSurroundings {
   readonly runtime: Runtime
   /** Whether a clear of this process still waits for Memcached. */
   readonly owes: () => boolean
+  /** false: nothing is ever flushed, and what is noted is for this process. */
+  readonly isShared: boolean
   /** There is something to write. */
   readonly onNote: () => void
 }
@@ -55,6 +57,8 @@ export class ClearJournal {
   }
 
   note(clear: Omit<NotedClear, "atMs">): void {
+    // What a flush would do: else the first clears of the process would be shown, and not the newest.
+    if (!this.#around.isShared && this.#sums.isCrowded) this.#unwritten = merged(this.#unwritten, this.#sums.take())
     this.#sums.add({ ...clear, atMs: Math.round(this.#around.runtime.now()) })
     this.#around.onNote()
   }
@@ -64,7 +68,9 @@ export class ClearJournal {
     const reading = await this.#around.items.read(this.#around.name)
     const complete = reading.status !== "unreachable"
     if (complete) this.#known = linesIn(reading.status === "ok" ? reading.value : undefined)
-    const lines = merged(this.#known, [...this.#unwritten, ...this.#sums.lines])
+    // With nothing shared they are never written, so that nothing else would find out that they have been delivered.
+    const own = [...this.#unwritten, ...this.#sums.lines].map((line) => this.#asItIsNow(line))
+    const lines = merged(this.#known, own)
     return { clears: lines.reverse().map(withoutId), complete }
   }
 

@@ -1,4 +1,5 @@
 import { CLEAR_ORIGINS, type ClearOrigin } from "../clear-author"
+import { isTime } from "../wall-time"
 
 /** What was cleared, in a line for people. */
 export interface ClearLine {
@@ -56,7 +57,7 @@ export function decodeLine(tuple: unknown): JournalLine | undefined {
   const [id, atMs, originIndex, actorId, pending, everything, calls, tags, keys, sample] = tuple as unknown[]
   const origin = typeof originIndex === "number" ? CLEAR_ORIGINS[originIndex] : undefined
   if (typeof id !== "string" || origin === undefined || !Array.isArray(sample)) return undefined
-  if (typeof atMs !== "number" || typeof calls !== "number") return undefined
+  if (!isTime(atMs) || typeof calls !== "number") return undefined
   if (typeof tags !== "number" || typeof keys !== "number") return undefined
   return {
     id,

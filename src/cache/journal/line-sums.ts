@@ -42,6 +42,11 @@ export class LineSums {
     return this.#lines.length === 0
   }
 
+  /** From now on, also what is done on purpose is summed. */
+  get isCrowded(): boolean {
+    return this.#lines.length >= MAX_OWN_LINES
+  }
+
   get lines(): readonly JournalLine[] {
     return this.#lines
   }
@@ -49,7 +54,7 @@ export class LineSums {
   add(clear: NotedClear): void {
     const { author, status, everything } = clear
     const actorId = actorOf(author)
-    const alone = OWN_LINE_ORIGINS.has(author.origin) && this.#lines.length < MAX_OWN_LINES
+    const alone = OWN_LINE_ORIGINS.has(author.origin) && !this.isCrowded
     const group = JSON.stringify([author.origin, actorId, status, everything])
     let line = alone ? undefined : this.#byGroup.get(group)
     if (!line) {

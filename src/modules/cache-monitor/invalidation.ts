@@ -8,6 +8,11 @@ const batch = z.object({
   durationMs: z.number(),
 })
 
+/** Beyond it a Date is invalid, and throws where it is shown. */
+const MAX_TIME_MS = 8.64e15
+
+const time = z.number().min(-MAX_TIME_MS).max(MAX_TIME_MS)
+
 /** As it is kept in Memcached, where anything may be found under its name: another version wrote it, or a person. */
 export const invalidation = z.object({
   id: z.string(),
@@ -26,12 +31,12 @@ export const invalidation = z.object({
     type: z.enum(["event", "code", "admin", "api_key", "workflow"]),
     id: z.string().nullable(),
   }),
-  startedAtMs: z.number(),
-  endedAtMs: z.number().nullable(),
+  startedAtMs: time,
+  endedAtMs: time.nullable(),
   durationMs: z.number(),
   message: z.string(),
   /** When the process that works on it last said so, by its clock. */
-  heartbeatAtMs: z.number(),
+  heartbeatAtMs: time,
 })
 
 export type Invalidation = Readonly<z.output<typeof invalidation>>

@@ -13,6 +13,12 @@ const AFTERMATH_MS = 1_000
 
 const MAX_BATCHES = 100
 
+/** How a run ends, for who looks at it. */
+export interface RunEnding {
+  readonly state: "done" | "partly_done" | "failed"
+  readonly message: string
+}
+
 type Changes = Partial<Omit<Invalidation, "id" | "batches">>
 
 /** What a run needs of the cache that it clears. */
@@ -33,6 +39,7 @@ export class RunningInvalidation {
   #heartbeat: NodeJS.Timeout | undefined
   #aftermath: NodeJS.Timeout | undefined
   #saved = true
+  #whenDelivered: RunEnding | undefined
   #isTakenUp = false
 
   constructor(cache: ClearedCache, first: Invalidation) {
@@ -87,8 +94,13 @@ export class RunningInvalidation {
     this.#writeSoon()
   }
 
-  /** The last state is written, now or as soon as Memcached takes it. */
-  async end(state: "done" | "partly_done" | "failed", message: string): Promise<Invalidation> {
+  /**
+   * The last state is written, now or as soon as Memcached takes it. `whenDelivered` is how it has ended once nothing is
+   * pending any more; by default nothing else changes by that, since a run may have ended so for another reason, too.
+   */
+  async end(ending: RunEnding, whenDelivered = ending): Promise<Invalidation> {
+    const { state, message } = ending
+    this.#whenDelivered = whenDelivered
     clearInterval(this.#heartbeat)
     clearTimeout(this.#waiting)
     this.#heartbeat = this.#waiting = undefined
@@ -145,13 +157,11 @@ export class RunningInvalidation {
   }
 
   async #lookAgain(): Promise<void> {
-    if (this.#state.pending > 0 && !this.#cache.log.owes) {
-      const { pending, total } = this.#state
-      this.#change({
-        state: "done",
-        pending: 0,
-        message: `Cleared ${total} targets. ${pending} of them were delivered after the run had ended, when Memcached was back.`,
-      })
+    const { pending } = this.#state
+    if (this.#whenDelivered && pending > 0 && !this.#cache.log.owes) {
+      const { state, message } = this.#whenDelivered
+      const later = `${pending} of the targets were delivered after the run had ended, when Memcached was back.`
+      this.#change({ state, pending: 0, message: `${message} ${later}` })
       this.#saved = false
     }
     if (!this.#saved) await this.#save()

@@ -4,7 +4,7 @@ import type { NewInvalidation } from "../../modules/cache-monitor/invalidations"
 import { countTargets, resolveTargets } from "../../modules/cache-monitor/targets"
 import type { ChosenCache } from "./chosen-cache"
 import type { InvalidateCacheInput } from "./input"
-import { countEntries, endingOf, type InvalidateCacheResult } from "./result"
+import { countEntries, type Ending, endingOf, type InvalidateCacheResult } from "./result"
 
 /** What is remembered of a request, until its targets are resolved. */
 export const newInvalidation = (id: string, providerId: string, request: InvalidateCacheInput): NewInvalidation => ({
@@ -33,12 +33,15 @@ export async function carryOut(
     const entries = dryRun ? await countEntries(cache, targets) : undefined
     const maxTtlSeconds = cache.options.ttlCapSeconds
     const server = cache.servers[0].id
-    const { state, message } = endingOf({ run: running.state, targets, server, maxTtlSeconds, entries })
-    const { total, done, pending, retries, endedAtMs } = await running.end(state, message)
+    const endingWith = (pending: number): Ending =>
+      endingOf({ run: { ...running.state, pending }, targets, server, maxTtlSeconds, entries })
+    const { state, message } = endingWith(running.state.pending)
+    const { total, done, pending, retries, endedAtMs } = await running.end({ state, message }, endingWith(0))
     const staleUntilMs = pending > 0 && maxTtlSeconds > 0 && endedAtMs ? endedAtMs + maxTtlSeconds * 1000 : null
     return { id, state, dryRun, providerId, total, done, pending, retries, staleUntilMs, message }
   } catch (error) {
-    await running.end("failed", `Failed: ${error instanceof Error ? error.message : String(error)}`)
+    const message = `Failed: ${error instanceof Error ? error.message : String(error)}`
+    await running.end({ state: "failed", message })
     throw error
   }
 }

@@ -21,7 +21,12 @@ export function describeOverview({ admin, shop, memcached }: Section): void {
         is_default: true,
         status: "healthy",
         servers: [memcached().address],
-        configuration: { prefix: "admin-routes", default_ttl_seconds: 3600, compression: { enabled: true } },
+        configuration: {
+          prefix: "admin-routes",
+          default_ttl_seconds: 3600,
+          compression: { enabled: true },
+          statistics: { enabled: true },
+        },
       })
       expect(data.cache.providers[0]?.log.lineage).toMatch(/^[0-9a-f]+$/)
     })

@@ -36,11 +36,8 @@ export function BucketReadout({ bucket, marks }: BucketReadoutProps) {
           </div>
         ))}
       </dl>
-      {marks.map((mark) => (
-        <p
-          key={`${mark.kind}-${mark.atMs}`}
-          className="txt-compact-xsmall text-ui-fg-subtle mt-1 line-clamp-2 break-words"
-        >
+      {marks.map((mark, index) => (
+        <p key={index} className="txt-compact-xsmall text-ui-fg-subtle mt-1 line-clamp-2 break-words">
           {textOf(mark)}
         </p>
       ))}

@@ -35,9 +35,10 @@ export function EventMarks({
             className="stroke-ui-tag-purple-icon"
           />
         ))}
-      {marks.map((mark) => (
+      {marks.map((mark, index) => (
         <g
-          key={`${mark.kind}-${mark.atMs}`}
+          // Two servers may have been started in the same second.
+          key={index}
           transform={`translate(${layout.x(mark.atMs)},0)`}
           className={COLORS[mark.kind]}
         >

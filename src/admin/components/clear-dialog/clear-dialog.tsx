@@ -50,6 +50,11 @@ function ClearSteps({ onClose }: { readonly onClose: () => void }) {
     if (ended !== undefined) setOutcome(ended)
   }
   const isDone = outcome !== undefined && outcome.kind !== "failed"
+  const startOver = () => {
+    setOutcome(undefined)
+    // The form comes back with empty fields, and what is chosen must be what they show.
+    setScope(NOTHING_CHOSEN)
+  }
 
   return (
     <>
@@ -76,7 +81,7 @@ function ClearSteps({ onClose }: { readonly onClose: () => void }) {
       <FocusModal.Footer>
         {isDone ? (
           <>
-            <Button size="small" variant="secondary" onClick={() => setOutcome(undefined)}>
+            <Button size="small" variant="secondary" onClick={startOver}>
               {t("dialog.again")}
             </Button>
             <Button size="small" onClick={onClose} autoFocus>

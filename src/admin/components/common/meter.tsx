@@ -12,7 +12,8 @@ interface MeterProps {
 
 /** A bar that is filled up to a share of its width. */
 export function Meter({ ratio, label, text, isWarning = false, className }: MeterProps) {
-  const percent = Math.round(Math.min(1, Math.max(0, ratio)) * 100)
+  // A part of nothing, as of a server that does not tell its limit, is no number.
+  const percent = Number.isNaN(ratio) ? 0 : Math.round(Math.min(1, Math.max(0, ratio)) * 100)
   return (
     <div
       role="meter"

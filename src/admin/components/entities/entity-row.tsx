@@ -3,16 +3,15 @@ import { useTranslation } from "react-i18next"
 import type { AdminCacheEntityStats } from "../../../types/http"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
+import { OTHER_TYPES } from "../../lib/entity-kinds"
 import { NOTHING } from "../../lib/format"
 import { CodeText } from "../common/code-text"
 import { Meter } from "../common/meter"
 
-const OTHER = "other"
-
 export function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
-  const name = stats.entity === OTHER ? t("entities.other") : stats.entity
+  const name = stats.entity === OTHER_TYPES ? t("entities.other") : stats.entity
   const [worst] = stats.outdated_by
   return (
     <Table.Row>

@@ -20,6 +20,7 @@ export function TagActions({ tag, mayClear, onInspect, onClear }: TagActionsProp
   const page = pageOfTag(entity, rest)
   const copy = async () => {
     if (await copyText(tag)) toast.success(t("actions.copied"))
+    else toast.error(t("configuration.notCopied"))
   }
   return (
     <DropdownMenu>

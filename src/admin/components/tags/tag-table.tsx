@@ -2,7 +2,7 @@ import { Checkbox, Table } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
 import type { AdminCacheTag } from "../../../types/http"
 import { NAMESPACE } from "../../i18n/namespace"
-import type { TagQuery } from "../../lib/tag-query"
+import { type TagQuery, withPage } from "../../lib/tag-query"
 import { SortHeader } from "./sort-header"
 import { TagRow } from "./tag-row"
 
@@ -31,13 +31,23 @@ export function TagTable({ tags, query, onSort, selected, onSelect, mayClear, on
                 <Checkbox
                   aria-label={t("tags.selectAll")}
                   checked={chosen === tags.length ? true : chosen > 0 ? "indeterminate" : false}
-                  onCheckedChange={(checked) => onSelect(checked === true ? tags.map(({ tag }) => tag) : [])}
+                  onCheckedChange={(checked) =>
+                    onSelect(
+                      withPage(
+                        selected,
+                        tags.map(({ tag }) => tag),
+                        checked === true
+                      )
+                    )
+                  }
                 />
               </Table.HeaderCell>
             )}
             <SortHeader column="tag" label={t("tags.tag")} {...header} />
             <SortHeader column="version" label={t("tags.version")} isNumber {...header} />
-            <SortHeader column="entries" label={t("tags.entries")} isNumber {...header} />
+            <Table.HeaderCell scope="col" className="text-end">
+              {t("tags.entries")}
+            </Table.HeaderCell>
             <SortHeader column="hits" label={t("tags.hits")} isNumber {...header} />
             <SortHeader column="last_cleared_at" label={t("tags.lastCleared")} {...header} />
             <Table.HeaderCell className="w-10">

@@ -31,7 +31,7 @@ describe("roundedMaximum", () => {
 describe("timeTicks", () => {
   it("stand at round times, and are not more than asked for", () => {
     const from = Date.UTC(2026, 0, 1, 10, 7)
-    const ticks = timeTicks(from, from + HOUR_MS, 6, 0)
+    const ticks = timeTicks(from, from + HOUR_MS, 6, () => 0)
     expect(ticks.map((tick) => new Date(tick).toISOString().slice(11, 16))).toEqual([
       "10:10",
       "10:20",
@@ -44,9 +44,19 @@ describe("timeTicks", () => {
 
   it("stand at midnight of the wall clock for a week", () => {
     const from = Date.UTC(2026, 0, 1, 10)
-    const ticks = timeTicks(from, from + 7 * 24 * HOUR_MS, 8, 5.5 * HOUR_MS)
+    const ticks = timeTicks(from, from + 7 * 24 * HOUR_MS, 8, () => 5.5 * HOUR_MS)
     expect(ticks).toHaveLength(7)
     expect(new Set(ticks.map((tick) => new Date(tick).toISOString().slice(11, 16)))).toEqual(new Set(["18:30"]))
+  })
+
+  it("stand at midnight on both sides of the night in which the clock is changed", () => {
+    const from = Date.UTC(2026, 2, 26, 10)
+    const changedAt = Date.UTC(2026, 2, 29, 1)
+    const berlin = (timeMs: number) => (timeMs < changedAt ? 1 : 2) * HOUR_MS
+    const ticks = timeTicks(from, from + 7 * 24 * HOUR_MS, 8, berlin)
+    expect(ticks.map((tick) => new Date(tick + berlin(tick)).toISOString().slice(5, 16))).toEqual(
+      ["27", "28", "29", "30", "31"].map((day) => `03-${day}T00:00`).concat(["04-01T00:00", "04-02T00:00"])
+    )
   })
 })
 

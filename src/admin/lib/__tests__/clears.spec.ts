@@ -35,6 +35,7 @@ describe("confirmationFor", () => {
   it("has everything typed, however it is written", () => {
     expect(confirmationFor(everything)).toBe("type")
     expect(confirmationFor(tags("*"))).toBe("type")
+    expect(confirmationFor(tags("Product:1", "**"))).toBe("type")
   })
 })
 
@@ -45,6 +46,7 @@ describe("clearRequest", () => {
       patterns: ["Region:*"],
     })
     expect(clearRequest(tags("*"))).toEqual({ all: true })
+    expect(clearRequest(tags("Product:1", "**"))).toEqual({ all: true })
     expect(clearRequest(everything)).toEqual({ all: true })
   })
 
@@ -63,6 +65,7 @@ describe("runsInBackground", () => {
     expect(runsInBackground(tags("Product:*"))).toBe(true)
     expect(runsInBackground(everything)).toBe(false)
     expect(runsInBackground(tags("*"))).toBe(false)
+    expect(runsInBackground(tags("**"))).toBe(false)
   })
 })
 

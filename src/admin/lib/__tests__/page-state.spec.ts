@@ -1,9 +1,11 @@
 import { readRange } from "../cache-range"
-import { pageOfTag } from "../entity-kinds"
+import { countsTraffic } from "../counts-traffic"
+import { pageOfTag, typesIn } from "../entity-kinds"
 import { readRefreshChoice, refreshIntervalMs } from "../refresh-interval"
 import { belongsToErrorBoundary, isWorthRetrying, messageOf, statusOf } from "../request-error"
 import { parseTag } from "../tag-name"
-import { orderOf, readTagQuery, writeTagQuery } from "../tag-query"
+import { tagsQuery } from "../../../api/admin/cache/tags/validators"
+import { orderOf, readTagQuery, TAG_SORTS, withPage, writeTagQuery } from "../tag-query"
 import { troubleOf } from "../trouble"
 
 describe("the address of the page", () => {
@@ -22,6 +24,19 @@ describe("the address of the page", () => {
     const usual = readTagQuery(new URLSearchParams())
     expect(orderOf(usual)).toBe("-last_cleared_at")
     expect(writeTagQuery(new URLSearchParams("q=old&page=4"), usual).toString()).toBe("")
+  })
+
+  it("sorts by nothing that the API refuses", () => {
+    const orders = TAG_SORTS.flatMap((sort) =>
+      [true, false].map((descending) => orderOf({ ...readTagQuery(new URLSearchParams()), sort, descending }))
+    )
+    expect(orders.filter((order) => !tagsQuery.safeParse({ order }).success)).toEqual([])
+    expect(readTagQuery(new URLSearchParams("order=-entries")).sort).toBe("last_cleared_at")
+  })
+
+  it("selects a page of tags without losing what was selected on another", () => {
+    expect(withPage(["a", "b"], ["b", "c"], true)).toEqual(["a", "b", "c"])
+    expect(withPage(["a", "b"], ["b", "c"], false)).toEqual(["a"])
   })
 
   it("does not trust what stands there", () => {
@@ -87,6 +102,17 @@ describe("the banner", () => {
   })
 })
 
+describe("a page without figures", () => {
+  const provider = (is_default: boolean, configuration: Record<string, unknown>) => ({ is_default, configuration })
+
+  it("does not wait for lookups when nothing is counted", () => {
+    const off = { statistics: { enabled: false } }
+    expect(countsTraffic([provider(true, off)])).toBe(false)
+    expect(countsTraffic([provider(false, off), provider(true, { statistics: { enabled: true } })])).toBe(true)
+    expect([countsTraffic([]), countsTraffic([provider(true, {})])]).toEqual([true, true])
+  })
+})
+
 describe("a tag", () => {
   it("names a type, and an id or all of a type", () => {
     expect(parseTag("Product:prod_1")).toEqual({ entity: "Product", rest: "prod_1", isList: false })
@@ -94,9 +120,14 @@ describe("a tag", () => {
     expect(parseTag("menu")).toEqual({ entity: "menu", rest: "", isList: false })
   })
 
+  it("can be filtered by every type but that of all others, which no tag has", () => {
+    expect(typesIn([{ entity: "Product" }, { entity: "other" }])).toEqual(["Product"])
+  })
+
   it("has a page where the dashboard has one", () => {
     expect(pageOfTag("Product", "prod_1")).toBe("/products/prod_1")
     expect(pageOfTag("Product", "list:*")).toBeUndefined()
+    expect(pageOfTag("Product", "../settings?a#b")).toBe("/products/..%2Fsettings%3Fa%23b")
     expect(pageOfTag("Price", "price_1")).toBeUndefined()
   })
 })

@@ -258,6 +258,19 @@ describe("TagRegistry", () => {
     expect(item?.length).toBeLessThanOrEqual(64 * 1024)
   })
 
+  it("takes no clear whose time is none", async () => {
+    const process = open()
+    await process.load("a", 1, { tags: ["t"] })
+    await flush(process)
+    const [key = ""] = registryItems(process.world)
+    const now = Math.floor(process.world.runtime.now() / 1000)
+    const value = Buffer.from(
+      JSON.stringify({ version: 1, evictedAt: 0, batches: [], tags: [["t", now, 0, 1e300, 0]] })
+    )
+    process.world.memcached.execute({ op: "set", key, value, flags: 0, expiration: 0 })
+    expect(await find(open(process.world), "t")).toMatchObject({ tag: "t", lastCleared: null })
+  })
+
   it("starts anew from an item that is no shard", async () => {
     const process = open()
     for (const text of ["{", "[]", '{"tags":[1,["x"],["y","z",1]],"batches":[1]}', "null"]) {

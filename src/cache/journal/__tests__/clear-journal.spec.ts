@@ -178,6 +178,32 @@ describe("ClearJournal", () => {
     expect(process.world.runtime.timers).toBe(END_OF_MINUTE)
   })
 
+  it("shows the newest clears when nothing is shared, and keeps no more than 200", async () => {
+    const process = new CacheProcess(new CacheWorld(), { statistics: { flushIntervalMs: 0 } })
+    for (let i = 0; i < 250; i++) {
+      await process.world.runtime.advance(10)
+      await process.cache.clear({ tags: [`t${i}`] }, i % 2 ? admin : { origin: "workflow", actorId: `run_${i}` })
+    }
+    const lines = await linesOf(process)
+    expect(lines).toHaveLength(200)
+    expect([lines[0]?.sample, lines.at(-1)?.sample]).toEqual([["t249"], ["t50"]])
+    expect(lines.every(({ calls }) => calls === 1)).toBe(true)
+  })
+
+  it("calls applied what was delivered, also when nothing is shared", async () => {
+    const process = new CacheProcess(new CacheWorld(), { statistics: { flushIntervalMs: 0 } })
+    await process.get("a")
+    process.server.script = ({ key }) => (key === "medusa:~head" ? "unreachable" : undefined)
+    const cleared = process.cache.clear({ tags: ["t"] }, admin)
+    await process.world.runtime.advance(4_000)
+    expect(await cleared).toEqual({ status: "pending" })
+    expect(await linesOf(process)).toMatchObject([{ status: "pending" }])
+    heal(process)
+    await process.world.runtime.advance(10_000)
+    expect(process.cache.log.owes).toBe(false)
+    expect(await linesOf(process)).toMatchObject([{ status: "applied" }])
+  })
+
   it("is written at close", async () => {
     const process = open()
     await process.cache.clear({ tags: ["t"] }, admin)
@@ -237,6 +263,14 @@ describe("ClearJournal", () => {
       await flush(process)
       expect((await linesOf(open(process.world)))[0]?.sample).toEqual([text])
     }
+  })
+
+  it("takes no line whose time is none", async () => {
+    const process = open()
+    const line = (atMs: number) => ["x", atMs, 0, null, 0, 0, 1, 1, 0, ["t"]]
+    const value = Buffer.from(JSON.stringify({ version: 1, lines: [line(1e300), line(-1e16)] }))
+    process.world.memcached.execute({ op: "set", key: ITEM, value, flags: 0, expiration: 0 })
+    expect(await linesOf(process)).toEqual([])
   })
 
   it("keeps prefixes apart", async () => {

@@ -57,7 +57,7 @@ describe("Invalidations", () => {
     await jest.advanceTimersByTimeAsync(600)
     expect(await server.find("a")).toMatchObject({ state: "running", done: 1_000, durationMs: 700 })
     running.answered(batch(1_000))
-    await running.end("done", "Cleared.")
+    await running.end({ state: "done", message: "Cleared." })
     worker.close()
     for (const invalidations of [server, open()]) {
       expect(await invalidations.find("a")).toMatchObject({
@@ -84,14 +84,14 @@ describe("Invalidations", () => {
     }
     expect(memory.writes).toBeGreaterThanOrEqual(3)
     expect(memory.writes).toBeLessThanOrEqual(5)
-    await running.end("done", "")
+    await running.end({ state: "done", message: "" })
     expect(await open().find("a")).toMatchObject({ state: "done", done: 2_000 })
   })
 
   it("keeps the last hundred batches, with their numbers, in less than Memcached is given for it", async () => {
     const running = await open().takeUp(memory.asCache(), wanted("a"))
     for (let i = 0; i < 1_000; i++) running.answered(batch(1_000))
-    await running.end("done", "x".repeat(500))
+    await running.end({ state: "done", message: "x".repeat(500) })
     const found = await open().find("a")
     expect(found?.batches).toHaveLength(100)
     expect(found?.batches.at(-1)?.index).toBe(999)
@@ -114,7 +114,7 @@ describe("Invalidations", () => {
     const again = await open().takeUp(memory.asCache(), wanted("a"))
     expect(again.state).toMatchObject({ state: "running", done: 0, batches: [], startedAtMs: START })
     expect(await open().find("a")).toMatchObject({ state: "failed" })
-    await again.end("done", "")
+    await again.end({ state: "done", message: "" })
     expect(await open().find("a")).toMatchObject({ state: "done" })
   })
 
@@ -123,21 +123,38 @@ describe("Invalidations", () => {
     memory.owes = true
     running.answered(batch(1_000))
     running.answered(batch(1_000, "pending"))
-    await running.end("partly_done", "Pending.")
+    await running.end({ state: "partly_done", message: "Pending." }, { state: "done", message: "Cleared." })
     await jest.advanceTimersByTimeAsync(10_000)
     expect(await open().find("a")).toMatchObject({ state: "partly_done", pending: 1_000, message: "Pending." })
     memory.owes = false
     await jest.advanceTimersByTimeAsync(1_000)
-    expect(await open().find("a")).toMatchObject({ state: "done", pending: 0, endedAtMs: START })
+    const delivered = await open().find("a")
+    expect(delivered).toMatchObject({ state: "done", pending: 0, endedAtMs: START })
+    expect(delivered?.message).toMatch(/^Cleared\. 1000 of the targets were delivered/)
     expect(jest.getTimerCount()).toBe(0)
   })
+
+  it.each(["partly_done", "failed"] as const)(
+    "stays %s for another reason when what was pending is delivered",
+    async (state) => {
+      const running = await open().takeUp(memory.asCache(), wanted("a"))
+      memory.owes = true
+      running.answered(batch(1_000, "pending"))
+      await running.end({ state, message: "Not all known tags could be read." })
+      memory.owes = false
+      await jest.advanceTimersByTimeAsync(1_000)
+      const delivered = await open().find("a")
+      expect(delivered).toMatchObject({ state, pending: 0 })
+      expect(delivered?.message).toMatch(/^Not all known tags could be read\. 1000 of the targets were delivered/)
+    }
+  )
 
   it("is known to its own process without Memcached, and to all when that is back", async () => {
     const worker = open()
     memory.reachable = false
     const running = await worker.takeUp(memory.asCache(), wanted("a"))
     running.answered(batch(2_000))
-    await running.end("done", "")
+    await running.end({ state: "done", message: "" })
     expect(await worker.list()).toMatchObject([{ id: "a", state: "done" }])
     expect(await open().list()).toEqual([])
     memory.reachable = true
@@ -163,7 +180,7 @@ describe("Invalidations", () => {
     for (let i = 0; i < 250; i++) {
       jest.setSystemTime(START + i)
       const running = await open().takeUp(memory.asCache(), wanted(`run-${i}`))
-      await running.end("done", "")
+      await running.end({ state: "done", message: "" })
     }
     expect(memory.items.size).toBe(101)
     expect(await open().find("run-149")).toBeUndefined()
@@ -185,7 +202,7 @@ describe("Invalidations", () => {
     jest.setSystemTime(START)
     const running = await worker.takeUp(memory.asCache(), wanted("a"))
     running.answered(batch(2_000))
-    await running.end("done", "Cleared.")
+    await running.end({ state: "done", message: "Cleared." })
     jest.setSystemTime(START + 60_000)
     expect(await server.find("a")).toMatchObject({ state: "done", done: 2_000 })
     expect(await server.list()).toMatchObject([{ id: "a", state: "done" }])
@@ -198,6 +215,17 @@ describe("Invalidations", () => {
     expect(await open().list()).toEqual([])
     memory.items.set("invalidations", JSON.stringify("odd"))
     expect(await open().list()).toEqual([])
+  })
+
+  it("takes no run whose times are none", async () => {
+    await open().accept(memory.asCache(), wanted("a"))
+    const json = memory.items.get("invalidation:a") ?? ""
+    for (const name of ["heartbeatAtMs", "startedAtMs"]) {
+      memory.items.set("invalidation:a", json.replace(`"${name}":${START}`, `"${name}":-1e300`))
+      expect(memory.items.get("invalidation:a")).toContain("-1e300")
+      expect(await open().find("a")).toBeUndefined()
+      expect(await open().list()).toEqual([])
+    }
   })
 
   it("shows what it has written itself, and not what another version has", async () => {

@@ -31,6 +31,10 @@ export function providerOf(
         retention_seconds: options.index.retentionSeconds,
         max_bytes_per_tag: options.index.maxBytesPerTag,
       },
+      statistics: {
+        enabled: options.statistics.flushIntervalMs > 0,
+        flush_interval_ms: options.statistics.flushIntervalMs,
+      },
     },
   }
 }
