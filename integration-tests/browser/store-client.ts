@@ -54,6 +54,10 @@ export class StoreClient {
     await this.#admin(`/admin/products/${productId}`, { method: "POST", body: JSON.stringify({ title }) })
   }
 
+  async clearEverything(): Promise<void> {
+    await this.#admin("/admin/cache/clear", { method: "POST", body: JSON.stringify({ all: true }) })
+  }
+
   async firstOf(list: "collections" | "product-categories" | "regions"): Promise<string> {
     const answer = await this.#admin<Record<string, { id: string }[]>>(`/admin/${list}?limit=1&fields=id`)
     const id = answer[list.replace("-", "_")]?.[0]?.id

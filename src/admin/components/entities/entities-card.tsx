@@ -1,13 +1,18 @@
 import { Table } from "@medusajs/ui"
+import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import type { AdminCacheEntityStats } from "../../../types/http"
 import { NAMESPACE } from "../../i18n/namespace"
 import { Card } from "../common/card"
+import { ShowMore } from "../common/show-more"
 import { EntityRow } from "./entity-row"
+
+const SHOWN_AT_FIRST = 6
 
 /** Which kinds of data the shop asks for, how often the cache has them, and what makes it forget them. */
 export function EntitiesCard({ entities }: { readonly entities: readonly AdminCacheEntityStats[] }) {
   const { t } = useTranslation(NAMESPACE)
+  const [isOpen, setIsOpen] = useState(false)
   return (
     <Card title={t("entities.heading")} hint={t("entities.hint")} testId="cache-entities">
       {entities.length === 0 ? (
@@ -29,13 +34,14 @@ export function EntitiesCard({ entities }: { readonly entities: readonly AdminCa
               </Table.Row>
             </Table.Header>
             <Table.Body>
-              {entities.map((entity) => (
+              {entities.slice(0, isOpen ? undefined : SHOWN_AT_FIRST).map((entity) => (
                 <EntityRow key={entity.entity} stats={entity} />
               ))}
             </Table.Body>
           </Table>
         </div>
       )}
+      {entities.length > SHOWN_AT_FIRST && <ShowMore isOpen={isOpen} onChange={setIsOpen} />}
     </Card>
   )
 }

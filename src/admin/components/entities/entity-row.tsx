@@ -15,7 +15,11 @@ export function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) 
   const [worst] = stats.outdated_by
   return (
     <Table.Row>
-      <Table.Cell className="txt-compact-small-plus text-ui-fg-base">{name}</Table.Cell>
+      <Table.Cell className="max-w-56">
+        <span title={name} className="txt-compact-small-plus text-ui-fg-base block truncate">
+          {name}
+        </span>
+      </Table.Cell>
       <Table.Cell className="text-end tabular-nums">{format.count(stats.lookups)}</Table.Cell>
       <Table.Cell>
         <div className="flex items-center gap-x-3">
@@ -35,9 +39,9 @@ export function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) 
         {worst === undefined ? (
           <span className="text-ui-fg-subtle">{NOTHING}</span>
         ) : (
-          <span className="flex max-w-72 items-center gap-x-2">
-            <CodeText text={worst.tag} className="min-w-0" />
-            <span className="text-ui-fg-subtle whitespace-nowrap tabular-nums">
+          <span className="flex max-w-56 flex-col">
+            <CodeText text={worst.tag} />
+            <span className="txt-compact-xsmall text-ui-fg-subtle tabular-nums">
               {t("entities.times", { count: worst.count, formatted: format.count(worst.count) })}
             </span>
           </span>

@@ -1,11 +1,11 @@
 import { useState } from "react"
-import { Button } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
 import { useCacheClears, useInvalidations } from "../../hooks/use-cache"
 import { NAMESPACE } from "../../i18n/namespace"
 import { Card } from "../common/card"
 import { FailedPart } from "../common/failed-part"
 import { Loading } from "../common/loading"
+import { ShowMore } from "../common/show-more"
 import { ClearLine } from "./clear-line"
 import { InvalidationLine } from "./invalidation-line"
 
@@ -48,13 +48,7 @@ export function ClearsCard() {
           ))}
         </ul>
       )}
-      {clears.length > SHOWN_AT_FIRST && (
-        <div className="px-4 py-2">
-          <Button size="small" variant="transparent" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-            {t(isOpen ? "clears.fewer" : "clears.more")}
-          </Button>
-        </div>
-      )}
+      {clears.length > SHOWN_AT_FIRST && <ShowMore isOpen={isOpen} onChange={setIsOpen} />}
     </Card>
   )
 }
