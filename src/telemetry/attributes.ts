@@ -5,12 +5,12 @@ import type { Attributes } from "@medusajs/framework/opentelemetry/api"
  * (https://opentelemetry.io/docs/specs/semconv/database/), with `cache.` in front otherwise. Keys, tags and values are never
  * told: in a shop they may name persons.
  */
-export const SYSTEM = "db.system.name"
+const SYSTEM = "db.system.name"
 export const OPERATION = "db.operation.name"
 /** The prefix: what lies under it is a database of its own. */
 export const NAMESPACE = "db.namespace"
-export const SERVER_ADDRESS = "server.address"
-export const SERVER_PORT = "server.port"
+const SERVER_ADDRESS = "server.address"
+const SERVER_PORT = "server.port"
 export const ERROR_TYPE = "error.type"
 
 /** get: hit, miss. set: stored, refused. clear: applied, pending, nothing. */

@@ -5,7 +5,7 @@ import type { RunningShop } from "./shop"
 import { type Catalogue, ShopClient } from "./shop-client"
 
 /** Figures are shared through Memcached every few seconds. */
-export const FIGURES_TIMEOUT_MS = 30_000
+const FIGURES_TIMEOUT_MS = 30_000
 const EVENT_TIMEOUT_MS = 10_000
 
 /** What a shop has of the plugin in production. */

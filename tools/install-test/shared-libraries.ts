@@ -2,7 +2,7 @@ import { importedFrom, type InstalledPackage, installedPackages } from "./instal
 import { Mismatch } from "./report"
 
 /** Two copies of one of these are two contexts of React, and our page is outside the dashboard's. */
-export const SHARED_LIBRARIES = ["@tanstack/react-query", "react-router-dom", "react-i18next", "@medusajs/ui", "react"]
+const SHARED_LIBRARIES = ["@tanstack/react-query", "react-router-dom", "react-i18next", "@medusajs/ui", "react"]
 
 /** Rejects unless there is one copy of each, and the plugin and the dashboard both import it. */
 export async function expectOneCopyOfEach(shop: string): Promise<void> {

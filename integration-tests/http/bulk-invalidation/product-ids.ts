@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 
 /** As long and as random as Medusa's own, and the same in every process. */
-export const productId = (number: number): string =>
+const productId = (number: number): string =>
   `prod_01${createHash("sha256").update(String(number)).digest("hex").slice(0, 24).toUpperCase()}`
 
 export const productIds = (count: number): string[] => Array.from({ length: count }, (_, i) => productId(i))
