@@ -107,7 +107,7 @@ async function invalidate(invalidations: Invalidations, { cache }: CacheProcess,
     total: BATCHES * 1_000,
   })
   for (let i = 0; i < BATCHES; i++) run.answered({ targets: 1_000, status: "applied", attempts: 1, durationMs: 17 })
-  await run.end("done", `Cleared ${BATCHES * 1_000} targets.`)
+  await run.end({ state: "done", message: `Cleared ${BATCHES * 1_000} targets.` })
 }
 
 const typeOf = (i: number): string => `Type${i % TYPES}`
