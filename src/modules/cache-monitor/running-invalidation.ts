@@ -14,7 +14,7 @@ const AFTERMATH_MS = 1_000
 const MAX_BATCHES = 100
 
 /** How a run ends, for who looks at it. */
-export interface RunEnding {
+interface RunEnding {
   readonly state: "done" | "partly_done" | "failed"
   readonly message: string
 }
@@ -69,6 +69,8 @@ export class RunningInvalidation {
   /** From now on this process works on it. What another process did of it before is done again. */
   takeUp(): void {
     this.#isTakenUp = true
+    // What an earlier run has left pending says nothing about how this one ends.
+    this.#whenDelivered = undefined
     this.#change({ state: "running", done: 0, pending: 0, retries: 0, endedAtMs: null, message: "" })
     this.#batchCount = 0
     this.#state = { ...this.#state, batches: [] }

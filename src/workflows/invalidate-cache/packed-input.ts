@@ -18,12 +18,15 @@ export type CarriedInput = InvalidateCacheInput | PackedInput
 /** Fewer stay as they are: readable in the engine's database. */
 const MIN_PACKED = 1_000
 
+/** As JSON writes what PostgreSQL's jsonb does not take: U+0000, and half of a surrogate pair. Keys may have them. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/
+
 const compress = promisify(gzip)
 const decompress = promisify(gunzip)
 
-/** Throws INVALID_DATA for what is much and wrong. What is little is left to who carries it out. */
+/** Throws INVALID_DATA for what is to be packed and wrong. The rest is left to who carries it out. */
 export async function packedInput(input: InvalidateCacheInput): Promise<CarriedInput> {
-  if (namesIn(input) < MIN_PACKED) return input
+  if (namesIn(input) < MIN_PACKED && isStorable(input)) return input
   checkInput(input)
   const { tags, keys, entities, patterns, all, ...settings } = input
   const bytes = await compress(JSON.stringify({ tags, keys, entities, patterns, all } satisfies ClearTargets))
@@ -50,5 +53,14 @@ function namesIn(input: unknown): number {
 
 const idsOf = (entities: readonly unknown[]): unknown[] =>
   entities.map((entity) => (typeof entity === "object" && entity !== null && "ids" in entity ? entity.ids : []))
+
+function isStorable(input: unknown): boolean {
+  try {
+    return !UNSTORABLE.test(JSON.stringify(input))
+  } catch {
+    // It has no JSON form, so it is none that could be packed.
+    return true
+  }
+}
 
 const lengthOf = (list: unknown): number => (Array.isArray(list) ? list.length : 0)

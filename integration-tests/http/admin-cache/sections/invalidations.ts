@@ -49,6 +49,14 @@ export function describeInvalidations({ admin, shop }: Section): void {
       expect(await shop().has("menu")).toBe(true)
     })
 
+    it("takes any key, also one that no database can store", async () => {
+      const keys = ["nul \u0000", "half of a pair \ud83d", "menu/main"]
+      for (const key of keys) await shop().store({ key })
+      const { id } = await start({ keys })
+      expect(await ended(id)).toMatchObject({ state: "done", total: 3 })
+      expect(await Promise.all(keys.map((key) => shop().has(key)))).toEqual([false, false, false])
+    })
+
     it("takes 100,000 targets in one request", async () => {
       await shop().store({ key: "last", tags: ["Product:prod_99999"] })
       const ids = Array.from({ length: 100_000 }, (_, i) => `prod_${i}`)

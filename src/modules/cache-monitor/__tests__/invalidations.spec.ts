@@ -149,6 +149,19 @@ describe("Invalidations", () => {
     }
   )
 
+  it("is running when it is run again, whatever is delivered meanwhile", async () => {
+    const process = open()
+    const running = await process.takeUp(memory.asCache(), wanted("a"))
+    memory.owes = true
+    running.answered(batch(1_000, "pending"))
+    await running.end({ state: "partly_done", message: "Pending." }, { state: "done", message: "Cleared." })
+    await process.takeUp(memory.asCache(), wanted("a"))
+    running.answered(batch(1_000, "pending"))
+    memory.owes = false
+    await jest.advanceTimersByTimeAsync(2_000)
+    expect(await process.find("a")).toMatchObject({ state: "running", done: 1_000 })
+  })
+
   it("is known to its own process without Memcached, and to all when that is back", async () => {
     const worker = open()
     memory.reachable = false

@@ -4,6 +4,11 @@ import { packedInput, unpackedInput } from "../packed-input"
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `näme "${i}"\n`)
 
 describe("an input for the workflow engine", () => {
+  it("stays as it is with every character that a database takes", async () => {
+    const input = { tags: ["😀 ü \n \u0001 \ufffd"], patterns: ["\\d*"] }
+    expect(await packedInput(input)).toBe(input)
+  })
+
   it("stays as it is when it names little", async () => {
     const input = { tags: names(999), providerId: "p" }
     expect(await packedInput(input)).toBe(input)
@@ -20,12 +25,22 @@ describe("an input for the workflow engine", () => {
       createdBy: { origin: "admin" },
     },
     { keys: names(1_000), all: true, providerId: "p" },
-  ])("has all its names in one string when it names much, and comes out as it was", async (input) => {
-    const carried = await packedInput(input)
-    expect(Object.values(carried).filter((value) => Array.isArray(value))).toEqual([])
-    const asStored = JSON.parse(JSON.stringify(carried)) as typeof carried
-    expect(await unpackedInput(asStored)).toEqual(input)
-    expect(await packedInput(carried as InvalidateCacheInput)).toBe(carried)
+    { keys: ["nul \u0000"] },
+    { entities: [{ type: "A", ids: ["half of a pair \ud83d"] }] },
+  ])(
+    "has all its names in one string when they are many or no database takes them, and comes out as it was",
+    async (input) => {
+      const carried = await packedInput(input)
+      expect(Object.values(carried).filter((value) => Array.isArray(value))).toEqual([])
+      const asStored = JSON.parse(JSON.stringify(carried)) as typeof carried
+      expect(await unpackedInput(asStored)).toEqual(input)
+      expect(await packedInput(carried as InvalidateCacheInput)).toBe(carried)
+    }
+  )
+
+  it("is left to who carries it out when it has no JSON form", async () => {
+    const wrong = { tags: ["a", 7n] } as unknown as InvalidateCacheInput
+    expect(await packedInput(wrong)).toBe(wrong)
   })
 
   it("is refused when it names much and something is wrong", async () => {
