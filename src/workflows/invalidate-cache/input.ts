@@ -1,6 +1,8 @@
 import { MedusaError } from "@medusajs/framework/utils"
+import { z } from "@medusajs/framework/zod"
 import type { ClearAuthor } from "../../cache"
-import { checkTargets, type ClearTargets } from "../../modules/cache-monitor/clear-targets"
+import { checkTargets, type ClearTargets, sentenceOf } from "../../modules/cache-monitor/clear-targets"
+import { invalidation } from "../../modules/cache-monitor/invalidation"
 import { matchesEverything } from "../../modules/cache-monitor/tag-pattern"
 
 export interface InvalidateCacheInput extends ClearTargets {
@@ -14,9 +16,27 @@ export interface InvalidateCacheInput extends ClearTargets {
   readonly createdBy?: ClearAuthor
 }
 
-/** Throws INVALID_DATA, naming the field. */
+const TARGETS: ReadonlySet<string> = new Set<keyof ClearTargets>(["tags", "keys", "entities", "patterns", "all"])
+
+/** What is not a target. */
+const settings = z.strictObject({
+  providerId: z.string().min(1).optional(),
+  autoInvalidateOnly: z.boolean().optional(),
+  dryRun: z.boolean().optional(),
+  createdBy: z.object({ origin: invalidation.shape.createdBy.shape.type, actorId: z.string().optional() }).optional(),
+})
+
+const EXPECTATIONS: Readonly<Record<string, string>> = {
+  providerId: "a string that is not empty",
+  autoInvalidateOnly: "true or false",
+  dryRun: "true or false",
+  createdBy: "{ origin, actorId }, as ClearAuthor describes it",
+}
+
+/** Throws INVALID_DATA, naming the field. Code in JavaScript may pass anything, and a misspelt `dryRun` must not clear. */
 export function checkInput(input: InvalidateCacheInput): void {
   checkTargets(input)
+  checkSettings(input)
   if (input.autoInvalidateOnly !== true) return
   const everything = input.all === true || input.tags?.includes("*") || input.patterns?.some(matchesEverything)
   const field = everything ? "all" : input.keys?.length ? "keys" : undefined
@@ -25,4 +45,13 @@ export function checkInput(input: InvalidateCacheInput): void {
     MedusaError.Types.INVALID_DATA,
     `Field 'autoInvalidateOnly' is true, but cannot be combined with '${field}': only clears of tags spare entries.`
   )
+}
+
+function checkSettings(input: InvalidateCacheInput): void {
+  const given = Object.fromEntries(Object.entries(input).filter(([name]) => !TARGETS.has(name)))
+  const [issue] = settings.safeParse(given).error?.issues ?? []
+  if (!issue) return
+  const field = String(issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path[0])
+  const expectation = EXPECTATIONS[field] ?? "left out: there is no such field"
+  throw new MedusaError(MedusaError.Types.INVALID_DATA, sentenceOf({ field, value: given[field], expectation }))
 }
