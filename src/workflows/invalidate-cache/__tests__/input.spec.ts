@@ -1,4 +1,4 @@
-import { checkInput, type InvalidateCacheInput } from "../input"
+import { checkInput } from "../input"
 
 /** As code in JavaScript may call it. */
 const check = (input: object) => () => checkInput(input)
