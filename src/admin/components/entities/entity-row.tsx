@@ -8,6 +8,9 @@ import { NOTHING } from "../../lib/format"
 import { CodeText } from "../common/code-text"
 import { Meter } from "../common/meter"
 
+/** What stands for a clear of everything in the place of a tag. */
+const EVERYTHING = "*"
+
 export function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
@@ -40,7 +43,7 @@ export function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) 
           <span className="text-ui-fg-subtle">{NOTHING}</span>
         ) : (
           <span className="flex max-w-56 flex-col">
-            <CodeText text={worst.tag} />
+            {worst.tag === EVERYTHING ? t("clears.everything") : <CodeText text={worst.tag} />}
             <span className="txt-compact-xsmall text-ui-fg-subtle tabular-nums">
               {t("entities.times", { count: worst.count, formatted: format.count(worst.count) })}
             </span>
