@@ -40,7 +40,8 @@ export class StoreClient {
       limit: String(limit),
       region_id: region.id,
       fields: "*variants.calculated_price",
-      order: "created_at",
+      // Products of one batch were created at the same moment, and Postgres returns those in no fixed order.
+      order: "id",
     })
     const { products } = await answerOf<{ products: Product[] }>(
       fetch(`${this.#store.url}/store/products?${query.toString()}`, {

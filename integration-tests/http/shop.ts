@@ -27,7 +27,7 @@ export class Shop {
         limit,
         region_id: this.catalogue.regionId,
         fields: "*variants.calculated_price,+variants.prices.*,*categories",
-        order: "created_at",
+        order: "id",
       },
     })
     expect(status).toBe(200)
