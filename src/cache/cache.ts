@@ -9,6 +9,7 @@ import { TagIndex } from "./index/tag-index"
 import { TagRegistry } from "./index/tag-registry"
 import { Inspector } from "./inspect/inspector"
 import { ClearJournal } from "./journal/clear-journal"
+import { isEmptyAnswer } from "./empty-answer"
 import { tagsOf } from "./entry-tags"
 import { JsonItems } from "./json-items"
 import { KeySpace } from "./keys"
@@ -185,7 +186,8 @@ export class Cache {
 
   /**
    * Stores data, to be found until it expires or is cleared. What must not be stored is not: data that was loaded before
-   * a clear, data without a JSON form, data over the server's item limit. Never rejects.
+   * a clear, data without a JSON form, data over the server's item limit, an empty answer that no clear would find. Never
+   * rejects.
    */
   set(input: SetInput): Promise<StoreOutcome> {
     // The caller goes on with its object and changes it, so everything is taken from it before anything is awaited.
@@ -311,6 +313,7 @@ export class Cache {
     const tags = [...new Set(input.tags?.map(String))]
     const hashes = [hashOfKey(input.key), ...tags.map(hashOfTag)]
     const autoInvalidate = input.options?.autoInvalidate !== false
+    if (autoInvalidate && tags.length === 0 && isEmptyAnswer(input.data)) return "unclearable"
     if (this.log.outdates(source.stamp, hashes, autoInvalidate)) return "stale"
     return {
       key: input.key,
@@ -334,7 +337,7 @@ export class Cache {
   #refuse(reason: RefusalReason, key: string, bytes?: number): StoreOutcome {
     this.statistics.refused(reason)
     // An older value of the key must not be served in place of the one that could not be stored.
-    if (reason === "not_cacheable") this.#stores.remove(key)
+    if (reason === "not_cacheable" || reason === "unclearable") this.#stores.remove(key)
     if (reason === "too_large") {
       this.#logger.warn(
         `too_large ${patternOf(key)}`,

@@ -127,6 +127,41 @@ describe("what cannot be cached", () => {
   })
 })
 
+describe("an answer without rows", () => {
+  const EMPTY = [{ data: [] }, { data: [], metadata: { count: 0, skip: 0, take: 50 } }]
+  type Given = Pick<Parameters<CacheProcess["cache"]["set"]>[0], "tags" | "options">
+  const put = (shop: CacheProcess, data: unknown, given: Given = {}): Promise<unknown> =>
+    Promise.resolve().then(() => shop.cache.set({ key: "k", data, ttl: 3600, ...given }))
+
+  it.each(EMPTY)("and without tags is not stored, since no clear would find it: %j", async (data) => {
+    const shop = await connected()
+    await put(shop, { data: [{ id: 1 }] }, { tags: ["Product:list:*"] })
+
+    expect(await put(shop, data, { tags: [] })).toEqual({ stored: false, reason: "unclearable" })
+    expect(await put(shop, data)).toEqual({ stored: false, reason: "unclearable" })
+    expect(await shop.get("k")).toBeNull()
+    expect(shop.cache.statistics.snapshot().refused.unclearable).toBe(2)
+  })
+
+  it.each([
+    ["a tag", { tags: ["Menu:main"] }],
+    ["autoInvalidate: false", { options: { autoInvalidate: false } }],
+  ])("is stored with %s", async (_, given) => {
+    const shop = await connected()
+    await put(shop, { data: [] }, given)
+    expect(await shop.get("k")).toEqual({ data: [] })
+  })
+
+  it.each([[{ data: [], total: 0 }], [{ data: {} }], [{ data: [0] }], [{ metadata: {} }]])(
+    "is not what only looks like one: %j",
+    async (data) => {
+      const shop = await connected()
+      await put(shop, data)
+      expect(await shop.get("k")).toEqual(data)
+    }
+  )
+})
+
 describe("an entry over the item limit", () => {
   it("is not sent, takes the older value away, and is told of once per kind of key", async () => {
     const shop = await connected()

@@ -19,6 +19,8 @@ export type RefusalReason =
   | "too_large"
   /** undefined, null, not representable in JSON, negative TTL. */
   | "not_cacheable"
+  /** An answer without rows and without tags, which no clear would find. */
+  | "unclearable"
   /** A newer value of the key came before this one was sent. */
   | "superseded"
   /** Too much is waiting to be stored. */
@@ -104,6 +106,7 @@ export class Statistics {
     unproven: 0,
     too_large: 0,
     not_cacheable: 0,
+    unclearable: 0,
     superseded: 0,
     overloaded: 0,
     unreachable: 0,
