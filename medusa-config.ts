@@ -51,7 +51,8 @@ module.exports = defineConfig({
     },
     // A shop that installs the plugin gets this module by itself; here nothing is installed.
     { resolve: "./src/modules/cache-monitor" },
-    // Medusa adds it by itself when its flag is on, but not before that is known, which in a test is too late.
+    // Medusa adds these by itself when their flags are on, but not before that is known, which in a test is too late.
+    ...(process.env.MEDUSA_FF_TRANSLATION === "true" ? [{ resolve: "@medusajs/medusa/translation" }] : []),
     ...(process.env.MEDUSA_FF_RBAC === "true" ? [{ resolve: "@medusajs/medusa/rbac" }] : []),
   ],
 })

@@ -17,6 +17,7 @@ beforeAll(async () => {
   memcached = await startMemcached()
   process.env.MEMCACHED_SERVERS = memcached.address
   process.env.CACHE_PREFIX = "silent-changes"
+  process.env.MEDUSA_FF_TRANSLATION = "true"
 })
 afterAll(() => memcached.stop())
 beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
@@ -154,6 +155,22 @@ medusaIntegrationTestRunner({
         await expectNews(page)
       })
 
+      it("when something is translated, and when the translation is changed and deleted", async () => {
+        const filter = { locale: "de-DE" }
+        const translate = async (batch: object) =>
+          (await post<{ created: Created[] }>("/translations/batch", batch)).created[0]?.id ?? ""
+        const german = { reference: "product", reference_id: first().id, locale_code: "de-DE" }
+
+        const { page } = await warm(filter)
+        const id = await translate({ create: [{ ...german, translations: { title: "Hemd" } }] })
+        await expectNews(page, filter)
+        for (const change of [{ update: [{ id, translations: { title: "Bluse" } }] }, { delete: [id] }]) {
+          const translated = await warm(filter)
+          await translate(change)
+          await expectNews(translated.page, filter)
+        }
+      })
+
       it("and what was refused clears nothing", async () => {
         const sale = await createSale()
         await warm()
@@ -166,7 +183,7 @@ medusaIntegrationTestRunner({
       })
     })
 
-    describe("an answer without rows, which has no tags, is not kept", () => {
+    describe("an answer without rows has no tags, and is not kept", () => {
       const readNothing = async (filter: Filter): Promise<unknown> => {
         const { unclearable } = countersOf(PROVIDER_ID).refused
         const page = await list(filter)

@@ -11,6 +11,25 @@ const PRICES = ["Price:list:*", "ProductVariant:list:*"]
 /** Of the tags of an image that is or is not one of a variant's. */
 const VARIANT_IMAGES = ["ProductImage:list:*", "ProductVariant:list:*"]
 
+/** What Medusa can translate. A translation is put into the answer before it is cached, and leaves no tag there. */
+const TRANSLATED = [
+  "CustomerGroup",
+  "Product",
+  "ProductCategory",
+  "ProductCollection",
+  "ProductOption",
+  "ProductOptionValue",
+  "ProductTag",
+  "ProductType",
+  "ProductVariant",
+  "RefundReason",
+  "Region",
+  "ReturnReason",
+  "ShippingOption",
+  "ShippingOptionType",
+  "TaxRate",
+].map((type) => `${type}:list:*`)
+
 /**
  * What Medusa's admin API changes without an event, or with one that no tag of the answers concerned belongs to, and the
  * tags of those answers. Each was seen to leave the storefront with an old answer (Medusa 2.21.2; http/silent-changes.spec.ts).
@@ -26,6 +45,8 @@ const SILENT_CHANGES: readonly { readonly matcher: string; readonly tags: readon
   { matcher: "/admin/regions/:id", tags: PRICES },
   { matcher: "/admin/price-preferences", tags: PRICES },
   { matcher: "/admin/price-preferences/:id", tags: PRICES },
+  { matcher: "/admin/translations/batch", tags: TRANSLATED },
+  { matcher: "/admin/translations/settings/batch", tags: TRANSLATED },
 ]
 
 /** Clears in place of the events that Medusa does not emit. */

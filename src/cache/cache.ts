@@ -9,7 +9,7 @@ import { TagIndex } from "./index/tag-index"
 import { TagRegistry } from "./index/tag-registry"
 import { Inspector } from "./inspect/inspector"
 import { ClearJournal } from "./journal/clear-journal"
-import { isEmptyAnswer } from "./empty-answer"
+import { isQueryAnswer } from "./query-answer"
 import { tagsOf } from "./entry-tags"
 import { JsonItems } from "./json-items"
 import { KeySpace } from "./keys"
@@ -186,7 +186,7 @@ export class Cache {
 
   /**
    * Stores data, to be found until it expires or is cleared. What must not be stored is not: data that was loaded before
-   * a clear, data without a JSON form, data over the server's item limit, an empty answer that no clear would find. Never
+   * a clear, data without a JSON form, data over the server's item limit, a query's answer that no clear would find. Never
    * rejects.
    */
   set(input: SetInput): Promise<StoreOutcome> {
@@ -313,7 +313,7 @@ export class Cache {
     const tags = [...new Set(input.tags?.map(String))]
     const hashes = [hashOfKey(input.key), ...tags.map(hashOfTag)]
     const autoInvalidate = input.options?.autoInvalidate !== false
-    if (autoInvalidate && tags.length === 0 && isEmptyAnswer(input.data)) return "unclearable"
+    if (autoInvalidate && tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
     if (this.log.outdates(source.stamp, hashes, autoInvalidate)) return "stale"
     return {
       key: input.key,

@@ -127,13 +127,17 @@ describe("what cannot be cached", () => {
   })
 })
 
-describe("an answer without rows", () => {
-  const EMPTY = [{ data: [] }, { data: [], metadata: { count: 0, skip: 0, take: 50 } }]
+describe("the answer of a query", () => {
+  const ANSWERS = [
+    { data: [] },
+    { data: [], metadata: { count: 0, skip: 0, take: 50 } },
+    { data: [{ title: "Without its id" }] },
+  ]
   type Given = Pick<Parameters<CacheProcess["cache"]["set"]>[0], "tags" | "options">
   const put = (shop: CacheProcess, data: unknown, given: Given = {}): Promise<unknown> =>
     Promise.resolve().then(() => shop.cache.set({ key: "k", data, ttl: 3600, ...given }))
 
-  it.each(EMPTY)("and without tags is not stored, since no clear would find it: %j", async (data) => {
+  it.each(ANSWERS)("is not stored without a tag, since no clear would find it: %j", async (data) => {
     const shop = await connected()
     await put(shop, { data: [{ id: 1 }] }, { tags: ["Product:list:*"] })
 
@@ -152,7 +156,7 @@ describe("an answer without rows", () => {
     expect(await shop.get("k")).toEqual({ data: [] })
   })
 
-  it.each([[{ data: [], total: 0 }], [{ data: {} }], [{ data: [0] }], [{ metadata: {} }]])(
+  it.each([[{ data: [], total: 0 }], [{ data: {} }], [{ metadata: {} }], [[]]])(
     "is not what only looks like one: %j",
     async (data) => {
       const shop = await connected()

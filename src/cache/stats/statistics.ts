@@ -19,7 +19,7 @@ export type RefusalReason =
   | "too_large"
   /** undefined, null, not representable in JSON, negative TTL. */
   | "not_cacheable"
-  /** An answer without rows and without tags, which no clear would find. */
+  /** A query's answer without tags, which no clear would find. */
   | "unclearable"
   /** A newer value of the key came before this one was sent. */
   | "superseded"
