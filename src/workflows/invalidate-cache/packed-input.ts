@@ -12,7 +12,7 @@ export interface PackedInput extends Omit<InvalidateCacheInput, keyof ClearTarge
   readonly packed: string
 }
 
-/** What the engine is given. */
+/** Packed or not. */
 export type CarriedInput = InvalidateCacheInput | PackedInput
 
 /** Fewer stay as they are: readable in the engine's database. */
@@ -41,7 +41,7 @@ export async function unpackedInput(input: CarriedInput): Promise<InvalidateCach
   return { ...settings, ...(JSON.parse(json) as ClearTargets) }
 }
 
-const isPacked = (input: unknown): input is PackedInput =>
+export const isPacked = (input: unknown): input is PackedInput =>
   typeof input === "object" && input !== null && "packed" in input
 
 /** Code in JavaScript may pass anything. */
