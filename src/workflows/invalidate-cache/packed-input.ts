@@ -59,9 +59,8 @@ const idsOf = (entities: readonly unknown[]): unknown[] =>
 
 function isStoredAsItIs(input: unknown): boolean {
   try {
-    // There is none of undefined.
-    const json: string | undefined = JSON.stringify(input)
-    return json === undefined || (json.length <= MAX_UNPACKED_LENGTH && !UNSTORABLE.test(json))
+    const json = JSON.stringify(input)
+    return json.length <= MAX_UNPACKED_LENGTH && !UNSTORABLE.test(json)
   } catch {
     // It has no JSON form, so it is none that could be packed.
     return true
