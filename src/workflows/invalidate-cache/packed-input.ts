@@ -5,18 +5,21 @@ import { checkInput, type InvalidateCacheInput } from "./input"
 
 /**
  * An input whose targets are one string. Workflow engines copy the input by way of JSON and write it to their database
- * several times: with a hundred thousand names, that keeps a process from answering for half a second each time.
+ * several times, and answer nobody meanwhile: the shorter it is, and the fewer things it is made of, the better.
  */
 export interface PackedInput extends Omit<InvalidateCacheInput, keyof ClearTargets> {
   /** Their JSON, gzip, base64. */
   readonly packed: string
 }
 
-/** What the engine is given. */
+/** Packed or not. */
 export type CarriedInput = InvalidateCacheInput | PackedInput
 
-/** Fewer stay as they are: readable in the engine's database. */
+/** Fewer stay as they are, unless they are long: readable in the engine's database. */
 const MIN_PACKED = 1_000
+
+/** Of the JSON, in characters: as much as a thousand names have at most that are no keys of an unusual length. */
+const MAX_UNPACKED_LENGTH = 200_000
 
 /** As JSON writes what PostgreSQL's jsonb does not take: U+0000, and half of a surrogate pair. Keys may have them. */
 const UNSTORABLE = /\\u(?:0000|d[89a-f])/
@@ -26,7 +29,7 @@ const decompress = promisify(gunzip)
 
 /** Throws INVALID_DATA for what is to be packed and wrong. The rest is left to who carries it out. */
 export async function packedInput(input: InvalidateCacheInput): Promise<CarriedInput> {
-  if (namesIn(input) < MIN_PACKED && isStorable(input)) return input
+  if (namesIn(input) < MIN_PACKED && isStoredAsItIs(input)) return input
   checkInput(input)
   const { tags, keys, entities, patterns, all, ...settings } = input
   const bytes = await compress(JSON.stringify({ tags, keys, entities, patterns, all } satisfies ClearTargets))
@@ -41,7 +44,7 @@ export async function unpackedInput(input: CarriedInput): Promise<InvalidateCach
   return { ...settings, ...(JSON.parse(json) as ClearTargets) }
 }
 
-const isPacked = (input: unknown): input is PackedInput =>
+export const isPacked = (input: unknown): input is PackedInput =>
   typeof input === "object" && input !== null && "packed" in input
 
 /** Code in JavaScript may pass anything. */
@@ -54,9 +57,10 @@ function namesIn(input: unknown): number {
 const idsOf = (entities: readonly unknown[]): unknown[] =>
   entities.map((entity) => (typeof entity === "object" && entity !== null && "ids" in entity ? entity.ids : []))
 
-function isStorable(input: unknown): boolean {
+function isStoredAsItIs(input: unknown): boolean {
   try {
-    return !UNSTORABLE.test(JSON.stringify(input))
+    const json = JSON.stringify(input)
+    return json.length <= MAX_UNPACKED_LENGTH && !UNSTORABLE.test(json)
   } catch {
     // It has no JSON form, so it is none that could be packed.
     return true

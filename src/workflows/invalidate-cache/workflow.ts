@@ -1,5 +1,7 @@
 import { createWorkflow, type WorkflowData, WorkflowResponse } from "@medusajs/framework/workflows-sdk"
-import { type CarriedInput, packedInput } from "./packed-input"
+import { keepPart, type Scope } from "./kept-part"
+import { packedInput } from "./packed-input"
+import { type EngineInput, splitInput } from "./split-input"
 import { acceptInvalidationStep } from "./steps/accept-invalidation"
 import { clearTargetsStep } from "./steps/clear-targets"
 
@@ -10,7 +12,7 @@ const RETENTION_SECONDS = 3600
 
 const workflow = createWorkflow(
   { name: invalidateCacheWorkflowId, idempotent: true, retentionTime: RETENTION_SECONDS },
-  (input: WorkflowData<CarriedInput>) => {
+  (input: WorkflowData<EngineInput>) => {
     const { providerId } = acceptInvalidationStep(input)
     return new WorkflowResponse(clearTargetsStep({ request: input, providerId }))
   }
@@ -46,8 +48,8 @@ const workflow = createWorkflow(
 export const invalidateCacheWorkflow: typeof workflow = Object.assign((container?: Scope) => {
   const flow = workflow(container)
   const run = flow.run.bind(flow)
-  flow.run = async (options) => run({ ...options, input: options?.input && (await packedInput(options.input)) })
+  const keep = (part: string) => keepPart(container, part)
+  flow.run = async (options) =>
+    run({ ...options, input: options?.input && (await splitInput(await packedInput(options.input), keep)) })
   return flow
 }, workflow)
-
-type Scope = Parameters<typeof workflow>[0]

@@ -26,6 +26,7 @@ describe("an input for the workflow engine", () => {
     },
     { keys: names(1_000), all: true, providerId: "p" },
     { keys: ["nul \u0000"] },
+    { keys: names(100).map((name) => name.padEnd(5_000, "-")) },
     { entities: [{ type: "A", ids: ["half of a pair \ud83d"] }] },
   ])(
     "has all its names in one string when they are many or no database takes them, and comes out as it was",

@@ -1,10 +1,11 @@
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { carryOut } from "../carry-out"
 import { chooseCache } from "../chosen-cache"
-import { type CarriedInput, unpackedInput } from "../packed-input"
+import type { EngineInput } from "../split-input"
+import { wholeInput } from "../whole-input"
 
 interface ClearTargetsInput {
-  readonly request: CarriedInput
+  readonly request: EngineInput
   readonly providerId: string
 }
 
@@ -19,5 +20,7 @@ interface ClearTargetsInput {
 export const clearTargetsStep = createStep(
   { name: "memcached-clear-targets", async: true },
   async ({ request, providerId }: ClearTargetsInput, { container, transactionId = "" }) =>
-    new StepResponse(await carryOut(chooseCache(container, providerId), await unpackedInput(request), transactionId))
+    new StepResponse(
+      await carryOut(chooseCache(container, providerId), await wholeInput(request, container), transactionId)
+    )
 )
