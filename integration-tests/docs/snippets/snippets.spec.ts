@@ -15,7 +15,7 @@ import { seedCatalogue } from "../../http/catalogue"
 import { Shop } from "../../http/shop"
 import erpImport, { config } from "./jobs/erp-import"
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const run = promisify(execFile)
 
@@ -24,6 +24,7 @@ beforeAll(async () => {
   memcached = await startMemcached()
   process.env.MEMCACHED_SERVERS = memcached.address
   process.env.CACHE_PREFIX = "snippets"
+  process.env.CACHE_TIMEOUT_MS = "10000"
 })
 afterAll(() => memcached.stop())
 beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))

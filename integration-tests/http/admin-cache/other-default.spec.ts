@@ -14,13 +14,14 @@ import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
 import { CLEARS, READS } from "./every-route"
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 let memcached: MemcachedProcess
 beforeAll(async () => {
   memcached = await startMemcached()
   process.env.MEMCACHED_SERVERS = memcached.address
   process.env.CACHE_PREFIX = "admin-other-default"
+  process.env.CACHE_TIMEOUT_MS = "10000"
   process.env.CACHING_REDIS_URL = process.env.REDIS_URL ?? "redis://127.0.0.1:6379"
 })
 afterAll(() => memcached.stop())

@@ -15,7 +15,7 @@ afterAll(() => memcached.kill())
 
 describe("memjs's client on a dependable server", () => {
   function memjsClient(port = memcached.port): Client {
-    return new Client([openClient(port, { timeoutMs: 300 })], { retries: 1, logger: { log: () => undefined } })
+    return new Client([openClient(port, { timeoutMs: 2_000 })], { retries: 1, logger: { log: () => undefined } })
   }
 
   it("keeps its own commands", async () => {
@@ -127,7 +127,7 @@ describe("statistics", () => {
 
   it("reject in time when the server hangs up over them", async () => {
     const proxy = await openProxy(memcached.port)
-    const server = openClient(proxy.port, { timeoutMs: 300 })
+    const server = openClient(proxy.port)
     await set(server, "key", "value")
     await server.stats()
     proxy.inject({ cut: { afterResponseBytes: 100, with: "FIN" } })
