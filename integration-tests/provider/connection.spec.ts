@@ -65,7 +65,11 @@ describe("a server that can be used", () => {
     const files = `ssl_chain_cert=${certificate.certificateFile},ssl_key=${certificate.keyFile}`
     const server = await startMemcached({ args: ["-Z", "-o", files] })
     try {
-      const { cache, logger } = await boot({ ...PATIENT, serverUrls: [server.address], tls: { rejectUnauthorized: false } })
+      const { cache, logger } = await boot({
+        ...PATIENT,
+        serverUrls: [server.address],
+        tls: { rejectUnauthorized: false },
+      })
       await cache.set({ key: "1", data: { id: "1" }, ttl: 60 })
 
       expect(await cache.get({ key: "1" })).toEqual({ id: "1" })

@@ -21,7 +21,12 @@ describe("the fake memcached", () => {
 
   beforeAll(async () => {
     memcached = await startMemcached()
-    server = new DependableServer({ host: memcached.host, port: memcached.port, timeoutMs: 10_000, connectTimeoutMs: 10_000 })
+    server = new DependableServer({
+      host: memcached.host,
+      port: memcached.port,
+      timeoutMs: 10_000,
+      connectTimeoutMs: 10_000,
+    })
   })
 
   afterAll(async () => {

@@ -16,7 +16,10 @@ afterEach(() => memcached.kill())
 const PATIENCE_MS = 12_000
 
 /** Runs a script that has a `client`, and resolves with what it printed, how it ended, and how long the rest took. */
-function run(script: string, timeoutMs = PATIENCE_MS): Promise<{ output: string; code: number | null; lifetimeMs: number }> {
+function run(
+  script: string,
+  timeoutMs = PATIENCE_MS
+): Promise<{ output: string; code: number | null; lifetimeMs: number }> {
   const source = `
     const { DependableServer } = require("./src/cache/client/index.ts")
     const client = new DependableServer({ host: "127.0.0.1", port: ${memcached.port}, timeoutMs: ${timeoutMs} })
