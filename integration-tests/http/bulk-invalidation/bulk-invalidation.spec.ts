@@ -239,10 +239,11 @@ medusaIntegrationTestRunner({
         proxy.inject({ responseDelayMs: NETWORK_DELAY_MS })
         await worker.call("invalidate", { transactionId: "killed", products: TARGETS })
         await observer.until("killed", ({ done }) => done > 20_000)
+        // Of its last word; what follows may take a while.
+        const killedAt = Date.now()
         await worker.kill()
         // The test runner would wait for its end.
         await (dbConnection as Database).raw("delete from workflow_execution")
-        const killedAt = Date.now()
         const [run] = (await observer.until("killed", hasEnded)).slice(-1)
         expect(Date.now() - killedAt).toBeGreaterThan(25_000)
         expect(run).toMatchObject({ state: "failed", total: TARGETS, pending: 0 })

@@ -8,7 +8,7 @@ import { Prng } from "../prng"
 
 const SEQUENCES = 40
 const COMMANDS = 100
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 300_000
 const ITEM_SIZE_MAX_BYTES = 1 << 20
 
 type Step = { readonly command: Command; readonly compares: boolean }
