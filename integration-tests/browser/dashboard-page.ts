@@ -44,6 +44,8 @@ export class DashboardPage {
 
   /** Opens a page of the dashboard, by its path below `/app`. */
   async open(path: string): Promise<void> {
+    // Nobody waits any more for what the page before this one has asked.
+    this.#underWay.clear()
     await this.page.goto(`${this.#url}/app${path}`)
   }
 
