@@ -107,7 +107,7 @@ describe("statistics", () => {
   it("reject once for a group that does not exist, and harm nobody", async () => {
     const server = openClient(memcached.port)
     await expect(server.stats("nonsense")).rejects.toMatchObject({ code: "server_error" })
-    expect(await read(server, "key")).toBe("missing")
+    expect(await read(server, "never-stored")).toBe("missing")
     expect(server.state).toBe("ready")
   })
 
