@@ -64,13 +64,6 @@ export function pause(durationMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, durationMs))
 }
 
-/** How long a promise takes, in milliseconds. */
-export async function durationOf(promise: Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await promise
-  return performance.now() - start
-}
-
 export function blockEventLoop(durationMs: number): void {
   const end = performance.now() + durationMs
   while (performance.now() < end);

@@ -53,7 +53,7 @@ describe("a process", () => {
 
   it("does not end while a command is outstanding", async () => {
     memcached.freeze()
-    const { output, lifetimeMs } = await run(`get((reply) => console.log(reply.status))`, 2_000)
+    const { output, lifetimeMs } = await run(`get((reply) => console.log(reply.status))`, 5_000)
     expect(output).toBe("start\nunreachable\n")
     expect(lifetimeMs).toBeGreaterThan(900)
   }, 60_000)
