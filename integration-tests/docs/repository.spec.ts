@@ -6,7 +6,7 @@ import { blocksOf, ROOT } from "./code-block"
 import { Terminal } from "./terminal"
 
 /** Installing, building, and bundling the dashboard, on a machine that does something else as well. */
-const FIRST_START_MS = 15 * 60_000
+const FIRST_START_MS = 25 * 60_000
 const NEXT_START_MS = 6 * 60_000
 /** By the traffic's own clock it goes on for longer than the 15 seconds after which the demo kills memcached, and it hits. */
 const HAS_HIT_AFTER_25_SECONDS = /^(2[5-9]|[3-9]\d|\d{3,}) s · .* hit rate [1-9]/m
