@@ -5,7 +5,7 @@ import { startChild } from "../services/child-processes"
 import type { Suite } from "./suite"
 import { NONE, totalsOf, type JestReport, type Totals } from "./totals"
 
-/** A suite that hangs fails. The slowest one takes four minutes on a machine that does nothing else. */
+/** A suite that hangs fails; one on a machine that is busy with other things as well does not. */
 const TIMEOUT_MS = 45 * 60_000
 
 /** Runs one suite in a process of its own and returns what it counted. */
