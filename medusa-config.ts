@@ -34,6 +34,8 @@ module.exports = defineConfig({
             options: {
               serverUrls: (process.env.MEMCACHED_SERVERS ?? "127.0.0.1:11211").split(",").map((url) => url.trim()),
               cachePrefix: process.env.CACHE_PREFIX ?? "medusa",
+              // Tests in which nothing is wrong with Memcached give it more time, for machines that are busy.
+              ...(process.env.CACHE_TIMEOUT_MS ? { timeoutMs: Number(process.env.CACHE_TIMEOUT_MS) } : {}),
             },
           },
           ...(redisUrl === undefined

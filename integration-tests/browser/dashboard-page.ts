@@ -1,19 +1,35 @@
-import type { Locator, Page } from "playwright-core"
+import type { Locator, Page, Request } from "playwright-core"
+import { eventually } from "../contract/eventually"
 import { ADMINISTRATOR } from "./store"
 
-const LOGIN_TIMEOUT_MS = 60_000
+const LOGIN_TIMEOUT_MS = 120_000
+/** Instead of Playwright's half a minute, for machines that are busy. */
+const PATIENCE_MS = 90_000
+/** Without a request for so long, a page has asked for everything that it shows. */
+const QUIET_MS = 2_000
 
 /** The dashboard in a browser, as a person uses it. */
 export class DashboardPage {
   readonly page: Page
   readonly #url: string
+  /** Requests to the plugin's API without an answer. */
+  readonly #underWay = new Set<Request>()
+  #askedAt = performance.now()
   /** Errors that no page should have: what was thrown and not caught. */
   readonly errors: string[] = []
 
   constructor(page: Page, storeUrl: string) {
     this.page = page
     this.#url = storeUrl
+    page.setDefaultTimeout(PATIENCE_MS)
     page.on("pageerror", (error) => this.errors.push(error.message))
+    page.on("request", (request) => {
+      if (!request.url().includes("/admin/cache")) return
+      this.#underWay.add(request)
+      this.#askedAt = performance.now()
+    })
+    page.on("requestfinished", (request) => void this.#underWay.delete(request))
+    page.on("requestfailed", (request) => void this.#underWay.delete(request))
   }
 
   async logIn(): Promise<void> {
@@ -28,6 +44,8 @@ export class DashboardPage {
 
   /** Opens a page of the dashboard, by its path below `/app`. */
   async open(path: string): Promise<void> {
+    // Nobody waits any more for what the page before this one has asked.
+    this.#underWay.clear()
     await this.page.goto(`${this.#url}/app${path}`)
   }
 
@@ -40,6 +58,25 @@ export class DashboardPage {
     const answered = this.page.waitForResponse((response) => response.url().includes("/admin/cache/stats"))
     await this.page.getByRole("button", { name: "Refresh now" }).click()
     await answered
+    // Everything was asked for together; what the slowest of it changes, changes now and not during a test's next step.
+    await eventually(
+      () => this.#underWay.size,
+      (count) => count === 0,
+      PATIENCE_MS
+    )
+  }
+
+  /**
+   * Returns when the plugin's API has answered everything and is asked for nothing more. Playwright's "networkidle" is a
+   * moment of the load of a page, which has passed for good when it has been reached once.
+   */
+  async untilQuiet(): Promise<void> {
+    const startedAt = performance.now()
+    await eventually(
+      () => this.#underWay.size === 0 && performance.now() - Math.max(startedAt, this.#askedAt) > QUIET_MS,
+      (isQuiet) => isQuiet,
+      PATIENCE_MS
+    )
   }
 
   /** The number that a tile shows. */

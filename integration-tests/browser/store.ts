@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -7,12 +8,14 @@ import { findFreePort } from "../../tools/services/free-port"
 import { createDatabase, databaseUrl, dropDatabase, type PostgresService } from "../../tools/services/postgres"
 import type { MemcachedProcess } from "../helpers/memcached"
 import { prepareDashboard } from "./dashboard"
-import { MEDUSA, runProgram, startProgram } from "./program"
+import { type LoggedProgram, MEDUSA, runProgram, startProgram } from "./program"
 
 export const ADMINISTRATOR = { email: "admin@example.com", password: "memcached" }
 
-export const DATABASE = `cache_browser_${process.pid}`
-const START_TIMEOUT_MS = 120_000
+/** Of a server that was given and has seen many runs, no process id is unique. */
+export const DATABASE = `cache_browser_${randomBytes(6).toString("hex")}`
+const START_TIMEOUT_MS = 240_000
+const ATTEMPTS = 3
 const POLL_MS = 200
 
 /** A running shop: this repository as a Medusa application in production mode, filled with the catalogue of the demo. */
@@ -32,8 +35,6 @@ export interface StoreOptions {
 export async function startStore({ memcached, postgres, env: more }: StoreOptions): Promise<RunningStore> {
   const directory = mkdtempSync(join(tmpdir(), "cache-browser-store-"))
   const shopFile = join(directory, "shop.json")
-  const port = await findFreePort()
-  const url = `http://localhost:${port}`
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     LOG_LEVEL: "warn",
@@ -44,8 +45,6 @@ export async function startStore({ memcached, postgres, env: more }: StoreOption
     COOKIE_INSECURE: "true",
     JWT_SECRET: "browser",
     COOKIE_SECRET: "browser",
-    ADMIN_CORS: url,
-    AUTH_CORS: url,
     DEMO_SHOP_FILE: shopFile,
     DEMO_ADMIN_EMAIL: ADMINISTRATOR.email,
     DEMO_ADMIN_PASSWORD: ADMINISTRATOR.password,
@@ -56,14 +55,7 @@ export async function startStore({ memcached, postgres, env: more }: StoreOption
   const shop = JSON.parse(readFileSync(shopFile, "utf8")) as Shop
   rmSync(directory, { recursive: true, force: true })
 
-  const server = await startProgram([MEDUSA, "start", "--host", "127.0.0.1", "--port", String(port)], env)
-  const deadline = Date.now() + START_TIMEOUT_MS
-  while (!(await isHealthy(url))) {
-    if (server.child.hasEnded() || Date.now() > deadline) {
-      throw new Error(`The store did not start:\n${server.lastLines()}`)
-    }
-    await delay(POLL_MS)
-  }
+  const { url, server } = await serve(env)
   return {
     url,
     shop,
@@ -71,6 +63,28 @@ export async function startStore({ memcached, postgres, env: more }: StoreOption
       await server.child.stop()
       await dropDatabase(postgres, DATABASE)
     },
+  }
+}
+
+/** Only now is a port looked for: all of the above takes minutes, in which somebody else could have taken it. */
+async function serve(env: NodeJS.ProcessEnv): Promise<{ url: string; server: LoggedProgram }> {
+  for (let attempt = 1; ; attempt++) {
+    const port = await findFreePort()
+    const url = `http://localhost:${port}`
+    const args = [MEDUSA, "start", "--host", "127.0.0.1", "--port", String(port)]
+    const server = await startProgram(args, { ...env, ADMIN_CORS: url, AUTH_CORS: url })
+    const deadline = Date.now() + START_TIMEOUT_MS
+    while (!server.child.hasEnded() && Date.now() < deadline) {
+      if (await isHealthy(url)) {
+        return { url, server }
+      }
+      await delay(POLL_MS)
+    }
+    const lines = server.lastLines()
+    await server.child.stop()
+    if (attempt === ATTEMPTS || !lines.includes("EADDRINUSE")) {
+      throw new Error(`The store did not start:\n${lines}`)
+    }
   }
 }
 

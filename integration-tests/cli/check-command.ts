@@ -3,8 +3,8 @@ import { resolve } from "node:path"
 
 const ROOT = resolve(__dirname, "..", "..")
 
-/** Every step of the command has a time limit, and they add up to a few seconds. */
-const TIMEOUT_MS = 25_000
+/** Every step of the command has a time limit, and they add up to a few seconds on a machine that is not busy. */
+const TIMEOUT_MS = 60_000
 
 export interface CommandResult {
   readonly exitCode: number

@@ -6,6 +6,8 @@ import { readStatistic } from "../provider/memcached-shell"
 import { startRefusingServer, startTextServer, type WrongServer } from "../provider/wrong-servers"
 import { runCheck } from "./check-command"
 
+jest.setTimeout(240_000)
+
 /** Long enough that it can be nowhere by accident. */
 const SECRET = "correct-horse-battery-staple"
 

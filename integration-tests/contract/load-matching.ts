@@ -78,15 +78,18 @@ export function describeLoadMatching(open: (prefix: string) => Promise<LoadSubje
 
   it("stores what was loaded after a clear, and not what another request loaded before it", async () => {
     const set = (price: string) => subject.cache.set({ key: "list", data: { price }, ttl: 600, tags: ["t"] })
+    let hasMissed: (() => void) | undefined
     let readOld: (() => void) | undefined
+    const missed = new Promise<void>((resolve) => (hasMissed = resolve))
     const cleared = new Promise<void>((resolve) => (readOld = resolve))
     const slow = request(async () => {
       expect(await subject.cache.get({ key: "list" })).toBeNull()
+      hasMissed?.()
       await cleared
       await set("old")
     })
     // The slow request has had its answer when the clear begins.
-    await delay(LOAD_MS)
+    await Promise.race([missed, slow])
     await subject.cache.clear({ tags: ["t"] })
     await request(async () => {
       expect(await subject.cache.get({ key: "list" })).toBeNull()

@@ -2,9 +2,9 @@ import memcachedProvider from "../../src/providers/memcached"
 import { describeCachingProvider } from "./caching-provider.contract"
 import { ALL_CAPABILITIES, type Capabilities } from "./capabilities"
 import { describeLoadMatching } from "./load-matching"
-import { openMemcachedProvider } from "./memcached-subject"
+import { openMemcachedProvider, PATIENT } from "./memcached-subject"
 
-jest.setTimeout(20_000)
+jest.setTimeout(120_000)
 
 describe("the package", () => {
   it("exports a provider of the Caching Module", () => {
@@ -13,7 +13,7 @@ describe("the package", () => {
 })
 
 describe("medusa-plugin-memcached, asked by several requests", () => {
-  describeLoadMatching((cachePrefix) => openMemcachedProvider({ cachePrefix }))
+  describeLoadMatching((cachePrefix) => openMemcachedProvider({ ...PATIENT, cachePrefix }))
 })
 
 const capabilities: Capabilities = {
@@ -23,13 +23,13 @@ const capabilities: Capabilities = {
 
 describeCachingProvider(
   "medusa-plugin-memcached",
-  { open: (prefix) => openMemcachedProvider({ cachePrefix: prefix }) },
+  { open: (prefix) => openMemcachedProvider({ ...PATIENT, cachePrefix: prefix }) },
   capabilities
 )
 
 // Without compression every item is larger, and the large ones are refused by the server.
 describeCachingProvider(
   "medusa-plugin-memcached without compression",
-  { open: (prefix) => openMemcachedProvider({ cachePrefix: prefix, compression: { enabled: false } }) },
+  { open: (prefix) => openMemcachedProvider({ ...PATIENT, cachePrefix: prefix, compression: { enabled: false } }) },
   capabilities
 )

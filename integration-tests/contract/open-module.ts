@@ -4,7 +4,7 @@ import { MedusaModule } from "@medusajs/framework/modules-sdk"
 import { initModules } from "@medusajs/test-utils"
 import { CollectingLogger } from "./collecting-logger"
 import { EventBus } from "./event-bus"
-import { closeCache, memcachedServers } from "./memcached-subject"
+import { closeCache, memcachedServers, PATIENT } from "./memcached-subject"
 
 /** The types that the module tells entities by. Products and all have their own modules in an application. */
 const SCHEMA = `
@@ -23,7 +23,7 @@ export async function openModule(prefix: string) {
   const provider = {
     id,
     resolve: "./src/providers/memcached",
-    options: { serverUrls: memcachedServers(), cachePrefix: prefix },
+    options: { ...PATIENT, serverUrls: memcachedServers(), cachePrefix: prefix },
   }
   const logger = new CollectingLogger()
   MedusaModule.clearInstances()

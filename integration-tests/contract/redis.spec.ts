@@ -5,7 +5,7 @@ import { CollectingLogger } from "./collecting-logger"
 import { loadProvider } from "./module-provider"
 import type { Subject } from "./subject"
 
-jest.setTimeout(20_000)
+jest.setTimeout(120_000)
 
 interface RedisClient {
   quit(): Promise<unknown>

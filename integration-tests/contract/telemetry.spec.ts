@@ -1,11 +1,12 @@
+import { randomBytes } from "node:crypto"
 import { ShopInstrumentation } from "../telemetry/shop-instrumentation"
 import { describeCachingProvider } from "./caching-provider.contract"
 import { ALL_CAPABILITIES } from "./capabilities"
 import { describeLoadMatching } from "./load-matching"
-import { openMemcachedProvider } from "./memcached-subject"
+import { openMemcachedProvider, PATIENT } from "./memcached-subject"
 import { asProvider, openModule } from "./open-module"
 
-jest.setTimeout(30_000)
+jest.setTimeout(120_000)
 
 // Tracing puts an asynchronous context around calls, and it is by asynchronous contexts that the engine recognises which
 // lookup a store belongs to. So the contract has to hold with tracing on as well.
@@ -13,7 +14,7 @@ const instrumentation = new ShopInstrumentation()
 beforeAll(() => instrumentation.register())
 afterAll(() => instrumentation.shutdown())
 
-const openProvider = (cachePrefix: string) => openMemcachedProvider({ cachePrefix })
+const openProvider = (cachePrefix: string) => openMemcachedProvider({ ...PATIENT, cachePrefix })
 
 const openTracedModule = async (prefix: string) => {
   const { id, service, close } = await openModule(prefix)
@@ -36,7 +37,7 @@ describe("traced", () => {
     describeLoadMatching(openTracedModule)
 
     it("has its spans below those of the module", async () => {
-      const { cache, close } = await openTracedModule(`parents-${process.pid}`)
+      const { cache, close } = await openTracedModule(`parents-${randomBytes(6).toString("hex")}`)
       await cache.get({ key: "1" })
       await cache.set({ key: "1", data: { id: "1" }, tags: ["t"] })
       await cache.clear({ tags: ["t"] })

@@ -11,7 +11,7 @@ import { casesOf } from "./code-block"
 import { runShell } from "./shell"
 import { runStatements } from "./shop-code"
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 /** What the documents call the shop of their reader. */
 const EXAMPLE_SHOP = /https:\/\/shop\.example\.com/g
@@ -21,6 +21,7 @@ beforeAll(async () => {
   memcached = await startMemcached()
   process.env.MEMCACHED_SERVERS = memcached.address
   process.env.CACHE_PREFIX = "docs"
+  process.env.CACHE_TIMEOUT_MS = "10000"
 })
 afterAll(() => memcached.stop())
 beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))

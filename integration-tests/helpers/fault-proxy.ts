@@ -1,10 +1,12 @@
 import { once } from "node:events"
 import { connect, createServer, type Server, type Socket } from "node:net"
 
+import { findFreePort } from "../../tools/services/free-port"
 import { CommandCount } from "./command-count"
 import { type Frame, FrameWalker } from "./frame-walker"
 
 const LOOPBACK = "127.0.0.1"
+const ATTEMPTS = 5
 
 /** How a connection ends: in good order, or as after a crash. */
 export type Ending = "FIN" | "RST"
@@ -31,7 +33,7 @@ export interface Faults {
 
 /**
  * A TCP proxy in front of a Memcached server, for tests of what happens when the network or the server misbehaves. It
- * listens on a free loopback port.
+ * listens on a free loopback port, which stays free for it while connections are refused.
  *
  *     const proxy = await FaultProxy.start(memcached.port)
  *     proxy.inject({ cut: { afterResponseBytes: 10_000, with: "RST" } })
@@ -64,9 +66,18 @@ export class FaultProxy {
   }
 
   static async start(port: number, host = LOOPBACK): Promise<FaultProxy> {
-    const proxy = new FaultProxy({ host, port })
-    await proxy.#listen(0)
-    return proxy
+    for (let attempt = 1; ; attempt++) {
+      const proxy = new FaultProxy({ host, port })
+      try {
+        await proxy.#listen(await findFreePort(LOOPBACK))
+        return proxy
+      } catch (error) {
+        // Somebody else may have taken the port in between.
+        if (attempt === ATTEMPTS) {
+          throw error
+        }
+      }
+    }
   }
 
   get host(): string {
@@ -146,8 +157,7 @@ export class FaultProxy {
   async #listen(port: number): Promise<void> {
     this.#server.listen(port, LOOPBACK)
     await once(this.#server, "listening")
-    const address = this.#server.address()
-    this.#port = typeof address === "object" && address !== null ? address.port : 0
+    this.#port = port
   }
 
   #accept(client: Socket): void {

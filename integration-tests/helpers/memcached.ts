@@ -7,9 +7,9 @@ import { findMemcached } from "../../tools/services/memcached"
 import { acceptsConnections } from "../../tools/services/wait-for-port"
 
 const LOOPBACK = "127.0.0.1"
-const START_TIMEOUT_MS = 10_000
+const START_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 2_000
-const FREEZE_TIMEOUT_MS = 2_000
+const FREEZE_TIMEOUT_MS = 30_000
 const POLL_MS = 10
 const ATTEMPTS = 5
 

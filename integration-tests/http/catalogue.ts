@@ -50,7 +50,9 @@ export async function seedCatalogue(container: MedusaContainer): Promise<Catalog
     salesChannelId,
     regionId: first(regions).id,
     categoryId,
-    products: products.map((product) => ({ id: product.id, variantId: first(product.variants).id })),
+    products: [...products]
+      .sort((a, b) => a.title.localeCompare(b.title, "en", { numeric: true }))
+      .map((product) => ({ id: product.id, variantId: first(product.variants).id })),
   }
 }
 

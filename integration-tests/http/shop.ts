@@ -31,7 +31,7 @@ export class Shop {
       },
     })
     expect(status).toBe(200)
-    return data
+    return { ...data, products: data.products.map(inFixedOrder) }
   }
 
   /** The title that the shop shows for a product, undefined when it is not in the list. */
@@ -66,3 +66,16 @@ export class Shop {
     expect(status).toBe(200)
   }
 }
+
+/** Postgres returns what belongs to a product in any order, and not always in the same one. */
+function inFixedOrder(product: HttpTypes.StoreProduct): HttpTypes.StoreProduct {
+  return sorted(product) as HttpTypes.StoreProduct
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, part]: [string, unknown]) => [name, sorted(part)]))
+}
+
+const nameOf = (item: unknown): string => (item as { id?: string } | null)?.id ?? JSON.stringify(item)

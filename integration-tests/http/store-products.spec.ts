@@ -11,7 +11,7 @@ import { Shop } from "./shop"
 import { Traffic } from "./traffic"
 import { Worker } from "./worker"
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 /** As in medusa-config.ts. */
 const PROVIDER_ID = "caching-memcached"
@@ -61,7 +61,7 @@ medusaIntegrationTestRunner({
           return { page, hits: after.hits - before.hits, misses: missesOf(after) - missesOf(before) }
         },
         ({ hits, misses }) => hits > 0 && misses === 0,
-        5_000
+        60_000
       )
 
     /** Changes the source without Medusa knowing, so that whoever shows the old title has it from the cache. */
@@ -210,7 +210,7 @@ medusaIntegrationTestRunner({
           await eventually(
             () => caching.get({ key: "front-page" }),
             (value) => value !== null,
-            5_000
+            60_000
           )
           await shop.updateProduct(productId, { title: `Edit ${i}` })
           expect(await shop.titleOf(productId)).toBe(`Edit ${i}`)

@@ -4,13 +4,14 @@ import { eventually } from "../contract/eventually"
 import { FaultProxy } from "../helpers/fault-proxy"
 import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
 
-jest.setTimeout(60_000)
+jest.setTimeout(240_000)
 
-const TIMEOUT_MS = 300
-const CLEAR_TIMEOUT_MS = 600
+/** Short enough to wait for where Memcached is away, and beyond what it takes on a machine that is busy. */
+const TIMEOUT_MS = 2_000
+const CLEAR_TIMEOUT_MS = 4_000
 const FLUSH_MS = 200
 /** Far beyond what it takes, for a machine that is busy with other things. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 60_000
 
 const SILENT = { info: () => undefined, warn: () => undefined, debug: () => undefined }
 
@@ -191,11 +192,13 @@ describe("the servers of a cache", () => {
     const proxy = await FaultProxy.start(first.port)
     proxies.push(proxy)
     const cache = open([proxy.port], "medusa", 0)
+    const startedAt = performance.now()
     await cache.serverStatistics.read()
-    // The item limit is asked for in the background, after the connection is ready.
-    const STAT = 0x10
     await Promise.all(Array.from({ length: 100 }, () => cache.serverStatistics.read()))
-    expect(proxy.requestsByOpcode.get(STAT) ?? 0).toBeLessThanOrEqual(2)
+    const STAT = 0x10
+    // The item limit is asked for in the background, after the connection is ready. A sample is good for two seconds.
+    const samples = 1 + Math.floor((performance.now() - startedAt) / 2_000)
+    expect(proxy.requestsByOpcode.get(STAT) ?? 0).toBeLessThanOrEqual(1 + samples)
   })
 
   const outages: { name: string; begin: () => Promise<void> | void; end: () => Promise<void> | void }[] = [

@@ -1,13 +1,13 @@
 import { CollectingLogger } from "../contract/collecting-logger"
 import { eventually } from "../contract/eventually"
 import { loadThrough } from "../contract/load-through"
-import { openMemcachedProvider } from "../contract/memcached-subject"
+import { openMemcachedProvider, PATIENT } from "../contract/memcached-subject"
 import { incompressibleText, productList } from "../contract/sample-data"
 import type { OpenInstance } from "../contract/subject"
 import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
 import { readItem, readStatistic, type StoredItem } from "./memcached-shell"
 
-jest.setTimeout(30_000)
+jest.setTimeout(120_000)
 
 let memcached: MemcachedProcess
 const openInstances: OpenInstance[] = []
@@ -19,7 +19,7 @@ afterEach(() => Promise.all(openInstances.splice(0).map((instance) => instance.c
 afterAll(() => memcached.stop())
 
 async function open(options: Record<string, unknown> = {}, logger = new CollectingLogger()) {
-  const instance = await openMemcachedProvider({ serverUrls: [memcached.address], ...options }, logger)
+  const instance = await openMemcachedProvider({ ...PATIENT, serverUrls: [memcached.address], ...options }, logger)
   openInstances.push(instance)
   return instance.cache
 }
@@ -44,7 +44,8 @@ describe("the tutorial's options", () => {
   })
 
   it("defaultTtl is the time to live of what is stored without one", async () => {
-    const cache = await open({ defaultTtl: 1, cachePrefix: "short" })
+    // Memcached counts in whole seconds, which have begun already: one second may be over at once.
+    const cache = await open({ defaultTtl: 5, cachePrefix: "short" })
     await cache.set({ key: "default", data: { id: "default" } })
     await cache.set({ key: "given", data: { id: "given" }, ttl: 60 })
     expect(await cache.get({ key: "default" })).toEqual({ id: "default" })
@@ -52,7 +53,7 @@ describe("the tutorial's options", () => {
     await eventually(
       () => cache.get({ key: "default" }) as Promise<unknown>,
       (value) => value === null,
-      3_000
+      15_000
     )
     expect(await cache.get({ key: "given" })).toEqual({ id: "given" })
   })
@@ -198,7 +199,7 @@ describe("the server's item limit", () => {
       await eventually(
         () => loadThrough(cache, "large", { text: "x".repeat(3_000_000) }),
         (value) => value !== null,
-        5_000
+        15_000
       )
     } finally {
       await server.stop()

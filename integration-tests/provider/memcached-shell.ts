@@ -1,6 +1,6 @@
 import { connect } from "node:net"
 
-const CONNECT_TIMEOUT_MS = 5_000
+const CONNECT_TIMEOUT_MS = 60_000
 const HEADER = /^VALUE \S+ (\d+) (\d+)\r\n/
 const END = "END\r\n"
 

@@ -1,17 +1,18 @@
+import { randomBytes } from "node:crypto"
 import { context, metrics, trace } from "@medusajs/framework/opentelemetry/api"
 import caching from "@medusajs/medusa/caching"
 import { Cache } from "../../src/cache"
 import memcachedProvider from "../../src/providers/memcached"
 import { CollectingLogger } from "../contract/collecting-logger"
-import { closeCache, memcachedServers } from "../contract/memcached-subject"
+import { closeCache, memcachedServers, PATIENT } from "../contract/memcached-subject"
 import { loadProvider } from "../contract/module-provider"
 import { ShopInstrumentation } from "./shop-instrumentation"
 
-jest.setTimeout(30_000)
+jest.setTimeout(120_000)
 
 /** Loads the provider, uses it, and returns what its service calls. */
 async function use(id: string): Promise<unknown> {
-  const options = { serverUrls: memcachedServers(), cachePrefix: `${id}-${process.pid}` }
+  const options = { ...PATIENT, serverUrls: memcachedServers(), cachePrefix: `${id}-${randomBytes(6).toString("hex")}` }
   const { cache, cradle } = await loadProvider(memcachedProvider, id, options, new CollectingLogger())
   await cache.get({ key: "1" })
   await cache.set({ key: "1", data: { id: "1" }, tags: ["t"] })

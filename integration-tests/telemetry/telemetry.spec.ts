@@ -1,12 +1,12 @@
 import type { ICachingProviderService } from "@medusajs/framework/types"
 import { SpanKind, SpanStatusCode } from "@medusajs/framework/opentelemetry/api"
 import type { metrics } from "@medusajs/framework/opentelemetry/sdk-node"
-import { openMemcachedProvider } from "../contract/memcached-subject"
+import { openMemcachedProvider, PATIENT } from "../contract/memcached-subject"
 import type { OpenInstance } from "../contract/subject"
 import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
 import { ShopInstrumentation } from "./shop-instrumentation"
 
-jest.setTimeout(30_000)
+jest.setTimeout(120_000)
 
 const KEY = "customer-jane@example.com"
 const TAG = "Customer:jane@example.com"
@@ -29,7 +29,7 @@ let opened = 0
 
 async function open(options: Record<string, unknown> = {}): Promise<{ id: string; cache: ICachingProviderService }> {
   const cachePrefix = `telemetry-${++opened}`
-  const instance = await openMemcachedProvider({ serverUrls: [memcached.address], cachePrefix, ...options })
+  const instance = await openMemcachedProvider({ ...PATIENT, serverUrls: [memcached.address], cachePrefix, ...options })
   instances.push(instance)
   return instance
 }

@@ -4,7 +4,7 @@ import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
 import { DeployedProcess } from "./deployed-process"
 import { TutorialShop } from "./tutorial-shop"
 
-jest.setTimeout(30_000)
+jest.setTimeout(120_000)
 
 const TAGS = ["Product:prod_1", "Product:list:*"]
 const small = { id: "prod_1", title: "from the tutorial" }

@@ -4,7 +4,7 @@ import { Prng } from "../simulation/prng"
 import { DeployedProcess } from "./deployed-process"
 import { type Change, EVERY_FORMAT } from "./other-version-server"
 
-jest.setTimeout(60_000)
+jest.setTimeout(120_000)
 
 let memcached: MemcachedProcess
 let prefix: string

@@ -11,6 +11,8 @@ interface TutorialEntry {
 /** The tutorial's defaults, in bytes and seconds. */
 const COMPRESSION_THRESHOLD = 2048
 const TTL_SECONDS = 3600
+/** Time-outs of the client in seconds, for machines that are busy: it rejects what takes longer. */
+const PATIENT = { timeout: 10, conntimeout: 10 }
 
 /**
  * Leaves behind what a shop with the provider of Medusa's Memcached tutorial leaves: for each entry its JSON (deflated and
@@ -22,7 +24,7 @@ export class TutorialShop {
   readonly #prefix: string
 
   constructor(address: string, prefix: string) {
-    this.#client = Client.create(address)
+    this.#client = Client.create(address, PATIENT)
     this.#prefix = `${prefix}:`
   }
 

@@ -4,7 +4,7 @@ import { waitForPort } from "./wait-for-port"
 
 export const LOOPBACK = "127.0.0.1"
 
-const START_TIMEOUT_MS = 10_000
+const START_TIMEOUT_MS = 60_000
 const ATTEMPTS = 3
 
 export interface LocalServer {

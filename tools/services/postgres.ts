@@ -13,7 +13,7 @@ import { scratchDirectory } from "./scratch-directory"
 const USER = "postgres"
 /** Not a secret: the server listens on the loopback interface only and holds nothing but demo and test data. */
 const PASSWORD = "postgres"
-const READY_TIMEOUT_MS = 30_000
+const READY_TIMEOUT_MS = 60_000
 const READY_POLL_MS = 50
 
 /** Nothing here is worth surviving a power cut, and without the waiting for the disk everything is several times faster. */

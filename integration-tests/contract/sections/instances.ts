@@ -63,7 +63,7 @@ export function describeInstances(runner: ContractRunner): void {
           return (await reader.get({ tags: ["t"] })) as { id: string }[]
         },
         (entries) => entries.length >= 2,
-        5_000
+        30_000
       )
       expect(found.map((entry) => entry.id).sort()).toEqual(["1", "2"])
     }

@@ -4,28 +4,29 @@ import { eventually } from "../eventually"
 
 const DAY_SECONDS = 24 * 60 * 60
 
-/** How long after its time an entry may still be found: servers count in whole seconds. */
-const SLACK_MS = 1_500
+/** How long after its time an entry may still be found: servers count in whole seconds, on machines that are busy. */
+const SLACK_MS = 6_000
 
 export function describeLifetimes(runner: ContractRunner): void {
   runner.test("forgets an entry after its time to live, in seconds", async ({ cache }) => {
     const startedAt = Date.now()
-    await cache.set({ key: "2", data: { id: "2" }, ttl: 2, tags: ["t"] })
+    // The first of its seconds has begun already, and may be over at once.
+    await cache.set({ key: "5", data: { id: "5" }, ttl: 5, tags: ["t"] })
     await cache.set({ key: "60", data: { id: "60" }, ttl: 60, tags: ["t"] })
-    expect(await cache.get({ key: "2" })).toEqual({ id: "2" })
+    expect(await cache.get({ key: "5" })).toEqual({ id: "5" })
 
-    await untilGone(cache, "2", 2_000)
-    expect(Date.now() - startedAt).toBeGreaterThan(900)
+    await untilGone(cache, "5", 5_000)
+    expect(Date.now() - startedAt).toBeGreaterThan(3_900)
     expect(await cache.get({ tags: ["t"] })).toEqual([{ id: "60" }])
   })
 
   runner.testOf("fractionalTtl", "takes fractions of a second", async ({ cache }) => {
     await cache.set({ key: "0.4", data: { id: "0.4" }, ttl: 0.4 })
-    await cache.set({ key: "2.5", data: { id: "2.5" }, ttl: 2.5 })
-    expect(await cache.get({ key: "2.5" })).toEqual({ id: "2.5" })
+    await cache.set({ key: "4.5", data: { id: "4.5" }, ttl: 4.5 })
+    expect(await cache.get({ key: "4.5" })).toEqual({ id: "4.5" })
 
     await untilGone(cache, "0.4", 1_000)
-    await untilGone(cache, "2.5", 2_500)
+    await untilGone(cache, "4.5", 4_500)
   })
 
   runner.test(

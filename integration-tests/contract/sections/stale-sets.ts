@@ -124,7 +124,7 @@ export function describeStaleSets(runner: ContractRunner): void {
         return found
       },
       (found) => found !== null,
-      5_000
+      30_000
     )
   })
 }

@@ -16,7 +16,7 @@ import { Shop } from "../../http/shop"
 import erpImport, { config } from "./jobs/erp-import"
 import saleDates, { config as saleDatesConfig } from "./jobs/sale-dates"
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const run = promisify(execFile)
 
@@ -25,6 +25,7 @@ beforeAll(async () => {
   memcached = await startMemcached()
   process.env.MEMCACHED_SERVERS = memcached.address
   process.env.CACHE_PREFIX = "snippets"
+  process.env.CACHE_TIMEOUT_MS = "10000"
 })
 afterAll(() => memcached.stop())
 beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))

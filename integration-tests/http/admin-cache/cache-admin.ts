@@ -12,7 +12,7 @@ export interface Failure {
 }
 
 /** No route waits longer for Memcached than this, not even a clear that waits for it to come back. In milliseconds. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 30_000
 
 /** The routes under /admin/cache, as somebody uses them who has these headers. */
 export class CacheAdmin {

@@ -7,7 +7,7 @@ import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
 import { EVERY_ROUTE } from "./every-route"
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 const USERNAME = "shop-user-1f4c"
 const PASSWORD = "pa55word-93bd"
@@ -18,6 +18,7 @@ beforeAll(async () => {
   memcached = await startMemcached()
   process.env.MEMCACHED_SERVERS = `${USERNAME}:${PASSWORD}@${memcached.address}`
   process.env.CACHE_PREFIX = "admin-flag-off"
+  process.env.CACHE_TIMEOUT_MS = "10000"
   process.env.MEDUSA_FF_CACHING = "false"
 })
 afterAll(() => memcached.stop())

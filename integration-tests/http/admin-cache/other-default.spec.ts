@@ -8,19 +8,23 @@ import type {
   AdminCacheStatsResponse,
   AdminCacheTagsResponse,
 } from "../../../src/types/http"
+import { eventually } from "../../contract/eventually"
 import { runningCaches } from "../../contract/memcached-subject"
 import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
 import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
 import { CLEARS, READS } from "./every-route"
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
+
+const PATIENCE_MS = 60_000
 
 let memcached: MemcachedProcess
 beforeAll(async () => {
   memcached = await startMemcached()
   process.env.MEMCACHED_SERVERS = memcached.address
   process.env.CACHE_PREFIX = "admin-other-default"
+  process.env.CACHE_TIMEOUT_MS = "10000"
   process.env.CACHING_REDIS_URL = process.env.REDIS_URL ?? "redis://127.0.0.1:6379"
 })
 afterAll(() => memcached.stop())
@@ -79,8 +83,12 @@ medusaIntegrationTestRunner({
         expect((await admin.get<AdminCacheServersResponse>("/servers")).data).toMatchObject({ servers: [], count: 0 })
         expect((await admin.get<AdminCacheTagsResponse>("/tags")).data).toMatchObject({ tags: [], count: 0 })
         expect((await admin.get<AdminCacheClearsResponse>("/clears")).data).toMatchObject({ clears: [], count: 0 })
-        // But for what this process has done before, in the test above.
-        const { status, data } = await admin.get<AdminCacheInvalidationsResponse>("/invalidations")
+        // But for what this process has begun in the test above, in the background.
+        const { status, data } = await eventually(
+          () => admin.get<AdminCacheInvalidationsResponse>("/invalidations"),
+          (answer) => answer.data.invalidations.every(({ state }) => state !== "running"),
+          PATIENCE_MS
+        )
         expect({ status, states: data.invalidations.map(({ state }) => state) }).toEqual({
           status: 200,
           states: ["done"],

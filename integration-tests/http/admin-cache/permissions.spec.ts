@@ -9,13 +9,14 @@ import { CacheAdmin } from "./cache-admin"
 import { CLEARS, EVERY_ROUTE, READS } from "./every-route"
 import { ShopCache } from "./shop-cache"
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 let memcached: MemcachedProcess
 beforeAll(async () => {
   memcached = await startMemcached()
   process.env.MEMCACHED_SERVERS = memcached.address
   process.env.CACHE_PREFIX = "admin-permissions"
+  process.env.CACHE_TIMEOUT_MS = "10000"
   process.env.MEDUSA_FF_RBAC = "true"
 })
 afterAll(() => memcached.stop())

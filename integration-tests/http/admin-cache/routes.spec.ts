@@ -14,7 +14,7 @@ import { describeTags } from "./sections/tags"
 import { describeVisitors } from "./sections/visitors"
 import { ShopCache } from "./shop-cache"
 
-jest.setTimeout(180_000)
+jest.setTimeout(300_000)
 
 // A server of its own, since these tests kill it. The configuration is read when the application boots, after this.
 let memcached: MemcachedProcess
@@ -22,6 +22,7 @@ beforeAll(async () => {
   memcached = await startMemcached()
   process.env.MEMCACHED_SERVERS = memcached.address
   process.env.CACHE_PREFIX = "admin-routes"
+  process.env.CACHE_TIMEOUT_MS = "2000"
 })
 afterAll(() => memcached.stop())
 

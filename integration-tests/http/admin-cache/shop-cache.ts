@@ -3,7 +3,7 @@ import type { ICachingModuleService, MedusaContainer } from "@medusajs/framework
 import { Modules } from "@medusajs/framework/utils"
 import { eventually } from "../../contract/eventually"
 
-const PATIENCE_MS = 10_000
+const PATIENCE_MS = 60_000
 
 interface Stored {
   readonly key: string

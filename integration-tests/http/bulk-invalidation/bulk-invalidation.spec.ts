@@ -4,7 +4,6 @@ import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { Invalidation } from "../../../src/modules/cache-monitor/invalidation"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
 import { eventually } from "../../contract/eventually"
-import { findFreePort } from "../../../tools/services/free-port"
 import { FaultProxy } from "../../helpers/fault-proxy"
 import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
 import { ShopCache } from "../admin-cache/shop-cache"
@@ -15,7 +14,7 @@ import { hasEnded, isMonotonic, Observer } from "./observer"
 import { lookFromOutside, type OutsideReport } from "./outside"
 import { productTag } from "./product-ids"
 
-jest.setTimeout(300_000)
+jest.setTimeout(600_000)
 
 const PREFIX = "bulk"
 const TARGETS = 100_000
@@ -41,6 +40,7 @@ beforeAll(async () => {
   proxy = await FaultProxy.start(logServer.port)
   process.env.MEMCACHED_SERVERS = `${proxy.host}:${proxy.port},${entryServer.address}`
   process.env.CACHE_PREFIX = PREFIX
+  process.env.CACHE_TIMEOUT_MS = "2000"
 })
 afterAll(async () => {
   await proxy.stop()
@@ -93,9 +93,8 @@ medusaIntegrationTestRunner({
       it("are cleared in the background of a server that goes on answering", async () => {
         const adminHeaders = await createAdminUser(getContainer())
         const { publishableKey } = await seedCatalogue(getContainer())
-        const port = await findFreePort("127.0.0.1")
-        const server = await start("server", { PORT: String(port) })
-        const order = { baseUrl: `http://127.0.0.1:${port}`, adminHeaders, publishableKey }
+        const server = await start("server", { LISTEN: "true" })
+        const order = { baseUrl: `http://127.0.0.1:${server.port}`, adminHeaders, publishableKey }
         const keys = await storeEntries("http", TARGETS)
 
         const dry = await lookFromOutside({ ...order, start: { products: TARGETS, body: { dry_run: true } } })
@@ -240,10 +239,11 @@ medusaIntegrationTestRunner({
         proxy.inject({ responseDelayMs: NETWORK_DELAY_MS })
         await worker.call("invalidate", { transactionId: "killed", products: TARGETS })
         await observer.until("killed", ({ done }) => done > 20_000)
+        // Of its last word; what follows may take a while.
+        const killedAt = Date.now()
         await worker.kill()
         // The test runner would wait for its end.
         await (dbConnection as Database).raw("delete from workflow_execution")
-        const killedAt = Date.now()
         const [run] = (await observer.until("killed", hasEnded)).slice(-1)
         expect(Date.now() - killedAt).toBeGreaterThan(25_000)
         expect(run).toMatchObject({ state: "failed", total: TARGETS, pending: 0 })

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import type { Invalidation } from "../../../src/modules/cache-monitor/invalidation"
 
 const POLL_MS = 50
-const GIVE_UP_MS = 150_000
+const GIVE_UP_MS = 300_000
 
 /** Follows an invalidation that another process works on, by what Memcached says of it. */
 export class Observer {

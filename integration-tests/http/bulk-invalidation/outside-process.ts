@@ -4,7 +4,7 @@ import type { Latency, OutsideOrder, OutsideReport } from "./outside"
 import { productIds } from "./product-ids"
 
 const POLL_MS = 10
-const GIVE_UP_MS = 120_000
+const GIVE_UP_MS = 300_000
 
 process.once("message", (order: OutsideOrder) => void main(order).then((report) => process.send?.(report)))
 

@@ -1,4 +1,5 @@
 import { once } from "node:events"
+import type { AddressInfo } from "node:net"
 import loadMedusa from "@medusajs/medusa/loaders/index"
 import express from "express"
 import type { ProcessAnswer, ProcessOrder } from "./medusa-process"
@@ -12,7 +13,7 @@ async function main(): Promise<void> {
   const app = express()
   app.get("/health", (_request, response) => void response.send("OK"))
   const { container, shutdown } = await loadMedusa({ directory: process.cwd(), expressApp: app })
-  if (process.env.PORT) await once(app.listen(Number(process.env.PORT), "127.0.0.1"), "listening")
+  const port = process.env.LISTEN === "true" ? await listen(app) : undefined
   const operations: Record<string, (...input: never[]) => unknown> = processOperations(container)
   process.on("message", ({ id, op, input }: ProcessOrder) => {
     Promise.resolve()
@@ -24,7 +25,14 @@ async function main(): Promise<void> {
   })
   process.on("SIGTERM", () => void shutdown().then(() => process.exit(0)))
   process.on("disconnect", () => process.exit(0))
-  answer({ id: 0, value: "ready" })
+  answer({ id: 0, value: port })
+}
+
+/** On a port that the system picks, so that nobody else can have it. */
+async function listen(app: express.Express): Promise<number> {
+  const server = app.listen(0, "127.0.0.1")
+  await once(server, "listening")
+  return (server.address() as AddressInfo).port
 }
 
 const answer = (message: ProcessAnswer): void => void process.send?.(message)

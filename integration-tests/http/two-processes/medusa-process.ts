@@ -24,6 +24,7 @@ export class MedusaProcess {
   readonly #child: ChildProcess
   readonly #waiting = new Map<number, (answer: ProcessAnswer) => void>()
   #nextId = 1
+  #port: number | undefined
 
   private constructor(child: ChildProcess) {
     this.#child = child
@@ -33,7 +34,7 @@ export class MedusaProcess {
     })
   }
 
-  /** Returns when Medusa has booted. A server listens on the port in PORT. */
+  /** Returns when Medusa has booted. A server of which the environment says `LISTEN: "true"` listens on `port`. */
   static async start(mode: "server" | "worker", environment: Readonly<Record<string, string>>): Promise<MedusaProcess> {
     const child = fork(join(__dirname, "medusa-process-main.ts"), [], {
       execArgv: ["--import", "tsx"],
@@ -46,8 +47,13 @@ export class MedusaProcess {
       child.once("exit", (code) => reject(new Error(`Medusa ended with code ${code ?? "none"}`)))
     })
     ended.catch(() => undefined)
-    await Promise.race([medusa.#answer(0), ended])
+    const { value } = await Promise.race([medusa.#answer(0), ended])
+    medusa.#port = value as number | undefined
     return medusa
+  }
+
+  get port(): number | undefined {
+    return this.#port
   }
 
   /** Carries out one of its operations there. */

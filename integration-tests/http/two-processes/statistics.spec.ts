@@ -13,7 +13,7 @@ import { difference, sum, total } from "./figures"
 import { MedusaProcess } from "./medusa-process"
 import { countProviderCalls, type ProviderCalls } from "./provider-calls"
 
-jest.setTimeout(240_000)
+jest.setTimeout(480_000)
 
 const PREFIX = "two-processes"
 
@@ -25,6 +25,7 @@ beforeAll(async () => {
   proxy = await FaultProxy.start(memcached.port)
   process.env.MEMCACHED_SERVERS = `${proxy.host}:${proxy.port}`
   process.env.CACHE_PREFIX = PREFIX
+  process.env.CACHE_TIMEOUT_MS = "10000"
 })
 afterAll(async () => {
   await proxy.stop()
@@ -55,11 +56,11 @@ medusaIntegrationTestRunner({
       eventually(
         async () => {
           const before = JSON.stringify(await callsOfBoth())
-          await new Promise((resolve) => setTimeout(resolve, 300))
+          await new Promise((resolve) => setTimeout(resolve, 1_000))
           return before === JSON.stringify(await callsOfBoth())
         },
         (unchanged) => unchanged,
-        30_000
+        120_000
       )
 
     const figuresOfBoth = async (): Promise<Figures> =>

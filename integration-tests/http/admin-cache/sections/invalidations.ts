@@ -2,7 +2,7 @@ import type { AdminCacheInvalidationResponse, AdminCacheInvalidationsResponse } 
 import { eventually } from "../../../contract/eventually"
 import type { Section } from "./section"
 
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 90_000
 
 export function describeInvalidations({ admin, shop }: Section): void {
   const start = async (body: unknown) => {

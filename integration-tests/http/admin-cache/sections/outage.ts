@@ -11,7 +11,7 @@ import { eventually } from "../../../contract/eventually"
 import { READS, UNKNOWN_INVALIDATION } from "../every-route"
 import type { Section } from "./section"
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 export function describeOutage({ admin, shop, memcached }: Section): void {
   const statusBecomes = (wanted: string) =>

@@ -3,7 +3,7 @@ import { eventually } from "../../../contract/eventually"
 import type { Section } from "./section"
 
 /** Tags are written down in the background. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 60_000
 
 export function describeTags({ admin, shop }: Section): void {
   /** Asks until each of the tags is known, and returns them in the order of the answer. */

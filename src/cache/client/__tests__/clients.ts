@@ -4,12 +4,16 @@ import { DependableServer } from "../dependable-server"
 import type { MemcachedServer, Reply, ServerState } from "../server"
 import type { ServerOptions } from "../server-options"
 
+/** Far beyond what memcached takes on a busy machine. A test in which something is not answered names a time-out of its own. */
+const PATIENCE_MS = 10_000
+
 const opened: DependableServer[] = []
 const proxies: FaultProxy[] = []
 
-/** A client that `closeAll` closes. */
+/** A client that `closeAll` closes, and that waits long unless its time-outs are given. */
 export function openClient(port: number, options: Partial<ServerOptions> = {}): DependableServer {
-  const client = new DependableServer({ host: "127.0.0.1", port, ...options })
+  const patient = { timeoutMs: PATIENCE_MS, connectTimeoutMs: PATIENCE_MS }
+  const client = new DependableServer({ host: "127.0.0.1", port, ...patient, ...options })
   opened.push(client)
   return client
 }
@@ -41,13 +45,13 @@ export async function read(server: MemcachedServer, key: string): Promise<string
   return reply.value?.toString() ?? reply.status
 }
 
-/** Resolves when the client is in this state; rejects after five seconds. */
+/** Resolves when the client is in this state; rejects when that takes too long. */
 export function reaches(client: DependableServer, state: ServerState): Promise<void> {
   return eventually(() => client.state === state, `state ${state}`)
 }
 
 export async function eventually(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 5_000
+  const deadline = performance.now() + PATIENCE_MS
   while (!condition()) {
     if (performance.now() > deadline) {
       throw new Error(`Waited in vain for ${what}`)
@@ -58,13 +62,6 @@ export async function eventually(condition: () => boolean, what: string): Promis
 
 export function pause(durationMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, durationMs))
-}
-
-/** How long a promise takes, in milliseconds. */
-export async function durationOf(promise: Promise<unknown>): Promise<number> {
-  const start = performance.now()
-  await promise
-  return performance.now() - start
 }
 
 export function blockEventLoop(durationMs: number): void {

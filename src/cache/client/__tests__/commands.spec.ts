@@ -157,11 +157,10 @@ describe("compare-and-swap", () => {
   it("lets exactly one of many win", async () => {
     const clients = [openClient(memcached.port), openClient(memcached.port), openClient(memcached.port)]
     await Promise.all(clients.map((client) => set(client, "race", "0")))
-    const attempts = clients.map(async (client) => {
-      const { cas } = await get(client, "race")
-      await pause(20)
-      return ask(client, { ...store("set", "race", "1"), cas } as Command)
-    })
+    const seen = await Promise.all(clients.map((client) => get(client, "race")))
+    const attempts = clients.map((client, i) =>
+      ask(client, { ...store("set", "race", "1"), cas: seen[i]?.cas } as Command)
+    )
     const statuses = (await Promise.all(attempts)).map(({ status }) => status)
     expect(statuses.sort()).toEqual(["exists", "exists", "ok"])
   })
