@@ -30,7 +30,7 @@ const PNPM_SETTINGS = `publicHoistPattern:
   - "@medusajs/*"
 `
 
-/** What Medusa's own starters have in .yarnrc.yml: it cannot be run with Plug'n'Play, which is yarn's default. */
+/** As in Medusa's own starters, instead of yarn's default, Plug'n'Play. */
 const YARN_BERRY_SETTINGS = `nodeLinker: node-modules
 enableTelemetry: false
 `
