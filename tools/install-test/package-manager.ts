@@ -1,7 +1,8 @@
+import { execFileSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 
-export type ManagerName = "npm" | "pnpm" | "yarn"
+export type ManagerName = "npm" | "pnpm" | "yarn" | "yarn-berry"
 
 export interface PackageManager {
   readonly name: ManagerName
@@ -9,12 +10,15 @@ export interface PackageManager {
   readonly label: string
   /** The command line that installs what the package.json of the current directory says. */
   readonly install: readonly [command: string, ...args: string[]]
+  /** Variables that it needs on this machine, whatever the shop. */
+  readonly environment?: () => NodeJS.ProcessEnv
   /** Writes the settings that a shop with this manager has. */
   configure(directory: string): void
 }
 
 const PNPM = "10.34.9"
 const YARN = "1.22.22"
+const YARN_BERRY = "4.18.1"
 
 const nothing = (): void => undefined
 
@@ -24,6 +28,11 @@ const nothing = (): void => undefined
  */
 const PNPM_SETTINGS = `publicHoistPattern:
   - "@medusajs/*"
+`
+
+/** As in Medusa's own starters, instead of yarn's default, Plug'n'Play. */
+const YARN_BERRY_SETTINGS = `nodeLinker: node-modules
+enableTelemetry: false
 `
 
 export const PACKAGE_MANAGERS: readonly PackageManager[] = [
@@ -41,4 +50,19 @@ export const PACKAGE_MANAGERS: readonly PackageManager[] = [
     install: ["npx", "--yes", `yarn@${YARN}`, "install", "--non-interactive", "--ignore-engines"],
     configure: nothing,
   },
+  {
+    name: "yarn-berry",
+    label: `yarn ${YARN_BERRY}`,
+    // Where it finds the variable CI, it refuses to write a lock file.
+    install: ["npx", "--yes", "--package", `@yarnpkg/cli-dist@${YARN_BERRY}`, "yarn", "install", "--no-immutable"],
+    environment: () => registryOf(execFileSync("npm", ["config", "get", "registry"], { encoding: "utf8" }).trim()),
+    configure: (directory) => writeFileSync(join(directory, ".yarnrc.yml"), YARN_BERRY_SETTINGS),
+  },
 ]
+
+/** Unlike the others it does not read npm's settings, in which a machine behind a mirror has the mirror's address. */
+function registryOf(url: string): NodeJS.ProcessEnv {
+  const { protocol, hostname } = new URL(url)
+  const plain = protocol === "http:" ? { YARN_UNSAFE_HTTP_WHITELIST: hostname } : {}
+  return { YARN_NPM_REGISTRY_SERVER: url, ...plain }
+}

@@ -39,7 +39,8 @@ export async function runShop(
   const database = `install_test_${process.pid}_${manager.name}_${medusa.replaceAll(".", "_")}`
   mkdirSync(directory, { recursive: true })
   await createDatabase(services.postgres, database)
-  const env = shopEnvironment({ ...services, databaseUrl: databaseUrl(services.postgres, database) })
+  const surroundings = shopEnvironment({ ...services, databaseUrl: databaseUrl(services.postgres, database) })
+  const env = { ...surroundings, ...manager.environment?.() }
   const shop = new Shop({ directory, manager, medusa, plugin: services.plugin, env })
   try {
     await report.step("installs", () => shop.install())
