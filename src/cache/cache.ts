@@ -260,13 +260,14 @@ export class Cache {
     const newest = this.log.newest
     return new Promise((resolve) => {
       this.#lookups.find(key, undefined, (finding) => {
+        // What is falsy is no hit for core's useCache: it loads all the same, and stores what it has loaded.
+        if (finding.kind === "hit" && finding.data) this.#loads.hit(cell)
+        else this.#loads.missed(cell, finding.stamp ?? newest)
         if (finding.kind === "hit") {
-          this.#loads.hit(cell)
           this.statistics.hit(finding, this.#runtime.elapsed() - cell.startedAt)
           this.#entities.hit(hashOfKey(key))
           resolve(finding.data)
         } else {
-          this.#loads.missed(cell, finding.stamp ?? newest)
           this.statistics.miss(finding.reason)
           this.#entities.missed(hashOfKey(key))
           resolve(null)
@@ -346,13 +347,12 @@ export class Cache {
   }
 }
 
-/** undefined: has no JSON form, or is null, which a lookup could not tell from a miss. */
+/** undefined: has no JSON form, or is null in it (NaN, too), which a lookup could not tell from a miss. */
 function jsonOf(data: unknown): string | undefined {
-  if (data === null || data === undefined) return undefined
   try {
     // Of a function or a symbol it is undefined, whatever the type says.
     const json: unknown = JSON.stringify(data)
-    return typeof json === "string" ? json : undefined
+    return typeof json === "string" && json !== "null" ? json : undefined
   } catch {
     return undefined
   }

@@ -93,6 +93,8 @@ describe("what cannot be cached", () => {
     ["a BigInt", 1n],
     ["a circle", circular],
     ["something that throws", throwing],
+    ["what is null as JSON, as it would be for a lookup", NaN],
+    ["what says that it is null as JSON", { toJSON: () => null }],
   ])("is not stored, and no older value is served in its place: %s", async (_, data) => {
     const shop = await connected()
     await store(shop, "k", "old")
@@ -110,7 +112,7 @@ describe("what cannot be cached", () => {
     expect(await shop.get("k")).toBeNull()
   })
 
-  it.each([-1, NaN, -Infinity])("is anything with a TTL of %d", async (ttl) => {
+  it.each([-1, NaN, -Infinity, "1h" as unknown as number])("is anything with a TTL of %p", async (ttl) => {
     const shop = await connected()
     await store(shop, "k", "old")
 
