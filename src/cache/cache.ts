@@ -322,9 +322,14 @@ export class Cache {
   }
 }
 
-/** Keys with the changing part taken out, so that one warning speaks for all of a kind. */
+/** Keys with the changing part taken out, so that one warning speaks for all of a kind; and no line break in a log. */
 const patternOf = (key: string): string =>
-  /^[0-9a-f]{16}$/.test(key) ? "<query>" : key.slice(0, 60).replace(/\d+/g, "#")
+  /^[0-9a-f]{16}$/.test(key)
+    ? "<query>"
+    : key
+        .slice(0, 60)
+        .replace(/\d+/g, "#")
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "?")
 
 const isDead = (finding: { kind: string; reason?: string } | undefined): boolean =>
   finding?.kind === "miss" && finding.reason !== "unreachable"

@@ -144,6 +144,15 @@ describe("an entry over the item limit", () => {
     expect(shop.cache.statistics.snapshot().refused.too_large).toBe(5)
   })
 
+  it("is told of in one line, whatever is in its key", async () => {
+    const shop = await connected()
+    await store(shop, "page\r\nwarn: forged \u001b[2J\u2028", MEGABYTE + MEGABYTE)
+
+    expect(shop.warnings).toHaveLength(1)
+    expect(shop.warnings[0]).toContain("page")
+    expect(shop.warnings[0]).not.toMatch(/[\p{Cc}\u2028\u2029]/u)
+  })
+
   it("is one that the server refuses, too", async () => {
     const shop = await connected()
     shop.server.script = (command) => (command.op === "set" ? { status: "too_large" } : undefined)
