@@ -5,7 +5,10 @@ import connectionLoader from "../connection"
 const RESOLVE = "medusa-plugin-memcached/providers/memcached"
 
 /** As modules-sdk does: without options a provider is handed those of the whole module, and no module options. */
-async function idsAfterLoading(providers: readonly { id: string; resolve: string; options?: object }[], at: number) {
+async function idsAfterLoading(
+  providers: readonly { id: string; resolve: string; options?: Record<string, unknown> }[],
+  at: number
+) {
   const moduleOptions = { ttl: 777, providers }
   const options = providers[at]?.options
   const nothing = (): void => undefined
@@ -23,7 +26,7 @@ async function idsAfterLoading(providers: readonly { id: string; resolve: string
 
 describe("a provider", () => {
   // Nothing listens there.
-  const options = (): object => ({ serverUrls: ["127.0.0.1:1"], logging: "silent" })
+  const options = () => ({ serverUrls: ["127.0.0.1:1"], logging: "silent" })
 
   it("is known by its id in the configuration", async () => {
     const providers = [
