@@ -2,7 +2,7 @@ import type { ClearAuthor } from "./clear-author"
 import { authorOf, type ClearInput, targetsOf } from "./clear-input"
 import { chooseServer } from "./client"
 import type { MemcachedServer } from "./client"
-import { expirationOf } from "./codec/expiration"
+import { type Draft, draftOf, type SetInput } from "./draft"
 import { hashOfKey, hashOfTag } from "./hash"
 import { KnownTags } from "./index/known-tags"
 import { TagIndex } from "./index/tag-index"
@@ -28,7 +28,7 @@ import { SharedItems } from "./shared-items"
 import { EntityStatistics } from "./stats/entity-statistics"
 import { SharedStatistics } from "./stats/shared-statistics"
 import { type RefusalReason, Statistics } from "./stats/statistics"
-import { type Draft, type StoreOutcome, Stores } from "./store"
+import { type StoreOutcome, Stores } from "./store"
 
 export interface CacheDependencies {
   /** The first one holds the log; entries are spread over all. */
@@ -41,15 +41,6 @@ export interface GetInput {
   readonly key?: string
   /** Only looked at without a key. */
   readonly tags?: readonly string[]
-}
-
-export interface SetInput {
-  readonly key: string
-  readonly data: unknown
-  /** Seconds; 0 for no expiry. Default: `defaultTtlSeconds`. */
-  readonly ttl?: number
-  readonly tags?: readonly string[]
-  readonly options?: { readonly autoInvalidate?: boolean }
 }
 
 const NOTHING: ClearOutcome = { status: "nothing" }
@@ -262,13 +253,14 @@ export class Cache {
     const newest = this.log.newest
     return new Promise((resolve) => {
       this.#lookups.find(key, undefined, (finding) => {
+        // What is falsy is no hit for core's useCache: it loads all the same, and stores what it has loaded.
+        if (finding.kind === "hit" && finding.data) this.#loads.hit(cell)
+        else this.#loads.missed(cell, finding.stamp ?? newest)
         if (finding.kind === "hit") {
-          this.#loads.hit(cell)
           this.statistics.hit(finding, this.#runtime.elapsed() - cell.startedAt)
           this.#entities.hit(hashOfKey(key))
           resolve(finding.data)
         } else {
-          this.#loads.missed(cell, finding.stamp ?? newest)
           this.statistics.miss(finding.reason)
           this.#entities.missed(hashOfKey(key))
           resolve(null)
@@ -305,28 +297,12 @@ export class Cache {
       if (!this.log.newest) void this.log.connect()
       return "unproven"
     }
-    const now = this.#runtime.now()
-    const ttl = input.ttl ?? this.options.defaultTtlSeconds
-    const expiration = expirationOf(ttl, now, this.options.ttlCapSeconds)
-    const json = expiration && jsonOf(input.data)
-    if (!json) return "not_cacheable"
-    const tags = [...new Set(input.tags?.map(String))]
-    const hashes = [hashOfKey(input.key), ...tags.map(hashOfTag)]
-    const autoInvalidate = input.options?.autoInvalidate !== false
-    if (autoInvalidate && tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
-    if (this.log.outdates(source.stamp, hashes, autoInvalidate)) return "stale"
-    return {
-      key: input.key,
-      tags,
-      payload: Buffer.from(json),
-      names: namesOf(tags),
-      hashes,
-      autoInvalidate,
-      expiration,
-      storedAtMs: Math.round(now),
-      costMicros: this.#costOf(source),
-      stamp: source.stamp,
-    }
+    const { stamp } = source
+    const costMicros = this.#costOf(source)
+    const draft = draftOf(input, { stamp, costMicros, nowMs: this.#runtime.now(), options: this.options })
+    if (!draft) return "not_cacheable"
+    if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
+    return this.log.outdates(stamp, draft.hashes, draft.autoInvalidate) ? "stale" : draft
   }
 
   #costOf(source: StampSource): number {
@@ -349,24 +325,14 @@ export class Cache {
   }
 }
 
-/** undefined: has no JSON form, or is null, which a lookup could not tell from a miss. */
-function jsonOf(data: unknown): string | undefined {
-  if (data === null || data === undefined) return undefined
-  try {
-    // Of a function or a symbol it is undefined, whatever the type says.
-    const json: unknown = JSON.stringify(data)
-    return typeof json === "string" ? json : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** On a line of their own, for whoever reads an entry in a shell. */
-const namesOf = (tags: readonly string[]): Buffer => Buffer.from(tags.length === 0 ? "" : `\n${JSON.stringify(tags)}\n`)
-
-/** Keys with the changing part taken out, so that one warning speaks for all of a kind. */
+/** Keys with the changing part taken out, so that one warning speaks for all of a kind; and no line break in a log. */
 const patternOf = (key: string): string =>
-  /^[0-9a-f]{16}$/.test(key) ? "<query>" : key.slice(0, 60).replace(/\d+/g, "#")
+  /^[0-9a-f]{16}$/.test(key)
+    ? "<query>"
+    : key
+        .slice(0, 60)
+        .replace(/\d+/g, "#")
+        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "?")
 
 const isDead = (finding: { kind: string; reason?: string } | undefined): boolean =>
   finding?.kind === "miss" && finding.reason !== "unreachable"

@@ -17,6 +17,8 @@ export type Finding =
       readonly rawBytes: number
       readonly bytes: number
       readonly costMicros: number
+      /** The position before any load that its caller may begin all the same. */
+      readonly stamp: Stamp
     }
   | {
       readonly kind: "miss"
@@ -166,19 +168,19 @@ export class Lookups {
       const payload = decompress(entry.payload)
       if (payload instanceof Promise) {
         payload
-          .then((bytes) => this.#finish(lookup, entry, opened(entry, bytes), stamp))
+          .then((bytes) => this.#finish(lookup, entry, opened(entry, bytes, stamp)))
           .catch(() => lookup.resolve(miss("unreadable", stamp)))
         return
       }
-      hit = opened(entry, payload)
+      hit = opened(entry, payload, stamp)
     } catch {
       return lookup.resolve(miss("unreadable", stamp))
     }
-    this.#finish(lookup, entry, hit, stamp)
+    this.#finish(lookup, entry, hit)
   }
 
-  #finish(lookup: Lookup, entry: Entry, hit: Hit, stamp: Stamp): void {
-    if (!lookup.anyTag && this.#isRefreshDue(entry)) this.#takeLease(lookup, hit, stamp)
+  #finish(lookup: Lookup, entry: Entry, hit: Hit): void {
+    if (!lookup.anyTag && this.#isRefreshDue(entry)) this.#takeLease(lookup, hit)
     else lookup.resolve(hit)
   }
 
@@ -196,7 +198,7 @@ export class Lookups {
   }
 
   /** One lookup at a time is sent to compute the entry anew; the others still hit. */
-  #takeLease(lookup: Lookup, hit: Hit, stamp: Stamp): void {
+  #takeLease(lookup: Lookup, hit: Hit): void {
     const seconds = Math.min(MAX_LEASE_SECONDS, Math.ceil((hit.costMicros / 1_000_000) * 2) + 1)
     const key = this.#keys.lease(lookup.key)
     let isAnswered = false
@@ -208,7 +210,7 @@ export class Lookups {
     const timer = this.#runtime.schedule(this.#leftUntil(lookup.dueAt), () => answer(hit))
     lookup.server.submit({ op: "add", key, value: LEASE, flags: 0, expiration: seconds }, (reply) => {
       timer.cancel()
-      answer(reply.status === "ok" ? miss("refresh", stamp) : hit)
+      answer(reply.status === "ok" ? miss("refresh", hit.stamp) : hit)
     })
   }
 
@@ -222,12 +224,13 @@ const LEASE = Buffer.from("1")
 const miss = (reason: MissReason, stamp: Stamp | undefined): Finding => ({ kind: "miss", reason, stamp })
 
 /** Throws when the payload is not JSON. Parsed for each lookup: callers change what they get. */
-function opened(entry: Entry, payload: Buffer): Hit {
+function opened(entry: Entry, payload: Buffer, stamp: Stamp): Hit {
   return {
     kind: "hit",
     data: JSON.parse(payload.toString("utf8")) as unknown,
     rawBytes: entry.payload.rawBytes,
     bytes: entry.payload.bytes.length,
     costMicros: entry.costMicros,
+    stamp,
   }
 }

@@ -2,32 +2,14 @@ import { ask } from "./ask"
 import type { MemcachedServer } from "./client/server"
 import { compress, type CompressionOptions } from "./codec/compression"
 import { EMPTY_SECTION, encodeEntry, FLAG_COMPRESSED, type Section } from "./codec/entry"
-import type { Expiration } from "./codec/expiration"
-import type { Hash } from "./hash"
+import type { Draft } from "./draft"
 import type { KeySpace } from "./keys"
 import type { InvalidationLog } from "./log/invalidation-log"
-import type { Stamp } from "./log/view"
 import type { RefusalReason } from "./stats/statistics"
 
 export type StoreOutcome =
   | { readonly stored: true; readonly rawBytes: number; readonly bytes: number }
   | { readonly stored: false; readonly reason: RefusalReason; readonly bytes?: number }
-
-/** An entry on its way: everything that had to be taken from the caller's objects before it goes on to change them. */
-export interface Draft {
-  readonly key: string
-  readonly tags: readonly string[]
-  readonly payload: Buffer
-  /** JSON of the tags, or empty. */
-  readonly names: Buffer
-  /** The key's first. */
-  readonly hashes: readonly Hash[]
-  readonly autoInvalidate: boolean
-  readonly expiration: Expiration
-  readonly storedAtMs: number
-  readonly costMicros: number
-  readonly stamp: Stamp
-}
 
 /** What memcached adds to key and value: item header, CAS, flags, two line ends; 64 bytes in 1.6, with room. */
 const ITEM_OVERHEAD_BYTES = 128

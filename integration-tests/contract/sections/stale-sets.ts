@@ -81,6 +81,25 @@ export function describeStaleSets(runner: ContractRunner): void {
     expect(await cache.get({ key: "list" })).toBeNull()
   })
 
+  // Core's useCache takes what is falsy for a miss: it loads again, and stores what it has loaded.
+  for (const empty of [0, false, ""]) {
+    runner.testOf(
+      "refusesStaleSet",
+      `does not serve what was loaded because ${JSON.stringify(empty)} was found, and stored after a clear`,
+      async ({ cache, open }) => {
+        const reader = await open()
+        await cache.set({ key: "count", data: empty as unknown as object, ttl: 60, tags })
+        expect(await reader.get({ key: "count" })).toBe(empty)
+        await cache.clear({ tags: ["Product:prod_1"] })
+        // The reader knows of the clear before it stores.
+        expect(await reader.get({ key: "other" })).toBeNull()
+        await reader.set({ key: "count", data: { count: "old" }, ttl: 60, tags })
+
+        expect(await cache.get({ key: "count" })).toBeNull()
+      }
+    )
+  }
+
   runner.test("stores what a reader loaded while something else was cleared", async ({ cache, open }) => {
     const writer = await open()
     expect(await cache.get({ key: "list" })).toBeNull()

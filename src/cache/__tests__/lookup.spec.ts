@@ -331,3 +331,23 @@ describe("an early refresh", () => {
     expect(outcomes).toEqual(["hit"])
   })
 })
+
+describe("a lookup that finds what looks empty", () => {
+  // Medusa's useCache takes it for a miss.
+  it.each([0, false, ""])("is the one that the store of a load after it belongs to: %p", async (empty) => {
+    const world = new CacheWorld()
+    const [shop, other] = [new CacheProcess(world, PLAIN), new CacheProcess(world, PLAIN)]
+    await other.load("k", empty, { tags: ["a"] })
+    expect(await shop.get("k")).toBe(empty)
+    const stored = Promise.resolve().then(async () => {
+      expect(await shop.cache.get({ key: "k" })).toBe(empty)
+      const loaded = "before the clear"
+      await other.clear("a")
+      await shop.get("something else")
+      return shop.cache.set({ key: "k", data: loaded, tags: ["a"], ttl: 3600 })
+    })
+
+    expect(await stored).toEqual({ stored: false, reason: "stale" })
+    expect(await other.get("k")).toBeNull()
+  })
+})

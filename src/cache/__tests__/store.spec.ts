@@ -93,6 +93,8 @@ describe("what cannot be cached", () => {
     ["a BigInt", 1n],
     ["a circle", circular],
     ["something that throws", throwing],
+    ["what is null as JSON, as it would be for a lookup", NaN],
+    ["what says that it is null as JSON", { toJSON: () => null }],
   ])("is not stored, and no older value is served in its place: %s", async (_, data) => {
     const shop = await connected()
     await store(shop, "k", "old")
@@ -110,7 +112,7 @@ describe("what cannot be cached", () => {
     expect(await shop.get("k")).toBeNull()
   })
 
-  it.each([-1, NaN, -Infinity])("is anything with a TTL of %d", async (ttl) => {
+  it.each([-1, NaN, -Infinity, "1h" as unknown as number])("is anything with a TTL of %p", async (ttl) => {
     const shop = await connected()
     await store(shop, "k", "old")
 
@@ -179,6 +181,15 @@ describe("an entry over the item limit", () => {
 
     expect(shop.warnings).toHaveLength(1)
     expect(shop.cache.statistics.snapshot().refused.too_large).toBe(5)
+  })
+
+  it("is told of in one line, whatever is in its key", async () => {
+    const shop = await connected()
+    await store(shop, "page\r\nwarn: forged \u001b[2J\u2028", MEGABYTE + MEGABYTE)
+
+    expect(shop.warnings).toHaveLength(1)
+    expect(shop.warnings[0]).toContain("page")
+    expect(shop.warnings[0]).not.toMatch(/[\p{Cc}\u2028\u2029]/u)
   })
 
   it("is one that the server refuses, too", async () => {

@@ -13,9 +13,10 @@ interface TextAnswer {
 
 /**
  * Tells why a server cannot be used, for the message at start-up. Many wrong servers just stay silent or hang up when
- * they are addressed in the binary protocol: a TLS port waits for a hello, a text protocol for the end of a line. So, when the handshake of `Connection` fails without a clear reason, the server is asked in other languages,
- * harmless in each of them: "version" in text, a TLS hello, a binary VERSION without TLS. The password is only ever
- * sent the way that it was configured to be.
+ * they are addressed in the binary protocol: a TLS port waits for a hello, a text protocol for the end of a line. So, when
+ * the handshake of `Connection` fails without a clear reason, the server is asked in other languages, harmless in each of
+ * them: "version" in text, a TLS hello, a binary VERSION without TLS. The password is only ever sent the way that it was
+ * configured to be.
  *
  * Resolves with nothing when the server can be used. Takes at most three times `connectTimeoutMs`.
  */

@@ -16,7 +16,8 @@ export interface Expiration {
  * "never"; 0 is "never"; negative or not a number is undefined: not to be stored. `capSeconds` 0 is no cap.
  */
 export function expirationOf(ttlSeconds: number, nowMs: number, capSeconds: number): Expiration | undefined {
-  if (Number.isNaN(ttlSeconds) || ttlSeconds < 0) return undefined
+  // Not the other way round: also a text in place of a number, in JavaScript, is not to be stored for ever.
+  if (!(ttlSeconds >= 0)) return undefined
   const wanted = Math.ceil(ttlSeconds)
   const seconds = capSeconds > 0 ? Math.min(wanted === 0 ? Infinity : wanted, capSeconds) : wanted
   if (seconds === 0) return { wire: 0, atMs: 0 }

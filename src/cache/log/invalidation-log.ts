@@ -45,7 +45,7 @@ type HeadListener = (head: Head | undefined) => void
  * - A record that is gone, or too far back to fetch, raises the floor: what it might have cleared is void.
  * - A late, lost or repeated command changes nothing: heads are swapped by token, records are named by what they say,
  *   and an entry carries its stamp with it wherever it comes from.
- * - No clock is compared with another. Time only decides when something expires.
+ * - No clock has a say in what is valid. Time only decides when something expires.
  * - The head is never looked for on another server. With its server away every lookup is a miss.
  */
 export class InvalidationLog {

@@ -1,5 +1,6 @@
 import { inspect } from "node:util"
 import { MedusaError } from "@medusajs/framework/utils"
+import { matchesEverything } from "./tag-pattern"
 
 /** What to clear, as people name it. At least one thing must be named. */
 export interface ClearTargets {
@@ -51,6 +52,12 @@ export function checkTargets(targets: ClearTargets): void {
 export function countNamed({ tags = [], keys = [], entities = [], patterns = [], all }: ClearTargets): number {
   if (all) return 1
   return tags.length + keys.length + patterns.length + entities.reduce((sum, { ids }) => sum + ids.length, 0)
+}
+
+/** What cannot spare entries stored with `autoInvalidate: false`, as only clears of tags can; undefined: there is none of it. */
+export function unsparingOf({ tags, keys, patterns, all }: ClearTargets): "all" | "keys" | undefined {
+  if (all || tags?.includes("*") || patterns?.some(matchesEverything)) return "all"
+  return keys?.length ? "keys" : undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from "@medusajs/framework/zod"
+import { isTime } from "../../cache"
 
 const batch = z.object({
   index: z.number(),
@@ -8,10 +9,7 @@ const batch = z.object({
   durationMs: z.number(),
 })
 
-/** Beyond it a Date is invalid, and throws where it is shown. */
-const MAX_TIME_MS = 8.64e15
-
-const time = z.number().min(-MAX_TIME_MS).max(MAX_TIME_MS)
+const time = z.custom<number>(isTime)
 
 /** As it is kept in Memcached, where anything may be found under its name: another version wrote it, or a person. */
 export const invalidation = z.object({

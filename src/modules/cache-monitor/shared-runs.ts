@@ -1,5 +1,5 @@
 import { z } from "@medusajs/framework/zod"
-import type { SharedItems } from "../../cache"
+import { isOfLaterVersion, type SharedItems } from "../../cache"
 import { invalidation, type Invalidation } from "./invalidation"
 
 /** How many invalidations are remembered. */
@@ -13,7 +13,6 @@ const VERSION = 1
 
 const storedRun = invalidation.extend({ version: z.literal(VERSION) })
 const storedList = z.object({ version: z.literal(VERSION), ids: z.array(z.unknown()) })
-const laterItem = z.object({ version: z.number().gt(VERSION) })
 
 const LIST = "invalidations"
 const itemOf = (id: string): string => `invalidation:${id}`
@@ -52,7 +51,7 @@ export class SharedRuns {
     let dropped: string[] = []
     const change = (old: unknown): unknown => {
       dropped = []
-      if (laterItem.safeParse(old).success) return undefined
+      if (isOfLaterVersion(old, VERSION)) return undefined
       const ids = idsIn(old)
       if (ids.includes(id)) return undefined
       dropped = ids.slice(MAX_RUNS - 1)

@@ -21,12 +21,15 @@ export function createServers(options: ResolvedProviderOptions): [DependableServ
   }
   const addresses: readonly Partial<ServerOptions>[] =
     options.servers ?? (options.serverUrls ?? DEFAULT_SERVER_URLS).flatMap(splitUrls)
-  const servers = addresses.map(
-    (address) => new DependableServer({ host: "127.0.0.1", port: 11211, ...shared, ...address, ...timeouts })
-  )
-  const [first, ...others] = servers
-  return [first ?? new DependableServer({ host: "127.0.0.1", port: 11211, ...timeouts }), ...others]
+  const [first = {}, ...others] = addresses
+  const serverAt = (address: Partial<ServerOptions>): DependableServer =>
+    new DependableServer({ host: "127.0.0.1", port: 11211, ...shared, ...given(address), ...timeouts })
+  return [serverAt(first), ...others.map(serverAt)]
 }
+
+/** Without what is undefined, as a variable of the environment may be: it must not take away TLS that all servers have. */
+const given = (address: Partial<ServerOptions>): Partial<ServerOptions> =>
+  Object.fromEntries(Object.entries<unknown>(address).filter(([, value]) => value !== undefined))
 
 export function createCache(
   options: ResolvedProviderOptions,

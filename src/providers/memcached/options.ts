@@ -22,30 +22,44 @@ const tls = z.union([
   }),
 ])
 
-const server = z.strictObject({
-  host: z.string().min(1),
-  port: port.default(11211),
-  tls: tls.optional(),
-  username: z.string().min(1).optional(),
-  password: z.string().min(1).optional(),
-})
+interface Credentials {
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+}
+
+/** Half of them would be left out, silently. Empty is none: memjs has it so. */
+const arePaired = ({ username, password }: Credentials): boolean => !username === !password
+
+const BELONG_TOGETHER = { path: ["username"], message: "username and password belong together" }
+
+const server = z
+  .strictObject({
+    host: z.string().min(1),
+    port: port.default(11211),
+    tls: tls.optional(),
+    username: z.string().min(1).optional(),
+    password: z.string().min(1).optional(),
+  })
+  .refine(arePaired, BELONG_TOGETHER)
 
 /** Options of memjs's client, which the tutorial passes on. The first four are honoured; the others have no object here. */
-const memjsOptions = z.strictObject({
-  timeout: memjsSeconds.optional(),
-  conntimeout: memjsSeconds.optional(),
-  username: z.string().optional(),
-  password: z.string().optional(),
-  retries: z.number().optional(),
-  retry_delay: z.number().optional(),
-  expires: z.number().optional(),
-  failover: z.boolean().optional(),
-  failoverTime: z.number().optional(),
-  keepAlive: z.boolean().optional(),
-  keepAliveDelay: z.number().optional(),
-  logger: z.unknown().optional(),
-  serializer: z.unknown().optional(),
-})
+const memjsOptions = z
+  .strictObject({
+    timeout: memjsSeconds.optional(),
+    conntimeout: memjsSeconds.optional(),
+    username: z.string().optional(),
+    password: z.string().optional(),
+    retries: z.number().optional(),
+    retry_delay: z.number().optional(),
+    expires: z.number().optional(),
+    failover: z.boolean().optional(),
+    failoverTime: z.number().optional(),
+    keepAlive: z.boolean().optional(),
+    keepAliveDelay: z.number().optional(),
+    logger: z.unknown().optional(),
+    serializer: z.unknown().optional(),
+  })
+  .refine(arePaired, BELONG_TOGETHER)
 
 /** The provider's options as they are written in `medusa-config.ts`. README has the table. */
 export const providerOptions = z
@@ -106,10 +120,7 @@ export const providerOptions = z
     path: ["servers"],
     message: "either serverUrls or servers, not both",
   })
-  .refine((options) => (options.username === undefined) === (options.password === undefined), {
-    path: ["username"],
-    message: "username and password belong together",
-  })
+  .refine(arePaired, BELONG_TOGETHER)
 
 /** What may be written. */
 export type MemcachedProviderOptions = z.input<typeof providerOptions>

@@ -21,7 +21,8 @@ export function parseServerAddress(text: string, option: string): ServerAddress 
   const [, username, password, ipv6, name, portText] = match ?? []
   const host = ipv6 ?? name
   const port = portText === undefined ? DEFAULT_PORT : Number(portText)
-  if (host === undefined || port < 1 || port > 65_535) {
+  // Half of the credentials would be left out, silently.
+  if (host === undefined || port < 1 || port > 65_535 || !username !== !password) {
     const shown = JSON.stringify(text.replace(/.*@/s, "***@"))
     throw new CacheError(
       "invalid_options",

@@ -1,14 +1,11 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { MedusaError } from "@medusajs/framework/utils"
-import type { Cache } from "../../cache"
 import { CACHE_MONITOR } from "../../modules/cache-monitor"
-import { defaultProviderOf } from "../../modules/cache-monitor/default-provider"
 import type { Invalidations } from "../../modules/cache-monitor/invalidations"
+import { chooseAmong, type RunningCache } from "../../modules/cache-monitor/running-cache"
 import type { CacheMonitorService } from "../../modules/cache-monitor/service"
 
-export interface ChosenCache {
-  readonly providerId: string
-  readonly cache: Cache
+export interface ChosenCache extends RunningCache {
   readonly invalidations: Invalidations
 }
 
@@ -17,15 +14,12 @@ export function chooseCache(container: MedusaContainer, providerId: string | und
   const monitor = container.resolve<CacheMonitorService | undefined>(CACHE_MONITOR, { allowUnregistered: true })
   if (!monitor) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, MODULE_MISSING)
   const caches = monitor.caches()
-  const [first] = caches.keys()
-  if (first === undefined) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, PROVIDER_MISSING)
-  const defaultId = defaultProviderOf(container)
-  const id = providerId ?? (defaultId !== undefined && caches.has(defaultId) ? defaultId : first)
-  const cache = caches.get(id)
-  if (cache) return { providerId: id, cache, invalidations: monitor.invalidations }
+  const chosen = chooseAmong(caches, container, providerId)
+  if (chosen) return { ...chosen, invalidations: monitor.invalidations }
+  if (caches.size === 0) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, PROVIDER_MISSING)
   throw new MedusaError(
     MedusaError.Types.NOT_FOUND,
-    `No cache with providerId: ${id} runs. There is: ${[...caches.keys()].join(", ")}.`
+    `No cache with providerId: ${String(providerId)} runs. There is: ${[...caches.keys()].join(", ")}.`
   )
 }
 

@@ -1,9 +1,8 @@
 import { MedusaError } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
 import type { ClearAuthor } from "../../cache"
-import { checkTargets, type ClearTargets, sentenceOf } from "../../modules/cache-monitor/clear-targets"
+import { checkTargets, type ClearTargets, sentenceOf, unsparingOf } from "../../modules/cache-monitor/clear-targets"
 import { invalidation } from "../../modules/cache-monitor/invalidation"
-import { matchesEverything } from "../../modules/cache-monitor/tag-pattern"
 
 export interface InvalidateCacheInput extends ClearTargets {
   /** Of the cache to clear, as in medusa-config.ts. Default: Medusa's default, if it is of this plugin; else the first. */
@@ -38,8 +37,7 @@ export function checkInput(input: InvalidateCacheInput): void {
   checkTargets(input)
   checkSettings(input)
   if (input.autoInvalidateOnly !== true) return
-  const everything = input.all === true || input.tags?.includes("*") || input.patterns?.some(matchesEverything)
-  const field = everything ? "all" : input.keys?.length ? "keys" : undefined
+  const field = unsparingOf(input)
   if (field === undefined) return
   throw new MedusaError(
     MedusaError.Types.INVALID_DATA,

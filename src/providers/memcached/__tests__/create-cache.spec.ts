@@ -1,3 +1,5 @@
+import { createServer } from "node:net"
+import type { AddressInfo, Socket } from "node:net"
 import { CacheError } from "../../../cache"
 import { createCache, createServers } from "../create-cache"
 import { validateOptions } from "../validate-options"
@@ -37,6 +39,50 @@ describe("the servers of the options", () => {
       expect(complaint?.code).toBe("invalid_options")
       for (const part of ["correct", "horse", "battery"]) expect(complaint?.message).not.toContain(part)
     }
+  })
+})
+
+describe("what is said for all servers", () => {
+  const CLIENT_HELLO = 0x16
+  const SASL_AUTH = 0x21
+
+  /** The first bytes that a server of these options is sent. */
+  async function firstBytes(options: object, ofServer: object): Promise<Buffer> {
+    const listener = createServer()
+    await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve))
+    const { port } = listener.address() as AddressInfo
+    const [server] = createServers(validateOptions({ ...options, servers: [{ host: "127.0.0.1", port, ...ofServer }] }))
+    const arrived = new Promise<Buffer>((resolve) => {
+      listener.once("connection", (socket: Socket) => {
+        socket.on("error", () => undefined)
+        socket.once("data", (bytes: Buffer) => {
+          socket.destroy()
+          resolve(bytes)
+        })
+      })
+    })
+    server.submit({ op: "get", key: "k" }, () => undefined)
+    const bytes = await arrived
+    await server.close()
+    await new Promise((resolve) => listener.close(resolve))
+    return bytes
+  }
+
+  // An environment variable that is not set is undefined, too. Without TLS, the password would travel in the clear.
+  it("holds for a server where it is undefined", async () => {
+    const credentials = { username: "shop", password: "secret" }
+    const undefinedOnes = { tls: undefined, username: undefined, password: undefined }
+
+    expect((await firstBytes({ ...credentials, tls: true }, undefinedOnes))[0]).toBe(CLIENT_HELLO)
+    const first = await firstBytes(credentials, undefinedOnes)
+    expect(first[1]).toBe(SASL_AUTH)
+    expect(first.toString("latin1")).toContain("shop\0secret")
+  })
+
+  it("gives way to what a server says", async () => {
+    expect((await firstBytes({ tls: true }, { tls: false }))[0]).not.toBe(CLIENT_HELLO)
+    const own = await firstBytes({ username: "shop", password: "secret" }, { username: "own", password: "other" })
+    expect(own.toString("latin1")).toContain("own\0other")
   })
 })
 

@@ -153,6 +153,24 @@ describe("any options", () => {
   })
 })
 
+describe("a user name without a password, or a password without a name", () => {
+  it.each([
+    [{ username: "shop" }, "option username:"],
+    [{ password: "secret" }, "option username:"],
+    [{ servers: [{ host: "a" }, { host: "b", username: "shop" }] }, "option servers[1].username:"],
+    [{ servers: [{ host: "a", password: "secret" }] }, "option servers[0].username:"],
+    [{ options: { username: "shop" } }, "option options.username:"],
+    [{ options: { username: "", password: "secret" } }, "option options.username:"],
+  ])("is refused, and not left out: %j", (options, option) => {
+    expect(complaintOf(options)).toContain(`${option} expected username and password belong together`)
+    expect(complaintOf(options)).not.toContain("secret")
+  })
+
+  it("is none where both are empty, as memjs has it", () => {
+    expect(complaintOf({ options: { username: "", password: "" } })).toBeUndefined()
+  })
+})
+
 describe("an unknown name", () => {
   const oneTypo = (name: string): fc.Arbitrary<string> =>
     fc

@@ -30,6 +30,7 @@ describe("the address of a server", () => {
     ["user:p:a@ss@cache:1234", { host: "cache", port: 1234, username: "user", password: "p:a@ss" }],
     ["user:p/a:s[s]@[::1]:1234", { host: "::1", port: 1234, username: "user", password: "p/a:s[s]" }],
     ["memcached://user@shop:secret@cache", { host: "cache", port: 11211, username: "user@shop", password: "secret" }],
+    [":@cache:1234", { host: "cache", port: 1234 }],
     ["  cache:1234\n", { host: "cache", port: 1234 }],
   ])("is read from %j", (text, address) => {
     expect(parse(text)).toEqual(address)
@@ -53,6 +54,8 @@ describe("the address of a server", () => {
     "cache:1:2",
     "cache/path",
     "user@cache:1",
+    "user:@cache:1",
+    ":secret@cache:1",
     "http://cache:1",
     "a:1,b:2",
   ])("is refused, and said how it should be, for %j", (text) => {

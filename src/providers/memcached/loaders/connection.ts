@@ -7,9 +7,20 @@ import { validateOptions } from "../validate-options"
 
 const DEFAULT_ID = "memcached"
 
+/** As it stands in medusa-config.ts. */
+interface ConfiguredProvider {
+  readonly id?: string
+  readonly resolve?: unknown
+  readonly options?: unknown
+}
+
+interface ModuleOptions {
+  readonly providers?: readonly ConfiguredProvider[]
+}
+
 interface ProviderLoaderOptions extends Pick<LoaderOptions, "container" | "options"> {
   readonly logger?: Logger
-  readonly moduleOptions?: { readonly providers?: readonly { readonly id?: string; readonly options?: unknown }[] }
+  readonly moduleOptions?: ModuleOptions
 }
 
 /**
@@ -23,9 +34,12 @@ export default async function connectionLoader({
   moduleOptions,
 }: ProviderLoaderOptions): Promise<void> {
   // A provider without options is handed those of the whole module, and then there are no module options.
-  const given = moduleOptions === undefined && options && "providers" in options ? {} : options
-  const resolved = validateOptions(given)
-  const id = moduleOptions?.providers?.find((provider) => provider.options === options)?.id ?? DEFAULT_ID
+  const isOfModule = moduleOptions === undefined && options !== undefined && "providers" in options
+  const resolved = validateOptions(isOfModule ? {} : options)
+  const configured = isOfModule
+    ? providersOf(options).find(isOursWithoutOptions)
+    : providersOf(moduleOptions).find((provider) => provider.options === options)
+  const id = configured?.id ?? DEFAULT_ID
   const say = levelled(logger ?? container.resolve<Logger>("logger"), resolved.logging)
 
   const servers = createServers(resolved)
@@ -41,6 +55,12 @@ export default async function connectionLoader({
   // One request, answered within its time-out whatever the server does: what is stored first needs the log's position.
   await cache.connect()
 }
+
+const providersOf = (module: ModuleOptions = {}): readonly ConfiguredProvider[] => module.providers ?? []
+
+/** A loader is not told which provider it is for: without options, its path has to tell. */
+const isOursWithoutOptions = ({ resolve, options }: ConfiguredProvider): boolean =>
+  options === undefined && typeof resolve === "string" && resolve.includes("memcached")
 
 /** Says how a server is found at boot, and afterwards when it goes away or comes back. Nobody waits for it. */
 function announce(server: DependableServer, say: CacheLogger): void {

@@ -1,6 +1,6 @@
 import type { AdminCacheClearResult } from "../../../../types/http"
 import { isoOf } from "../presenters/time"
-import type { RequestedCache } from "../context/requested-cache"
+import type { RunningCache } from "../../../../modules/cache-monitor/running-cache"
 import type { NamedTargets } from "../../../../modules/cache-monitor/targets"
 
 type Status = AdminCacheClearResult["status"]
@@ -14,7 +14,7 @@ interface Facts {
 
 /** What the caller is told, in the same form for every way to clear at once. */
 export function clearResultOf(
-  { providerId, cache }: RequestedCache,
+  { providerId, cache }: RunningCache,
   { status, targets, entries, nowMs }: Facts
 ): AdminCacheClearResult {
   const server = cache.servers[0].id

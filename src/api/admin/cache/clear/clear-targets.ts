@@ -1,6 +1,4 @@
-import type { ClearOutcome } from "../../../../cache"
-import type { ClearAuthor } from "../../../../cache"
-import type { Cache } from "../../../../cache"
+import type { Cache, ClearAuthor, ClearOutcome } from "../../../../cache"
 import type { NamedTargets } from "../../../../modules/cache-monitor/targets"
 
 const EVERYTHING = "*"

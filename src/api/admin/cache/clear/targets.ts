@@ -1,11 +1,12 @@
 import { z } from "@medusajs/framework/zod"
 import {
+  type ClearTargets,
   type Problem,
   problemOfEntities,
   problemOfNames,
   sentenceOf,
+  unsparingOf,
 } from "../../../../modules/cache-monitor/clear-targets"
-import { matchesEverything } from "../../../../modules/cache-monitor/tag-pattern"
 
 const name = z.string().min(1)
 
@@ -22,7 +23,7 @@ export const namesAs = (field: string) => checked<string[]>((value) => problemOf
 const entities = checked<Entity[]>((value) => problemOfEntities("entities", value) ?? problemOfStrictness(value))
 
 /** What a clear and an invalidation have in common. */
-export const clearTargets = {
+export const targetFields = {
   tags: namesAs("tags").optional(),
   keys: namesAs("keys").optional(),
   entities: entities.optional(),
@@ -32,12 +33,7 @@ export const clearTargets = {
   provider_id: name.optional(),
 }
 
-interface Targets {
-  readonly tags?: readonly string[]
-  readonly keys?: readonly string[]
-  readonly entities?: readonly { readonly ids: readonly string[] }[]
-  readonly patterns?: readonly string[]
-  readonly all?: boolean
+interface Targets extends ClearTargets {
   readonly auto_invalidate_only?: boolean
 }
 
@@ -46,12 +42,9 @@ export function countTargets({ tags = [], keys = [], entities = [], patterns = [
   return tags.length + keys.length + ids + patterns.length + (all ? 1 : 0)
 }
 
-/** An entry stored with `autoInvalidate: false` can be spared by a clear of its tag, not by one of its key or of all. */
 export function checkAutoInvalidateOnly(targets: Targets, context: z.RefinementCtx): void {
   if (!targets.auto_invalidate_only) return
-  const everything =
-    targets.all === true || targets.tags?.includes("*") === true || targets.patterns?.some(matchesEverything)
-  const field = everything ? "all" : targets.keys?.length ? "keys" : undefined
+  const field = unsparingOf(targets)
   if (field === undefined) return
   context.addIssue({
     code: "custom",

@@ -1,5 +1,5 @@
 import { z } from "@medusajs/framework/zod"
-import { checkAutoInvalidateOnly, clearTargets, countTargets } from "./targets"
+import { checkAutoInvalidateOnly, countTargets, targetFields } from "./targets"
 
 /** What is cleared while the caller waits. More is a background job. */
 const MAX_TARGETS = 100
@@ -8,7 +8,7 @@ const TOO_MANY =
   `A clear takes at most ${MAX_TARGETS} targets (tags, keys and ids of entities together). ` +
   "Send more of them to POST /admin/cache/invalidations, which clears in the background."
 
-export const clearBody = z.strictObject(clearTargets).superRefine((body, context) => {
+export const clearBody = z.strictObject(targetFields).superRefine((body, context) => {
   const count = countTargets(body)
   if (count === 0) {
     context.addIssue({

@@ -3,14 +3,8 @@ import { MedusaError } from "@medusajs/framework/utils"
 import { CACHE_MONITOR } from "../../../../modules/cache-monitor"
 import type { CacheMonitorService } from "../../../../modules/cache-monitor/service"
 import type { Cache } from "../../../../cache"
-import { defaultProviderOf } from "../../../../modules/cache-monitor/default-provider"
+import { chooseAmong, type RunningCache } from "../../../../modules/cache-monitor/running-cache"
 import { inactivityOf } from "./activation"
-
-/** A running cache, with the id of its provider. */
-export interface RequestedCache {
-  readonly providerId: string
-  readonly cache: Cache
-}
 
 /** All that run in this process, by provider id. Empty when the plugin is installed but no provider is configured. */
 export function cachesOf(scope: MedusaContainer): ReadonlyMap<string, Cache> {
@@ -22,26 +16,19 @@ export function cachesOf(scope: MedusaContainer): ReadonlyMap<string, Cache> {
  * The cache that a request is about: the named one; else Medusa's default, if it is of this plugin; else the first.
  * undefined: none runs. Throws NOT_FOUND for a name that no provider has.
  */
-export function requestedCache(scope: MedusaContainer, providerId: string | undefined): RequestedCache | undefined {
+export function requestedCache(scope: MedusaContainer, providerId: string | undefined): RunningCache | undefined {
   const caches = cachesOf(scope)
-  if (providerId !== undefined) {
-    const cache = caches.get(providerId)
-    if (cache) return { providerId, cache }
-    const known = [...caches.keys()].join(", ")
-    throw new MedusaError(
-      MedusaError.Types.NOT_FOUND,
-      `No cache with provider_id: ${providerId} runs. ${known ? `There is: ${known}.` : "There is none."}`
-    )
-  }
-  const defaultId = defaultProviderOf(scope)
-  const byDefault = defaultId === undefined ? undefined : caches.get(defaultId)
-  if (defaultId !== undefined && byDefault) return { providerId: defaultId, cache: byDefault }
-  const [first] = caches
-  return first && { providerId: first[0], cache: first[1] }
+  const requested = chooseAmong(caches, scope, providerId)
+  if (requested || providerId === undefined) return requested
+  const known = [...caches.keys()].join(", ")
+  throw new MedusaError(
+    MedusaError.Types.NOT_FOUND,
+    `No cache with provider_id: ${providerId} runs. ${known ? `There is: ${known}.` : "There is none."}`
+  )
 }
 
 /** For what cannot be answered without a cache. Throws NOT_ALLOWED with what to do when none runs. */
-export function requiredCache(scope: MedusaContainer, providerId: string | undefined): RequestedCache {
+export function requiredCache(scope: MedusaContainer, providerId: string | undefined): RunningCache {
   const requested = requestedCache(scope, providerId)
   if (requested) return requested
   const todo = inactivityOf(scope, [])?.message ?? ""

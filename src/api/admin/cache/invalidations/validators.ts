@@ -1,9 +1,9 @@
 import { z } from "@medusajs/framework/zod"
 import { problemOfPatternCount, sentenceOf } from "../../../../modules/cache-monitor/clear-targets"
-import { checkAutoInvalidateOnly, clearTargets, countTargets, namesAs } from "../clear/targets"
+import { checkAutoInvalidateOnly, countTargets, namesAs, targetFields } from "../clear/targets"
 
 export const invalidationBody = z
-  .strictObject({ ...clearTargets, patterns: namesAs("patterns").optional() })
+  .strictObject({ ...targetFields, patterns: namesAs("patterns").optional() })
   .superRefine((body, context) => {
     if (countTargets(body) === 0) {
       const message = "Name what to clear: one of the fields 'tags', 'keys', 'entities', 'patterns', 'all'"

@@ -1,9 +1,9 @@
 import type { AdminCacheProvider } from "../../../../types/http"
-import type { RequestedCache } from "../context/requested-cache"
+import type { RunningCache } from "../../../../modules/cache-monitor/running-cache"
 
 /** What the engine was told. Credentials are not part of it: they stay with the servers, of which only `id` is shown. */
 export function providerOf(
-  { providerId, cache }: RequestedCache,
+  { providerId, cache }: RunningCache,
   defaultProviderId: string | undefined
 ): AdminCacheProvider {
   const { options, log } = cache

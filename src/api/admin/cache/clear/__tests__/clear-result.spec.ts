@@ -1,11 +1,11 @@
-import type { RequestedCache } from "../../context/requested-cache"
+import type { RunningCache } from "../../../../../modules/cache-monitor/running-cache"
 import { clearResultOf } from "../clear-result"
 
 const requestedWith = (ttlCapSeconds: number) =>
   ({
     providerId: "caching-memcached",
     cache: { servers: [{ id: "127.0.0.1:11211" }, { id: "127.0.0.1:11212" }], options: { ttlCapSeconds } },
-  }) as unknown as RequestedCache
+  }) as unknown as RunningCache
 
 const facts = { targets: { tags: ["a"], keys: ["k"], all: false }, entries: 2, nowMs: 0 }
 

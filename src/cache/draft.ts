@@ -1,0 +1,68 @@
+import { type Expiration, expirationOf } from "./codec/expiration"
+import { type Hash, hashOfKey, hashOfTag } from "./hash"
+import type { Stamp } from "./log/view"
+import type { CacheOptions } from "./options"
+
+export interface SetInput {
+  readonly key: string
+  readonly data: unknown
+  /** Seconds; 0 for no expiry. Default: `defaultTtlSeconds`. */
+  readonly ttl?: number
+  readonly tags?: readonly string[]
+  readonly options?: { readonly autoInvalidate?: boolean }
+}
+
+/** An entry on its way: everything that had to be taken from the caller's objects before it goes on to change them. */
+export interface Draft {
+  readonly key: string
+  readonly tags: readonly string[]
+  readonly payload: Buffer
+  /** JSON of the tags, or empty. */
+  readonly names: Buffer
+  /** The key's first. */
+  readonly hashes: readonly Hash[]
+  readonly autoInvalidate: boolean
+  readonly expiration: Expiration
+  readonly storedAtMs: number
+  readonly costMicros: number
+  readonly stamp: Stamp
+}
+
+interface Circumstances extends Pick<Draft, "stamp" | "costMicros"> {
+  readonly nowMs: number
+  readonly options: Pick<CacheOptions, "defaultTtlSeconds" | "ttlCapSeconds">
+}
+
+/** undefined: cannot be cached, by its data or by its TTL. */
+export function draftOf(input: SetInput, { stamp, costMicros, nowMs, options }: Circumstances): Draft | undefined {
+  const expiration = expirationOf(input.ttl ?? options.defaultTtlSeconds, nowMs, options.ttlCapSeconds)
+  const json = expiration && jsonOf(input.data)
+  if (!json) return undefined
+  const tags = [...new Set(input.tags?.map(String))]
+  return {
+    key: input.key,
+    tags,
+    payload: Buffer.from(json),
+    names: namesOf(tags),
+    hashes: [hashOfKey(input.key), ...tags.map(hashOfTag)],
+    autoInvalidate: input.options?.autoInvalidate !== false,
+    expiration,
+    storedAtMs: Math.round(nowMs),
+    costMicros,
+    stamp,
+  }
+}
+
+/** undefined: has no JSON form, or is null in it (NaN, too), which a lookup could not tell from a miss. */
+function jsonOf(data: unknown): string | undefined {
+  try {
+    // Of a function or a symbol it is undefined, whatever the type says.
+    const json: unknown = JSON.stringify(data)
+    return typeof json === "string" && json !== "null" ? json : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** On a line of their own, for whoever reads an entry in a shell. */
+const namesOf = (tags: readonly string[]): Buffer => Buffer.from(tags.length === 0 ? "" : `\n${JSON.stringify(tags)}\n`)
