@@ -3,7 +3,7 @@ import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import { invalidateCacheWorkflow } from "../../src/workflows"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { useMemcached } from "../http/memcached-of-the-app"
 import { CacheAdmin } from "../http/admin-cache/cache-admin"
 import { ShopCache } from "../http/admin-cache/shop-cache"
 import { createAdminUser } from "../http/admin-user"
@@ -16,15 +16,7 @@ jest.setTimeout(300_000)
 /** What the documents call the shop of their reader. */
 const EXAMPLE_SHOP = /https:\/\/shop\.example\.com/g
 
-let memcached: MemcachedProcess
-beforeAll(async () => {
-  memcached = await startMemcached()
-  process.env.MEMCACHED_SERVERS = memcached.address
-  process.env.CACHE_PREFIX = "docs"
-  process.env.CACHE_TIMEOUT_MS = "10000"
-})
-afterAll(() => memcached.stop())
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+useMemcached("docs")
 
 medusaIntegrationTestRunner({
   inApp: true,

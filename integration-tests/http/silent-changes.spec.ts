@@ -2,7 +2,7 @@ import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import { Modules } from "@medusajs/framework/utils"
 import { eventually } from "../contract/eventually"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { useMemcached } from "./memcached-of-the-app"
 import { createAdminUser } from "./admin-user"
 import { type Catalogue, seedCatalogue } from "./catalogue"
 import { countersOf, missesOf } from "./running-cache"
@@ -12,15 +12,7 @@ jest.setTimeout(180_000)
 const PROVIDER_ID = "caching-memcached"
 const WARM_TIMEOUT_MS = 15_000
 
-let memcached: MemcachedProcess
-beforeAll(async () => {
-  memcached = await startMemcached()
-  process.env.MEMCACHED_SERVERS = memcached.address
-  process.env.CACHE_PREFIX = "silent-changes"
-  process.env.MEDUSA_FF_TRANSLATION = "true"
-})
-afterAll(() => memcached.stop())
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+useMemcached("silent-changes", () => ({ MEDUSA_FF_TRANSLATION: "true" }))
 
 interface Created {
   readonly id: string

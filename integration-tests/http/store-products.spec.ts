@@ -3,7 +3,7 @@ import type { AxiosInstance } from "axios"
 import { Modules, ProductStatus } from "@medusajs/framework/utils"
 import { openMemcachedProvider } from "../contract/memcached-subject"
 import { eventually } from "../contract/eventually"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { useMemcached } from "./memcached-of-the-app"
 import { createAdminUser } from "./admin-user"
 import { newProduct, seedCatalogue } from "./catalogue"
 import { countersOf, missesOf } from "./running-cache"
@@ -21,17 +21,7 @@ interface SqlConnection {
   raw(sql: string, bindings: unknown[]): Promise<unknown>
 }
 
-// A server of its own, since these tests kill it. The configuration is read when the application boots, after this.
-let memcached: MemcachedProcess
-beforeAll(async () => {
-  memcached = await startMemcached()
-  process.env.MEMCACHED_SERVERS = memcached.address
-  process.env.CACHE_PREFIX = PREFIX
-})
-afterAll(() => memcached.stop())
-
-// Knex says there that its connections ended, each time that the runner replaces the database between two tests.
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+const memcached = useMemcached(PREFIX, () => ({ CACHE_TIMEOUT_MS: "500" }))
 
 medusaIntegrationTestRunner({
   inApp: true,
@@ -223,7 +213,7 @@ medusaIntegrationTestRunner({
 
       it('empties its prefix with "*", and not that of another shop on the same server', async () => {
         const caching = getContainer().resolve(Modules.CACHING)
-        const other = await openMemcachedProvider({ serverUrls: [memcached.address], cachePrefix: "another-shop" })
+        const other = await openMemcachedProvider({ serverUrls: [memcached().address], cachePrefix: "another-shop" })
         try {
           await other.cache.set({ key: "theirs", data: { of: "another shop" }, ttl: 60, tags: ["Product:list:*"] })
           await caching.set({ key: "ours", data: { of: "this shop" }, ttl: 60, tags: [] })
@@ -243,7 +233,7 @@ medusaIntegrationTestRunner({
     describe("other processes", () => {
       it("follows the clears of a worker, also of one that crashed and was started again", async () => {
         const productId = shop.catalogue.products[0]?.id ?? ""
-        const environment = { MEMCACHED_SERVERS: memcached.address, CACHE_PREFIX: PREFIX }
+        const environment = { MEMCACHED_SERVERS: memcached().address, CACHE_PREFIX: PREFIX }
         for (const title of ["First", "Second"]) {
           const worker = await Worker.start(environment)
           try {
@@ -267,8 +257,8 @@ medusaIntegrationTestRunner({
     describe("outages", () => {
       // Whatever a test has done to it: the next one finds a server that answers, and an engine that has noticed.
       afterEach(async () => {
-        memcached.thaw()
-        if (memcached.pid === undefined) await memcached.restart()
+        memcached().thaw()
+        if (memcached().pid === undefined) await memcached().restart()
         await warm()
       })
 
@@ -276,10 +266,10 @@ medusaIntegrationTestRunner({
         const traffic = await Traffic.start(shop, shop.catalogue.products[0]?.id ?? "")
         await traffic.continueFor(12)
         await traffic.edit()
-        await memcached.kill()
+        await memcached().kill()
         for (let i = 0; i < 5; i++) await traffic.edit()
         await traffic.continueFor(12)
-        await memcached.restart()
+        await memcached().restart()
         for (let i = 0; i < 5; i++) await traffic.edit()
         await traffic.continueFor(12)
         await warm()
@@ -293,11 +283,11 @@ medusaIntegrationTestRunner({
       it("answers every request while memcached is frozen, and nothing that is stale when it goes on", async () => {
         const traffic = await Traffic.start(shop, shop.catalogue.products[0]?.id ?? "")
         await traffic.continueFor(12)
-        memcached.freeze()
+        memcached().freeze()
         await traffic.edit()
         await traffic.continueFor(12)
         await traffic.edit()
-        memcached.thaw()
+        memcached().thaw()
         await traffic.continueFor(12)
         await traffic.edit()
         await warm()

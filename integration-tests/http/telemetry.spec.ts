@@ -2,7 +2,7 @@ import type { tracing } from "@medusajs/framework/opentelemetry/sdk-node"
 import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import { eventually } from "../contract/eventually"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { useMemcached } from "./memcached-of-the-app"
 import { ShopInstrumentation } from "../telemetry/shop-instrumentation"
 import { createAdminUser } from "./admin-user"
 import { seedCatalogue } from "./catalogue"
@@ -14,19 +14,9 @@ const PREFIX = "http-telemetry"
 
 // Medusa runs a shop's `instrumentation.ts` before it loads the application, as here.
 const instrumentation = new ShopInstrumentation()
-let memcached: MemcachedProcess
-beforeAll(async () => {
-  instrumentation.register({ http: true, query: true, cache: true })
-  memcached = await startMemcached()
-  process.env.MEMCACHED_SERVERS = memcached.address
-  process.env.CACHE_PREFIX = PREFIX
-  process.env.CACHE_TIMEOUT_MS = "10000"
-})
-afterAll(async () => {
-  await instrumentation.shutdown()
-  await memcached.stop()
-})
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+beforeAll(() => instrumentation.register({ http: true, query: true, cache: true }))
+afterAll(() => instrumentation.shutdown())
+useMemcached(PREFIX)
 
 /** Names from the span up to where its trace begins. */
 function pathOf(span: tracing.ReadableSpan): string[] {

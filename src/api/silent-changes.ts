@@ -32,7 +32,7 @@ const TRANSLATED = [
 
 /**
  * What Medusa's admin API changes without an event, or with one that no tag of the answers concerned belongs to, and the
- * tags of those answers. Each was seen to leave the storefront with an old answer (Medusa 2.21.2; http/silent-changes.spec.ts).
+ * tags of those answers (Medusa 2.21.2). Without this the storefront goes on with old ones: http/silent-changes.spec.ts.
  */
 const SILENT_CHANGES: readonly { readonly matcher: string; readonly tags: readonly string[] }[] = [
   // State, dates and rules decide which price counts. Only the prices in the list have events.

@@ -7,7 +7,7 @@ import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
 import type { AdminCacheInvalidationsResponse } from "../../../src/types/http"
 import { eventually } from "../../contract/eventually"
-import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { useMemcached } from "../../http/memcached-of-the-app"
 import { CacheAdmin } from "../../http/admin-cache/cache-admin"
 import { ShopCache } from "../../http/admin-cache/shop-cache"
 import { createAdminUser } from "../../http/admin-user"
@@ -20,15 +20,7 @@ jest.setTimeout(300_000)
 
 const run = promisify(execFile)
 
-let memcached: MemcachedProcess
-beforeAll(async () => {
-  memcached = await startMemcached()
-  process.env.MEMCACHED_SERVERS = memcached.address
-  process.env.CACHE_PREFIX = "snippets"
-  process.env.CACHE_TIMEOUT_MS = "10000"
-})
-afterAll(() => memcached.stop())
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+useMemcached("snippets")
 
 medusaIntegrationTestRunner({
   inApp: true,

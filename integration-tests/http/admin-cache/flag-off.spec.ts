@@ -2,7 +2,7 @@ import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
 import type { AdminCacheResponse } from "../../../src/types/http"
-import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
 import { EVERY_ROUTE } from "./every-route"
@@ -13,16 +13,10 @@ const USERNAME = "shop-user-1f4c"
 const PASSWORD = "pa55word-93bd"
 
 // The server takes no credentials, so that what the routes answer also has the errors in it that they lead to.
-let memcached: MemcachedProcess
-beforeAll(async () => {
-  memcached = await startMemcached()
-  process.env.MEMCACHED_SERVERS = `${USERNAME}:${PASSWORD}@${memcached.address}`
-  process.env.CACHE_PREFIX = "admin-flag-off"
-  process.env.CACHE_TIMEOUT_MS = "10000"
-  process.env.MEDUSA_FF_CACHING = "false"
-})
-afterAll(() => memcached.stop())
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+const memcached = useMemcached("admin-flag-off", ({ address }) => ({
+  MEMCACHED_SERVERS: `${USERNAME}:${PASSWORD}@${address}`,
+  MEDUSA_FF_CACHING: "false",
+}))
 
 medusaIntegrationTestRunner({
   inApp: true,
@@ -55,7 +49,7 @@ medusaIntegrationTestRunner({
         for (const secret of secrets) expect(text).not.toContain(secret)
       }
       // Not because there was nothing to show.
-      expect(answers.map(({ text }) => text).join()).toContain(memcached.address)
+      expect(answers.map(({ text }) => text).join()).toContain(memcached().address)
     })
   },
 })

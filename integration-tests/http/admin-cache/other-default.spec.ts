@@ -10,7 +10,7 @@ import type {
 } from "../../../src/types/http"
 import { eventually } from "../../contract/eventually"
 import { runningCaches } from "../../contract/memcached-subject"
-import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
 import { CLEARS, READS } from "./every-route"
@@ -19,16 +19,7 @@ jest.setTimeout(300_000)
 
 const PATIENCE_MS = 60_000
 
-let memcached: MemcachedProcess
-beforeAll(async () => {
-  memcached = await startMemcached()
-  process.env.MEMCACHED_SERVERS = memcached.address
-  process.env.CACHE_PREFIX = "admin-other-default"
-  process.env.CACHE_TIMEOUT_MS = "10000"
-  process.env.CACHING_REDIS_URL = process.env.REDIS_URL ?? "redis://127.0.0.1:6379"
-})
-afterAll(() => memcached.stop())
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+useMemcached("admin-other-default", () => ({ CACHING_REDIS_URL: process.env.REDIS_URL ?? "redis://127.0.0.1:6379" }))
 
 medusaIntegrationTestRunner({
   inApp: true,

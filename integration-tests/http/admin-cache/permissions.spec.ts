@@ -3,7 +3,7 @@ import type { IRbacModuleService } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
 import type { AdminCacheResponse } from "../../../src/types/http"
-import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
 import { CLEARS, EVERY_ROUTE, READS } from "./every-route"
@@ -11,16 +11,7 @@ import { ShopCache } from "./shop-cache"
 
 jest.setTimeout(300_000)
 
-let memcached: MemcachedProcess
-beforeAll(async () => {
-  memcached = await startMemcached()
-  process.env.MEMCACHED_SERVERS = memcached.address
-  process.env.CACHE_PREFIX = "admin-permissions"
-  process.env.CACHE_TIMEOUT_MS = "10000"
-  process.env.MEDUSA_FF_RBAC = "true"
-})
-afterAll(() => memcached.stop())
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+useMemcached("admin-permissions", () => ({ MEDUSA_FF_RBAC: "true" }))
 
 medusaIntegrationTestRunner({
   inApp: true,

@@ -1,6 +1,6 @@
 import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
-import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
 import { describeBadInput } from "./sections/bad-input"
@@ -16,18 +16,7 @@ import { ShopCache } from "./shop-cache"
 
 jest.setTimeout(300_000)
 
-// A server of its own, since these tests kill it. The configuration is read when the application boots, after this.
-let memcached: MemcachedProcess
-beforeAll(async () => {
-  memcached = await startMemcached()
-  process.env.MEMCACHED_SERVERS = memcached.address
-  process.env.CACHE_PREFIX = "admin-routes"
-  process.env.CACHE_TIMEOUT_MS = "2000"
-})
-afterAll(() => memcached.stop())
-
-// Knex says there that its connections ended, each time that the runner replaces the database between two tests.
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+const memcached = useMemcached("admin-routes", () => ({ CACHE_TIMEOUT_MS: "2000" }))
 
 medusaIntegrationTestRunner({
   inApp: true,
@@ -45,7 +34,7 @@ medusaIntegrationTestRunner({
       container: getContainer,
       admin: () => admin,
       shop: () => shop,
-      memcached: () => memcached,
+      memcached,
     }
     describeOverview(section)
     describeTags(section)

@@ -6,6 +6,7 @@ import type { CacheMonitorService } from "../../../src/modules/cache-monitor/ser
 import { eventually } from "../../contract/eventually"
 import { FaultProxy } from "../../helpers/fault-proxy"
 import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { silenceKnex } from "../memcached-of-the-app"
 import { ShopCache } from "../admin-cache/shop-cache"
 import { createAdminUser } from "../admin-user"
 import { seedCatalogue } from "../catalogue"
@@ -46,7 +47,7 @@ afterAll(async () => {
   await proxy.stop()
   await Promise.all([logServer.stop(), entryServer.stop()])
 })
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+silenceKnex()
 
 medusaIntegrationTestRunner({
   inApp: true,

@@ -5,7 +5,7 @@ import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { ICachingModuleService } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { eventually } from "../../contract/eventually"
-import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { useMemcached } from "../memcached-of-the-app"
 import { seedCatalogue } from "../catalogue"
 import { countersOf } from "../running-cache"
 import clearMemcached from "../../docs/snippets/clear-memcached"
@@ -18,16 +18,7 @@ const PATIENCE_MS = 60_000
 /** For a store that is under way. */
 const STORE_MS = 1_000
 
-let memcached: MemcachedProcess
-beforeAll(async () => {
-  memcached = await startMemcached()
-  process.env.MEMCACHED_SERVERS = memcached.address
-  process.env.CACHE_PREFIX = "side-by-side"
-  process.env.CACHE_TIMEOUT_MS = "10000"
-  process.env.CACHING_REDIS_URL = process.env.REDIS_URL ?? "redis://127.0.0.1:6379"
-})
-afterAll(() => memcached.stop())
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+useMemcached("side-by-side", () => ({ CACHING_REDIS_URL: process.env.REDIS_URL ?? "redis://127.0.0.1:6379" }))
 
 const request = <T>(work: () => Promise<T>): Promise<T> => new AsyncResource("request").runInAsyncScope(work)
 

@@ -7,8 +7,7 @@ import type { CacheMonitorService } from "../../../src/modules/cache-monitor/ser
 import type { AdminCacheStatsResponse, CacheRange } from "../../../src/types/http"
 import { eventually } from "../../contract/eventually"
 import { openMemcachedProvider, runningCaches } from "../../contract/memcached-subject"
-import { FaultProxy } from "../../helpers/fault-proxy"
-import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { useProxiedMemcached } from "../memcached-of-the-app"
 import { CacheAdmin } from "../admin-cache/cache-admin"
 import { READS } from "../admin-cache/every-route"
 import { createAdminUser } from "../admin-user"
@@ -26,21 +25,7 @@ const PREFIX = "shared-statistics"
 const FLUSH_MS = 5_000 * 1.25 + 1_000
 const PATIENCE_MS = 120_000
 
-// Both processes reach Memcached through it only.
-let memcached: MemcachedProcess
-let proxy: FaultProxy
-beforeAll(async () => {
-  memcached = await startMemcached()
-  proxy = await FaultProxy.start(memcached.port)
-  process.env.MEMCACHED_SERVERS = `${proxy.host}:${proxy.port}`
-  process.env.CACHE_PREFIX = PREFIX
-  process.env.CACHE_TIMEOUT_MS = "10000"
-})
-afterAll(async () => {
-  await proxy.stop()
-  await memcached.stop()
-})
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+const { memcached, proxy } = useProxiedMemcached(PREFIX)
 
 medusaIntegrationTestRunner({
   inApp: true,
@@ -128,11 +113,11 @@ medusaIntegrationTestRunner({
       await untilAllIsTold()
       const figuresBefore = await figures()
       const callsBefore = await callsOfAll()
-      proxy.resetCounters()
+      proxy().resetCounters()
 
       await driveBoth(shop, worker)
       await quiet()
-      const wire = proxy.commands
+      const wire = proxy().commands
       const calls = difference(await callsOfAll(), callsBefore)
       const told = difference(await untilLookupsAre(figuresBefore.lookups + calls.lookups), figuresBefore)
 
@@ -209,9 +194,9 @@ medusaIntegrationTestRunner({
       // Memcached takes the buckets with it; what was not told yet is told when it is back, once.
       await serverCache().history.flush()
       const callsAtKill = { ...serverCalls }
-      await memcached.kill()
+      await memcached().kill()
       for (let i = 0; i < 3; i++) await shop.listProducts(4)
-      await memcached.restart()
+      await memcached().restart()
       await eventually(
         async () => {
           await shop.listProducts(4)

@@ -2,8 +2,7 @@ import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import type { StatisticsSnapshot } from "../../../src/cache"
 import { eventually } from "../../contract/eventually"
-import { FaultProxy } from "../../helpers/fault-proxy"
-import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { useProxiedMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { seedCatalogue } from "../catalogue"
 import { Shop } from "../shop"
@@ -17,21 +16,7 @@ jest.setTimeout(480_000)
 
 const PREFIX = "two-processes"
 
-// Both processes reach Memcached through it only.
-let memcached: MemcachedProcess
-let proxy: FaultProxy
-beforeAll(async () => {
-  memcached = await startMemcached()
-  proxy = await FaultProxy.start(memcached.port)
-  process.env.MEMCACHED_SERVERS = `${proxy.host}:${proxy.port}`
-  process.env.CACHE_PREFIX = PREFIX
-  process.env.CACHE_TIMEOUT_MS = "10000"
-})
-afterAll(async () => {
-  await proxy.stop()
-  await memcached.stop()
-})
-beforeAll(() => void jest.spyOn(console, "log").mockImplementation(() => undefined))
+const { proxy } = useProxiedMemcached(PREFIX)
 
 medusaIntegrationTestRunner({
   inApp: true,
@@ -73,11 +58,11 @@ medusaIntegrationTestRunner({
       await quiet()
       const figuresBefore = await figuresOfBoth()
       const callsBefore = await callsOfBoth()
-      proxy.resetCounters()
+      proxy().resetCounters()
 
       await driveBoth(shop, worker)
       await quiet()
-      const wire = proxy.commands
+      const wire = proxy().commands
       const calls = difference(await callsOfBoth(), callsBefore)
       const counted = difference(await figuresOfBoth(), figuresBefore)
 
