@@ -330,9 +330,9 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "an automatic clear voids entries with autoInvalidate unset",
     edits: [
       edit(
-        "src/cache/cache.ts",
-        "const autoInvalidate = input.options?.autoInvalidate !== false",
-        "const autoInvalidate = input.options?.autoInvalidate === true"
+        "src/cache/draft.ts",
+        "autoInvalidate: input.options?.autoInvalidate !== false",
+        "autoInvalidate: input.options?.autoInvalidate === true"
       ),
     ],
   },
