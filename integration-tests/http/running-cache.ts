@@ -1,5 +1,9 @@
 import type { StatisticsSnapshot } from "../../src/cache"
+import { eventually } from "../contract/eventually"
 import { runningCaches } from "../contract/memcached-subject"
+
+/** Far beyond what it takes, for a machine that is busy. */
+const WARM_TIMEOUT_MS = 60_000
 
 interface CountingCache {
   readonly statistics: { snapshot(): StatisticsSnapshot }
@@ -12,6 +16,21 @@ export function countersOf(providerId: string): StatisticsSnapshot {
   return cache.statistics.snapshot()
 }
 
-export function missesOf(counters: StatisticsSnapshot): number {
+function missesOf(counters: StatisticsSnapshot): number {
   return Object.values(counters.misses).reduce((sum, count) => sum + count, 0)
+}
+
+/** Asks until everything that a request needs comes from the cache: stores are not awaited by Medusa. */
+export async function untilCached<T>(providerId: string, ask: () => Promise<T>): Promise<T> {
+  const { page } = await eventually(
+    async () => {
+      const before = countersOf(providerId)
+      const page = await ask()
+      const after = countersOf(providerId)
+      return { page, hits: after.hits - before.hits, misses: missesOf(after) - missesOf(before) }
+    },
+    ({ hits, misses }) => hits > 0 && misses === 0,
+    WARM_TIMEOUT_MS
+  )
+  return page
 }

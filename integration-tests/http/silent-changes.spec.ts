@@ -5,7 +5,7 @@ import { eventually } from "../contract/eventually"
 import { useMemcached } from "./memcached-of-the-app"
 import { createAdminUser } from "./admin-user"
 import { type Catalogue, seedCatalogue } from "./catalogue"
-import { countersOf, missesOf } from "./running-cache"
+import { countersOf, untilCached } from "./running-cache"
 
 jest.setTimeout(180_000)
 
@@ -56,18 +56,7 @@ medusaIntegrationTestRunner({
       return data
     }
 
-    /** Asks until all that a request needs comes from the cache: stores are not awaited by Medusa. */
-    const warm = (filter?: Filter) =>
-      eventually(
-        async () => {
-          const before = countersOf(PROVIDER_ID)
-          const page = await list(filter)
-          const after = countersOf(PROVIDER_ID)
-          return { page, hits: after.hits - before.hits, misses: missesOf(after) - missesOf(before) }
-        },
-        ({ hits, misses }) => hits > 0 && misses === 0,
-        WARM_TIMEOUT_MS
-      )
+    const warm = (filter?: Filter) => untilCached(PROVIDER_ID, () => list(filter))
 
     /** What is read now is what the database says, and it is not what was read before. */
     const expectNews = async (before: unknown, filter?: Filter) => {
@@ -100,7 +89,7 @@ medusaIntegrationTestRunner({
         ["is for a group of customers only", { rules: { "customer.groups.id": ["cusgroup_vip"] } }],
       ])("when a price list %s", async (_, change) => {
         const sale = await createSale()
-        const { page } = await warm()
+        const page = await warm()
         await post(`/price-lists/${sale}`, change)
         await expectNews(page)
       })
@@ -110,7 +99,7 @@ medusaIntegrationTestRunner({
         await post(`/product-categories/${category}/products`, { add: [second().id] })
         const filter = { "category_id[]": category }
         for (const change of [{ add: [first().id] }, { remove: [first().id] }]) {
-          const { page } = await warm(filter)
+          const page = await warm(filter)
           await post(`/product-categories/${category}/products`, change)
           await expectNews(page, filter)
         }
@@ -124,16 +113,16 @@ medusaIntegrationTestRunner({
 
         const without = await warm()
         await post(`/products/${id}/variants/${variantId}/images/batch`, { add: [image] })
-        await expectNews(without.page)
+        await expectNews(without)
         const withImage = await warm()
         await post(`/products/${id}/images/${image}/variants/batch`, { remove: [variantId] })
-        await expectNews(withImage.page)
+        await expectNews(withImage)
       })
 
       it("when prices of a currency begin to include tax", async () => {
         const { data } = await http.get<{ stores: Created[] }>("/admin/stores", { headers })
         const currencies = [{ currency_code: "eur", is_default: true, is_tax_inclusive: true }]
-        const { page } = await warm()
+        const page = await warm()
         await post(`/stores/${data.stores[0]?.id ?? ""}`, { supported_currencies: currencies })
         await expectNews(page)
       })
@@ -142,7 +131,7 @@ medusaIntegrationTestRunner({
         const { id, variantId } = first()
         const price = { amount: 9, currency_code: "eur", rules: { region_id: catalogue.regionId } }
         await post(`/products/${id}/variants/${variantId}`, { prices: [price] })
-        const { page } = await warm()
+        const page = await warm()
         await post(`/regions/${catalogue.regionId}`, { is_tax_inclusive: true })
         await expectNews(page)
       })
@@ -153,13 +142,13 @@ medusaIntegrationTestRunner({
           (await post<{ created: Created[] }>("/translations/batch", batch)).created[0]?.id ?? ""
         const german = { reference: "product", reference_id: first().id, locale_code: "de-DE" }
 
-        const { page } = await warm(filter)
+        const page = await warm(filter)
         const id = await translate({ create: [{ ...german, translations: { title: "Hemd" } }] })
         await expectNews(page, filter)
         for (const change of [{ update: [{ id, translations: { title: "Bluse" } }] }, { delete: [id] }]) {
           const translated = await warm(filter)
           await translate(change)
-          await expectNews(translated.page, filter)
+          await expectNews(translated, filter)
         }
       })
 

@@ -1,10 +1,8 @@
 import { AsyncResource } from "node:async_hooks"
 import { Cache, DEFAULT_CACHE_OPTIONS, DependableServer } from "../../src/cache"
+import { PATIENT } from "../contract/memcached-subject"
 import type { MemcachedProcess } from "../helpers/memcached"
 import { type Change, OtherVersionServer } from "./other-version-server"
-
-/** A busy machine must not turn hits into misses. */
-const PATIENT = { timeoutMs: 10_000, connectTimeoutMs: 10_000 }
 
 /** One process of a shop that is being deployed: of this version, or of another that has changed something. */
 export class DeployedProcess {
@@ -14,13 +12,18 @@ export class DeployedProcess {
 
   constructor(memcached: MemcachedProcess, prefix: string, changes: readonly Change[] = []) {
     const { host, port } = memcached
-    this.server = new OtherVersionServer(new DependableServer({ host, port, ...PATIENT }), prefix, changes)
+    const { timeoutMs, connectTimeoutMs } = PATIENT
+    this.server = new OtherVersionServer(
+      new DependableServer({ host, port, timeoutMs, connectTimeoutMs }),
+      prefix,
+      changes
+    )
     const logger = {
       info: () => undefined,
       debug: () => undefined,
       warn: (message: string) => void this.warnings.push(message),
     }
-    const options = { ...DEFAULT_CACHE_OPTIONS, prefix, lookupTimeoutMs: PATIENT.timeoutMs, earlyRefresh: 0 }
+    const options = { ...DEFAULT_CACHE_OPTIONS, prefix, lookupTimeoutMs: timeoutMs, earlyRefresh: 0 }
     this.cache = new Cache(options, { servers: [this.server], logger })
   }
 

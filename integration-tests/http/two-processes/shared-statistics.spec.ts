@@ -16,6 +16,7 @@ import { Shop } from "../shop"
 import { driveBoth } from "./drive-both"
 import { difference, sum, total } from "./figures"
 import { MedusaProcess } from "./medusa-process"
+import { untilUnchanged } from "./until-unchanged"
 import { countProviderCalls, type ProviderCalls } from "./provider-calls"
 
 jest.setTimeout(600_000)
@@ -86,17 +87,7 @@ medusaIntegrationTestRunner({
         (seen) => Object.entries(seen.counted).every(([name, count]) => seen.told[name as "lookups"] === count),
         PATIENCE_MS
       )
-    /** Stores and the clears of events are not awaited by Medusa. */
-    const quiet = () =>
-      eventually(
-        async () => {
-          const before = JSON.stringify(await callsOfAll())
-          await delay(1_000)
-          return before === JSON.stringify(await callsOfAll())
-        },
-        (unchanged) => unchanged,
-        PATIENCE_MS
-      )
+    const quiet = () => untilUnchanged(callsOfAll)
 
     // One test, since its steps build on each other, and each needs the two processes.
     it("tells over HTTP what all processes have counted, whatever becomes of them and of Memcached", async () => {
@@ -224,15 +215,6 @@ medusaIntegrationTestRunner({
       expect({ complete: history.complete, lookups: history.totals.lookups }).toEqual({ complete: true, lookups })
     })
 
-    const quietServer = () =>
-      eventually(
-        async () => {
-          const before = JSON.stringify(serverCalls)
-          await delay(1_000)
-          return before === JSON.stringify(serverCalls)
-        },
-        (unchanged) => unchanged,
-        PATIENCE_MS
-      )
+    const quietServer = () => untilUnchanged(() => serverCalls)
   },
 })

@@ -1,7 +1,6 @@
 import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import type { StatisticsSnapshot } from "../../../src/cache"
-import { eventually } from "../../contract/eventually"
 import { useProxiedMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { seedCatalogue } from "../catalogue"
@@ -10,6 +9,7 @@ import { countersIn } from "./counters"
 import { driveBoth } from "./drive-both"
 import { difference, sum, total } from "./figures"
 import { MedusaProcess } from "./medusa-process"
+import { untilUnchanged } from "./until-unchanged"
 import { countProviderCalls, type ProviderCalls } from "./provider-calls"
 
 jest.setTimeout(480_000)
@@ -36,17 +36,7 @@ medusaIntegrationTestRunner({
     /** What both processes were asked for, since they count. */
     const callsOfBoth = async (): Promise<ProviderCalls> => sum(serverCalls, await worker.call("calls"))
 
-    /** Stores and the clears of events are not awaited by Medusa. */
-    const quiet = () =>
-      eventually(
-        async () => {
-          const before = JSON.stringify(await callsOfBoth())
-          await new Promise((resolve) => setTimeout(resolve, 1_000))
-          return before === JSON.stringify(await callsOfBoth())
-        },
-        (unchanged) => unchanged,
-        120_000
-      )
+    const quiet = () => untilUnchanged(callsOfBoth)
 
     const figuresOfBoth = async (): Promise<Figures> =>
       sum(figuresOf(countersIn(getContainer())), figuresOf(await worker.call("counters")))
