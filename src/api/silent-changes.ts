@@ -1,6 +1,7 @@
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse, MiddlewareRoute } from "@medusajs/framework/http"
 import type { ICachingModuleService } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { systemRuntime, within } from "../cache"
 
 /** What a clear may add to the answer of a route of Medusa's, in milliseconds. Delivered later, it is still delivered. */
 const MAX_WAIT_MS = 500
@@ -62,8 +63,7 @@ export function clearBeforeAnswer(tags: readonly string[]) {
     const answer = res.json.bind(res)
     res.json = (body: unknown) => {
       if (res.statusCode >= 400) return answer(body)
-      const cleared = clearAsAnEventDoes(req.scope, tags)
-      Promise.race([cleared, new Promise((resolve) => setTimeout(resolve, MAX_WAIT_MS).unref())])
+      within(systemRuntime, MAX_WAIT_MS, clearAsAnEventDoes(req.scope, tags), undefined)
         .then(() => answer(body))
         .catch(next)
       return res
