@@ -12,6 +12,7 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
       prefix: "sim",
       defaultTtlSeconds: 3600,
       ttlCapSeconds: 0,
+      maxValueBytes: 1024 * 1024,
       lookupTimeoutMs: limits.lookupTimeoutMs,
       // zlib answers from a thread pool, in an order that no seed decides.
       compression: { enabled: false, thresholdBytes: 0, level: 1 },

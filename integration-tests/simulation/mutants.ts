@@ -108,9 +108,9 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         "src/cache/store.ts",
-        'if (server.state === "down") return refused("unreachable")',
+        "const sections = this.#compressed(draft)",
         [
-          'if (server.state === "down") return refused("unreachable")',
+          "const sections = this.#compressed(draft)",
           "    const now = await new Promise<Stamp | undefined>((resolve) => this.#log.readHead(resolve))",
           '    if (!now) return refused("unreachable")',
         ].join("\n")
@@ -138,9 +138,9 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "the head is changed by compare-and-swap",
     edits: [
       edit(
-        `${LOG}/commit-queue.ts`,
-        "value: encodeHead(next), flags: 0, expiration: 0, cas: token }",
-        "value: encodeHead(next), flags: 0, expiration: 0 }"
+        `${LOG}/head-reader.ts`,
+        'return token ? { op: "set", ...item, cas: token } : { op: "add", ...item }',
+        'return token ? { op: "set", ...item } : { op: "add", ...item }'
       ),
     ],
   },
@@ -234,8 +234,8 @@ export const MUTANTS: readonly Mutant[] = [
       ),
       edit(
         `${LOG}/catch-up.ts`,
-        'wanted.map(([, record]) => ({ op: "get", key: this.#keys.body(lineageName(lineage), idName(record.id)) }))',
-        'wanted.map(([position]) => ({ op: "get", key: this.#keys.body(lineageName(lineage), idName(position)) }))'
+        "wanted.map(([, record]) => this.#keys.body(lineageName(lineage), idName(record.id)))",
+        "wanted.map(([position]) => this.#keys.body(lineageName(lineage), idName(position)))"
       ),
     ],
     emphasis: { weights: { bulk: 20 } },
@@ -381,13 +381,13 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         `${LOG}/head-reader.ts`,
-        "value: encodeHead(UNBORN)",
-        "value: encodeHead((this.born = { lineage: readUint48(this.#runtime.randomId(UINT48_BYTES), 0), position: 0, tail: [] }))"
+        "encodeHead(UNBORN)",
+        "encodeHead((this.born = { lineage: readUint48(this.#runtime.randomId(UINT48_BYTES), 0), position: 0, tail: [] }))"
       ),
       edit(
         `${LOG}/head-reader.ts`,
         'if (reply.status === "ok" && reply.cas) return this.#bear(reply.cas)',
-        'if (reply.status === "ok" && reply.cas) return this.#settle(this.note({ head: this.born, token: reply.cas }))'
+        'if (reply.status === "ok" && reply.cas) return this.#settle(this.note({ head: this.born, token: reply.cas }, encodeHead(this.born)))'
       ),
     ],
     emphasis: { faults: ["evict head"], faultBudget: 6, network: { duplicateChance: 0.3 } },
@@ -395,6 +395,6 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: "bytes are copied before they are waited with",
     charge: "never found",
-    edits: [edit("src/cache/ask.ts", "reply.value ? { ...reply, value: Buffer.from(reply.value) } : reply", "reply")],
+    edits: [edit("src/cache/ask.ts", "Buffer.from(reply.value)", "reply.value")],
   },
 ]

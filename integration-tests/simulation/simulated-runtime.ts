@@ -33,6 +33,10 @@ export class SimulatedRuntime implements Runtime {
     })
   }
 
+  defer(callback: () => void): void {
+    this.schedule(0, callback)
+  }
+
   random(): number {
     return this.prng.next()
   }

@@ -29,6 +29,7 @@ import { EntityStatistics } from "./stats/entity-statistics"
 import { SharedStatistics } from "./stats/shared-statistics"
 import { type RefusalReason, Statistics } from "./stats/statistics"
 import { type StoreOutcome, Stores } from "./store"
+import { within } from "./time-limit"
 
 export interface CacheDependencies {
   /** The first one holds the log; entries are spread over all. */
@@ -96,6 +97,7 @@ export class Cache {
     this.#loads = new Loads(runtime)
     this.#lookups = new Lookups(keys, this.log, runtime, serverFor, {
       timeoutMs: options.lookupTimeoutMs,
+      maxValueBytes: options.maxValueBytes,
       onServed: (entry) => {
         this.#registry.hit(entry)
         this.#entities.served(entry)
@@ -103,11 +105,11 @@ export class Cache {
       onOutdated: (entry) => this.#entities.outdated(entry, this.log.culpritOf(entry)),
       earlyRefresh: options.earlyRefresh,
     })
-    this.#stores = new Stores(keys, this.log, serverFor, options.compression)
+    this.#stores = new Stores(keys, this.log, runtime, serverFor, options.compression)
     this.#index = new TagIndex(keys, runtime, servers, serverFor, options.index)
     this.#watch = new ServerWatch(servers, runtime)
     this.serverStatistics = new ServerStatistics(servers, this.#watch, runtime)
-    this.inspector = new Inspector(this.log, runtime, { keys, serverFor }, options.lookupTimeoutMs)
+    this.inspector = new Inspector(this.log, runtime, { keys, serverFor }, options)
     const items = new JsonItems(runtime, serverFor, options.lookupTimeoutMs)
     this.shared = new SharedItems(items, keys)
     this.#maintenance = new Maintenance(runtime, options.statistics.flushIntervalMs)
@@ -228,10 +230,10 @@ export class Cache {
 
   /**
    * Reads the log's head. Without it the cache works, but the first thing that is stored without a lookup before it is
-   * refused. Never rejects, and takes no longer than a time-out.
+   * refused. Never rejects, and takes no longer than a lookup.
    */
   connect(): Promise<void> {
-    return this.log.connect()
+    return within(this.#runtime, this.options.lookupTimeoutMs, this.log.connect(), undefined)
   }
 
   /** Delivers waiting clears as far as that is possible in time, and closes the sockets. */
@@ -301,6 +303,7 @@ export class Cache {
     const costMicros = this.#costOf(source)
     const draft = draftOf(input, { stamp, costMicros, nowMs: this.#runtime.now(), options: this.options })
     if (!draft) return "not_cacheable"
+    if (draft.payload.length > this.options.maxValueBytes) return "too_large"
     if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
     return this.log.outdates(stamp, draft.hashes, draft.autoInvalidate) ? "stale" : draft
   }
@@ -313,12 +316,15 @@ export class Cache {
   #refuse(reason: RefusalReason, key: string, bytes?: number): StoreOutcome {
     this.statistics.refused(reason)
     // An older value of the key must not be served in place of the one that could not be stored.
-    if (reason === "not_cacheable" || reason === "unclearable") this.#stores.remove(key)
+    const isUnsent = reason === "too_large" && bytes === undefined
+    if (reason === "not_cacheable" || reason === "unclearable" || isUnsent) this.#stores.remove(key)
     if (reason === "too_large") {
+      const [what, todo] = isUnsent
+        ? [`a value of more than ${this.options.maxValueBytes} bytes of JSON is over the option maxValueBytes`, "it"]
+        : [`an entry of ${bytes} bytes is over Memcached's item limit`, "the limit with memcached -I"]
       this.#logger.warn(
         `too_large ${patternOf(key)}`,
-        `Not cached: an entry of ${bytes ?? "?"} bytes is over Memcached's item limit (key ${patternOf(key)}). ` +
-          "Raise the limit with memcached -I, or ask for fewer fields or a smaller page."
+        `Not cached: ${what} (key ${patternOf(key)}). Raise ${todo}, or ask for fewer fields or a smaller page.`
       )
     }
     return { stored: false, reason }

@@ -1,3 +1,4 @@
+import { MAX_NAMES_BYTES } from "./codec/entry"
 import { type Expiration, expirationOf } from "./codec/expiration"
 import { type Hash, hashOfKey, hashOfTag } from "./hash"
 import type { Stamp } from "./log/view"
@@ -65,4 +66,7 @@ function jsonOf(data: unknown): string | undefined {
 }
 
 /** On a line of their own, for whoever reads an entry in a shell. */
-const namesOf = (tags: readonly string[]): Buffer => Buffer.from(tags.length === 0 ? "" : `\n${JSON.stringify(tags)}\n`)
+function namesOf(tags: readonly string[]): Buffer {
+  const names = Buffer.from(tags.length === 0 ? "" : `\n${JSON.stringify(tags)}\n`)
+  return names.length <= MAX_NAMES_BYTES ? names : Buffer.alloc(0)
+}

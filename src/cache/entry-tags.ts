@@ -1,8 +1,5 @@
 import { decompress } from "./codec/compression"
-import type { Entry } from "./codec/entry"
-
-/** The names of an entry with 1,000 tags take 50 KB. */
-const MAX_NAMES_BYTES = 64 * 1024 * 1024
+import { type Entry, MAX_NAMES_BYTES } from "./codec/entry"
 
 /**
  * The names of an entry's tags, in the order of its hashes; at once, unless they are unusually many. Empty when they cannot
@@ -10,10 +7,9 @@ const MAX_NAMES_BYTES = 64 * 1024 * 1024
  */
 export function tagsOf(entry: Entry): string[] | Promise<string[]> {
   const { names } = entry
-  // A damaged or hostile item must not unfold into gigabytes.
-  if (names.rawBytes === 0 || names.rawBytes > MAX_NAMES_BYTES) return []
+  if (names.rawBytes === 0) return []
   try {
-    const bytes = decompress(names)
+    const bytes = decompress(names, MAX_NAMES_BYTES)
     return bytes instanceof Promise ? bytes.then(parsed).catch(() => []) : parsed(bytes)
   } catch {
     return []

@@ -25,3 +25,9 @@ export class CacheError extends Error {
     this.code = code
   }
 }
+
+/** For what must neither be thrown nor go unseen: Node prints a process warning, and monitoring can listen to it. */
+export function warnOfBug(error: unknown, type: string): void {
+  const [message, detail] = error instanceof Error ? [error.message, error.stack] : [String(error), undefined]
+  process.emitWarning(message, { type, detail })
+}

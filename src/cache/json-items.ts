@@ -1,4 +1,5 @@
 import { ask } from "./ask"
+import { checksumOf, intactValue } from "./checksum"
 import type { MemcachedServer, Reply } from "./client/server"
 import { expirationOf } from "./codec/expiration"
 import type { Runtime } from "./runtime"
@@ -11,7 +12,7 @@ export const MAX_JSON_BYTES = 64 * 1024
 const MAX_ATTEMPTS = 8
 
 export type JsonReading =
-  /** `value` is undefined when the item's bytes are not JSON. */
+  /** `value` is undefined when the item's bytes are not JSON, damaged or too many. */
   | { readonly status: "ok"; readonly value: unknown }
   | { readonly status: "missing" }
   | { readonly status: "unreachable" }
@@ -43,7 +44,7 @@ export class JsonItems {
   }
 
   async read(name: string): Promise<JsonReading> {
-    return readingOf(await this.#get(name))
+    return readingOf(name, await this.#get(name))
   }
 
   /** false: refused, or perhaps not written. */
@@ -51,7 +52,8 @@ export class JsonItems {
     const bytes = bytesOf(value)
     const expiration = expirationOf(ttlSeconds, this.#runtime.now(), 0)?.wire
     if (!bytes || expiration === undefined) return false
-    const sent = ask(this.#serverFor(name), { op: "set", key: name, value: bytes, flags: 0, expiration })
+    const item = { key: name, value: bytes, flags: checksumOf(bytes, name), expiration }
+    const sent = ask(this.#serverFor(name), { op: "set", ...item })
     return (await within(this.#runtime, this.#timeoutMs, sent, UNREACHABLE)).status === "ok"
   }
 
@@ -72,14 +74,14 @@ export class JsonItems {
     if (expiration === undefined) return { status: "refused" }
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const reply = await this.#get(name)
-      const old = readingOf(reply)
+      const old = readingOf(name, reply)
       if (old.status === "unreachable") return old
       const value = change(old.status === "ok" ? old.value : undefined)
       if (value === undefined) return { status: "written", value: old.status === "ok" ? old.value : undefined }
       const bytes = bytesOf(value)
       // Without a token (memcached -C) the item could only be overwritten.
       if (!bytes || (old.status === "ok" && !reply.cas)) return { status: "refused" }
-      const item = { key: name, value: bytes, flags: 0, expiration }
+      const item = { key: name, value: bytes, flags: checksumOf(bytes, name), expiration }
       const sent = ask(
         this.#serverFor(name),
         reply.cas ? { op: "set", ...item, cas: reply.cas } : { op: "add", ...item }
@@ -93,14 +95,16 @@ export class JsonItems {
   }
 
   #get(name: string): Promise<Reply> {
-    return within(this.#runtime, this.#timeoutMs, ask(this.#serverFor(name), { op: "get", key: name }), UNREACHABLE)
+    const sent = ask(this.#serverFor(name), { op: "get", key: name }, MAX_JSON_BYTES)
+    return within(this.#runtime, this.#timeoutMs, sent, UNREACHABLE)
   }
 }
 
-function readingOf(reply: Reply): JsonReading {
+function readingOf(name: string, reply: Reply): JsonReading {
   if (reply.status === "missing") return { status: "missing" }
   if (reply.status !== "ok" || !reply.value) return { status: "unreachable" }
-  return { status: "ok", value: parsed(reply.value.toString("utf8")) }
+  const bytes = intactValue(reply, name)
+  return { status: "ok", value: bytes && parsed(bytes.toString("utf8")) }
 }
 
 function parsed(json: string): unknown {

@@ -1,4 +1,5 @@
 import { kept } from "./ask"
+import { intactValue } from "./checksum"
 import type { MemcachedServer, Reply } from "./client/server"
 import { decompress } from "./codec/compression"
 import { Entry } from "./codec/entry"
@@ -50,6 +51,8 @@ interface Lookup {
 
 export interface LookupOptions {
   readonly timeoutMs: number
+  /** No payload that is larger is unfolded or parsed. */
+  readonly maxValueBytes: number
   /** Told of each entry that is served, whose bytes are good during the call only. */
   readonly onServed: (entry: Entry) => void
   /** Told of each entry that a lookup by key found void, under the same condition. */
@@ -92,7 +95,7 @@ export class Lookups {
    * contexts in use, each one costs as much as decoding a small entry.
    */
   find(key: string, anyTag: ReadonlySet<Hash> | undefined, resolve: (finding: Finding) => void): void {
-    if (this.#log.unreachable) return resolve(miss("unreachable", undefined))
+    if (this.#log.unreachable) return this.#runtime.defer(() => resolve(miss("unreachable", undefined)))
     const name = this.#keys.entry(key)
     const server = this.#serverFor(name)
     const { distrusted } = this.#log
@@ -147,7 +150,8 @@ export class Lookups {
     if (reply.status === "missing") return lookup.resolve(miss("absent", stamp))
     if (reply.status !== "ok" || !reply.value) return lookup.resolve(miss("unreachable", stamp))
     if (lookup.distrusted || this.#log.distrusted) return lookup.resolve(miss("unreachable", stamp))
-    const entry = Entry.decode(reply.value)
+    const bytes = intactValue(reply)
+    const entry = bytes && Entry.decode(bytes)
     // The key's own hash also tells an entry from one that another key or prefix left under this name.
     if (!entry || entry.hashCount === 0 || entry.hashAt(0) !== hashOfKey(lookup.key)) {
       return lookup.resolve(miss("unreadable", stamp))
@@ -165,7 +169,7 @@ export class Lookups {
   #open(lookup: Lookup, entry: Entry, stamp: Stamp): void {
     let hit: Hit
     try {
-      const payload = decompress(entry.payload)
+      const payload = decompress(entry.payload, this.#options.maxValueBytes)
       if (payload instanceof Promise) {
         payload
           .then((bytes) => this.#finish(lookup, entry, opened(entry, bytes, stamp)))

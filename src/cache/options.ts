@@ -15,6 +15,8 @@ export interface CacheOptions {
   readonly defaultTtlSeconds: number
   /** No entry lives longer, in seconds; 0 for no cap. */
   readonly ttlCapSeconds: number
+  /** Larger values are neither stored nor read: of their JSON, before compression, in bytes. */
+  readonly maxValueBytes: number
   /** No lookup takes longer, in milliseconds. */
   readonly lookupTimeoutMs: number
   readonly compression: CompressionOptions
@@ -29,6 +31,7 @@ export const DEFAULT_CACHE_OPTIONS: CacheOptions = {
   prefix: "medusa",
   defaultTtlSeconds: 3600,
   ttlCapSeconds: 0,
+  maxValueBytes: 8 * 1024 * 1024,
   lookupTimeoutMs: 500,
   compression: { enabled: true, thresholdBytes: 2048, level: 6 },
   log: {

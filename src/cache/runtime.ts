@@ -16,6 +16,11 @@ export interface Runtime {
   elapsed(): number
   /** Calls back once, after `delayMs`. Does not keep the process alive, unless somebody waits for it to. */
   schedule(delayMs: number, callback: () => void, keepsProcessAlive?: boolean): Timer
+  /**
+   * Calls back in a later turn of the event loop, not in a later microtask: a caller that tries again in a loop while the
+   * server is away would otherwise keep sockets and timers from their turn, and never see it come back.
+   */
+  defer(callback: () => void): void
   /** Uniform in [0, 1). */
   random(): number
   /** An id that no other process draws. */
@@ -30,6 +35,7 @@ export const systemRuntime: Runtime = {
     if (!keepsProcessAlive) timer.unref()
     return { cancel: () => clearTimeout(timer) }
   },
+  defer: (callback) => void setImmediate(callback),
   random: () => Math.random(),
   randomId: (sizeBytes) => randomBytes(sizeBytes),
 }

@@ -1,10 +1,12 @@
 import { ask } from "./ask"
+import { checksumOf } from "./checksum"
 import type { MemcachedServer } from "./client/server"
 import { compress, type CompressionOptions } from "./codec/compression"
-import { EMPTY_SECTION, encodeEntry, FLAG_COMPRESSED, type Section } from "./codec/entry"
+import { EMPTY_SECTION, encodeEntry, type Section } from "./codec/entry"
 import type { Draft } from "./draft"
 import type { KeySpace } from "./keys"
 import type { InvalidationLog } from "./log/invalidation-log"
+import type { Runtime } from "./runtime"
 import type { RefusalReason } from "./stats/statistics"
 
 export type StoreOutcome =
@@ -30,6 +32,7 @@ interface Waiting {
 export class Stores {
   readonly #keys: KeySpace
   readonly #log: InvalidationLog
+  readonly #runtime: Runtime
   readonly #serverFor: (name: string) => MemcachedServer
   readonly #compression: CompressionOptions
   readonly #busy = new Map<string, Waiting | undefined>()
@@ -38,11 +41,13 @@ export class Stores {
   constructor(
     keys: KeySpace,
     log: InvalidationLog,
+    runtime: Runtime,
     serverFor: (name: string) => MemcachedServer,
     compression: CompressionOptions
   ) {
     this.#keys = keys
     this.#log = log
+    this.#runtime = runtime
     this.#serverFor = serverFor
     this.#compression = compression
   }
@@ -90,7 +95,10 @@ export class Stores {
   async #send(draft: Draft): Promise<StoreOutcome> {
     const name = this.#keys.entry(draft.key)
     const server = this.#serverFor(name)
-    if (server.state === "down") return refused("unreachable")
+    if (server.state === "down") {
+      await new Promise<void>((resolve) => this.#runtime.defer(resolve))
+      return refused("unreachable")
+    }
 
     const sections = this.#compressed(draft)
     const [payload, names] = sections instanceof Promise ? await sections : sections
@@ -107,7 +115,7 @@ export class Stores {
       this.#delete(draft.key)
       return { ...refused("too_large"), bytes: value.length }
     }
-    const flags = payload.compressed ? FLAG_COMPRESSED : 0
+    const flags = checksumOf(value)
     const reply = await ask(server, { op: "set", key: name, value, flags, expiration: draft.expiration.wire })
     if (reply.status === "ok") return { stored: true, rawBytes: draft.payload.length, bytes: value.length }
     if (reply.status === "too_large") return { ...refused("too_large"), bytes: value.length }

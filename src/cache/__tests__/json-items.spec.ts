@@ -4,6 +4,7 @@ import { KeySpace } from "../keys"
 import { SharedItems } from "../shared-items"
 import { CacheWorld } from "./cache-process"
 import { ScriptedServer } from "./scripted-server"
+import { ownItem } from "./stored-items"
 
 const TIMEOUT_MS = 500
 
@@ -91,8 +92,7 @@ describe("SharedItems", () => {
 
   it("takes for nothing what is no JSON", async () => {
     const { world, shared } = open()
-    const item = { flags: 0, expiration: 0, value: Buffer.from("{") }
-    world.memcached.execute({ op: "set", key: "medusa:~shared:a", ...item })
+    world.memcached.execute(ownItem("medusa:~shared:a", "{"))
     expect(await shared.read("a")).toBeUndefined()
     expect(await shared.update("a", plusOne, 60)).toBe(true)
     expect(await shared.read("a")).toBe(1)
@@ -128,7 +128,7 @@ describe("JsonItems.update", () => {
     const { world, server, items } = open()
     const interfere = (command: Command): undefined => {
       if (command.op === "set" && command.cas) {
-        world.memcached.execute({ op: "set", key: "a", value: Buffer.from("9"), flags: 0, expiration: 0 })
+        world.memcached.execute(ownItem("a", "9"))
       }
       return undefined
     }

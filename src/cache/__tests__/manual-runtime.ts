@@ -35,6 +35,10 @@ export class ManualRuntime implements Runtime {
     return { cancel: () => void this.#timers.delete(timer) }
   }
 
+  defer(callback: () => void): void {
+    setImmediate(callback)
+  }
+
   random(): number {
     return this.draws.shift() ?? 0.5
   }

@@ -1,3 +1,5 @@
+import { warnOfBug } from "../errors"
+
 /**
  * Calls the caller back. An exception there is a bug of one caller: it must neither tear down the parser and with it the
  * answers of everybody else, nor end the process, because a store can live without its cache. So it becomes a process
@@ -7,8 +9,7 @@ export function callBack(callback: () => void): void {
   try {
     callback()
   } catch (error) {
-    const [message, detail] = error instanceof Error ? [error.message, error.stack] : [String(error), undefined]
-    process.emitWarning(message, { type: "CacheCallbackError", detail })
+    warnOfBug(error, "CacheCallbackError")
   }
 }
 

@@ -29,10 +29,13 @@ export function compress(raw: Buffer, options: CompressionOptions): Section | Pr
   return inPool((done) => deflate(raw, { level }, done)).then((deflated) => smaller(raw, deflated))
 }
 
-/** Throws when the bytes are not what the section says; the caller treats that as unreadable. */
-export function decompress(section: Section): Buffer | Promise<Buffer> {
+/**
+ * Throws when the bytes are not what the section says, or more than `maxBytes` when they are unfolded; the caller treats
+ * that as unreadable. What unfolds into more than the section says is not unfolded to its end.
+ */
+export function decompress(section: Section, maxBytes: number): Buffer | Promise<Buffer> {
+  if (Math.max(section.rawBytes, section.bytes.length) > maxBytes) throw new RangeError("too large to be unfolded")
   if (!section.compressed) return section.bytes
-  // The limit is what the header promises, so that a damaged item cannot unfold into gigabytes.
   const options = { maxOutputLength: Math.max(1, section.rawBytes), chunkSize: chunkSizeFor(section.rawBytes) }
   if (section.bytes.length <= INFLATE_IN_PLACE_BYTES) return inflateSync(section.bytes, options)
   const bytes = Buffer.from(section.bytes)

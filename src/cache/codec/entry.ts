@@ -34,8 +34,8 @@ export interface Section {
 
 export const EMPTY_SECTION: Section = { bytes: Buffer.alloc(0), rawBytes: 0, compressed: false }
 
-/** Memcached's flags of an item, so that other readers can tell, too. */
-export const FLAG_COMPRESSED = 1
+/** The names of 1,000 tags take 50 KB. More are not stored and not read: they are for people, and decide nothing. */
+export const MAX_NAMES_BYTES = 512 * 1024
 
 const MAGIC = 0x4d43
 const VERSION = 1

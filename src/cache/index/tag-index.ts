@@ -36,6 +36,9 @@ const MAX_KNOWN_PAIRS = 200_000
 /** Lists whose growth is watched. */
 const MAX_KNOWN_LISTS = 50_000
 
+/** Several processes append to a list before one of them rewrites it. Of a longer one, only the newest keys are read. */
+const LIST_LIMITS_READ = 4
+
 /** One key per line. Keys with a line break in them are not indexed. */
 const SEPARATOR = "\n"
 
@@ -105,7 +108,7 @@ export class TagIndex {
       tags.map(async (tag) => {
         const name = this.#keys.index(tag)
         const reply = await ask(this.#serverFor(name), { op: "get", key: name })
-        for (const key of linesOf(reply.value)) found.add(key)
+        for (const key of this.#linesOf(reply.value)) found.add(key)
       })
     )
     return [...found]
@@ -122,7 +125,8 @@ export class TagIndex {
       tags.map(async (tag) => {
         const name = this.#keys.index(tag)
         const reply = await ask(this.#serverFor(name), { op: "get", key: name })
-        if (reply.status === "ok" || reply.status === "missing") counts.set(tag, new Set(linesOf(reply.value)).size)
+        if (reply.status === "ok" || reply.status === "missing")
+          counts.set(tag, new Set(this.#linesOf(reply.value)).size)
       })
     )
     return counts.size === 0 && tags.length > 0 ? undefined : counts
@@ -230,6 +234,14 @@ export class TagIndex {
     }
   }
 
+  #linesOf(value: Buffer | undefined): string[] {
+    if (!value) return []
+    const from = Math.max(0, value.length - LIST_LIMITS_READ * this.#options.maxBytesPerTag)
+    const lines = value.toString("utf8", from).split(SEPARATOR)
+    // Cut in the middle of a key.
+    return lines.filter((line, i) => line !== "" && (i > 0 || from === 0))
+  }
+
   #create(name: string, keys: readonly string[]): Command {
     return { op: "add", key: name, value: linesFrom(keys), flags: 0, expiration: this.#options.retentionSeconds }
   }
@@ -242,7 +254,7 @@ export class TagIndex {
     const server = this.#serverFor(name)
     const reply = await ask(server, { op: "get", key: name })
     if (!reply.cas) return
-    const all = linesOf(reply.value)
+    const all = this.#linesOf(reply.value)
     const live = newest([...new Set(all)].filter(wanted), this.#options.maxBytesPerTag / 2)
     if (live.length > all.length / 2 && (reply.value?.length ?? 0) <= this.#options.maxBytesPerTag) return
     await this.#swap(server, name, live, reply.cas)
@@ -272,11 +284,3 @@ const appendOf = ([name, pairs]: readonly [string, readonly Pair[]]): Command =>
 })
 
 const linesFrom = (keys: readonly string[]): Buffer => Buffer.from(keys.map((key) => key + SEPARATOR).join(""))
-
-const linesOf = (value: Buffer | undefined): string[] =>
-  value
-    ? value
-        .toString("utf8")
-        .split(SEPARATOR)
-        .filter((line) => line !== "")
-    : []

@@ -1,4 +1,5 @@
 import { ask } from "../ask"
+import { intactValue } from "../checksum"
 import type { MemcachedServer, Reply } from "../client/server"
 import { decompress } from "../codec/compression"
 import { Entry, type Section } from "../codec/entry"
@@ -7,6 +8,7 @@ import { hashOfKey, hashOfTag } from "../hash"
 import type { KeySpace } from "../keys"
 import type { Head } from "../log/head"
 import type { InvalidationLog } from "../log/invalidation-log"
+import type { CacheOptions } from "../options"
 import type { Runtime } from "../runtime"
 import { within } from "../time-limit"
 
@@ -56,10 +58,9 @@ export interface InspectOptions {
 const DEFAULT_PREVIEW_CHARS = 2_000
 const MAX_PREVIEW_CHARS = 10_000
 
-/** A damaged or hostile item must not unfold into gigabytes because somebody looks at it. */
-const MAX_SECTION_BYTES = 64 * 1024 * 1024
-
 const UNREACHABLE: Reply = { status: "unreachable" }
+
+type InspectorLimits = Pick<CacheOptions, "lookupTimeoutMs" | "maxValueBytes">
 
 interface Names {
   readonly serverFor: (name: string) => MemcachedServer
@@ -75,13 +76,13 @@ export class Inspector {
   readonly #log: InvalidationLog
   readonly #runtime: Runtime
   readonly #names: Names
-  readonly #timeoutMs: number
+  readonly #limits: InspectorLimits
 
-  constructor(log: InvalidationLog, runtime: Runtime, names: Names, timeoutMs: number) {
+  constructor(log: InvalidationLog, runtime: Runtime, names: Names, limits: InspectorLimits) {
     this.#log = log
     this.#runtime = runtime
     this.#names = names
-    this.#timeoutMs = timeoutMs
+    this.#limits = limits
   }
 
   /** Never rejects, and takes no longer than a lookup. */
@@ -98,9 +99,9 @@ export class Inspector {
     const replies = keys.map((key) => {
       const name = this.#names.keys.entry(key)
       const reply = ask(this.#names.serverFor(name), { op: "get", key: name })
-      return within(this.#runtime, this.#timeoutMs, reply, UNREACHABLE)
+      return within(this.#runtime, this.#limits.lookupTimeoutMs, reply, UNREACHABLE)
     })
-    const known = await within(this.#runtime, this.#timeoutMs, this.#follow(head), undefined)
+    const known = await within(this.#runtime, this.#limits.lookupTimeoutMs, this.#follow(head), undefined)
     const chars = Math.max(0, Math.min(Math.floor(options.previewChars ?? 0), MAX_PREVIEW_CHARS))
     return Promise.all(replies.map(async (reply, i) => this.#report(keys[i] ?? "", await reply, known, chars)))
   }
@@ -114,11 +115,12 @@ export class Inspector {
   async #report(key: string, reply: Reply, head: Head | undefined, previewChars: number): Promise<EntryReport> {
     if (reply.status === "missing") return this.#blank(key, "absent")
     if (reply.status !== "ok" || !reply.value) return this.#blank(key, "unreachable")
-    const entry = Entry.decode(reply.value)
+    const bytes = intactValue(reply)
+    const entry = bytes && Entry.decode(bytes)
     if (!entry || entry.hashCount === 0 || entry.hashAt(0) !== hashOfKey(key)) return this.#blank(key, "unreadable")
     const tags = await tagsOf(entry)
     const state = this.#stateOf(entry, head)
-    const json = previewChars > 0 ? await textOf(entry.payload) : ""
+    const json = previewChars > 0 ? await textOf(entry.payload, this.#limits.maxValueBytes) : ""
     const preview = cutOnCodePoint(json ?? "", previewChars)
     return {
       ...this.#blank(key, json === undefined ? "unreadable" : state),
@@ -169,10 +171,9 @@ export class Inspector {
 }
 
 /** undefined: damaged. */
-async function textOf(section: Section): Promise<string | undefined> {
-  if (section.rawBytes > MAX_SECTION_BYTES) return undefined
+async function textOf(section: Section, maxBytes: number): Promise<string | undefined> {
   try {
-    return (await decompress(section)).toString("utf8")
+    return (await decompress(section, maxBytes)).toString("utf8")
   } catch {
     return undefined
   }

@@ -1,8 +1,9 @@
 import { askAll } from "../ask"
-import type { MemcachedServer } from "../client/server"
+import { intactValue } from "../checksum"
+import type { MemcachedServer, Reply } from "../client/server"
 import type { KeySpace } from "../keys"
 import { firstInline, type Head } from "./head"
-import { decodeRecord, isReference, type LogRecord } from "./record"
+import { decodeRecord, isReference, type LogRecord, MAX_RECORD_BYTES } from "./record"
 import type { View } from "./view"
 
 export interface CatchUpLimits {
@@ -77,17 +78,14 @@ export class CatchUp {
     const first = firstInline(head)
     const spilled: number[] = []
     for (let position = from; position < first; position++) spilled.push(position)
-    const replies = await askAll(
-      this.#server,
-      spilled.map((position) => ({ op: "get", key: this.#keys.position(lineageName(head.lineage), position) }))
-    )
-    if (replies.some((reply) => reply.status === "unreachable")) return false
+    const names = spilled.map((position) => this.#keys.position(lineageName(head.lineage), position))
+    const found = await this.#read(names)
+    if (!found) return false
 
     const records = new Map<number, LogRecord>()
-    replies.forEach((reply, i) => {
-      const record = reply.value ? decodeRecord(reply.value) : undefined
-      const position = spilled[i]
-      if (record && position !== undefined) records.set(position, record)
+    spilled.forEach((position, i) => {
+      const record = found[i]
+      if (record) records.set(position, record)
     })
     head.tail.forEach((record, i) => records.set(first + i, record))
     if (!(await this.#resolveReferences(head.lineage, from, records))) return false
@@ -106,18 +104,32 @@ export class CatchUp {
   async #resolveReferences(lineage: number, from: number, records: Map<number, LogRecord>): Promise<boolean> {
     const wanted = [...records].filter(([position, record]) => position >= from && isReference(record))
     if (wanted.length === 0) return true
-    const replies = await askAll(
-      this.#server,
-      wanted.map(([, record]) => ({ op: "get", key: this.#keys.body(lineageName(lineage), idName(record.id)) }))
+    const bodies = await this.#read(
+      wanted.map(([, record]) => this.#keys.body(lineageName(lineage), idName(record.id)))
     )
-    if (replies.some((reply) => reply.status === "unreachable")) return false
+    if (!bodies) return false
     wanted.forEach(([position], i) => {
-      const value = replies[i]?.value
-      const body = value ? decodeRecord(value) : undefined
+      const body = bodies[i]
       if (body) records.set(position, body)
     })
     return true
   }
+
+  /** In one round trip. A record that is gone or damaged is undefined; all of it is when the server cannot be asked. */
+  async #read(names: readonly string[]): Promise<(LogRecord | undefined)[] | undefined> {
+    const replies = await askAll(
+      this.#server,
+      names.map((key) => ({ op: "get", key })),
+      MAX_RECORD_BYTES
+    )
+    if (replies.some((reply) => reply.status === "unreachable")) return undefined
+    return replies.map((reply, i) => recordIn(reply, names[i]))
+  }
+}
+
+function recordIn(reply: Reply, name: string | undefined): LogRecord | undefined {
+  const bytes = intactValue(reply, name)
+  return bytes && decodeRecord(bytes)
 }
 
 /** Numbers in the names of items, short and readable. */

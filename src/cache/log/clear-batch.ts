@@ -62,7 +62,8 @@ export class ClearBatch {
     this.#explicit.clear()
     this.#automatic.clear()
     if (other === this) return
-    this.#waiting.push(...other.#waiting)
+    // Not spread into one call: 200,000 arguments do not fit on the stack.
+    for (const listener of other.#waiting) this.#waiting.push(listener)
     this.#waitingSince ??= other.#waitingSince
     this.#calls += other.#calls
   }

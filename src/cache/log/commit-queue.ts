@@ -1,5 +1,7 @@
 import { askAll } from "../ask"
+import { checksumOf } from "../checksum"
 import type { Command, MemcachedServer } from "../client/server"
+import { warnOfBug } from "../errors"
 import { readUint48, UINT48_BYTES } from "../uint48"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
@@ -115,7 +117,8 @@ export class CommitQueue {
       this.#openBatch(part).add(part, this.#runtime.elapsed(), resolve)
       if (this.#overdue) {
         this.#boundWhatIsOwed()
-        this.#answerPending()
+        this.#owe()
+        this.#runtime.defer(this.#answerPending)
       } else {
         this.#watchDeadline()
       }
@@ -141,7 +144,7 @@ export class CommitQueue {
       let pauseMs = MIN_PAUSE_MS
       for (let batch = this.#queue[0]; batch; batch = this.#queue[0]) {
         this.#inFlight = batch
-        const delivered = await this.#append(batch)
+        const delivered = await this.#append(batch).catch((error: unknown) => this.#failed(error))
         this.#inFlight = undefined
         if (delivered) {
           this.#queue.shift()
@@ -156,6 +159,13 @@ export class CommitQueue {
     } finally {
       this.#active = false
     }
+  }
+
+  /** Whatever went wrong, clears wait here: the queue goes on, with a head that is read anew. */
+  #failed(error: unknown): false {
+    this.#heads.forget()
+    warnOfBug(error, "CacheClearError")
+    return false
   }
 
   #settleDelivered(batch: ClearBatch): void {
@@ -180,13 +190,18 @@ export class CommitQueue {
     this.#deadline = undefined
     this.#overdue = true
     this.#boundWhatIsOwed()
+    this.#owe()
     this.#answerPending()
     if (this.#closed) this.#wake?.()
   }
 
-  #answerPending(): void {
+  /** From now on nothing is served. */
+  #owe(): void {
     if (!this.#owes) this.#owesSince = this.#runtime.elapsed()
     this.#owes = true
+  }
+
+  readonly #answerPending = (): void => {
     const calls = this.#queue.reduce((sum, batch) => sum + batch.settle({ status: "pending" }), 0)
     if (calls > 0) this.#observer.deferred(calls)
   }
@@ -253,7 +268,8 @@ export class CommitQueue {
       if (leaving) commands.push(this.#keep(this.#keys.position(lineageName(head.lineage), position), leaving))
     }
     if (big) commands.push(this.#keep(this.#keys.body(lineageName(head.lineage), idName(record.id)), record))
-    commands.push({ op: "set", key: this.#keys.head(), value: encodeHead(next), flags: 0, expiration: 0, cas: token })
+    const bytes = encodeHead(next)
+    commands.push(this.#heads.replacing(token, bytes))
 
     const replies = await askAll(this.#server, commands)
     const swapped = replies.at(-1)
@@ -265,7 +281,7 @@ export class CommitQueue {
       this.#heads.forget()
       return "failed"
     }
-    this.#heads.note({ head: next, token: swapped.cas })
+    this.#heads.note({ head: next, token: swapped.cas }, bytes)
     if (this.#view.lineage === head.lineage && this.#view.position === head.position) {
       this.#view.append(next.position, record)
     }
@@ -273,7 +289,8 @@ export class CommitQueue {
   }
 
   #keep(key: string, record: LogRecord): Command {
-    return { op: "set", key, value: encodeRecord(record), flags: 0, expiration: this.#limits.retentionSeconds }
+    const value = encodeRecord(record)
+    return { op: "set", key, value, flags: checksumOf(value, key), expiration: this.#limits.retentionSeconds }
   }
 
   #newId(): number {

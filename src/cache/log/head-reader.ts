@@ -1,8 +1,9 @@
-import type { CasToken, MemcachedServer, Reply } from "../client/server"
+import { checksumOf, intactValue } from "../checksum"
+import type { CasToken, Command, MemcachedServer, Reply } from "../client/server"
 import type { KeySpace } from "../keys"
 import type { Runtime } from "../runtime"
 import { readUint48, UINT48_BYTES } from "../uint48"
-import { decodeHead, encodeHead, type Head, isSameHead } from "./head"
+import { decodeHead, encodeHead, type Head } from "./head"
 import type { Stamp, View } from "./view"
 
 /** A head, and the token to swap it with. */
@@ -14,6 +15,10 @@ export interface HeadReading {
 /** undefined: there is none to be had now. */
 type HeadListener = (reading: HeadReading | undefined) => void
 
+/** A server that refuses each new head (its swaps all find another one there) is left alone for a moment after these many. */
+const MAX_REFUSALS = 8
+const REFUSAL_PAUSE_MS = 1_000
+
 /**
  * Reads the head and creates it where there is none. Never takes it from anywhere else than its own server: with that one
  * away nothing can be proved valid.
@@ -24,9 +29,14 @@ export class HeadReader {
   readonly #runtime: Runtime
   readonly #view: View
   #last: HeadReading | undefined
+  /** Of the last head: most lookups find that nothing was cleared since. */
+  #lastBytes: Buffer | undefined
   #newest: Stamp | undefined
   /** Who waits for a new lineage. */
   #renewing: HeadListener[] | undefined
+  /** New heads in a row that were refused. */
+  #refusals = 0
+  #pausedUntil = 0
 
   constructor(server: MemcachedServer, keys: KeySpace, runtime: Runtime, view: View) {
     this.#server = server
@@ -45,15 +55,18 @@ export class HeadReader {
     return this.#newest
   }
 
-  /** Remembers what was read, or made by a swap of this process. */
-  note(reading: HeadReading): HeadReading {
+  /** Remembers what was read, or made by a swap of this process, with its bytes. */
+  note(reading: HeadReading, bytes: Buffer): HeadReading {
     this.#last = reading
+    this.#lastBytes = bytes
+    this.#refusals = 0
     this.#newest = { lineage: reading.head.lineage, position: reading.head.position }
     return reading
   }
 
   forget(): void {
     this.#last = undefined
+    this.#lastBytes = undefined
   }
 
   /** One request; two more when a lineage has to begin, which `onWait` is told at once. */
@@ -68,14 +81,21 @@ export class HeadReader {
     })
   }
 
+  /** The command that puts this head in place: of the one with the token, or of none. */
+  replacing(token: CasToken | undefined, value: Buffer): Command {
+    const item = { key: this.#key, value, flags: checksumOf(value, this.#key), expiration: 0 }
+    return token ? { op: "set", ...item, cas: token } : { op: "add", ...item }
+  }
+
   /** What has fallen behind is not noted: a swap on it would give a position to two different clears. */
   #understand(reply: Reply, known?: Stamp): HeadReading | "missing" | "unusable" | undefined {
     if (reply.status === "missing") return "missing"
     if (reply.status !== "ok" || !reply.value || !reply.cas) return undefined
-    const unchanged = this.#last && isSameHead(reply.value, this.#last.head) ? this.#last.head : undefined
-    const head = unchanged ?? decodeHead(reply.value)
-    if (!head || head.lineage === UNBORN.lineage || (known && isOlder(head, known))) return "unusable"
-    return this.note({ head, token: reply.cas })
+    const last = this.#lastBytes?.equals(reply.value) ? this.#last : undefined
+    const bytes = last ? this.#lastBytes : intactValue(reply, this.#key)
+    const head = last ? last.head : bytes && decodeHead(bytes)
+    if (!bytes || !head || head.lineage === UNBORN.lineage || (known && isOlder(head, known))) return "unusable"
+    return this.note({ head, token: reply.cas }, last ? bytes : Buffer.from(bytes))
   }
 
   /**
@@ -92,10 +112,10 @@ export class HeadReader {
       this.#renewing.push(listener)
       return
     }
+    if (this.#runtime.elapsed() < this.#pausedUntil) return listener(undefined)
     this.#renewing = [listener]
     if (token) return this.#bear(token)
-    const add = { op: "add", key: this.#key, value: encodeHead(UNBORN), flags: 0, expiration: 0 } as const
-    this.#server.submit(add, (reply) => {
+    this.#server.submit(this.replacing(undefined, encodeHead(UNBORN)), (reply) => {
       if (reply.status === "ok" && reply.cas) return this.#bear(reply.cas)
       if (reply.status === "exists") return this.#joinOthers()
       this.#settle(undefined)
@@ -117,11 +137,20 @@ export class HeadReader {
   #bear(token: CasToken): void {
     const lineage = Math.max(1, readUint48(this.#runtime.randomId(UINT48_BYTES), 0))
     const head: Head = { lineage, position: 0, tail: [] }
-    const swap = { op: "set", key: this.#key, value: encodeHead(head), flags: 0, expiration: 0, cas: token } as const
-    this.#server.submit(swap, (reply) => {
-      if (reply.status === "exists") return this.#joinOthers()
-      this.#settle(reply.status === "ok" && reply.cas ? this.note({ head, token: reply.cas }) : undefined)
+    const bytes = encodeHead(head)
+    this.#server.submit(this.replacing(token, bytes), (reply) => {
+      if (reply.status === "exists") return this.#refused()
+      this.#settle(reply.status === "ok" && reply.cas ? this.note({ head, token: reply.cas }, bytes) : undefined)
     })
+  }
+
+  /** Another process was faster, once or twice; more often, the server is not what it should be. */
+  #refused(): void {
+    this.#refusals += 1
+    if (this.#refusals < MAX_REFUSALS) return this.#joinOthers()
+    this.#refusals = 0
+    this.#pausedUntil = this.#runtime.elapsed() + REFUSAL_PAUSE_MS
+    this.#settle(undefined)
   }
 
   /** In the reply, before any later reply is seen: what is born here is not news to who reads later. */

@@ -1,4 +1,4 @@
-import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
+import { readUint48, UINT48_BYTES, UINT48_MAX, writeUint48 } from "../uint48"
 import { type LogRecord, readRecord, recordSize, writeRecord } from "./record"
 
 /**
@@ -12,6 +12,12 @@ export interface Head {
   /** The newest records, oldest first; the last one has `position`. */
   readonly tail: readonly LogRecord[]
 }
+
+/** A log that gets this far is replaced by a new one. At a million clears a second that takes four years. */
+export const MAX_POSITION = (UINT48_MAX - 1) / 2
+
+/** Eight records of eight hashes take 519 bytes. */
+const MAX_HEAD_BYTES = 16 * 1024
 
 const MAGIC = 0xc1
 const VERSION = 1
@@ -31,24 +37,14 @@ export function encodeHead(head: Head): Buffer {
   return bytes
 }
 
-/** Whether these bytes are the head that is known already: most lookups find that nothing was cleared since the last. */
-export function isSameHead(bytes: Buffer, known: Head): boolean {
-  return (
-    bytes.length > FIXED_BYTES - 1 &&
-    bytes[0] === MAGIC &&
-    bytes[1] === VERSION &&
-    readUint48(bytes, 2) === known.lineage &&
-    readUint48(bytes, 2 + UINT48_BYTES) === known.position
-  )
-}
-
 /** undefined: not a head. */
 export function decodeHead(bytes: Buffer): Head | undefined {
-  if (bytes.length < FIXED_BYTES || bytes[0] !== MAGIC || bytes[1] !== VERSION) return undefined
+  if (bytes.length < FIXED_BYTES || bytes.length > MAX_HEAD_BYTES) return undefined
+  if (bytes[0] !== MAGIC || bytes[1] !== VERSION) return undefined
   const lineage = readUint48(bytes, 2)
   const position = readUint48(bytes, 2 + UINT48_BYTES)
   const count = bytes.readUInt8(FIXED_BYTES - 1)
-  if (count > position) return undefined
+  if (count > position || position > MAX_POSITION) return undefined
   const tail: LogRecord[] = []
   let at = FIXED_BYTES
   for (let i = 0; i < count; i++) {

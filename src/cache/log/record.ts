@@ -37,6 +37,8 @@ const UNKNOWN_BITS = 0xff & ~(BIT_EVERYTHING | BIT_REFERENCE)
 const PREFIX_BYTES = UINT48_BYTES + 1
 const COUNTS_BYTES = 4 + 4
 
+export const MAX_RECORD_BYTES = PREFIX_BYTES + COUNTS_BYTES + MAX_RECORD_HASHES * UINT48_BYTES
+
 export function recordSize(record: LogRecord): number {
   if (isReference(record)) return PREFIX_BYTES
   return PREFIX_BYTES + COUNTS_BYTES + (record.explicit.length + record.automatic.length) * UINT48_BYTES
@@ -73,7 +75,7 @@ export function readRecord(bytes: Buffer, offset: number): { record: LogRecord; 
   const automaticCount = bytes.readUInt32BE(at + 4)
   at += COUNTS_BYTES
   const end = at + (explicitCount + automaticCount) * UINT48_BYTES
-  if (end > bytes.length) return undefined
+  if (explicitCount + automaticCount > MAX_RECORD_HASHES || end > bytes.length) return undefined
   const read = (count: number): Hash[] => {
     const hashes: Hash[] = []
     for (let i = 0; i < count; i++, at += UINT48_BYTES) hashes.push(readUint48(bytes, at))

@@ -1,8 +1,9 @@
 import { askAll } from "../ask"
+import { intactValue } from "../checksum"
 import type { CasToken, MemcachedServer, Reply } from "../client/server"
 import type { Runtime } from "../runtime"
 import { within } from "../time-limit"
-import { type Bucket, decodeBucket, EMPTY_BUCKET } from "./bucket-item"
+import { type Bucket, decodeBucket, EMPTY_BUCKET, MAX_BUCKET_BYTES } from "./bucket-item"
 
 interface KnownBucket {
   readonly bucket: Bucket
@@ -54,7 +55,8 @@ export class SharedBuckets {
   async #readFrom(server: MemcachedServer, names: readonly string[]): Promise<boolean> {
     const asked = askAll(
       server,
-      names.map((key) => ({ op: "get", key }))
+      names.map((key) => ({ op: "get", key })),
+      MAX_BUCKET_BYTES
     )
     const replies = await within(this.#runtime, this.#timeoutMs, asked, undefined)
     if (!replies) return false
@@ -64,15 +66,16 @@ export class SharedBuckets {
 
   #understand(name: string, reply: Reply | undefined): boolean {
     if (reply?.status === "missing") this.#known.delete(name)
-    else if (reply?.status === "ok" && reply.value) this.#remember(name, reply.value, reply.cas)
+    else if (reply?.status === "ok" && reply.value) this.#remember(name, reply)
     else return false
     return true
   }
 
-  #remember(name: string, value: Buffer, token: CasToken | undefined): void {
+  #remember(name: string, reply: Reply): void {
     const known = this.#known.get(name)
+    const token = reply.cas
     this.#known.delete(name)
-    this.#known.set(name, known && isSame(known.token, token) ? known : { bucket: parsed(value), token })
+    this.#known.set(name, known && isSame(known.token, token) ? known : { bucket: bucketIn(reply, name), token })
   }
 
   #forgetOldest(): void {
@@ -86,9 +89,11 @@ export class SharedBuckets {
 const isSame = (a: CasToken | undefined, b: CasToken | undefined): boolean =>
   a !== undefined && b !== undefined && a.connection === b.connection && a.unique === b.unique
 
-function parsed(value: Buffer): Bucket {
+function bucketIn(reply: Reply, name: string): Bucket {
+  const bytes = intactValue(reply, name)
+  if (!bytes) return EMPTY_BUCKET
   try {
-    const bucket = decodeBucket(JSON.parse(value.toString("utf8")) as unknown)
+    const bucket = decodeBucket(JSON.parse(bytes.toString("utf8")) as unknown)
     return bucket === "newer" ? EMPTY_BUCKET : bucket
   } catch {
     return EMPTY_BUCKET

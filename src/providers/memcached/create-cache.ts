@@ -42,6 +42,7 @@ export function createCache(
       prefix: options.cachePrefix,
       defaultTtlSeconds: options.defaultTtl,
       ttlCapSeconds: options.maxTtl,
+      maxValueBytes: options.maxValueBytes,
       lookupTimeoutMs: timeoutMsOf(options),
       compression: {
         enabled: options.compression.enabled,

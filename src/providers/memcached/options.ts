@@ -79,6 +79,13 @@ export const providerOptions = z
       .default("medusa"),
     defaultTtl: seconds(0xffff_ffff).default(3600),
     maxTtl: seconds(0xffff_ffff).default(0),
+    // JavaScript's longest string has 512 MB.
+    maxValueBytes: z
+      .number()
+      .int()
+      .min(1024)
+      .max(256 * 1024 ** 2)
+      .default(8 * 1024 ** 2),
     compression: z
       .strictObject({
         enabled: z.boolean().default(true),

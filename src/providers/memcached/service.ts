@@ -1,5 +1,6 @@
 import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { CacheCalls } from "../../telemetry"
+import { clearInputOf, getInputOf, setInputOf } from "./call-input"
 import { validateOptions } from "./validate-options"
 
 interface Cradle {
@@ -30,14 +31,15 @@ export class MemcachedCachingProvider implements ICachingProviderService {
   }
 
   get(input: GetInput): Promise<unknown> {
-    return this.#cache.get(input)
+    return this.#cache.get(getInputOf(input) ?? {})
   }
 
   async set(input: SetInput): Promise<void> {
-    await this.#cache.set(input)
+    const understood = setInputOf(input)
+    if (understood) await this.#cache.set(understood)
   }
 
   async clear(input: ClearInput): Promise<void> {
-    await this.#cache.clear(input)
+    await this.#cache.clear(clearInputOf(input) ?? {})
   }
 }

@@ -4,6 +4,8 @@ import fc from "fast-check"
 import { compress, type CompressionOptions, decompress } from "../compression"
 import type { Section } from "../entry"
 
+const MAX_BYTES = 1024 * 1024
+
 const OPTIONS: CompressionOptions = { enabled: true, thresholdBytes: 2048, level: 6 }
 
 /** What the store API answers with, in size and in how alike its parts are. */
@@ -100,8 +102,8 @@ describe("compression", () => {
     const [smallSection, largeSection] = await Promise.all([compress(small, OPTIONS), compress(shuffled, OPTIONS)])
     expect(largeSection.compressed).toBe(true)
 
-    expect(atOnce(decompress(smallSection))?.equals(small)).toBe(true)
-    const inflated = decompress(largeSection)
+    expect(atOnce(decompress(smallSection, MAX_BYTES))?.equals(small)).toBe(true)
+    const inflated = decompress(largeSection, MAX_BYTES)
     expect(inflated).toBeInstanceOf(Promise)
     // The bytes of a reply are only good during its callback.
     largeSection.bytes.fill(0)
@@ -119,7 +121,7 @@ describe("compression", () => {
         async (content, level) => {
           const raw = Buffer.from(content)
           const section = await compress(raw, { enabled: true, thresholdBytes: 0, level })
-          expect((await decompress(section)).equals(raw)).toBe(true)
+          expect((await decompress(section, MAX_BYTES)).equals(raw)).toBe(true)
           expect(section.bytes.length).toBeLessThanOrEqual(raw.length)
         }
       )
@@ -131,7 +133,7 @@ describe("damaged compressed bytes", () => {
   const raw = productsJson(300)
   const deflated = deflateSync(raw)
   /** In place it throws, in the pool it rejects: the caller handles both. */
-  const opened = async (section: Section): Promise<Buffer> => decompress(section)
+  const opened = async (section: Section): Promise<Buffer> => decompress(section, MAX_BYTES)
 
   it("never unfold into anything else than what went in", async () => {
     await fc.assert(

@@ -3,6 +3,7 @@ import { EPOCH_MS } from "../../__tests__/manual-runtime"
 import { hashOfTag } from "../../hash"
 import type { KnownTag } from "../known-tags"
 import { SHARDS, shardOf } from "../tag-registry"
+import { ownItem } from "../../__tests__/stored-items"
 
 const FLUSH_MS = 5_000
 /** Hits and times wait for half a minute, then for the next flush. */
@@ -267,15 +268,14 @@ describe("TagRegistry", () => {
     const value = Buffer.from(
       JSON.stringify({ version: 1, evictedAt: 0, batches: [], tags: [["t", now, 0, 1e300, 0]] })
     )
-    process.world.memcached.execute({ op: "set", key, value, flags: 0, expiration: 0 })
+    process.world.memcached.execute(ownItem(key, value))
     expect(await find(open(process.world), "t")).toMatchObject({ tag: "t", lastCleared: null })
   })
 
   it("starts anew from an item that is no shard", async () => {
     const process = open()
     for (const text of ["{", "[]", '{"tags":[1,["x"],["y","z",1]],"batches":[1]}', "null"]) {
-      const item = { value: Buffer.from(text), flags: 0, expiration: 0 }
-      process.world.memcached.execute({ op: "set", key: itemOf("t"), ...item })
+      process.world.memcached.execute(ownItem(itemOf("t"), text))
       expect(await names(open(process.world))).toEqual([])
     }
     await process.load("a", 1, { tags: ["t"] })
@@ -305,7 +305,7 @@ describe("TagRegistry", () => {
     const { memcached } = process.world
     const write = (item: object) => {
       const value = Buffer.from(JSON.stringify(item))
-      memcached.execute({ op: "set", key: itemOf("t"), value, flags: 0, expiration: 0 })
+      memcached.execute(ownItem(itemOf("t"), value))
     }
     const read = (): unknown =>
       JSON.parse(memcached.execute({ op: "get", key: itemOf("t") }).value?.toString() ?? "null")

@@ -1,5 +1,6 @@
 import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
 import { EPOCH_MS } from "../../__tests__/manual-runtime"
+import { entryItem } from "../../__tests__/stored-items"
 
 const open = (world = new CacheWorld()): CacheProcess => new CacheProcess(world)
 
@@ -77,7 +78,7 @@ describe("Inspector.inspect", () => {
     const stored = process.world.memcached.execute({ op: "get", key: "medusa:list" }).value ?? Buffer.alloc(0)
     await process.cache.clear({ key: "list" })
     expect((await process.cache.inspector.inspect("list")).state).toBe("absent")
-    process.world.memcached.execute({ op: "set", key: "medusa:list", value: stored, flags: 0, expiration: 0 })
+    process.world.memcached.execute(entryItem("medusa:list", stored))
     expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "outdated", outdatedBy: "key" })
   })
 
@@ -115,7 +116,7 @@ describe("Inspector.inspect", () => {
     ["nothing", Buffer.alloc(0)],
   ])("calls unreadable what is %s", async (_, value) => {
     const process = open()
-    process.world.memcached.execute({ op: "set", key: "medusa:list", value, flags: 0, expiration: 0 })
+    process.world.memcached.execute(entryItem("medusa:list", value))
     expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "unreadable", tags: [], preview: "" })
   })
 
@@ -124,10 +125,10 @@ describe("Inspector.inspect", () => {
     await process.load("big", "shirt ".repeat(5_000))
     const { memcached } = process.world
     const value = memcached.execute({ op: "get", key: "medusa:big" }).value ?? Buffer.alloc(0)
-    memcached.execute({ op: "set", key: "medusa:other", value, flags: 0, expiration: 0 })
+    memcached.execute(entryItem("medusa:other", value))
     expect((await process.cache.inspector.inspect("other")).state).toBe("unreadable")
     value.fill(0x2a, 5, 50)
-    memcached.execute({ op: "set", key: "medusa:big", value, flags: 0, expiration: 0 })
+    memcached.execute(entryItem("medusa:big", value))
     expect(await process.cache.inspector.inspect("big")).toMatchObject({ state: "unreadable", preview: "" })
     expect(await process.get("big")).toBeNull()
   })

@@ -2,6 +2,7 @@ import { CacheProcess, CacheWorld, END_OF_MINUTE } from "../../__tests__/cache-p
 import { EPOCH_MS } from "../../__tests__/manual-runtime"
 import type { ClearAuthor } from "../../clear-author"
 import { MAX_JSON_BYTES } from "../../json-items"
+import { ownItem } from "../../__tests__/stored-items"
 
 const FLUSH_MS = 5_000
 const ITEM = "medusa:~clears"
@@ -256,8 +257,7 @@ describe("ClearJournal", () => {
   it("starts anew from an item that is no journal", async () => {
     const process = open()
     for (const text of ["{", "[]", '{"lines":[1,["x"],null]}', '"text"']) {
-      const item = { value: Buffer.from(text), flags: 0, expiration: 0 }
-      process.world.memcached.execute({ op: "set", key: ITEM, ...item })
+      process.world.memcached.execute(ownItem(ITEM, text))
       expect(await linesOf(open(process.world))).toEqual([])
       await event(process, text)
       await flush(process)
@@ -269,7 +269,7 @@ describe("ClearJournal", () => {
     const process = open()
     const line = (atMs: number) => ["x", atMs, 0, null, 0, 0, 1, 1, 0, ["t"]]
     const value = Buffer.from(JSON.stringify({ version: 1, lines: [line(1e300), line(-1e16)] }))
-    process.world.memcached.execute({ op: "set", key: ITEM, value, flags: 0, expiration: 0 })
+    process.world.memcached.execute(ownItem(ITEM, value))
     expect(await linesOf(process)).toEqual([])
   })
 
@@ -294,8 +294,7 @@ describe("ClearJournal", () => {
   it("leaves the journal of a later version alone, and replaces that of an older one", async () => {
     const process = open()
     const { memcached } = process.world
-    const write = (item: object) =>
-      memcached.execute({ op: "set", key: ITEM, value: Buffer.from(JSON.stringify(item)), flags: 0, expiration: 0 })
+    const write = (item: object) => memcached.execute(ownItem(ITEM, JSON.stringify(item)))
     const read = (): unknown => JSON.parse(memcached.execute({ op: "get", key: ITEM }).value?.toString() ?? "null")
     const later = { version: 2, lines: [["x", 1, 0, null, 0, 0, 1, 1, 0, ["misread"]]] }
     write(later)

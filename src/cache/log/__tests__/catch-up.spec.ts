@@ -1,6 +1,7 @@
 import { settle } from "../../__tests__/manual-runtime"
 import { encodeRecord } from "../record"
 import { LogProcess, LogWorld } from "./log-process"
+import { ownItem } from "../../__tests__/stored-items"
 
 const BIG_CLEAR = [101, 102, 103, 104, 105, 106, 107, 108, 109]
 
@@ -70,7 +71,7 @@ describe("a process that follows the log", () => {
       const third = world.memcached.keys().find((key) => spilled(key) && key.endsWith(":3"))
       if (!third) throw new Error("the third record has not left the head")
       if (harm === "evict") world.memcached.evict(third)
-      else world.memcached.execute({ op: "set", key: third, value: harm, flags: 0, expiration: 0 })
+      else world.memcached.execute(ownItem(third, harm))
 
       expect(await reader.follow()).toBe(true)
       expect(reader.view.floor).toBe(3)
@@ -88,7 +89,7 @@ describe("a process that follows the log", () => {
       if (!key) throw new Error("no body")
       const value = encodeRecord({ id: 1, byReference: true })
       if (harm === "evict") world.memcached.evict(key)
-      else world.memcached.execute({ op: "set", key, value, flags: 0, expiration: 0 })
+      else world.memcached.execute(ownItem(key, value))
 
       expect(await reader.follow()).toBe(true)
       expect(reader.view.floor).toBe(1)

@@ -269,6 +269,101 @@ describe("a clear that cannot be delivered", () => {
   })
 })
 
+describe("many clears that wait at once", () => {
+  it("are all answered, also when they become one of everything", async () => {
+    const { world, writer } = oneProcess()
+    writer.server.enter("down")
+    let answers = 0
+    for (const hash of range(200_000)) void writer.clear(hash % 10).then(() => (answers += 1))
+    const many = watch(writer.clear(...range(100_000)))
+    await world.runtime.advance(CLEAR_TIMEOUT_MS)
+    expect(answers).toBe(200_000)
+    expect(many()).toBe("pending")
+
+    writer.server.enter("ready")
+    await settle()
+    expect(world.head?.tail.at(-1)).toMatchObject({ everything: true })
+  })
+
+  it("that cannot be delivered are answered in a later turn of the event loop, so that a loop of them ends", async () => {
+    const { world, writer } = oneProcess()
+    writer.server.enter("down")
+    void writer.clear(1)
+    await world.runtime.advance(CLEAR_TIMEOUT_MS)
+    let turned = false
+    setImmediate(() => (turned = true))
+    let clears = 0
+    while (!turned && clears < 10_000) {
+      await writer.clear(2)
+      clears += 1
+    }
+
+    expect(turned).toBe(true)
+    expect(clears).toBeLessThan(10)
+  })
+})
+
+describe("a server on which no head can be changed", () => {
+  const refuseSwaps = (writer: LogProcess): void => {
+    writer.server.script = (command) =>
+      command.op === "set" && command.key.endsWith("~head") ? { status: "exists" } : undefined
+  }
+
+  it.each([
+    ["nothing", undefined],
+    ["bytes that are no head", Buffer.from("no head")],
+  ])("makes reading it a miss after some attempts, and does not keep the process busy: %s", async (_, found) => {
+    const { world, writer } = oneProcess()
+    if (found) world.memcached.execute({ op: "set", key: world.keys.head(), value: found, flags: 0, expiration: 0 })
+    refuseSwaps(writer)
+    expect(await writer.read()).toBeUndefined()
+    const sent = writer.server.sent.length
+    expect(sent).toBeLessThan(30)
+
+    for (let i = 0; i < 10; i++) expect(await writer.read()).toBeUndefined()
+    expect(writer.server.sent.length).toBeLessThanOrEqual(sent + 10)
+    writer.server.script = () => undefined
+    await world.runtime.advance(1_000)
+    expect(await writer.read()).toBeDefined()
+  })
+
+  it("makes a clear pending in time, and closing ends", async () => {
+    for (const isHeadThere of [true, false]) {
+      const { world, writer } = oneProcess()
+      if (isHeadThere) await writer.clear(1)
+      refuseSwaps(writer)
+      const outcome = watch(writer.clear(7))
+      await world.runtime.advance(CLEAR_TIMEOUT_MS)
+      expect(outcome()).toBe("pending")
+      expect(writer.server.sent.length).toBeLessThan(500)
+
+      let closed = false
+      void writer.commits.close().then(() => (closed = true))
+      await world.runtime.advance(CLEAR_TIMEOUT_MS)
+      expect(closed).toBe(true)
+    }
+  })
+
+  it("does not end the queue by an error: what was wrong is told, and the clear is delivered later", async () => {
+    const { world, writer } = oneProcess()
+    await writer.clear(1)
+    const warn = jest.spyOn(process, "emitWarning").mockImplementation(() => undefined)
+    const submit = writer.server.submit.bind(writer.server)
+    writer.server.submit = () => {
+      throw new RangeError("out of range")
+    }
+    const outcome = watch(writer.clear(7))
+    await settle()
+    expect(warn.mock.calls[0]).toMatchObject(["out of range", { type: "CacheClearError" }])
+    writer.server.submit = submit
+    warn.mockRestore()
+    await world.runtime.advance(1_000)
+
+    expect(outcome()).toBe("applied")
+    expect(world.head?.position).toBe(2)
+  })
+})
+
 describe("closing", () => {
   it("delivers what waits", async () => {
     const { world, writer } = oneProcess()

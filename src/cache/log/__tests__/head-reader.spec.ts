@@ -1,10 +1,11 @@
 import { encodeHead, type Head } from "../head"
 import { LogProcess, LogWorld } from "./log-process"
+import { ownItem } from "../../__tests__/stored-items"
 
 const isAdd = (command: { op: string }): boolean => command.op === "add"
 
 function storeHead(world: LogWorld, value: Buffer): void {
-  world.memcached.execute({ op: "set", key: world.keys.head(), value, flags: 0, expiration: 0 })
+  world.memcached.execute(ownItem(world.keys.head(), value))
 }
 
 describe("a head that is not there", () => {

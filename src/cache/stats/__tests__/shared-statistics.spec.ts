@@ -2,6 +2,7 @@ import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
 import { EPOCH_MS } from "../../__tests__/manual-runtime"
 import type { Command } from "../../client/server"
 import { MAX_PENDING_BUCKETS } from "../pending-buckets"
+import { ownItem } from "../../__tests__/stored-items"
 
 const MINUTE_MS = 60_000
 const STATS = "~stats:"
@@ -236,7 +237,7 @@ describe("a flush", () => {
     const newer = Buffer.from(JSON.stringify({ v: 2, something: "else" }))
     const bucket = Math.floor(EPOCH_MS / MINUTE_MS)
     const key = `medusa:~stats:60:${bucket}`
-    server.submit({ op: "set", key, value: newer, flags: 0, expiration: 0 }, () => undefined)
+    server.submit(ownItem(key, newer), () => undefined)
     await process.cache.history.flush()
     expect(server.sentOf("set", key)).toHaveLength(1)
     expect(await lookupsIn(process)).toBe(0)
@@ -248,7 +249,7 @@ describe("a flush", () => {
     await miss(process)
     const key = `medusa:~stats:60:${Math.floor(EPOCH_MS / MINUTE_MS)}`
     const value = Buffer.from('{"v":1,"c":[')
-    process.server.submit({ op: "set", key, value, flags: 0, expiration: 0 }, () => undefined)
+    process.server.submit(ownItem(key, value), () => undefined)
     await process.cache.history.flush()
     expect(await lookupsIn(open(process.world))).toBe(1)
   })

@@ -63,6 +63,7 @@ describe("options that are left out", () => {
     cachePrefix: "medusa",
     defaultTtl: 3600,
     maxTtl: 0,
+    maxValueBytes: 8_388_608,
     compression: { enabled: true, threshold: 2048, level: 6 },
     clearTimeoutMs: 3_000,
     earlyRefresh: 1,
