@@ -147,15 +147,15 @@ describe("a lookup that cannot be answered", () => {
       const shop = oneProcess()
       await shop.load("k", 1)
       shop.server.enter("down")
-      let turned = false
-      setImmediate(() => (turned = true))
+      const turn = { isOver: false }
+      setImmediate(() => (turn.isOver = true))
       let answers = 0
-      while (!turned && answers < 10_000) {
+      while (!turn.isOver && answers < 10_000) {
         await (call === "get" ? shop.cache.get({ key: "k" }) : shop.cache.set({ key: "k", data: 1 }))
         answers += 1
       }
 
-      expect(turned).toBe(true)
+      expect(turn.isOver).toBe(true)
       expect(answers).toBeLessThan(10)
     }
   )

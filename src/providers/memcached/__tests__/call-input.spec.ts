@@ -9,8 +9,11 @@ async function open(): Promise<Record<"get" | "set" | "clear", Call>> {
   const { cache } = new CacheProcess(new CacheWorld())
   await cache.connect()
   const provider = new MemcachedCachingProvider({ memcachedCache: cache })
-  const untyped = (call: unknown): Call => (call as Call).bind(provider)
-  return { get: untyped(provider.get), set: untyped(provider.set), clear: untyped(provider.clear) }
+  return {
+    get: (input) => provider.get(input as never),
+    set: (input) => provider.set(input as never),
+    clear: (input) => provider.clear(input as never),
+  }
 }
 
 describe("what a shop's code passes", () => {
@@ -51,7 +54,7 @@ describe("what a shop's code passes", () => {
     const { cache } = new CacheProcess(world, { defaultTtlSeconds: 60 })
     await cache.connect()
     const provider = new MemcachedCachingProvider({ memcachedCache: cache })
-    await (provider.set as Call).call(provider, { key: "k", data: 1, ttl })
+    await provider.set({ key: "k", data: 1, ttl } as never)
     expect(await provider.get({ key: "k" })).toBe(1)
 
     await world.runtime.advance(61_000)
