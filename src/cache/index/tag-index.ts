@@ -125,8 +125,9 @@ export class TagIndex {
       tags.map(async (tag) => {
         const name = this.#keys.index(tag)
         const reply = await ask(this.#serverFor(name), { op: "get", key: name })
-        if (reply.status === "ok" || reply.status === "missing")
-          {counts.set(tag, new Set(this.#linesOf(reply.value)).size)}
+        if (reply.status === "ok" || reply.status === "missing") {
+          counts.set(tag, new Set(this.#linesOf(reply.value)).size)
+        }
       })
     )
     return counts.size === 0 && tags.length > 0 ? undefined : counts
