@@ -98,8 +98,8 @@ export class Cache {
     this.#lookups = new Lookups(keys, this.log, runtime, serverFor, {
       timeoutMs: options.lookupTimeoutMs,
       maxValueBytes: options.maxValueBytes,
-      onServed: (entry) => {
-        this.#registry.hit(entry)
+      onServed: (entry, now) => {
+        this.#registry.hit(entry, now)
         this.#entities.served(entry)
       },
       onOutdated: (entry) => this.#entities.outdated(entry, this.log.culpritOf(entry)),
@@ -250,7 +250,7 @@ export class Cache {
 
   #getByKey(key: string, tell: ((outcome: LookupOutcome) => void) | undefined): Promise<unknown> {
     this.log.follow()
-    const cell = this.#loads.begin(key)
+    const cell = this.#loads.begin(key, this.#lookups.startsAt)
     // When the head cannot be read now, the one that was read last is older than any load to come.
     const newest = this.log.newest
     return new Promise((resolve) => {
@@ -259,7 +259,7 @@ export class Cache {
         if (finding.kind === "hit" && finding.data) this.#loads.hit(cell)
         else this.#loads.missed(cell, finding.stamp ?? newest)
         if (finding.kind === "hit") {
-          this.statistics.hit(finding, this.#runtime.elapsed() - cell.startedAt)
+          this.statistics.hit(finding, finding.answeredAt - cell.startedAt)
           this.#entities.hit(hashOfKey(key))
           resolve(finding.data)
         } else {

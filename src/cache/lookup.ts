@@ -18,6 +18,8 @@ export type Finding =
       readonly rawBytes: number
       readonly bytes: number
       readonly costMicros: number
+      /** When the head was read, by `Runtime.elapsed()`. */
+      readonly answeredAt: number
       /** The position before any load that its caller may begin all the same. */
       readonly stamp: Stamp
     }
@@ -53,8 +55,8 @@ export interface LookupOptions {
   readonly timeoutMs: number
   /** No payload that is larger is unfolded or parsed. */
   readonly maxValueBytes: number
-  /** Told of each entry that is served, whose bytes are good during the call only. */
-  readonly onServed: (entry: Entry) => void
+  /** Told of each entry that is served, whose bytes are good during the call only, and when. */
+  readonly onServed: (entry: Entry, answeredAt: number) => void
   /** Told of each entry that a lookup by key found void, under the same condition. */
   readonly onOutdated: (entry: Entry) => void
   /** XFetch's beta; 0 is off. */
@@ -75,6 +77,7 @@ export class Lookups {
   readonly #serverFor: (name: string) => MemcachedServer
   readonly #options: LookupOptions
   #gathering: Lookup[] = []
+  #tickStartedAt = 0
 
   constructor(
     keys: KeySpace,
@@ -88,6 +91,12 @@ export class Lookups {
     this.#runtime = runtime
     this.#serverFor = serverFor
     this.#options = options
+  }
+
+  /** When a lookup that begins now begins, by `Runtime.elapsed()`. A hit costs a few clock readings: one is for a whole tick. */
+  get startsAt(): number {
+    if (this.#gathering.length === 0) this.#tickStartedAt = this.#runtime.elapsed()
+    return this.#tickStartedAt
   }
 
   /**
@@ -109,27 +118,29 @@ export class Lookups {
     const dueAt = this.#runtime.elapsed() + this.#options.timeoutMs
     let answered = false
     let head: Head | undefined
+    let answeredAt = 0
     const onHead = (read: Head | undefined): void => {
       if (answered) return
       answered = true
       head = read
-      for (const lookup of lookups) if (lookup.reply) this.#settle(lookup, lookup.reply, head)
+      answeredAt = this.#runtime.elapsed()
+      for (const lookup of lookups) if (lookup.reply) this.#settle(lookup, lookup.reply, head, answeredAt)
     }
     // The head goes first, so that with one server it is known when the entries arrive.
     this.#log.readHead(onHead, () => this.#runtime.schedule(this.#leftUntil(dueAt), () => onHead(undefined)))
     for (const lookup of lookups) {
       lookup.dueAt = dueAt
       lookup.server.submit({ op: "get", key: lookup.name }, (reply) => {
-        if (answered) this.#settle(lookup, reply, head)
+        if (answered) this.#settle(lookup, reply, head, answeredAt)
         else lookup.reply = kept(reply)
       })
     }
   }
 
-  #settle(lookup: Lookup, reply: Reply, head: Head | undefined): void {
+  #settle(lookup: Lookup, reply: Reply, head: Head | undefined, answeredAt: number): void {
     if (!head) return lookup.resolve(miss("unreachable", undefined))
     const advanced = this.#log.advance(head)
-    if (advanced === true) return this.#answer(lookup, reply, head)
+    if (advanced === true) return this.#answer(lookup, reply, head, answeredAt)
     void this.#settleLater(lookup, kept(reply), head, advanced)
   }
 
@@ -141,11 +152,11 @@ export class Lookups {
     })
     const covered = await Promise.race([advanced, tooLate])
     timer?.cancel()
-    if (covered) this.#answer(lookup, reply, head)
+    if (covered) this.#answer(lookup, reply, head, this.#runtime.elapsed())
     else lookup.resolve(miss("unreachable", { lineage: head.lineage, position: head.position }))
   }
 
-  #answer(lookup: Lookup, reply: Reply, head: Head): void {
+  #answer(lookup: Lookup, reply: Reply, head: Head, answeredAt: number): void {
     const stamp: Stamp = { lineage: head.lineage, position: head.position }
     if (reply.status === "missing") return lookup.resolve(miss("absent", stamp))
     if (reply.status !== "ok" || !reply.value) return lookup.resolve(miss("unreachable", stamp))
@@ -162,21 +173,23 @@ export class Lookups {
       return lookup.resolve(miss(verdict, stamp))
     }
     if (lookup.anyTag && !entry.hasTag(lookup.anyTag)) return lookup.resolve(miss("absent", stamp))
-    this.#options.onServed(entry)
-    this.#open(lookup, entry, stamp)
+    this.#options.onServed(entry, answeredAt)
+    this.#open(lookup, entry, stamp, answeredAt)
   }
 
-  #open(lookup: Lookup, entry: Entry, stamp: Stamp): void {
+  #open(lookup: Lookup, entry: Entry, stamp: Stamp, answeredAt: number): void {
+    const { maxValueBytes } = this.#options
+    if (entry.rawBytes > maxValueBytes) return lookup.resolve(miss("unreadable", stamp))
     let hit: Hit
     try {
-      const payload = decompress(entry.payload, this.#options.maxValueBytes)
+      const payload = entry.isCompressed ? decompress(entry.payload, maxValueBytes) : undefined
       if (payload instanceof Promise) {
         payload
-          .then((bytes) => this.#finish(lookup, entry, opened(entry, bytes, stamp)))
+          .then((bytes) => this.#finish(lookup, entry, opened(entry, bytes.toString("utf8"), stamp, answeredAt)))
           .catch(() => lookup.resolve(miss("unreadable", stamp)))
         return
       }
-      hit = opened(entry, payload, stamp)
+      hit = opened(entry, payload ? payload.toString("utf8") : entry.plainText, stamp, answeredAt)
     } catch {
       return lookup.resolve(miss("unreadable", stamp))
     }
@@ -228,13 +241,14 @@ const LEASE = Buffer.from("1")
 const miss = (reason: MissReason, stamp: Stamp | undefined): Finding => ({ kind: "miss", reason, stamp })
 
 /** Throws when the payload is not JSON. Parsed for each lookup: callers change what they get. */
-function opened(entry: Entry, payload: Buffer, stamp: Stamp): Hit {
+function opened(entry: Entry, json: string, stamp: Stamp, answeredAt: number): Hit {
   return {
     kind: "hit",
-    data: JSON.parse(payload.toString("utf8")) as unknown,
-    rawBytes: entry.payload.rawBytes,
-    bytes: entry.payload.bytes.length,
+    data: JSON.parse(json) as unknown,
+    rawBytes: entry.rawBytes,
+    bytes: entry.payloadBytes,
     costMicros: entry.costMicros,
+    answeredAt,
     stamp,
   }
 }

@@ -64,6 +64,8 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   #failures = 0
   #downReason: CacheError | undefined
   #probeTimer: Timer | undefined
+  /** Of all commands of one tick: reading the clock for each costs as much as encoding it. */
+  #tickDeadline: number | undefined
   #closing: Promise<void> | undefined
   #drained: (() => void) | undefined
 
@@ -167,7 +169,15 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   }
 
   protected override nextDeadline(): number {
-    return this.#options.runtime.elapsed() + this.#options.timeoutMs
+    if (this.#tickDeadline === undefined) {
+      this.#tickDeadline = this.#options.runtime.elapsed() + this.#options.timeoutMs
+      process.nextTick(this.#endTick)
+    }
+    return this.#tickDeadline
+  }
+
+  readonly #endTick = (): void => {
+    this.#tickDeadline = undefined
   }
 
   protected override submitMemjs(request: MemjsRequest): void {

@@ -82,14 +82,18 @@ export class Entry implements EntryHeader {
   readonly expiresAtMs: number
   readonly storedAtMs: number
   readonly costMicros: number
-  readonly payload: Section
+  /** Of the payload, as it travels and before compression. */
+  readonly payloadBytes: number
+  readonly rawBytes: number
+  readonly isCompressed: boolean
   /** Key and tags: the key's comes first. */
   readonly hashCount: number
   readonly #bytes: Buffer
   readonly #hashesAt: number
   readonly #bits: number
 
-  private constructor(bytes: Buffer, footer: number, hashesAt: number, payload: Section, bits: number) {
+  private constructor(bytes: Buffer, footer: number, hashesAt: number, payloadBytes: number) {
+    const bits = bytes.readUInt8(bytes.length - 4)
     this.#bytes = bytes
     this.#hashesAt = hashesAt
     this.lineage = readUint48(bytes, footer)
@@ -99,14 +103,27 @@ export class Entry implements EntryHeader {
     this.costMicros = bytes.readUInt32BE(footer + 24)
     this.hashCount = bytes.readUInt32BE(footer + 44)
     this.autoInvalidate = (bits & BIT_AUTO_INVALIDATE) !== 0
-    this.payload = payload
+    this.payloadBytes = payloadBytes
+    this.isCompressed = (bits & BIT_PAYLOAD_COMPRESSED) !== 0
+    this.rawBytes = this.isCompressed ? bytes.readUInt32BE(footer + 28) : payloadBytes
     this.#bits = bits
+  }
+
+  /** Made on demand: a buffer costs as much as decoding the rest. */
+  get payload(): Section {
+    const bytes = this.#bytes.subarray(0, this.payloadBytes)
+    return { bytes, rawBytes: this.rawBytes, compressed: this.isCompressed }
+  }
+
+  /** The payload as text, where it is not compressed. */
+  get plainText(): string {
+    return this.#bytes.toString("utf8", 0, this.payloadBytes)
   }
 
   /** Made on demand: no lookup wants it. */
   get names(): Section {
     return {
-      bytes: this.#bytes.subarray(this.payload.bytes.length, this.#hashesAt),
+      bytes: this.#bytes.subarray(this.payloadBytes, this.#hashesAt),
       rawBytes: this.#bytes.readUInt32BE(this.#bytes.length - FOOTER_BYTES + 36),
       compressed: (this.#bits & BIT_NAMES_COMPRESSED) !== 0,
     }
@@ -121,13 +138,7 @@ export class Entry implements EntryHeader {
     const namesSize = bytes.readUInt32BE(footer + 40)
     const hashesAt = payloadSize + namesSize
     if (hashesAt + bytes.readUInt32BE(footer + 44) * UINT48_BYTES !== footer) return undefined
-    const bits = bytes.readUInt8(bytes.length - 4)
-    const payload: Section = {
-      bytes: bytes.subarray(0, payloadSize),
-      rawBytes: bytes.readUInt32BE(footer + 28),
-      compressed: (bits & BIT_PAYLOAD_COMPRESSED) !== 0,
-    }
-    return new Entry(bytes, footer, hashesAt, payload, bits)
+    return new Entry(bytes, footer, hashesAt, payloadSize)
   }
 
   hashAt(index: number): Hash {

@@ -98,10 +98,9 @@ export class TagRegistry {
     })
   }
 
-  /** An entry is being served. On the hot path: a comparison of times, most of the time. */
-  hit(entry: Entry): void {
+  /** An entry is being served. On the hot path: a comparison of times (of `Runtime.elapsed()`), most of the time. */
+  hit(entry: Entry, now: number): void {
     this.#unsampledHits += 1
-    const now = this.#around.runtime.elapsed()
     if (now - this.#sampledAt < HIT_SAMPLE_MS || !this.#around.enabled) return
     this.#sampledAt = now
     const hits = this.#unsampledHits

@@ -125,8 +125,8 @@ export class Inspector {
     return {
       ...this.#blank(key, json === undefined ? "unreadable" : state),
       outdatedBy: state === "outdated" ? this.#culpritOf(entry, tags) : null,
-      rawBytes: entry.payload.rawBytes,
-      bytes: entry.payload.bytes.length,
+      rawBytes: entry.rawBytes,
+      bytes: entry.payloadBytes,
       storedAtMs: entry.storedAtMs,
       expiresAtMs: entry.expiresAtMs === 0 ? null : entry.expiresAtMs,
       autoInvalidate: entry.autoInvalidate,

@@ -80,11 +80,11 @@ export class Loads {
   }
 
   /** To be called in the synchronous part of a lookup. */
-  begin(key: string): LoadCell {
+  begin(key: string, startedAt: number): LoadCell {
     const cell: LoadCell = {
       owner: this,
       key,
-      startedAt: this.#runtime.elapsed(),
+      startedAt,
       state: "looking",
       stamp: undefined,
       previous: openAncestor(contexts.getStore()),

@@ -12,7 +12,7 @@ describe("the first lookup of a process", () => {
       return loads.match("k", undefined)
     })()
 
-    loads.missed(loads.begin("k"), { lineage: 1, position: 7 })
+    loads.missed(loads.begin("k", 0), { lineage: 1, position: 7 })
     begun()
 
     // By the memory of the key: had it found the cell, it would know since when the load has run.

@@ -17,7 +17,7 @@ class Shop {
 
   /** A lookup that answers later and misses. Its synchronous part begins the load. */
   miss(key: string, stamp: Stamp | undefined): Promise<LoadCell> {
-    const cell = this.loads.begin(key)
+    const cell = this.loads.begin(key, this.runtime.elapsed())
     return tick().then(() => {
       this.loads.missed(cell, stamp)
       return cell
@@ -25,7 +25,7 @@ class Shop {
   }
 
   hit(key: string): Promise<void> {
-    const cell = this.loads.begin(key)
+    const cell = this.loads.begin(key, this.runtime.elapsed())
     return tick().then(() => this.loads.hit(cell))
   }
 
@@ -240,7 +240,7 @@ describe("a store whose context was lost, or that followed another's lookup", ()
   it("is not proven while misses may have been forgotten for lack of room", async () => {
     const shop = new Shop()
     await inContext(async () => {
-      for (let i = 0; i <= MAX_REMEMBERED; i++) shop.loads.missed(shop.loads.begin(`key ${i}`), at(i))
+      for (let i = 0; i <= MAX_REMEMBERED; i++) shop.loads.missed(shop.loads.begin(`key ${i}`, 0), at(i))
     })
     expect(await inContext(async () => shop.stampOf("key 0"))).toBe("unproven")
     expect(await inContext(async () => shop.stampOf("another"))).toBe("unproven")
