@@ -1,0 +1,71 @@
+import { encodeHead, decodeHead } from "../log/head"
+import { decodeRecord, encodeRecord, type LogRecord, MAX_RECORD_HASHES } from "../log/record"
+import { TagIndex } from "../index/tag-index"
+import { MAX_JSON_BYTES } from "../json-items"
+import { KeySpace } from "../keys"
+import { MAX_BUCKET_BYTES } from "../stats/bucket-item"
+import { CacheProcess, CacheWorld } from "./cache-process"
+import { EPOCH_MS, ManualRuntime } from "./manual-runtime"
+import { ScriptedServer } from "./scripted-server"
+import { ownItem } from "./stored-items"
+
+const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
+
+/** "Sizes" in docs/architecture.md. Entries are in damaged-items.spec.ts, answers of the server in client/__tests__. */
+describe("what is read from Memcached", () => {
+  it("is no head when it is larger than 16 KB", () => {
+    const record: LogRecord = { id: 1, everything: false, explicit: range(8), automatic: [] }
+    const of = (count: number): Buffer =>
+      encodeHead({ lineage: 1, position: 255, tail: new Array<LogRecord>(count).fill(record) })
+    const large: LogRecord = { ...record, explicit: range(3_000) }
+
+    expect(decodeHead(of(255))).toBeDefined()
+    expect(decodeHead(encodeHead({ lineage: 1, position: 1, tail: [large] }))).toBeUndefined()
+  })
+
+  it("is no record when it has more than 50,000 hashes", () => {
+    const of = (count: number): Buffer =>
+      encodeRecord({ id: 1, everything: false, explicit: range(count - 1), automatic: [1] })
+
+    expect(decodeRecord(of(MAX_RECORD_HASHES))).toBeDefined()
+    expect(decodeRecord(of(MAX_RECORD_HASHES + 1))).toBeUndefined()
+  })
+
+  it("is no JSON item when it is larger than 64 KB", async () => {
+    const world = new CacheWorld()
+    const { cache } = new CacheProcess(world)
+    const ofSize = (bytes: number): string => JSON.stringify("x".repeat(bytes - 2))
+    for (const [bytes, isRead] of [[MAX_JSON_BYTES, true] as const, [MAX_JSON_BYTES + 1, false] as const]) {
+      world.memcached.execute(ownItem("medusa:~shared:a", ofSize(bytes)))
+      expect((await cache.shared.read("a")) !== undefined).toBe(isRead)
+    }
+  })
+
+  it("is no bucket of statistics when it is larger than 16 KB", async () => {
+    const item = { v: 1, p: [], c: { lookups: 5 }, e: [], t: [] as unknown[] }
+    for (const [bytes, lookups] of [[MAX_BUCKET_BYTES, 5] as const, [MAX_BUCKET_BYTES + 1, 0] as const]) {
+      const world = new CacheWorld()
+      const padding = bytes - JSON.stringify({ ...item, t: [["", 1]] }).length
+      const json = JSON.stringify({ ...item, t: [["x".repeat(padding), 1]] })
+      world.memcached.execute(ownItem(`medusa:~stats:60:${Math.floor(EPOCH_MS / 60_000)}`, json))
+
+      expect(
+        (await new CacheProcess(world, { statistics: { flushIntervalMs: 5_000 } }).cache.history.read("1h")).totals
+          .lookups
+      ).toBe(lookups)
+    }
+  })
+
+  it("is no more of a tag's list than the newest keys, four times as many bytes as it is rewritten at", async () => {
+    const runtime = new ManualRuntime()
+    const server = new ScriptedServer(runtime)
+    const options = { enabled: true, retentionSeconds: 60, maxBytesPerTag: 1_024 }
+    const index = new TagIndex(new KeySpace("medusa"), runtime, [server], () => server, options)
+    const keys = range(100_000).map((i) => `key-${String(i).padStart(5, "0")}`)
+    server.memcached.execute(ownItem("medusa:~idx:t", `${keys.join("\n")}\n`))
+    const found = await index.keysOf(["t"])
+
+    expect(found).toEqual(keys.slice(-409))
+    expect(await index.countsOf(["t"])).toEqual(new Map([["t", 409]]))
+  })
+})
