@@ -1,8 +1,14 @@
 import { MedusaError } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
 import type { ClearAuthor } from "../../cache"
-import { checkTargets, type ClearTargets, sentenceOf, unsparingOf } from "../../modules/cache-monitor/clear-targets"
-import { invalidation } from "../../modules/cache-monitor/invalidation"
+import {
+  checkTargets,
+  type ClearTargets,
+  countNamed,
+  sentenceOf,
+  unsparingOf,
+} from "../../modules/cache-monitor/clear-targets"
+import { invalidation, MAX_ID_CHARS, nameInRun } from "../../modules/cache-monitor/invalidation"
 
 export interface InvalidateCacheInput extends ClearTargets {
   /** Of the cache to clear, as in medusa-config.ts. Default: Medusa's default, if it is of this plugin; else the first. */
@@ -15,33 +21,49 @@ export interface InvalidateCacheInput extends ClearTargets {
   readonly createdBy?: ClearAuthor
 }
 
-const TARGETS: ReadonlySet<string> = new Set<keyof ClearTargets>(["tags", "keys", "entities", "patterns", "all"])
+/** Tags, keys, patterns and ids of entities together. More need several runs. */
+const MAX_TARGETS = 100_000
+
+export const TARGETS: ReadonlySet<string> = new Set<keyof ClearTargets>(["tags", "keys", "entities", "patterns", "all"])
 
 /** What is not a target. */
 const settings = z.strictObject({
-  providerId: z.string().min(1).optional(),
+  providerId: nameInRun.optional(),
   autoInvalidateOnly: z.boolean().optional(),
   dryRun: z.boolean().optional(),
-  createdBy: z.object({ origin: invalidation.shape.createdBy.shape.type, actorId: z.string().optional() }).optional(),
+  createdBy: z.object({ origin: invalidation.shape.createdBy.shape.type, actorId: nameInRun.optional() }).optional(),
 })
 
+/** What a name of somebody or something must be. */
+export const SHORT_NAME = `a string of 1 to ${MAX_ID_CHARS} characters`
+
 const EXPECTATIONS: Readonly<Record<string, string>> = {
-  providerId: "a string that is not empty",
+  providerId: SHORT_NAME,
   autoInvalidateOnly: "true or false",
   dryRun: "true or false",
-  createdBy: "{ origin, actorId }, as ClearAuthor describes it",
+  createdBy: `{ origin, actorId }, as ClearAuthor describes it, actorId with at most ${MAX_ID_CHARS} characters`,
 }
 
 /** Throws INVALID_DATA, naming the field. Code in JavaScript may pass anything, and a misspelt `dryRun` must not clear. */
 export function checkInput(input: InvalidateCacheInput): void {
   checkTargets(input)
   checkSettings(input)
+  checkCount(input)
   if (input.autoInvalidateOnly !== true) return
   const field = unsparingOf(input)
   if (field === undefined) return
   throw new MedusaError(
     MedusaError.Types.INVALID_DATA,
     `Field 'autoInvalidateOnly' is true, but cannot be combined with '${field}': only clears of tags spare entries.`
+  )
+}
+
+function checkCount(input: InvalidateCacheInput): void {
+  const count = countNamed(input)
+  if (count <= MAX_TARGETS) return
+  throw new MedusaError(
+    MedusaError.Types.INVALID_DATA,
+    `Field 'input' names ${count} targets, but must name at most ${MAX_TARGETS}: clear the rest in another run, or 'all'.`
   )
 }
 

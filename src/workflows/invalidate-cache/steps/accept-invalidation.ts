@@ -1,7 +1,10 @@
+import { MedusaError } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
+import { sentenceOf } from "../../../modules/cache-monitor/clear-targets"
+import { nameInRun } from "../../../modules/cache-monitor/invalidation"
 import { newInvalidation } from "../carry-out"
 import { chooseCache } from "../chosen-cache"
-import { checkInput } from "../input"
+import { SHORT_NAME } from "../input"
 import type { EngineInput } from "../split-input"
 import { wholeInput } from "../whole-input"
 
@@ -12,10 +15,17 @@ import { wholeInput } from "../whole-input"
 export const acceptInvalidationStep = createStep(
   "memcached-accept-invalidation",
   async (carried: EngineInput, { container, transactionId = "" }) => {
+    checkTransactionId(transactionId)
     const input = await wholeInput(carried, container)
-    checkInput(input)
     const { providerId, cache, invalidations } = chooseCache(container, input.providerId)
     await invalidations.accept(cache, newInvalidation(transactionId, providerId, input))
     return new StepResponse({ providerId })
   }
 )
+
+/** It names an item in Memcached, and stands in a list of them. */
+function checkTransactionId(id: string): void {
+  if (nameInRun.safeParse(id).success) return
+  const problem = { field: "transactionId", value: id, expectation: SHORT_NAME }
+  throw new MedusaError(MedusaError.Types.INVALID_DATA, sentenceOf(problem))
+}
