@@ -11,7 +11,7 @@ export const MAX_JSON_BYTES = 64 * 1024
 const MAX_ATTEMPTS = 8
 
 export type JsonReading =
-  /** `value` is undefined when the item's bytes are not JSON. */
+  /** `value` is undefined when the item's bytes are not JSON, or over 64 KB. */
   | { readonly status: "ok"; readonly value: unknown }
   | { readonly status: "missing" }
   | { readonly status: "unreachable" }
@@ -100,7 +100,9 @@ export class JsonItems {
 function readingOf(reply: Reply): JsonReading {
   if (reply.status === "missing") return { status: "missing" }
   if (reply.status !== "ok" || !reply.value) return { status: "unreachable" }
-  return { status: "ok", value: parsed(reply.value.toString("utf8")) }
+  // Nobody of this plugin wrote what is larger, and many of them may be read at once.
+  const isOurs = reply.value.length <= MAX_JSON_BYTES
+  return { status: "ok", value: isOurs ? parsed(reply.value.toString("utf8")) : undefined }
 }
 
 function parsed(json: string): unknown {

@@ -89,9 +89,12 @@ describe("SharedItems", () => {
     expect(await shared.update("a", plusOne, Number.NaN)).toBe(false)
   })
 
-  it("takes for nothing what is no JSON", async () => {
+  it.each([
+    ["no JSON", "{"],
+    ["more than is ever written", JSON.stringify("x".repeat(MAX_JSON_BYTES))],
+  ])("takes for nothing what is %s", async (_, stored) => {
     const { world, shared } = open()
-    const item = { flags: 0, expiration: 0, value: Buffer.from("{") }
+    const item = { flags: 0, expiration: 0, value: Buffer.from(stored) }
     world.memcached.execute({ op: "set", key: "medusa:~shared:a", ...item })
     expect(await shared.read("a")).toBeUndefined()
     expect(await shared.update("a", plusOne, 60)).toBe(true)
