@@ -37,6 +37,7 @@ describe("the input of the workflow", () => {
     for (const settings of [
       { providerId: "p".repeat(60_000) },
       { other: "x".repeat(60_000) },
+      { ["x".repeat(60_000)]: 1 },
       { tags: "t".repeat(60_000) },
     ]) {
       let message = ""
