@@ -1,5 +1,6 @@
 import { defineMiddlewares } from "@medusajs/framework/http"
 import { cacheMiddlewares } from "./admin/cache/middlewares"
 import { silentChanges } from "./silent-changes"
+import { workflowRoutes } from "./workflow-routes"
 
-export default defineMiddlewares({ routes: [...cacheMiddlewares, ...silentChanges] })
+export default defineMiddlewares({ routes: [...cacheMiddlewares, ...silentChanges, ...workflowRoutes] })

@@ -12,7 +12,7 @@ export const MAX_JSON_BYTES = 64 * 1024
 const MAX_ATTEMPTS = 8
 
 export type JsonReading =
-  /** `value` is undefined when the item's bytes are not JSON, damaged or too many. */
+  /** `value` is undefined when the item's bytes are not JSON, damaged, or over 64 KB. */
   | { readonly status: "ok"; readonly value: unknown }
   | { readonly status: "missing" }
   | { readonly status: "unreachable" }

@@ -90,9 +90,12 @@ describe("SharedItems", () => {
     expect(await shared.update("a", plusOne, Number.NaN)).toBe(false)
   })
 
-  it("takes for nothing what is no JSON", async () => {
+  it.each([
+    ["no JSON", "{"],
+    ["more than is ever written", JSON.stringify("x".repeat(MAX_JSON_BYTES))],
+  ])("takes for nothing what is %s", async (_, stored) => {
     const { world, shared } = open()
-    world.memcached.execute(ownItem("medusa:~shared:a", "{"))
+    world.memcached.execute(ownItem("medusa:~shared:a", stored))
     expect(await shared.read("a")).toBeUndefined()
     expect(await shared.update("a", plusOne, 60)).toBe(true)
     expect(await shared.read("a")).toBe(1)

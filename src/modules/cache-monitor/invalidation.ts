@@ -1,38 +1,53 @@
 import { z } from "@medusajs/framework/zod"
 import { isTime } from "../../cache"
 
+/** In characters: of the id, and of what else is a name of somebody or something. */
+export const MAX_ID_CHARS = 200
+
+export const MAX_MESSAGE_CHARS = 2_000
+
+export const MAX_BATCHES = 100
+
+export const nameInRun = z.string().min(1).max(MAX_ID_CHARS)
+
+/** Of things, or milliseconds. */
+const count = z.number().int().min(0)
+
 const batch = z.object({
-  index: z.number(),
-  targets: z.number(),
+  index: count,
+  targets: count,
   status: z.enum(["applied", "pending", "dry_run"]),
-  attempts: z.number(),
-  durationMs: z.number(),
+  attempts: count,
+  durationMs: count,
 })
 
-const time = z.custom<number>(isTime)
+const time = z.number().int().refine(isTime)
 
-/** As it is kept in Memcached, where anything may be found under its name: another version wrote it, or a person. */
+/**
+ * As it is kept in Memcached, where anything may be found under its name: another version wrote it, or a person. So nothing
+ * is longer than this plugin writes it.
+ */
 export const invalidation = z.object({
-  id: z.string(),
+  id: nameInRun,
   state: z.enum(["running", "done", "partly_done", "failed"]),
   dryRun: z.boolean(),
-  providerId: z.string(),
+  providerId: nameInRun,
   /** Targets. Before they are resolved: how many were named. */
-  total: z.number(),
-  done: z.number(),
+  total: count,
+  done: count,
   /** Targets that Memcached could not be told yet. They are kept, and delivered when it is back. */
-  pending: z.number(),
-  /** The last hundred. */
-  batches: z.array(batch),
-  retries: z.number(),
+  pending: count,
+  /** The last hundred. Counted before it is looked at each. */
+  batches: z.array(z.unknown()).max(MAX_BATCHES).pipe(z.array(batch)),
+  retries: count,
   createdBy: z.object({
     type: z.enum(["event", "code", "admin", "api_key", "workflow"]),
-    id: z.string().nullable(),
+    id: nameInRun.nullable(),
   }),
   startedAtMs: time,
   endedAtMs: time.nullable(),
-  durationMs: z.number(),
-  message: z.string(),
+  durationMs: count,
+  message: z.string().max(MAX_MESSAGE_CHARS),
   /** When the process that works on it last said so, by its clock. */
   heartbeatAtMs: time,
 })
@@ -57,7 +72,7 @@ export function judged(run: Invalidation, nowMs: number): Invalidation {
     ...run,
     state: "failed",
     endedAtMs: run.heartbeatAtMs,
-    durationMs: run.heartbeatAtMs - run.startedAtMs,
+    durationMs: Math.max(0, run.heartbeatAtMs - run.startedAtMs),
     message:
       `Interrupted: nothing was heard of the process that ran it since ${since}, after ${run.done} of ${run.total} ` +
       "targets. Run it again, under another id: clearing twice is harmless.",

@@ -8,7 +8,7 @@ export interface NewInvalidation {
   readonly providerId: string
   readonly dryRun: boolean
   readonly createdBy: ClearAuthor
-  /** How many targets are named. */
+  /** How many targets are named, as far as that is known yet. */
   readonly total: number
 }
 
@@ -40,9 +40,10 @@ export class Invalidations {
 
   /** Never rejects. */
   async find(id: string): Promise<Invalidation | undefined> {
+    // Before anything is awaited: what is found now must not be forgotten meanwhile, for newer ones.
+    const own = this.#own.get(id)
     const answers = await Promise.all(this.#shared().map((runs) => runs.read(id)))
     const shared = answers.reduce((known, run) => (run ? newer(known, run) : known), undefined)
-    const own = this.#own.get(id)
     const found = own ? told(own, shared) : shared
     return found && judged(found, Date.now())
   }
@@ -67,8 +68,11 @@ export class Invalidations {
     for (const running of this.#own.values()) running.close()
   }
 
+  /** When it was accepted is only known to who accepted it. */
   async #firstStateOf(cache: Cache, wanted: NewInvalidation): Promise<Invalidation> {
-    return (await new SharedRuns(cache.shared).read(wanted.id)) ?? firstState(wanted)
+    const first = firstState(wanted)
+    const { startedAtMs = first.startedAtMs } = (await new SharedRuns(cache.shared).read(wanted.id)) ?? {}
+    return { ...first, startedAtMs: Math.min(startedAtMs, first.startedAtMs) }
   }
 
   #remember(running: RunningInvalidation): RunningInvalidation {

@@ -1,5 +1,5 @@
 import type { Cache } from "../../cache"
-import type { Invalidation, InvalidationBatch } from "./invalidation"
+import { type Invalidation, type InvalidationBatch, MAX_BATCHES, MAX_MESSAGE_CHARS } from "./invalidation"
 import { SharedRuns } from "./shared-runs"
 
 /** Progress is written twice a second at most. */
@@ -10,8 +10,6 @@ const HEARTBEAT_MS = 5_000
 
 /** How often it is looked whether what was owed at the end has been delivered, or the last state can be written now. */
 const AFTERMATH_MS = 1_000
-
-const MAX_BATCHES = 100
 
 /** How a run ends, for who looks at it. */
 interface RunEnding {
@@ -121,7 +119,8 @@ export class RunningInvalidation {
   }
 
   #change(changes: Changes): void {
-    this.#state = { ...this.#state, heartbeatAtMs: Date.now(), ...changes }
+    const message = (changes.message ?? this.#state.message).slice(0, MAX_MESSAGE_CHARS)
+    this.#state = { ...this.#state, heartbeatAtMs: Date.now(), ...changes, message }
   }
 
   async #beat(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Cache } from "../../cache"
 import { runningCaches } from "../../providers/memcached/registry"
 import { Invalidations } from "./invalidations"
+import { RunQueue } from "./run-queue"
 
 /**
  * Gives the application's container access to the running caches, and closes them when the application stops: Medusa calls
@@ -8,6 +9,7 @@ import { Invalidations } from "./invalidations"
  */
 export class CacheMonitorService {
   readonly invalidations = new Invalidations(() => this.caches())
+  readonly queue = new RunQueue()
 
   __hooks = {
     onApplicationShutdown: async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { z } from "@medusajs/framework/zod"
 import { isOfLaterVersion, type SharedItems } from "../../cache"
-import { invalidation, type Invalidation } from "./invalidation"
+import { invalidation, type Invalidation, MAX_ID_CHARS } from "./invalidation"
 
 /** How many invalidations are remembered. */
 export const MAX_RUNS = 100
@@ -29,6 +29,7 @@ export class SharedRuns {
   }
 
   async read(id: string): Promise<Invalidation | undefined> {
+    if (!isId(id)) return undefined
     const stored = storedRun.safeParse(await this.#items.read(itemOf(id)))
     if (!stored.success || stored.data.id !== id) return undefined
     const { version: _version, ...run } = stored.data
@@ -63,7 +64,10 @@ export class SharedRuns {
   }
 }
 
+/** No more than are kept: each is asked for. */
 function idsIn(value: unknown): string[] {
   const stored = storedList.safeParse(value)
-  return stored.success ? stored.data.ids.filter((id) => typeof id === "string").slice(0, MAX_RUNS) : []
+  return stored.success ? [...new Set(stored.data.ids.slice(0, MAX_RUNS).filter(isId))] : []
 }
+
+const isId = (id: unknown): id is string => typeof id === "string" && id.length <= MAX_ID_CHARS

@@ -5,26 +5,32 @@ import { countTargets, resolveTargets } from "../../modules/cache-monitor/target
 import type { ChosenCache } from "./chosen-cache"
 import type { InvalidateCacheInput } from "./input"
 import { countEntries, type Ending, endingOf, type InvalidateCacheResult } from "./result"
+import type { EngineInput } from "./split-input"
 
-/** What is remembered of a request, until its targets are resolved. */
-export const newInvalidation = (id: string, providerId: string, request: InvalidateCacheInput): NewInvalidation => ({
+/** What is remembered of a request, until its targets are resolved. Of packed ones it is not known how many they are. */
+export const newInvalidation = (id: string, providerId: string, request: EngineInput): NewInvalidation => ({
   id,
   providerId,
   dryRun: request.dryRun === true,
   createdBy: request.createdBy ?? { origin: "code" },
-  total: countNamed(request),
+  total: "packed" in request || "parts" in request ? 0 : countNamed(request),
 })
 
-/** Resolves, clears and sums up. What cannot be delivered is part of the result; rejects only when something is broken. */
+/**
+ * Waits for its turn, and only then reads the targets; resolves, clears and sums up. What cannot be delivered is part of the
+ * result; rejects only when something is broken.
+ */
 export async function carryOut(
-  { providerId, cache, invalidations }: ChosenCache,
-  request: InvalidateCacheInput,
-  id: string
+  { cache, invalidations, queue }: ChosenCache,
+  wanted: NewInvalidation,
+  read: () => Promise<InvalidateCacheInput>
 ): Promise<InvalidateCacheResult> {
-  const wanted = newInvalidation(id, providerId, request)
-  const { dryRun } = wanted
+  const { id, providerId, dryRun } = wanted
+  // Before its turn, since others take a run that nobody works on for interrupted.
   const running = await invalidations.takeUp(cache, wanted)
   try {
+    await queue.turn(id)
+    const request = await read()
     const targets = await resolveTargets(cache, request)
     running.resolved(countTargets(targets))
     const author = { origin: "workflow", actorId: id } as const
@@ -43,5 +49,7 @@ export async function carryOut(
     const message = `Failed: ${error instanceof Error ? error.message : String(error)}`
     await running.end({ state: "failed", message })
     throw error
+  } finally {
+    queue.leave(id)
   }
 }

@@ -2,20 +2,29 @@ import type { MedusaContainer } from "@medusajs/framework/types"
 import { MedusaError } from "@medusajs/framework/utils"
 import { CACHE_MONITOR } from "../../modules/cache-monitor"
 import type { Invalidations } from "../../modules/cache-monitor/invalidations"
+import type { RunQueue } from "../../modules/cache-monitor/run-queue"
 import { chooseAmong, type RunningCache } from "../../modules/cache-monitor/running-cache"
 import type { CacheMonitorService } from "../../modules/cache-monitor/service"
 
 export interface ChosenCache extends RunningCache {
   readonly invalidations: Invalidations
+  readonly queue: RunQueue
+}
+
+/** Throws NOT_ALLOWED with what to do when the module is not loaded. */
+export function monitorOf(container: MedusaContainer): CacheMonitorService {
+  const monitor = container.resolve<CacheMonitorService | undefined>(CACHE_MONITOR, { allowUnregistered: true })
+  if (monitor) return monitor
+  throw new MedusaError(MedusaError.Types.NOT_ALLOWED, MODULE_MISSING)
 }
 
 /** Throws NOT_ALLOWED with what to do when no cache runs in this process, NOT_FOUND when none has that id. */
 export function chooseCache(container: MedusaContainer, providerId: string | undefined): ChosenCache {
-  const monitor = container.resolve<CacheMonitorService | undefined>(CACHE_MONITOR, { allowUnregistered: true })
-  if (!monitor) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, MODULE_MISSING)
+  const monitor = monitorOf(container)
+  const { invalidations, queue } = monitor
   const caches = monitor.caches()
   const chosen = chooseAmong(caches, container, providerId)
-  if (chosen) return { ...chosen, invalidations: monitor.invalidations }
+  if (chosen) return { ...chosen, invalidations, queue }
   if (caches.size === 0) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, PROVIDER_MISSING)
   throw new MedusaError(
     MedusaError.Types.NOT_FOUND,

@@ -1,8 +1,14 @@
 import { MedusaError } from "@medusajs/framework/utils"
 import { z } from "@medusajs/framework/zod"
 import type { ClearAuthor } from "../../cache"
-import { checkTargets, type ClearTargets, sentenceOf, unsparingOf } from "../../modules/cache-monitor/clear-targets"
-import { invalidation } from "../../modules/cache-monitor/invalidation"
+import {
+  checkTargets,
+  type ClearTargets,
+  countNamed,
+  sentenceOf,
+  unsparingOf,
+} from "../../modules/cache-monitor/clear-targets"
+import { invalidation, MAX_ID_CHARS, nameInRun } from "../../modules/cache-monitor/invalidation"
 
 export interface InvalidateCacheInput extends ClearTargets {
   /** Of the cache to clear, as in medusa-config.ts. Default: Medusa's default, if it is of this plugin; else the first. */
@@ -15,27 +21,37 @@ export interface InvalidateCacheInput extends ClearTargets {
   readonly createdBy?: ClearAuthor
 }
 
-const TARGETS: ReadonlySet<string> = new Set<keyof ClearTargets>(["tags", "keys", "entities", "patterns", "all"])
+/** Tags, keys, patterns and ids of entities together. More need several runs. */
+const MAX_TARGETS = 100_000
+
+export const TARGETS: ReadonlySet<string> = new Set<keyof ClearTargets>(["tags", "keys", "entities", "patterns", "all"])
 
 /** What is not a target. */
 const settings = z.strictObject({
-  providerId: z.string().min(1).optional(),
+  providerId: nameInRun.optional(),
   autoInvalidateOnly: z.boolean().optional(),
   dryRun: z.boolean().optional(),
-  createdBy: z.object({ origin: invalidation.shape.createdBy.shape.type, actorId: z.string().optional() }).optional(),
+  createdBy: z.object({ origin: invalidation.shape.createdBy.shape.type, actorId: nameInRun.optional() }).optional(),
 })
 
+/** What a name of somebody or something must be. */
+export const SHORT_NAME = `a string of 1 to ${MAX_ID_CHARS} characters`
+
+/** Of the name of a field that there is not. */
+const MAX_SHOWN_CHARS = 100
+
 const EXPECTATIONS: Readonly<Record<string, string>> = {
-  providerId: "a string that is not empty",
+  providerId: SHORT_NAME,
   autoInvalidateOnly: "true or false",
   dryRun: "true or false",
-  createdBy: "{ origin, actorId }, as ClearAuthor describes it",
+  createdBy: `{ origin, actorId }, as ClearAuthor describes it, actorId with at most ${MAX_ID_CHARS} characters`,
 }
 
 /** Throws INVALID_DATA, naming the field. Code in JavaScript may pass anything, and a misspelt `dryRun` must not clear. */
 export function checkInput(input: InvalidateCacheInput): void {
   checkTargets(input)
   checkSettings(input)
+  checkCount(input)
   if (input.autoInvalidateOnly !== true) return
   const field = unsparingOf(input)
   if (field === undefined) return
@@ -45,11 +61,23 @@ export function checkInput(input: InvalidateCacheInput): void {
   )
 }
 
+function checkCount(input: InvalidateCacheInput): void {
+  const count = countNamed(input)
+  if (count <= MAX_TARGETS) return
+  throw new MedusaError(
+    MedusaError.Types.INVALID_DATA,
+    `Field 'input' names ${count} targets, but must name at most ${MAX_TARGETS}: clear the rest in another run, or 'all'.`
+  )
+}
+
 function checkSettings(input: InvalidateCacheInput): void {
-  const given = Object.fromEntries(Object.entries(input).filter(([name]) => !TARGETS.has(name)))
+  const given: Record<string, unknown> = Object.fromEntries(
+    Object.entries(input).filter(([name]) => !TARGETS.has(name))
+  )
   const [issue] = settings.safeParse(given).error?.issues ?? []
   if (!issue) return
-  const field = String(issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path[0])
-  const expectation = EXPECTATIONS[field] ?? "left out: there is no such field"
-  throw new MedusaError(MedusaError.Types.INVALID_DATA, sentenceOf({ field, value: given[field], expectation }))
+  const name = String(issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path[0])
+  const expectation = EXPECTATIONS[name] ?? "left out: there is no such field"
+  const problem = { field: name.slice(0, MAX_SHOWN_CHARS), value: given[name], expectation }
+  throw new MedusaError(MedusaError.Types.INVALID_DATA, sentenceOf(problem))
 }

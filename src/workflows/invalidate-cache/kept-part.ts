@@ -12,7 +12,7 @@ interface KeptPart {
   readonly part: string
 }
 
-const keepPartWorkflowId = "memcached-keep-part"
+export const keepPartWorkflowId = "memcached-keep-part"
 
 /** A run may wait for a worker, or be run again by the engine after a crash. In seconds: a day. */
 const RETENTION_SECONDS = 24 * 60 * 60

@@ -241,6 +241,74 @@ describe("Invalidations", () => {
     }
   })
 
+  it.each<[string, object]>([
+    ["a million batches", { batches: Array(1_000_000).fill({}) }],
+    ["a hundred and one", { batches: Array(101).fill({ index: 1, ...batch(1) }) }],
+    ["a batch without end", { batches: [{ index: 0, ...batch(1), durationMs: 1e308 }] }],
+    ["a long message", { message: "m".repeat(60_000) }],
+    ["a long author", { createdBy: { type: "admin", id: "u".repeat(60_000) } }],
+    ["a long provider", { providerId: "p".repeat(60_000) }],
+    ["a duration without end", { durationMs: 1e308 }],
+    ["a negative one", { durationMs: -1 }],
+    ["a negative count", { done: -1 }],
+    ["a part of a target", { pending: 0.5 }],
+    ["no count", { total: null }],
+    ["too many to count", { total: Number.MAX_SAFE_INTEGER + 1 }],
+    ["a part of a millisecond", { startedAtMs: START + 0.5 }],
+  ])("shows the others when one has %s", async (_case, wrong) => {
+    const server = open()
+    for (const id of ["a", "b"]) await server.accept(memory.asCache(), wanted(id))
+    const stored = JSON.parse(memory.items.get("invalidation:a") ?? "") as object
+    memory.items.set("invalidation:a", JSON.stringify({ ...stored, ...wrong }))
+    expect((await open().list()).map(({ id }) => id)).toEqual(["b"])
+    expect(await open().find("a")).toBeUndefined()
+  })
+
+  it("asks for a hundred at most, each once, whatever the list has", async () => {
+    const long = "x".repeat(60_000)
+    const ids = [long, ...Array<string>(50).fill("a"), ...Array.from({ length: 10_000 }, (_, i) => `run-${i}`)]
+    memory.items.set("invalidations", JSON.stringify({ version: 1, ids }))
+    memory.items.set(`invalidation:${long}`, "{}")
+    memory.reads = 0
+    expect(await open().list()).toEqual([])
+    // The list, "a", and what of the first hundred is left.
+    expect(memory.reads).toBe(1 + 1 + 49)
+    expect(await open().find(long)).toBeUndefined()
+    expect(memory.reads).toBe(51)
+  })
+
+  it("has no more to say at its end than others take", async () => {
+    const running = await open().takeUp(memory.asCache(), wanted("a"))
+    await running.end({ state: "failed", message: "m".repeat(60_000) })
+    expect((await open().find("a"))?.message).toBe("m".repeat(2_000))
+  })
+
+  it("carries out what it was asked for, and not what Memcached says of it", async () => {
+    await open().accept(memory.asCache(), wanted("a"))
+    const stored = JSON.parse(memory.items.get("invalidation:a") ?? "") as object
+    const createdBy = { type: "admin", id: "somebody_else" }
+    memory.items.set(
+      "invalidation:a",
+      JSON.stringify({ ...stored, dryRun: true, providerId: "q", createdBy, total: 1 })
+    )
+    const running = await open().takeUp(memory.asCache(), wanted("a"))
+    expect(running.state).toMatchObject({
+      dryRun: false,
+      providerId: "p",
+      total: 2_000,
+      createdBy: { type: "admin", id: "user_1" },
+    })
+  })
+
+  it("has taken no time when the clock of its process is behind", async () => {
+    const [server, worker] = [open(), open()]
+    await server.accept(memory.asCache(), wanted("a"))
+    const stored = JSON.parse(memory.items.get("invalidation:a") ?? "") as object
+    memory.items.set("invalidation:a", JSON.stringify({ ...stored, heartbeatAtMs: START - 5_000 }))
+    jest.setSystemTime(START + INTERRUPTED_AFTER_MS + 1)
+    expect(await worker.find("a")).toMatchObject({ state: "failed", durationMs: 0 })
+  })
+
   it("shows what it has written itself, and not what another version has", async () => {
     const server = open()
     await server.accept(memory.asCache(), wanted("a"))

@@ -3,12 +3,14 @@ import type { Cache } from "../../../cache"
 /** Stands in for Memcached, with JSON in between as it has. */
 export class SharedMemory {
   readonly items = new Map<string, string>()
+  reads = 0
   writes = 0
   reachable = true
   owes = false
 
   readonly #shared = {
     read: async (name: string): Promise<unknown> => {
+      this.reads += 1
       const json = this.reachable ? this.items.get(name) : undefined
       return json === undefined ? undefined : (JSON.parse(json) as unknown)
     },

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib"
 import type { InvalidateCacheInput } from "../input"
 import { packedInput, unpackedInput } from "../packed-input"
 
@@ -59,4 +60,35 @@ describe("an input for the workflow engine", () => {
       expect(await unpackedInput(wrong as unknown as InvalidateCacheInput)).toBe(wrong)
     }
   )
+
+  it("is refused when it names more than the body of a request may", async () => {
+    const keys = names(2_000).map((name) => name.padEnd(10_000, "-"))
+    await expect(packedInput({ keys })).rejects.toMatchObject({
+      type: "invalid_data",
+      message: /^Field 'input' has 2\d{7} bytes of JSON, but must have at most 16777216/,
+    })
+  })
+
+  const packed = (json: string): string => gzipSync(json).toString("base64")
+  it.each<[string, unknown]>([
+    ["64 KB that unfold into 66 MB", packed(JSON.stringify({ tags: ["a".repeat(66_000_000)] }))],
+    ["no string", 7],
+    ["no base64", "targets"],
+    ["no gzip", Buffer.from('{"all":true}').toString("base64")],
+    ["cut off", packed('{"all":true}').slice(0, 20)],
+    ["nothing", ""],
+    ["no JSON", packed("all of it")],
+    ["no object", packed("7")],
+    ["null", packed("null")],
+    ["a list", packed("[1]")],
+    ["an author, who would be believed", packed('{"all":true,"createdBy":{"origin":"admin"}}')],
+    ["a setting", packed('{"all":true,"dryRun":true}')],
+  ])("is refused, and not unfolded any further, when it has %s", async (_case, wrong) => {
+    const carried = { packed: wrong } as unknown as InvalidateCacheInput
+    const failure: unknown = await unpackedInput(carried).catch((error: unknown) => error)
+    expect(failure).toMatchObject({
+      type: "invalid_data",
+      message: /^Field 'packed' is .{0,100}, but must be targets as this plugin packs them .*16777216 bytes at most\.$/,
+    })
+  })
 })

@@ -68,4 +68,28 @@ describe("an input that is too long for one row of the engine's database", () =>
       expect(await joinedInput(input, parts.find)).toBe(input)
     }
   )
+
+  it.each<[unknown[], string]>([
+    [Array<string>(5_000).fill("part"), "Field 'parts.length' is 5000, but must be at most 90."],
+    [["part", { $ne: null }], "Field 'parts[1]' is { '$ne': null }, but must be a string of 1 to 200 characters."],
+    [[""], "Field 'parts[0]' is '', but must be a string of 1 to 200 characters."],
+    [["p".repeat(60_000)], "but must be a string of 1 to 200 characters."],
+  ])("asks for none of its parts when they are not what was made here: %#", async (parts, message) => {
+    const find = jest.fn(() => Promise.resolve(""))
+    const wrong = { parts } as unknown as InvalidateCacheInput
+    await expect(joinedInput(wrong, find)).rejects.toMatchObject({
+      type: "invalid_data",
+      message: expect.stringContaining(message) as string,
+    })
+    expect(find).not.toHaveBeenCalled()
+  })
+
+  it("takes no part that is longer than those made here", async () => {
+    const find = jest.fn(() => Promise.resolve("A".repeat(250_001)))
+    await expect(joinedInput({ parts: ["a", "b"] }, find)).rejects.toMatchObject({
+      type: "invalid_data",
+      message: "Field 'parts[0]' is 'a', but must be the id of a part of at most 250000 characters.",
+    })
+    expect(find).toHaveBeenCalledTimes(1)
+  })
 })

@@ -1,5 +1,5 @@
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
-import { carryOut } from "../carry-out"
+import { carryOut, newInvalidation } from "../carry-out"
 import { chooseCache } from "../chosen-cache"
 import type { EngineInput } from "../split-input"
 import { wholeInput } from "../whole-input"
@@ -19,8 +19,9 @@ interface ClearTargetsInput {
  */
 export const clearTargetsStep = createStep(
   { name: "memcached-clear-targets", async: true },
-  async ({ request, providerId }: ClearTargetsInput, { container, transactionId = "" }) =>
-    new StepResponse(
-      await carryOut(chooseCache(container, providerId), await wholeInput(request, container), transactionId)
-    )
+  async ({ request, providerId }: ClearTargetsInput, { container, transactionId = "" }) => {
+    const wanted = newInvalidation(transactionId, providerId, request)
+    const read = () => wholeInput(request, container)
+    return new StepResponse(await carryOut(chooseCache(container, providerId), wanted, read))
+  }
 )

@@ -1,7 +1,11 @@
+import { randomUUID } from "node:crypto"
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheInvalidationResponse, AdminCacheInvalidationsResponse } from "../../../../types/http"
+import { CACHE_MONITOR } from "../../../../modules/cache-monitor"
+import type { CacheMonitorService } from "../../../../modules/cache-monitor/service"
 import { invalidateCacheWorkflow } from "../../../../workflows"
+import { type Refusal, refuseRun } from "../../../too-many-runs"
 import { authorOf } from "../context/author"
 import { pageInfo, pageOf } from "../context/page"
 import { requestedCache, requiredCache } from "../context/requested-cache"
@@ -23,27 +27,34 @@ export async function GET(
   res.json({ invalidations: pageOf(matching, query).map(invalidationSummaryOf), ...pageInfo(matching, query) })
 }
 
-/** Starts a background job, whose progress is at `GET /admin/cache/invalidations/:id`. */
+/** Starts a background job, whose progress is at `GET /admin/cache/invalidations/:id`; 429 with too many of them under way. */
 export async function POST(
   req: AuthenticatedMedusaRequest<InvalidationBody>,
-  res: MedusaResponse<AdminCacheInvalidationResponse>
+  res: MedusaResponse<AdminCacheInvalidationResponse | Refusal>
 ): Promise<void> {
   const body = req.validatedBody
   const { providerId } = requiredCache(req.scope, body.provider_id)
-  const { transaction } = await invalidateCacheWorkflow(req.scope).run({
-    input: {
-      tags: body.tags,
-      keys: body.keys,
-      entities: body.entities,
-      patterns: body.patterns,
-      all: body.all,
-      providerId,
-      autoInvalidateOnly: body.auto_invalidate_only === true,
-      dryRun: body.dry_run === true,
-      createdBy: authorOf(req.auth_context),
-    },
-  })
-  const invalidation = await invalidationsOf(req.scope).find(transaction.transactionId)
+  const { invalidations, queue } = req.scope.resolve<CacheMonitorService>(CACHE_MONITOR)
+  const transactionId = randomUUID()
+  if (!queue.tryJoin(transactionId)) return refuseRun(res)
+  const input = {
+    tags: body.tags,
+    keys: body.keys,
+    entities: body.entities,
+    patterns: body.patterns,
+    all: body.all,
+    providerId,
+    autoInvalidateOnly: body.auto_invalidate_only === true,
+    dryRun: body.dry_run === true,
+    createdBy: authorOf(req.auth_context),
+  }
+  try {
+    await invalidateCacheWorkflow(req.scope).run({ input, context: { transactionId } })
+  } catch (error) {
+    queue.leave(transactionId)
+    throw error
+  }
+  const invalidation = await invalidations.find(transactionId)
   if (!invalidation) throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The invalidation was not started")
   res.status(202).json({ invalidation: invalidationOf(invalidation) })
 }

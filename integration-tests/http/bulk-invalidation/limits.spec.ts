@@ -1,0 +1,192 @@
+import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
+import type { IWorkflowEngineService } from "@medusajs/framework/types"
+import { Modules } from "@medusajs/framework/utils"
+import type { AxiosInstance } from "axios"
+import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
+import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
+import type { AdminCacheInvalidationResponse, AdminCacheInvalidationsResponse } from "../../../src/types/http"
+import { invalidateCacheWorkflow, invalidateCacheWorkflowId } from "../../../src/workflows"
+import { eventually } from "../../contract/eventually"
+import { ShopCache } from "../admin-cache/shop-cache"
+import { createAdminUser } from "../admin-user"
+import { useMemcached } from "../memcached-of-the-app"
+
+jest.setTimeout(600_000)
+
+const REQUESTS = 1_000
+const STORES_AT_ONCE = 50
+const PATIENCE_MS = 120_000
+
+const INVALIDATIONS = "/admin/cache/invalidations"
+const RUN = `/admin/workflows-executions/${invalidateCacheWorkflowId}/run`
+
+useMemcached("limits")
+
+medusaIntegrationTestRunner({
+  inApp: true,
+  testSuite: ({ api, getContainer }) => {
+    const http = api as AxiosInstance
+    let shop: ShopCache
+    let headers: { authorization: string }
+    beforeEach(async () => {
+      shop = new ShopCache(getContainer())
+      await shop.clearEverything()
+      headers = await createAdminUser(getContainer())
+    })
+    const request = async <T = { message: string }>(method: "GET" | "POST", url: string, body?: object) => {
+      const settings = { method, headers, timeout: PATIENCE_MS, validateStatus: () => true }
+      const { status, data, headers: answered } = await http.request<T>({ ...settings, url, data: body })
+      return { status, data, retryAfter: answered["retry-after"] as unknown }
+    }
+    const monitor = () => getContainer().resolve<CacheMonitorService>(CACHE_MONITOR)
+
+    /** What the engine has been given, as far as it is kept. */
+    const countExecutions = async (): Promise<number> => {
+      const engine: IWorkflowEngineService = getContainer().resolve(Modules.WORKFLOW_ENGINE)
+      const [, count] = await engine.listAndCountWorkflowExecutions({ workflow_id: invalidateCacheWorkflowId })
+      return count
+    }
+
+    it(`carries out or refuses each of ${REQUESTS}`, async () => {
+      const names = Array.from({ length: REQUESTS }, (_, i) => `Entry:${i}`)
+      for (let at = 0; at < REQUESTS; at += STORES_AT_ONCE) {
+        await Promise.all(names.slice(at, at + STORES_AT_ONCE).map((name) => shop.store({ key: name, tags: [name] })))
+      }
+      const executionsBefore = await countExecutions()
+      const answers = await Promise.all(
+        names.map(async (name) => {
+          const { status, retryAfter } = await request("POST", INVALIDATIONS, { tags: [name] })
+          return { name, status, retryAfter }
+        })
+      )
+      const counts: Record<number, number> = {}
+      for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1
+      console.info(`${REQUESTS} invalidations at once: ${JSON.stringify(counts)}`)
+
+      const accepted = answers.filter(({ status }) => status === 202).map(({ name }) => name)
+      const refused = answers.filter(({ status }) => status === 429)
+      expect(accepted.length + refused.length).toBe(REQUESTS)
+      expect(accepted.length).toBeGreaterThan(0)
+      expect(refused.length).toBeGreaterThan(0)
+      expect(new Set(refused.map(({ retryAfter }) => retryAfter))).toEqual(new Set(["5"]))
+      const found = async (): Promise<string[]> => {
+        const all = await Promise.all(names.map((name) => shop.has(name)))
+        return names.filter((_, i) => all[i])
+      }
+      await eventually(
+        async () => (await Promise.all(accepted.map((name) => shop.has(name)))).includes(true),
+        (some) => !some,
+        PATIENCE_MS
+      )
+      expect(await found()).toEqual(refused.map(({ name }) => name))
+      expect((await countExecutions()) - executionsBefore).toBe(accepted.length)
+    })
+
+    describe("with as many under way as there may be", () => {
+      const held = Array.from({ length: 16 }, (_, i) => `held-${i}`)
+      const fill = () => {
+        for (const id of held) expect(monitor().queue.tryJoin(id)).toBe(true)
+      }
+      afterEach(() => {
+        for (const id of held) monitor().queue.leave(id)
+      })
+
+      it("refuses one more, by whatever route it comes, and writes nothing for it", async () => {
+        const before = await monitor().invalidations.list()
+        const executionsBefore = await countExecutions()
+        fill()
+        for (const [url, body] of [
+          [INVALIDATIONS, { all: true }],
+          [RUN, { input: { all: true } }],
+        ] as const) {
+          expect({ url, ...(await request("POST", url, body)) }).toMatchObject({
+            url,
+            status: 429,
+            retryAfter: "5",
+            data: { type: "too_many_requests", message: expect.stringMatching(/^Nothing was cleared/) as string },
+          })
+        }
+        expect(await monitor().invalidations.list()).toEqual(before)
+        expect(await countExecutions()).toBe(executionsBefore)
+      })
+
+      it("lets the shop's own code wait for its place", async () => {
+        await shop.store({ key: "menu", tags: ["Menu:main"] })
+        const context = { transactionId: "from-code" }
+        fill()
+        let accepted = false
+        const running = invalidateCacheWorkflow(getContainer())
+          .run({ input: { tags: ["Menu:main"] }, context })
+          .then(() => (accepted = true))
+        // A whole request, which takes longer than it would.
+        expect((await request("POST", INVALIDATIONS, { all: true })).status).toBe(429)
+        expect(accepted).toBe(false)
+        expect(await monitor().invalidations.find("from-code")).toBeUndefined()
+
+        monitor().queue.leave("held-0")
+        await running
+        await eventually(
+          () => monitor().invalidations.find("from-code"),
+          (run) => run?.state === "done",
+          PATIENCE_MS
+        )
+        expect(await shop.has("menu")).toBe(false)
+      })
+    })
+
+    it("shows what it can when others have written into Memcached, and never fails", async () => {
+      const shared = monitor().caches().get("caching-memcached")?.shared
+      const { data } = await request<AdminCacheInvalidationResponse>("POST", INVALIDATIONS, {
+        tags: ["a"],
+        dry_run: true,
+      })
+      const good = data.invalidation.id
+      const stored = (await shared?.read(`invalidation:${good}`)) as object
+      const wrong: Readonly<Record<string, object>> = {
+        endless: { durationMs: 1e308 },
+        negative: { done: -1 },
+        long: { message: "m".repeat(50_000) },
+        many: { batches: Array(5_000).fill({}) },
+        early: { startedAtMs: -1e300 },
+      }
+      for (const [id, change] of Object.entries(wrong)) {
+        expect(await shared?.write(`invalidation:${id}`, { ...stored, id, ...change }, 60)).toBe(true)
+      }
+      const ids = [...Object.keys(wrong), "x".repeat(50_000), null, good]
+      expect(await shared?.write("invalidations", { version: 1, ids }, 60)).toBe(true)
+
+      const list = await request<AdminCacheInvalidationsResponse>("GET", `${INVALIDATIONS}?limit=200`)
+      expect(list.status).toBe(200)
+      const shown = list.data.invalidations.map(({ id }) => id)
+      expect(shown).toContain(good)
+      for (const id of Object.keys(wrong)) {
+        expect(shown).not.toContain(id)
+        expect((await request("GET", `${INVALIDATIONS}/${id}`)).status).toBe(404)
+      }
+    })
+
+    it("frees the place of a run that is refused for its input", async () => {
+      for (let i = 0; i < 20; i++) {
+        const { status, data } = await request("POST", RUN, { input: { tags: [7] } })
+        expect({ status, data }).toMatchObject({
+          status: 400,
+          data: { message: expect.stringContaining("tags[0]") as string },
+        })
+      }
+      expect((await request("POST", INVALIDATIONS, { tags: ["a"], dry_run: true })).status).toBe(202)
+    })
+
+    it("names the caller by Medusa's route, without the flag rbac", async () => {
+      const createdBy = { origin: "event", actorId: "somebody_else" }
+      const transactionId = "by-medusas-route"
+      const body = { transaction_id: transactionId, input: { tags: ["a"], createdBy } }
+      expect((await request("POST", RUN, body)).status).toBe(200)
+      const { data } = await eventually(
+        () => request<AdminCacheInvalidationResponse>("GET", `${INVALIDATIONS}/${transactionId}`),
+        ({ status, data }) => status === 200 && data.invalidation.state === "done",
+        PATIENCE_MS
+      )
+      expect(data.invalidation.created_by).toEqual({ type: "admin", id: expect.stringMatching(/^user_/) as string })
+    })
+  },
+})

@@ -1,0 +1,21 @@
+import type { MedusaResponse } from "@medusajs/framework/http"
+
+/** The first of those under way has ended by then, unless Memcached is away. */
+const RETRY_AFTER_SECONDS = 5
+
+/** As Medusa's errors are, none of which has this status. */
+export interface Refusal {
+  readonly type: "too_many_requests"
+  readonly message: string
+}
+
+/** Answers 429. Nothing has been done. */
+export function refuseRun(res: MedusaResponse<Refusal>): void {
+  res.setHeader("Retry-After", RETRY_AFTER_SECONDS)
+  res.status(429).json({
+    type: "too_many_requests",
+    message:
+      "Nothing was cleared: too many invalidations are under way in this process. " +
+      `Try again in ${RETRY_AFTER_SECONDS} seconds, or name the targets of several in one.`,
+  })
+}
