@@ -91,7 +91,46 @@ describe("the Caching Module's own behaviour", () => {
     expect(await module.service.get({ key: "kept" })).toBeNull()
   })
 
-  it("merges equal lookups, stores and clears that overlap, and keeps different ones apart", async () => {
+  // Core lets a call share one that is still running when key, tags and providers are equal, whenever each began.
+  it("does not answer two lookups that overlap with one object, which both would change", async () => {
+    await module.service.set({ key: "1", data: { id: "1" }, tags: ["t"] })
+    const [one, other] = await Promise.all([1, 2].map(() => module.service.get({ key: "1" })))
+
+    expect(one).toEqual({ id: "1" })
+    expect(one).not.toBe(other)
+  })
+
+  it("carries out each of two equal clears that overlap: the second may be about a later change", async () => {
+    const { statistics } = module.cache
+    await Promise.all([1, 2, 3].map(() => module.service.clear({ tags: ["t"] })))
+
+    expect(statistics.snapshot().clears.explicit).toBe(3)
+  })
+
+  it("clears what an explicit clear names while an event's clear of the same tags is under way", async () => {
+    await module.service.set({ key: "kept", data: product, tags: ["t"], options: { autoInvalidate: false } })
+    await Promise.all([
+      module.service.clear({ tags: ["t"], options: { autoInvalidate: true } }),
+      module.service.clear({ tags: ["t"] }),
+    ])
+
+    expect(await module.service.get({ key: "kept" })).toBeNull()
+  })
+
+  it("stores each of two sets that overlap, and leaves the later one", async () => {
+    await Promise.all([1, 2].map((id) => module.service.set({ key: "1", data: { id }, tags: ["t"] })))
+
+    expect(await module.service.get({ key: "1" })).toEqual({ id: 2 })
+  })
+
+  it("finds no entry that lacks a tag which a deployment has given to its query", async () => {
+    await module.service.set({ key: "1", data: product, tags: ["t"] })
+    expect(await module.service.get({ key: "1", tags: ["t"] })).toEqual(product)
+
+    expect(await module.service.get({ key: "1", tags: ["t", "new"] })).toBeNull()
+  })
+
+  it("takes equal lookups, stores and clears that overlap, and keeps different ones apart", async () => {
     await Promise.all([1, 2, 3].map(() => module.service.set({ key: "1", data: { id: "1" }, tags: ["t"] })))
     await module.service.set({ key: "2", data: { id: "2" }, tags: ["t"] })
     const found = await Promise.all(["1", "2", "1", "2"].map((key) => module.service.get({ key })))

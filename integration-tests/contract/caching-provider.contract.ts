@@ -6,6 +6,7 @@ import { describeInstances } from "./sections/instances"
 import { describeKeys } from "./sections/keys"
 import { describeLifetimes } from "./sections/lifetimes"
 import { describeLookups } from "./sections/lookups"
+import { describeShopPatterns } from "./sections/shop-patterns"
 import { describeStaleSets } from "./sections/stale-sets"
 import { describeTags } from "./sections/tags"
 import { describeValues } from "./sections/values"
@@ -27,6 +28,7 @@ export function describeCachingProvider(name: string, subject: Subject, capabili
     describe("lifetimes", () => describeLifetimes(runner))
     describe("concurrency", () => describeConcurrency(runner))
     describe("stale sets", () => describeStaleSets(runner))
+    describe("what shops do", () => describeShopPatterns(runner))
     describe("instances", () => describeInstances(runner))
   })
 }

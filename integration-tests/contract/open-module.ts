@@ -4,7 +4,7 @@ import { MedusaModule } from "@medusajs/framework/modules-sdk"
 import { initModules } from "@medusajs/test-utils"
 import { CollectingLogger } from "./collecting-logger"
 import { EventBus } from "./event-bus"
-import { closeCache, memcachedServers, PATIENT } from "./memcached-subject"
+import { closeCache, memcachedServers, PATIENT, runningCaches } from "./memcached-subject"
 
 /** The types that the module tells entities by. Products and all have their own modules in an application. */
 const SCHEMA = `
@@ -44,7 +44,9 @@ export async function openModule(prefix: string) {
   })) as { medusaApp: { modules: Record<string, unknown> } }
   schema.mockRestore()
   const service = booted.medusaApp.modules[Modules.CACHING] as ICachingModuleService
-  return { id, service, bus, logger, close: () => closeCache(id) }
+  const cache = runningCaches().get(id)
+  if (!cache) throw new Error("the provider has not started a cache")
+  return { id, service, cache, bus, logger, close: () => closeCache(id) }
 }
 
 /** The module takes what a provider takes, and the tags that it would compute are never wanted here. */

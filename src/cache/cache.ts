@@ -1,6 +1,7 @@
 import type { ClearAuthor } from "./clear-author"
 import { authorOf, type ClearInput, targetsOf } from "./clear-input"
 import { chooseServer } from "./client"
+import { expirationOf } from "./codec/expiration"
 import type { MemcachedServer } from "./client"
 import { type Draft, draftOf, type SetInput } from "./draft"
 import { hashOfKey, hashOfTag } from "./hash"
@@ -14,10 +15,12 @@ import { tagsOf } from "./entry-tags"
 import { JsonItems } from "./json-items"
 import { KeySpace } from "./keys"
 import type { ClearOutcome } from "./log/clear-batch"
+import { FlowClear } from "./log/flow-clear"
 import { InvalidationLog } from "./log/invalidation-log"
+import type { OwnClear, Stamp } from "./log/view"
 import { Loads, type StampSource } from "./log/loads"
 import { type CacheLogger, RateLimitedLogger } from "./logger"
-import { type Finding, type LookupOutcome, Lookups } from "./lookup"
+import { type Finding, type LookupOutcome, Lookups, type WantedTags } from "./lookup"
 import { Maintenance } from "./maintenance"
 import type { CacheOptions } from "./options"
 import { type Runtime, systemRuntime } from "./runtime"
@@ -40,11 +43,14 @@ export interface CacheDependencies {
 
 export interface GetInput {
   readonly key?: string
-  /** Only looked at without a key. */
+  /** With a key: what the entry has to carry. A deployment that gives a query another tag does not find what has none. */
   readonly tags?: readonly string[]
 }
 
 const NOTHING: ClearOutcome = { status: "nothing" }
+
+/** How long a set is kept of which nobody knows whether its data was loaded before a clear. */
+const UNKNOWN_LOAD_TTL_SECONDS = 10
 
 /**
  * The cache: a lookup costs one round trip, a clear a constant number, and whatever Memcached does, no call rejects.
@@ -172,7 +178,7 @@ export class Cache {
    */
   get({ key, tags }: GetInput, tell?: (outcome: LookupOutcome) => void): Promise<unknown> {
     // Not an async function: the load that may follow is recognised by what happens in the synchronous part.
-    if (key) return this.#getByKey(key, tell)
+    if (key) return this.#getByKey(key, tags, tell)
     if (tags && tags.length > 0) return this.#getByTags(tags)
     return Promise.resolve(null)
   }
@@ -187,7 +193,12 @@ export class Cache {
     this.log.follow()
     const source = this.#loads.match(input.key, this.log.newest)
     const draft = this.#draft(input, source)
-    if (typeof draft === "string") return Promise.resolve(this.#refuse(draft, input.key))
+    if (typeof draft === "string") {
+      // An older value of the key must not be served in place of the one that could not be stored. What a load that a clear
+      // has overtaken finds there is newer.
+      if (draft !== "stale" || source.kind !== "load") this.#stores.remove(input.key)
+      return Promise.resolve(this.#refuse(draft, input.key))
+    }
     return this.#stores.put(draft).then((outcome) => {
       if (!outcome.stored) return this.#refuse(outcome.reason, input.key, outcome.bytes)
       this.statistics.stored(outcome.rawBytes, outcome.bytes)
@@ -214,11 +225,15 @@ export class Cache {
     for (const key of keys) this.#stores.remove(key)
     const tagHashes = tags.map(hashOfTag)
     const keyHashes = keys.map(hashOfKey)
-    const cleared = this.log.clear({
+    const named = {
       everything,
       explicit: automatic ? keyHashes : [...keyHashes, ...tagHashes],
       automatic: automatic ? tagHashes : [],
-    })
+    }
+    // What an event clears tells that data has changed, and not that its flow has newer data.
+    const flowClear = automatic ? undefined : new FlowClear(named)
+    if (flowClear) this.#loads.clears(flowClear)
+    const cleared = this.log.clear(named, flowClear)
     void cleared.then(({ status }) => {
       if (status === "nothing") return
       const by = author ?? authorOf(targets)
@@ -248,13 +263,17 @@ export class Cache {
     await Promise.all(this.servers.map((server) => server.close()))
   }
 
-  #getByKey(key: string, tell: ((outcome: LookupOutcome) => void) | undefined): Promise<unknown> {
+  #getByKey(
+    key: string,
+    tags: readonly string[] = [],
+    tell: ((outcome: LookupOutcome) => void) | undefined
+  ): Promise<unknown> {
     this.log.follow()
     const cell = this.#loads.begin(key, this.#lookups.startsAt)
     // When the head cannot be read now, the one that was read last is older than any load to come.
     const newest = this.log.newest
     return new Promise((resolve) => {
-      this.#lookups.find(key, undefined, (finding) => {
+      this.#lookups.find(key, tags.length > 0 ? wantedTags(tags, "all") : undefined, (finding) => {
         // What is falsy is no hit for core's useCache: it loads all the same, and stores what it has loaded.
         if (finding.kind === "hit" && finding.data) this.#loads.hit(cell)
         else this.#loads.missed(cell, finding.stamp ?? newest)
@@ -285,7 +304,7 @@ export class Cache {
 
   async #findByTags(tags: readonly string[]): Promise<unknown[]> {
     const keys = await this.#index.keysOf(tags)
-    const wanted = new Set(tags.map(hashOfTag))
+    const wanted = wantedTags(tags, "any")
     const findings = await Promise.all(
       keys.map((key) => new Promise<Finding>((resolve) => this.#lookups.find(key, wanted, resolve)))
     )
@@ -301,11 +320,43 @@ export class Cache {
     }
     const { stamp } = source
     const costMicros = this.#costOf(source)
-    const draft = draftOf(input, { stamp, costMicros, nowMs: this.#runtime.now(), options: this.options })
+    const draft = draftOf(input, {
+      stamp,
+      costMicros,
+      isFresh: source.kind !== "load",
+      nowMs: this.#runtime.now(),
+      options: this.options,
+    })
     if (!draft) return "not_cacheable"
     if (draft.payload.length > this.options.maxValueBytes) return "too_large"
     if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
-    return this.log.outdates(stamp, draft.hashes, draft.autoInvalidate) ? "stale" : draft
+    const isOutdated = (since: Stamp, own?: readonly OwnClear[]): boolean =>
+      this.log.outdates(since, draft.hashes, draft.autoInvalidate, own)
+    if (source.kind === "load") {
+      if (!isOutdated(stamp)) return draft
+      // Only its own flow has cleared it since: it is as new as the log.
+      const newest = source.clears.length > 0 && !isOutdated(stamp, source.clears) ? this.log.known : undefined
+      return newest ? { ...draft, stamp: newest } : "stale"
+    }
+    if (isOutdated(stamp)) return "stale"
+    const isDoubtful = source.kind === "unknown" && (!source.since || isOutdated(source.since))
+    return isDoubtful ? this.#keptBriefly(draft, input.ttl) : draft
+  }
+
+  /** It may be from before a clear. That cannot be known, so it is not kept for longer than people can wait. */
+  #keptBriefly(draft: Draft, ttlSeconds: number | undefined): Draft {
+    const { ttlCapSeconds, defaultTtlSeconds } = this.options
+    const capSeconds =
+      ttlCapSeconds === 0 ? UNKNOWN_LOAD_TTL_SECONDS : Math.min(ttlCapSeconds, UNKNOWN_LOAD_TTL_SECONDS)
+    this.statistics.keptBriefly()
+    this.#logger.warn(
+      `kept_briefly ${patternOf(draft.key)}`,
+      `Kept for ${UNKNOWN_LOAD_TTL_SECONDS} seconds only: what is stored as ${patternOf(draft.key)} may have been loaded before ` +
+        "it was cleared, since the lookup that it belongs to is not known. Call get and set of the Caching Module in the " +
+        "same async function, with nothing awaited before get, or clear the key before set."
+    )
+    const expiration = expirationOf(ttlSeconds ?? defaultTtlSeconds, this.#runtime.now(), capSeconds)
+    return { ...draft, expiration: expiration ?? draft.expiration }
   }
 
   #costOf(source: StampSource): number {
@@ -315,13 +366,11 @@ export class Cache {
 
   #refuse(reason: RefusalReason, key: string, bytes?: number): StoreOutcome {
     this.statistics.refused(reason)
-    // An older value of the key must not be served in place of the one that could not be stored.
-    const isUnsent = reason === "too_large" && bytes === undefined
-    if (reason === "not_cacheable" || reason === "unclearable" || isUnsent) this.#stores.remove(key)
     if (reason === "too_large") {
-      const [what, todo] = isUnsent
-        ? [`a value of more than ${this.options.maxValueBytes} bytes of JSON is over the option maxValueBytes`, "it"]
-        : [`an entry of ${bytes} bytes is over Memcached's item limit`, "the limit with memcached -I"]
+      const [what, todo] =
+        bytes === undefined
+          ? [`a value of more than ${this.options.maxValueBytes} bytes of JSON is over the option maxValueBytes`, "it"]
+          : [`an entry of ${bytes} bytes is over Memcached's item limit`, "the limit with memcached -I"]
       this.#logger.warn(
         `too_large ${patternOf(key)}`,
         `Not cached: ${what} (key ${patternOf(key)}). Raise ${todo}, or ask for fewer fields or a smaller page.`
@@ -339,6 +388,11 @@ const patternOf = (key: string): string =>
         .slice(0, 60)
         .replace(/\d+/g, "#")
         .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "?")
+
+const wantedTags = (tags: readonly string[], match: WantedTags["match"]): WantedTags => ({
+  hashes: new Set(tags.map(hashOfTag)),
+  match,
+})
 
 const isDead = (finding: { kind: string; reason?: string } | undefined): boolean =>
   finding?.kind === "miss" && finding.reason !== "unreachable"

@@ -27,15 +27,20 @@ export interface Draft {
   readonly storedAtMs: number
   readonly costMicros: number
   readonly stamp: Stamp
+  /** Handed over as it is now, and not loaded by a lookup that is known: what is under its key is older. */
+  readonly isFresh: boolean
 }
 
-interface Circumstances extends Pick<Draft, "stamp" | "costMicros"> {
+interface Circumstances extends Pick<Draft, "stamp" | "costMicros" | "isFresh"> {
   readonly nowMs: number
   readonly options: Pick<CacheOptions, "defaultTtlSeconds" | "ttlCapSeconds">
 }
 
 /** undefined: cannot be cached, by its data or by its TTL. */
-export function draftOf(input: SetInput, { stamp, costMicros, nowMs, options }: Circumstances): Draft | undefined {
+export function draftOf(
+  input: SetInput,
+  { stamp, costMicros, isFresh, nowMs, options }: Circumstances
+): Draft | undefined {
   const expiration = expirationOf(input.ttl ?? options.defaultTtlSeconds, nowMs, options.ttlCapSeconds)
   const json = expiration && jsonOf(input.data)
   if (!json) return undefined
@@ -51,6 +56,7 @@ export function draftOf(input: SetInput, { stamp, costMicros, nowMs, options }: 
     storedAtMs: Math.round(nowMs),
     costMicros,
     stamp,
+    isFresh,
   }
 }
 

@@ -37,11 +37,18 @@ export type LookupOutcome =
 
 type Hit = Extract<Finding, { kind: "hit" }>
 
+/** What an entry has to carry. */
+export interface WantedTags {
+  readonly hashes: ReadonlySet<Hash>
+  /** all: a lookup by key, which names what its entries are stored with. any: a lookup by tags. */
+  readonly match: "all" | "any"
+}
+
 interface Lookup {
   readonly key: string
   /** Of the item. */
   readonly name: string
-  readonly anyTag: ReadonlySet<Hash> | undefined
+  readonly tags: WantedTags | undefined
   readonly server: MemcachedServer
   readonly resolve: (finding: Finding) => void
   /** Something was owed when it began: a clear that is delivered meanwhile may not be in the head that it reads. */
@@ -100,15 +107,15 @@ export class Lookups {
   }
 
   /**
-   * Calls back once. With `anyTag`, entries that carry none of these tags are misses. No promise: with asynchronous
+   * Calls back once. With `tags`, entries that do not carry them are misses. No promise: with asynchronous
    * contexts in use, each one costs as much as decoding a small entry.
    */
-  find(key: string, anyTag: ReadonlySet<Hash> | undefined, resolve: (finding: Finding) => void): void {
+  find(key: string, tags: WantedTags | undefined, resolve: (finding: Finding) => void): void {
     if (this.#log.unreachable) return this.#runtime.defer(() => resolve(miss("unreachable", undefined)))
     const name = this.#keys.entry(key)
     const server = this.#serverFor(name)
     const { distrusted } = this.#log
-    this.#gathering.push({ key, name, anyTag, server, resolve, distrusted, reply: undefined, dueAt: 0 })
+    this.#gathering.push({ key, name, tags, server, resolve, distrusted, reply: undefined, dueAt: 0 })
     if (this.#gathering.length === 1) process.nextTick(this.#send)
   }
 
@@ -169,10 +176,10 @@ export class Lookups {
     }
     const verdict = this.#log.judge(entry, head)
     if (verdict !== "valid") {
-      if (verdict === "outdated" && !lookup.anyTag) this.#options.onOutdated(entry)
+      if (verdict === "outdated" && lookup.tags?.match !== "any") this.#options.onOutdated(entry)
       return lookup.resolve(miss(verdict, stamp))
     }
-    if (lookup.anyTag && !entry.hasTag(lookup.anyTag)) return lookup.resolve(miss("absent", stamp))
+    if (lookup.tags && !entry.carries(lookup.tags)) return lookup.resolve(miss("absent", stamp))
     this.#options.onServed(entry, answeredAt)
     this.#open(lookup, entry, stamp, answeredAt)
   }
@@ -197,7 +204,7 @@ export class Lookups {
   }
 
   #finish(lookup: Lookup, entry: Entry, hit: Hit): void {
-    if (!lookup.anyTag && this.#isRefreshDue(entry)) this.#takeLease(lookup, hit)
+    if (lookup.tags?.match !== "any" && this.#isRefreshDue(entry)) this.#takeLease(lookup, hit)
     else lookup.resolve(hit)
   }
 

@@ -54,7 +54,10 @@ export class Stores {
 
   /** Never rejects. */
   async put(draft: Draft): Promise<StoreOutcome> {
-    if (this.#waitingBytes + draft.payload.length > MAX_WAITING_BYTES) return refused("overloaded")
+    if (this.#waitingBytes + draft.payload.length > MAX_WAITING_BYTES) {
+      this.remove(draft.key)
+      return refused("overloaded")
+    }
     this.#waitingBytes += draft.payload.length
     try {
       return await (this.#busy.has(draft.key) ? this.#wait(draft) : this.#lead(draft))
@@ -85,6 +88,8 @@ export class Stores {
     this.#busy.set(draft.key, undefined)
     // zlib may run out of memory; whatever happens here, the next store of the key must get its turn.
     const outcome = await this.#send(draft).catch(() => refused("not_cacheable"))
+    // Before the next one is sent: an older value must not be served in place of the one that could not be stored.
+    if (!outcome.stored && (outcome.reason !== "stale" || draft.isFresh)) this.#delete(draft.key)
     const next = this.#busy.get(draft.key)
     if (next?.draft) void this.#lead(next.draft).then(next.resolve)
     else this.#busy.delete(draft.key)
@@ -112,7 +117,6 @@ export class Stores {
       draft.hashes
     )
     if (value.length + name.length + ITEM_OVERHEAD_BYTES > server.itemSizeMaxBytes) {
-      this.#delete(draft.key)
       return { ...refused("too_large"), bytes: value.length }
     }
     const flags = checksumOf(value)

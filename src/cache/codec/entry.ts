@@ -145,9 +145,16 @@ export class Entry implements EntryHeader {
     return readUint48(this.#bytes, this.#hashesAt + index * UINT48_BYTES)
   }
 
-  /** Whether one of the tags (not the key) is among these. */
-  hasTag(hashes: ReadonlySet<Hash>): boolean {
-    for (let i = 1; i < this.hashCount; i++) if (hashes.has(this.hashAt(i))) return true
-    return false
+  /** Whether all, or one, of these tags are among its own. The key is none. */
+  carries({ hashes, match }: { readonly hashes: ReadonlySet<Hash>; readonly match: "all" | "any" }): boolean {
+    let left = match === "all" ? hashes.size : Math.min(1, hashes.size)
+    const found = new Set<Hash>()
+    for (let i = 1; i < this.hashCount && left > 0; i++) {
+      const hash = this.hashAt(i)
+      if (!hashes.has(hash) || found.has(hash)) continue
+      found.add(hash)
+      left -= 1
+    }
+    return left === 0 && (match === "all" || found.size > 0)
   }
 }

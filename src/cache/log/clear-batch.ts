@@ -1,5 +1,7 @@
 import type { Hash } from "../hash"
+import type { FlowClear } from "./flow-clear"
 import { type ClearRecord, MAX_RECORD_HASHES } from "./record"
+import type { View } from "./view"
 
 /** What one call clears. */
 export interface ClearTargets {
@@ -24,6 +26,9 @@ type Listener = (outcome: ClearOutcome) => void
 export class ClearBatch {
   readonly #explicit = new Set<Hash>()
   readonly #automatic = new Set<Hash>()
+  /** Named by more than one call. */
+  readonly #shared = new Set<Hash>()
+  readonly #flowClears: FlowClear[] = []
   #everything = false
   #waiting: Listener[] = []
   #waitingSince: number | undefined
@@ -47,9 +52,13 @@ export class ClearBatch {
     return this.#waitingSince
   }
 
-  add(targets: ClearTargets, now: number, listener: Listener): void {
+  add(targets: ClearTargets, now: number, listener: Listener, flowClear?: FlowClear): void {
+    for (const hashes of [targets.explicit, targets.automatic]) {
+      for (const hash of hashes) if (this.#explicit.has(hash) || this.#automatic.has(hash)) this.#shared.add(hash)
+    }
     for (const hash of targets.explicit) this.#explicit.add(hash)
     for (const hash of targets.automatic) this.#automatic.add(hash)
+    if (flowClear) this.#flowClears.push(flowClear)
     if (targets.everything) this.#everything = true
     this.#waiting.push(listener)
     this.#waitingSince ??= now
@@ -66,6 +75,12 @@ export class ClearBatch {
     for (const listener of other.#waiting) this.#waiting.push(listener)
     this.#waitingSince ??= other.#waitingSince
     this.#calls += other.#calls
+  }
+
+  /** It is in the log, and the view does not have it yet. */
+  committed(position: number, view: View): void {
+    const isShared = (hash: Hash): boolean => this.#everything || this.#shared.has(hash)
+    for (const clear of this.#flowClears) clear.committed(position, view, isShared, this.#calls === 1)
   }
 
   record(id: number): ClearRecord {

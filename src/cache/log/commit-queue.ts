@@ -7,6 +7,7 @@ import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
 import { idName, lineageName } from "./catch-up"
 import { ClearBatch, type ClearOutcome, type ClearTargets, splitTargets } from "./clear-batch"
+import type { FlowClear } from "./flow-clear"
 import { encodeHead, firstInline, type Head } from "./head"
 import type { HeadReader, HeadReading } from "./head-reader"
 import { type ClearRecord, encodeRecord, type LogRecord, MAX_INLINE_HASHES } from "./record"
@@ -96,8 +97,11 @@ export class CommitQueue {
     return this.#owes ? this.#owesSince : undefined
   }
 
-  enqueue(targets: ClearTargets): Promise<ClearOutcome> {
-    const parts = splitTargets(targets).map((part) => this.#enqueuePart(part))
+  /** `flowClear` is told what was cleared before it, unless that cannot be known. */
+  enqueue(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
+    const parts = splitTargets(targets).map((part, _, all) =>
+      this.#enqueuePart(part, all.length === 1 ? flowClear : undefined)
+    )
     const [only] = parts
     if (parts.length === 1 && only) return only
     return Promise.all(parts).then(
@@ -112,9 +116,9 @@ export class CommitQueue {
     await this.#running
   }
 
-  #enqueuePart(part: ClearTargets): Promise<ClearOutcome> {
+  #enqueuePart(part: ClearTargets, flowClear: FlowClear | undefined): Promise<ClearOutcome> {
     return new Promise((resolve) => {
-      this.#openBatch(part).add(part, this.#runtime.elapsed(), resolve)
+      this.#openBatch(part).add(part, this.#runtime.elapsed(), resolve, flowClear)
       if (this.#overdue) {
         this.#boundWhatIsOwed()
         this.#owe()
@@ -236,7 +240,7 @@ export class CommitQueue {
       if (!reading) return false
       // The answer of an earlier attempt was lost, but the attempt was not.
       if (reading.head.tail.some((known) => known.id === record.id)) return true
-      const attempt = await this.#swap(record, reading)
+      const attempt = await this.#swap(batch, record, reading)
       if (attempt === "applied") return true
       reading = undefined
       if (attempt === "failed" && this.#server.state !== "ready" && this.#server.state !== "connecting") return false
@@ -252,7 +256,7 @@ export class CommitQueue {
     return new Promise((resolve) => this.#heads.read(resolve))
   }
 
-  async #swap(record: ClearRecord, { head, token }: HeadReading): Promise<Attempt> {
+  async #swap(batch: ClearBatch, record: ClearRecord, { head, token }: HeadReading): Promise<Attempt> {
     const big = record.explicit.length + record.automatic.length > MAX_INLINE_HASHES
     const tail: LogRecord[] = [...head.tail, big ? { id: record.id, byReference: true } : record]
     const next: Head = {
@@ -283,6 +287,7 @@ export class CommitQueue {
     }
     this.#heads.note({ head: next, token: swapped.cas }, bytes)
     if (this.#view.lineage === head.lineage && this.#view.position === head.position) {
+      batch.committed(next.position, this.#view)
       this.#view.append(next.position, record)
     }
     return "applied"

@@ -6,9 +6,10 @@ import type { Runtime, Timer } from "../runtime"
 import { CatchUp, type CatchUpLimits } from "./catch-up"
 import type { ClearOutcome, ClearTargets } from "./clear-batch"
 import { CommitQueue, type CommitLimits, type CommitObserver } from "./commit-queue"
+import type { FlowClear } from "./flow-clear"
 import type { Head } from "./head"
 import { HeadReader } from "./head-reader"
-import { type Culprit, type Stamp, type Verdict, View } from "./view"
+import { type Culprit, type OwnClear, type Stamp, type Verdict, View } from "./view"
 
 export interface LogLimits extends CatchUpLimits, CommitLimits {
   /** Tags and keys whose last clear is remembered. */
@@ -76,6 +77,12 @@ export class InvalidationLog {
   /** The newest position that this process knows, for statistics and tests. */
   get position(): number {
     return this.#view.position
+  }
+
+  /** What this process knows of the log; undefined before it has read the head. */
+  get known(): Stamp | undefined {
+    const { lineage, position } = this.#view
+    return lineage === undefined ? undefined : { lineage, position }
   }
 
   get floor(): number {
@@ -164,12 +171,12 @@ export class InvalidationLog {
   }
 
   /** Whether an entry with this stamp would be void from the start. */
-  outdates(stamp: Stamp, hashes: readonly Hash[], autoInvalidate: boolean): boolean {
-    return this.#view.outdates(stamp, hashes, autoInvalidate)
+  outdates(stamp: Stamp, hashes: readonly Hash[], autoInvalidate: boolean, own?: readonly OwnClear[]): boolean {
+    return this.#view.outdates(stamp, hashes, autoInvalidate, own)
   }
 
-  clear(targets: ClearTargets): Promise<ClearOutcome> {
-    return this.#commits.enqueue(targets)
+  clear(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
+    return this.#commits.enqueue(targets, flowClear)
   }
 
   close(): Promise<void> {

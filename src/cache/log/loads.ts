@@ -1,43 +1,88 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import { type Hash, hashOfKey } from "../hash"
 import type { Runtime } from "../runtime"
-import type { Stamp } from "./view"
+import type { OwnClear, Stamp } from "./view"
 
 /**
  * A set may only use a position that was read before its own load began. So the question is: which lookup does a set
- * belong to? Medusa's core gives no handle, and it merges lookups of the same key that overlap: one `get` here can be
- * followed by many loads and many sets.
+ * belong to? Medusa's core gives no handle.
  *
  * 1. A cell entered in the synchronous part of `get` travels with the caller's asynchronous context to its `set`. Cells
  *    form a short chain, so that get(a), get(b), set(a), set(b) works, and are compared by key.
- * 2. A set without a cell (a merged follower, a context that does not propagate) uses the oldest position remembered for
- *    its key. Older is always safe: at worst the entry is void.
- * 3. A set without any remembered miss is no load but a write-through: its data was fresh when it was handed over, so the
- *    newest position that was known by then is its stamp.
+ * 2. A caller that reaches `get` through a helper which awaits something first gets no cell. Where the plugin sees the
+ *    beginning of a flow (a request), the flow notes the misses of all its helpers, however deep.
+ * 3. A set without any of these, while misses of its key by somebody without a flow are open, may belong to one of them or
+ *    be a write-through: it is unknown. Who calls this decides what becomes of it.
+ * 4. Without an open miss it is a write-through: its data was fresh when it was handed over, so the newest position that
+ *    was known by then is its stamp. So is what follows a clear in the same flow without a lookup in between.
+ *
+ * A flow that looks up, loads, clears and then sets has cleared on purpose: its own clears do not count against its set.
  */
 export interface LoadCell {
+  readonly kind: "load"
   readonly owner: Loads
   readonly key: string
   readonly startedAt: number
-  /** looking: the lookup has not answered. missed: `stamp` holds. done: it was a hit, or a set has used it. */
-  state: "looking" | "missed" | "done"
+  /** looking: the lookup has not answered. missed: `stamp` holds. stored: a set has used it. hit: there is nothing to load. */
+  state: "looking" | "missed" | "stored" | "hit"
   /** undefined after a miss: no head was ever read, so nothing that is loaded now can be stamped. */
   stamp: Stamp | undefined
   /** Left behind in the same context, newest first. */
-  previous: LoadCell | undefined
+  previous: Step | undefined
+  readonly flow: Flow | undefined
+}
+
+/** A clear that somebody has asked for on purpose. */
+export interface ClearCell {
+  readonly kind: "clear"
+  readonly owner: Loads
+  readonly own: OwnClear
+  previous: Step | undefined
+  readonly flow: Flow | undefined
+}
+
+type Step = LoadCell | ClearCell | FlowRoot
+
+interface FlowRoot {
+  readonly kind: "flow"
+  readonly previous: undefined
+  readonly flow: Flow
+}
+
+/** What happened in one flow: everything that was begun by one request. */
+interface Flow {
+  /** By their key, oldest first. */
+  readonly misses: Map<string, LoadCell[]>
+  readonly clears: ClearCell[]
+  /** There were more than are kept, so that nothing in it can be taken for a write-through. */
+  overflowed: boolean
 }
 
 export type StampSource =
   /** Loaded by a miss that is known. */
-  | { readonly kind: "load"; readonly stamp: Stamp; readonly startedAt: number | undefined }
+  | {
+      readonly kind: "load"
+      readonly stamp: Stamp
+      readonly startedAt: number
+      /** Of the same flow; they do not count against the set. */
+      readonly clears: readonly OwnClear[]
+    }
   /** No miss is known. */
   | { readonly kind: "write-through"; readonly stamp: Stamp }
+  /** A write-through, or loaded by a miss as old as `since`; undefined is older than any. */
+  | { readonly kind: "unknown"; readonly stamp: Stamp; readonly since: Stamp | undefined }
   /** No position is known that is older than the data: must not be stored. */
   | { readonly kind: "unproven" }
 
 const UNPROVEN: StampSource = { kind: "unproven" }
 
-const MAX_CHAIN = 8
+/** A job may look up many keys at once, before it loads any of them. */
+const MAX_CHAIN = 64
+
+/** Per flow. */
+const MAX_FLOW_KEYS = 1_000
+const MAX_FLOW_MISSES_PER_KEY = 16
+const MAX_FLOW_CLEARS = 16
 
 /** Loads that take longer than this and have lost their context are taken for write-throughs. */
 const REMEMBER_MS = 60_000
@@ -51,12 +96,14 @@ const KEPT_SHARE = 7 / 8
 const SWEEP_MS = 10_000
 
 /**
- * Misses of one key, in two periods of `REMEMBER_MS`, so that each is remembered for at least that long and the memory
- * of a key that is missed all the time still moves on.
+ * Misses of one key by callers without a flow, in two periods of `REMEMBER_MS`, so that each is remembered for at least that
+ * long and the memory of a key that is missed all the time still moves on.
  */
 interface Remembered {
   periodStartedAt: number
   lastMissAt: number
+  /** Without a set. */
+  open: number
   /** The oldest position of the period; undefined is older than any. */
   current: Stamp | undefined
   previous: { readonly stamp: Stamp | undefined } | undefined
@@ -64,14 +111,23 @@ interface Remembered {
 
 // Node starts to propagate contexts with the first use: promises made before it would carry none, and the first cell would
 // be everybody's. Running with undefined, which is what an unused storage holds, would not count as a use.
-const contexts = new AsyncLocalStorage<LoadCell | undefined>()
-contexts.run({} as LoadCell, () => undefined)
+const contexts = new AsyncLocalStorage<Step | undefined>()
+contexts.run({ kind: "flow", previous: undefined, flow: newFlow() }, () => undefined)
+
+/** Runs what belongs together, a request for example, as a flow of its own. */
+export function inFlow<T>(run: () => T): T {
+  return contexts.run({ kind: "flow", previous: undefined, flow: newFlow() }, run)
+}
+
+function newFlow(): Flow {
+  return { misses: new Map(), clears: [], overflowed: false }
+}
 
 export class Loads {
   readonly #runtime: Runtime
   /** By hash of the key, in the order of the last miss. Keys that collide share the older position, which is safe. */
   readonly #remembered = new Map<Hash, Remembered>()
-  /** While it lasts, misses may have been forgotten for lack of room, so no set can be taken for a write-through. */
+  /** While it lasts, misses may have been forgotten for lack of room. */
   #forgetfulUntil = 0
   #nextSweepAt = 0
 
@@ -81,60 +137,107 @@ export class Loads {
 
   /** To be called in the synchronous part of a lookup. */
   begin(key: string, startedAt: number): LoadCell {
+    const before = contexts.getStore()
     const cell: LoadCell = {
+      kind: "load",
       owner: this,
       key,
       startedAt,
       state: "looking",
       stamp: undefined,
-      previous: openAncestor(contexts.getStore()),
+      previous: openAncestor(before),
+      flow: before?.flow,
     }
-    let oldest = cell
-    for (let depth = 1; depth < MAX_CHAIN && oldest.previous; depth++) oldest = oldest.previous
-    oldest.previous = undefined
-    contexts.enterWith(cell)
+    enter(cell)
     return cell
   }
 
   hit(cell: LoadCell): void {
-    cell.state = "done"
+    cell.state = "hit"
   }
 
   missed(cell: LoadCell, stamp: Stamp | undefined): void {
     cell.state = "missed"
     cell.stamp = stamp
-    this.#remember(cell.key, stamp)
+    if (cell.flow) noteMiss(cell.flow, cell)
+    else this.#remember(cell.key, stamp)
+  }
+
+  /** To be called in the synchronous part of an explicit clear. */
+  clears(own: OwnClear): void {
+    const before = contexts.getStore()
+    const cell: ClearCell = { kind: "clear", owner: this, own, previous: openAncestor(before), flow: before?.flow }
+    enter(cell)
+    if (!cell.flow) return
+    cell.flow.clears.push(cell)
+    if (cell.flow.clears.length > MAX_FLOW_CLEARS) cell.flow.clears.shift()
   }
 
   /** To be called in the synchronous part of a store. `newest` is the newest position that this process has read. */
   match(key: string, newest: Stamp | undefined): StampSource {
-    const cells = this.#openCells(key)
-    const [nearest] = cells
+    const context = contexts.getStore()
+    const own = this.#ownMisses(key, context)
+    const [nearest] = own
     if (nearest) {
-      // Several lookups of one key in one context: their loads cannot be told apart, so all use the oldest position. Those
-      // that were left open long ago do not count, or a load that failed once would hold back a loop for ever.
-      const oldest = cells.reduce<Stamp | undefined>((stamp, cell) => older(stamp, cell.stamp), nearest.stamp)
-      for (const cell of cells) cell.stamp = oldest
-      nearest.state = "done"
-      return oldest ? { kind: "load", stamp: oldest, startedAt: nearest.startedAt } : UNPROVEN
+      // Several lookups of one key in one context: their loads cannot be told apart, so all use the oldest position.
+      const oldest = own.reduce<Stamp | undefined>((stamp, cell) => older(stamp, cell.stamp), nearest.stamp)
+      for (const cell of own) cell.stamp = oldest
+      this.#stored(nearest)
+      if (!oldest) return UNPROVEN
+      return { kind: "load", stamp: oldest, startedAt: nearest.startedAt, clears: this.#clearsIn(context) }
     }
-    if (this.#runtime.elapsed() < this.#forgetfulUntil) return UNPROVEN
-    const remembered = this.#remembered.get(hashOfKey(key))
-    if (remembered && this.#runtime.elapsed() - remembered.lastMissAt < REMEMBER_MS) {
-      const { current, previous } = remembered
-      const stamp = previous ? older(previous.stamp, current) : current
-      return stamp ? { kind: "load", stamp, startedAt: undefined } : UNPROVEN
-    }
-    return newest ? { kind: "write-through", stamp: newest } : UNPROVEN
+    if (!newest) return UNPROVEN
+    const since = this.#doubt(key, context)
+    return since === "none" ? { kind: "write-through", stamp: newest } : { kind: "unknown", stamp: newest, since }
   }
 
-  #openCells(key: string): LoadCell[] {
-    const cells: LoadCell[] = []
-    for (let cell = contexts.getStore(); cell; cell = cell.previous) {
-      if (cell.owner !== this || cell.key !== key || cell.state !== "missed") continue
-      if (cells.length === 0 || this.#runtime.elapsed() - cell.startedAt < REMEMBER_MS) cells.push(cell)
+  /**
+   * Of the context, else of the flow. Those that were left open long ago do not count, or a load that failed once would
+   * hold back a loop for ever; but the nearest does.
+   */
+  #ownMisses(key: string, context: Step | undefined): LoadCell[] {
+    const isOwn = (cell: Step): cell is LoadCell =>
+      cell.kind === "load" && cell.owner === this && cell.key === key && cell.state === "missed"
+    let cells = [...chainOf(context)].filter(isOwn)
+    if (cells.length === 0) cells = (context?.flow?.misses.get(key) ?? []).filter(isOwn).reverse()
+    const now = this.#runtime.elapsed()
+    return cells.filter((cell, i) => i === 0 || now - cell.startedAt < REMEMBER_MS)
+  }
+
+  #clearsIn(context: Step | undefined): OwnClear[] {
+    const cells = [...chainOf(context), ...(context?.flow?.clears ?? [])]
+    return cells.flatMap((cell) => (cell.kind === "clear" && cell.owner === this ? [cell.own] : []))
+  }
+
+  /** The oldest position that a set without a known lookup may belong to. "none": it is a write-through. */
+  #doubt(key: string, context: Step | undefined): Stamp | undefined | "none" {
+    const now = this.#runtime.elapsed()
+    for (const cell of chainOf(context)) {
+      if (cell.kind === "flow" || cell.owner !== this) continue
+      // What comes after it was made after it.
+      if (cell.kind === "clear") return "none"
+      // One load, two sets: the second may have the same data, or later one.
+      if (cell.key === key && cell.state === "stored" && now - cell.startedAt < REMEMBER_MS) return cell.stamp
     }
-    return cells
+    if (context?.flow) return this.#doubtIn(context.flow, key)
+    const remembered = this.#remembered.get(hashOfKey(key))
+    if (remembered && now - remembered.lastMissAt < REMEMBER_MS) {
+      const { current, previous } = remembered
+      this.#forgetOne(key)
+      return previous ? older(previous.stamp, current) : current
+    }
+    return now < this.#forgetfulUntil ? undefined : "none"
+  }
+
+  #doubtIn({ misses, overflowed }: Flow, key: string): Stamp | undefined | "none" {
+    const stored = misses.get(key)?.find((cell) => cell.owner === this && cell.state === "stored")
+    if (stored && this.#runtime.elapsed() - stored.startedAt < REMEMBER_MS) return stored.stamp
+    return overflowed ? undefined : "none"
+  }
+
+  #stored(cell: LoadCell): void {
+    cell.state = "stored"
+    if (!cell.flow) this.#forgetOne(cell.key)
   }
 
   #remember(key: string, stamp: Stamp | undefined): void {
@@ -142,8 +245,15 @@ export class Loads {
     const hash = hashOfKey(key)
     const known = this.#remembered.get(hash)
     this.#remembered.delete(hash)
-    this.#remembered.set(hash, known ? remembering(known, stamp, now) : firstMiss(stamp, now))
+    this.#remembered.set(hash, known ? remembering(known, stamp, now) : firstMiss(stamp, now, 1))
     if (this.#remembered.size > MAX_REMEMBERED || now >= this.#nextSweepAt) this.#forgetOldest(now)
+  }
+
+  /** One of the misses of the key has its set. Which one it was is known only when there is no other. */
+  #forgetOne(key: string): void {
+    const hash = hashOfKey(key)
+    const known = this.#remembered.get(hash)
+    if (known && --known.open === 0) this.#remembered.delete(hash)
   }
 
   /** Many at a time: on its way to the first one, a Map's iterator steps over all that were deleted before. */
@@ -159,27 +269,50 @@ export class Loads {
   }
 }
 
-const firstMiss = (stamp: Stamp | undefined, now: number): Remembered => ({
+const firstMiss = (stamp: Stamp | undefined, now: number, open: number): Remembered => ({
   periodStartedAt: now,
   lastMissAt: now,
+  open,
   current: stamp,
   previous: undefined,
 })
 
 function remembering(known: Remembered, stamp: Stamp | undefined, now: number): Remembered {
   const age = now - known.periodStartedAt
-  if (age >= 2 * REMEMBER_MS) return firstMiss(stamp, now)
-  if (age >= REMEMBER_MS) return { ...firstMiss(stamp, now), previous: { stamp: known.current } }
+  if (age >= 2 * REMEMBER_MS) return firstMiss(stamp, now, 1)
+  if (age >= REMEMBER_MS) return { ...firstMiss(stamp, now, known.open + 1), previous: { stamp: known.current } }
   known.lastMissAt = now
+  known.open += 1
   known.current = older(known.current, stamp)
   return known
 }
 
-/** Done cells need not be kept by the contexts that come after them. */
-function openAncestor(cell: LoadCell | undefined): LoadCell | undefined {
-  let ancestor = cell
-  while (ancestor?.state === "done") ancestor = ancestor.previous
+/** What came before is kept, as far as a set can still belong to it. */
+function enter(cell: LoadCell | ClearCell): void {
+  let oldest: Step = cell
+  for (let depth = 1; depth < MAX_CHAIN && oldest.previous; depth++) oldest = oldest.previous
+  if (oldest.kind !== "flow") oldest.previous = undefined
+  contexts.enterWith(cell)
+}
+
+/** Newest first. */
+function* chainOf(context: Step | undefined): Generator<Step> {
+  for (let step = context; step; step = step.previous) yield step
+}
+
+/** Lookups that hit need not be kept by the contexts that come after them. */
+function openAncestor(step: Step | undefined): Step | undefined {
+  let ancestor = step
+  while (ancestor?.kind === "load" && ancestor.state === "hit") ancestor = ancestor.previous
   return ancestor
+}
+
+function noteMiss(flow: Flow, cell: LoadCell): void {
+  const known = flow.misses.get(cell.key) ?? []
+  const kept = known.length < MAX_FLOW_MISSES_PER_KEY ? known : known.filter(({ state }) => state === "missed")
+  const hasRoom = kept.length < MAX_FLOW_MISSES_PER_KEY && (known.length > 0 || flow.misses.size < MAX_FLOW_KEYS)
+  if (hasRoom) flow.misses.set(cell.key, [...kept, cell])
+  else flow.overflowed = true
 }
 
 /** Stamps of two lineages cannot be ordered, and the older log is dead: no stamp is older than any. */

@@ -8,6 +8,16 @@ export interface Stamp {
   readonly position: number
 }
 
+/** What a clear that somebody has asked for has done, for the sets of its own flow. */
+export interface OwnClear {
+  /** Its position; undefined while it is not in the log, or when this process does not know what was cleared just before. */
+  readonly position: number | undefined
+  /** The last clear of this hash before it, by whomever. undefined: it has not cleared the hash, or not alone. */
+  priorOf(hash: Hash): number | undefined
+  /** What nothing was known below before it; undefined: it has not cleared everything, or not alone. */
+  readonly priorFloor: number | undefined
+}
+
 export type Verdict = "valid" | "foreign" | "outdated"
 
 /** What voided an entry: one of its hashes (the first is its key's), everything, or what is no longer known. */
@@ -110,17 +120,30 @@ export class View {
     return "forgotten"
   }
 
+  /** The position of the last clear of this by name, whatever its kind. 0: none is known. */
+  lastNamed(hash: Hash): number {
+    return this.#all.get(hash) ?? 0
+  }
+
   /** The position of the last clear of this, whatever its kind, or of everything; undefined when none is known. */
   lastClearOf(hash: Hash): number | undefined {
     const position = Math.max(this.#all.get(hash) ?? 0, this.#everythingAt)
     return position === 0 ? undefined : position
   }
 
-  /** The same for an entry that is not stored yet. */
-  outdates(stamp: Stamp, hashes: readonly Hash[], autoInvalidate: boolean): boolean {
-    if (stamp.lineage !== this.#lineage || stamp.position < this.#floor) return true
+  /** The same for an entry that is not stored yet. The clears of its own flow do not count. */
+  outdates(stamp: Stamp, hashes: readonly Hash[], autoInvalidate: boolean, own: readonly OwnClear[] = []): boolean {
+    if (stamp.lineage !== this.#lineage) return true
+    const isOwnFloor = own.some(
+      ({ position, priorFloor = Infinity }) => position === this.#floor && priorFloor <= stamp.position
+    )
+    if (stamp.position < this.#floor && !isOwnFloor) return true
     const clears = autoInvalidate ? this.#all : this.#explicit
-    return hashes.some((hash) => (clears.get(hash) ?? 0) > stamp.position)
+    return hashes.some((hash) => {
+      const cleared = clears.get(hash) ?? 0
+      if (cleared <= stamp.position) return false
+      return !own.some((clear) => clear.position === cleared && (clear.priorOf(hash) ?? Infinity) <= stamp.position)
+    })
   }
 
   #forgetOldest(table: Map<Hash, number>): void {

@@ -35,6 +35,8 @@ export interface StatisticsSnapshot {
   /** Calls of `get` with tags only. */
   readonly tagLookups: number
   readonly stores: number
+  /** Stores of which nobody knows whether their data was loaded before a clear. They are kept for 10 seconds. */
+  readonly storedBriefly: number
   readonly refused: Readonly<Record<RefusalReason, number>>
   readonly clears: {
     /** Calls that named something to clear. */
@@ -88,6 +90,7 @@ export class Statistics {
   #hits = 0
   #tagLookups = 0
   #stores = 0
+  #storedBriefly = 0
   #records = 0
   #tagsCleared = 0
   #msSaved = 0
@@ -146,6 +149,11 @@ export class Statistics {
     this.#onCount()
   }
 
+  keptBriefly(): void {
+    this.#storedBriefly += 1
+    this.#onCount()
+  }
+
   refused(reason: RefusalReason): void {
     this.#refused[reason] += 1
     this.#onCount()
@@ -176,6 +184,7 @@ export class Statistics {
       misses: { ...this.#misses },
       tagLookups: this.#tagLookups,
       stores: this.#stores,
+      storedBriefly: this.#storedBriefly,
       refused: { ...this.#refused },
       clears: { ...this.#clears },
       records: this.#records,

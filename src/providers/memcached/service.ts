@@ -1,6 +1,7 @@
 import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { CacheCalls } from "../../telemetry"
 import { clearInputOf, getInputOf, setInputOf } from "./call-input"
+import { separateCalls } from "./separate-calls"
 import { validateOptions } from "./validate-options"
 
 interface Cradle {
@@ -20,6 +21,7 @@ export class MemcachedCachingProvider implements ICachingProviderService {
   static readonly identifier = "memcached"
 
   readonly #cache: CacheCalls
+  #isSeparated = false
 
   /** The second argument is the caching module's options, database URL included: not looked at, and never to be logged. */
   constructor({ memcachedCache }: Cradle) {
@@ -31,15 +33,25 @@ export class MemcachedCachingProvider implements ICachingProviderService {
   }
 
   get(input: GetInput): Promise<unknown> {
+    this.#separate()
     return this.#cache.get(getInputOf(input) ?? {})
   }
 
   async set(input: SetInput): Promise<void> {
+    this.#separate()
     const understood = setInputOf(input)
     if (understood) await this.#cache.set(understood)
   }
 
   async clear(input: ClearInput): Promise<void> {
+    this.#separate()
     await this.#cache.clear(clearInputOf(input) ?? {})
+  }
+
+  /** With the first call: the module that calls is loaded later than its providers. */
+  #separate(): void {
+    if (this.#isSeparated) return
+    this.#isSeparated = true
+    separateCalls()
   }
 }

@@ -51,7 +51,7 @@ function readAll(bytes: Buffer): Entry | undefined {
   const entry = Entry.decode(bytes)
   if (!entry) return undefined
   hashesOf(entry)
-  entry.hasTag(new Set([1]))
+  entry.carries({ hashes: new Set([1]), match: "any" })
   return entry
 }
 
@@ -96,11 +96,15 @@ describe("an entry", () => {
 
     expect(entry.hashCount).toBe(1_001)
     expect(JSON.parse((await decompress(entry.names, MAX_NAMES_BYTES)).toString())).toEqual(tags)
-    for (const tag of tags) expect(entry.hasTag(new Set([1, hashOfTag(tag)]))).toBe(true)
-    expect(entry.hasTag(new Set([hashOfTag("another")]))).toBe(false)
-    expect(entry.hasTag(new Set())).toBe(false)
+    const carries = (match: "all" | "any", ...hashes: number[]): boolean =>
+      entry.carries({ hashes: new Set(hashes), match })
+    for (const tag of tags) expect(carries("any", 1, hashOfTag(tag))).toBe(true)
+    expect([carries("any", hashOfTag("another")), carries("any")]).toEqual([false, false])
+    expect(carries("all", ...tags.map(hashOfTag))).toBe(true)
+    expect(carries("all", ...tags.map(hashOfTag), hashOfTag("another"))).toBe(false)
+    expect(carries("all")).toBe(true)
     // The key's own hash stands beside them and is no tag.
-    expect(entry.hasTag(new Set([hashOfKey("k")]))).toBe(false)
+    expect(carries("any", hashOfKey("k"))).toBe(false)
   })
 
   it("keeps a cost that is too large for its field at the largest that fits", () => {
