@@ -1,9 +1,10 @@
+import { inFlow } from "../../src/cache/log/loads"
 import type { Oracle, Payload } from "./oracle"
 import type { Operation, Profile } from "./profile"
 import { OPERATIONS } from "./profile"
 import type { Prng } from "./prng"
 import type { Lane, Scheduler } from "./scheduler"
-import { REMEMBERED_MS } from "./shrunk-limits"
+import { LOST_LOAD_MS } from "./shrunk-limits"
 import type { SimulatedProcess } from "./simulated-process"
 import type { ClearRequest } from "./subject"
 
@@ -16,9 +17,10 @@ const PADDING_BYTES = [0, 0, 0, 100, 900]
 interface Loaded {
   /** When its lookup began. */
   readonly beganMs: number
-  readonly viaCore: boolean
   /** Its lookup is the only one in its context. */
   readonly alone: boolean
+  /** Its lookup was made by a helper, whose context its caller does not have. */
+  readonly viaHelper: boolean
 }
 
 const tagOf = (record: number) => `Product:${record}`
@@ -45,26 +47,30 @@ export class Caller {
   }
 
   async work(): Promise<void> {
+    if (this.profile.longLived) return this.inContextOfItsOwn(() => this.workInOneContext())
     for (let left = this.profile.operations; left > 0; left--) {
       const operation = this.draw()
-      if (this.profile.longLived) {
-        await this.lane.turn(() => operation)
-        await this.perform(operation)
-      } else {
-        // Started by the scheduler and not from here: a request does not inherit the context of the one before it.
-        await new Promise<void>((resolve) =>
-          this.lane.push(
-            () => operation,
-            () => void this.inContextOfItsOwn(() => this.perform(operation)).then(resolve)
-          )
+      // Started by the scheduler and not from here: a request does not inherit the context of the one before it.
+      await new Promise<void>((resolve) =>
+        this.lane.push(
+          () => operation,
+          () => void this.inContextOfItsOwn(() => this.perform(operation)).then(resolve)
         )
-      }
+      )
+    }
+  }
+
+  private async workInOneContext(): Promise<void> {
+    for (let left = this.profile.operations; left > 0; left--) {
+      const operation = this.draw()
+      await this.lane.turn(() => operation)
+      await this.perform(operation)
     }
   }
 
   private async inContextOfItsOwn(act: () => Promise<void>): Promise<void> {
     await Promise.resolve()
-    await act()
+    await (this.profile.inFlows ? inFlow(act) : act())
   }
 
   /** A timer of the process: when that crashes, nobody wakes up. */
@@ -83,13 +89,15 @@ export class Caller {
     const record = prng.below(profile.keys)
     switch (operation) {
       case "lookup":
-        return this.lookup(record, prng.chance(0.5))
+        return this.lookup(record)
       case "crowd":
         return this.crowd(record)
       case "bundle":
         return this.bundle()
       case "retry":
         return this.retry(record)
+      case "own clear":
+        return this.ownClear(record)
       case "tags":
         await this.process.cache.get({ tags: [prng.pick(tagsOf(record))] })
         return
@@ -114,28 +122,45 @@ export class Caller {
   }
 
   /** `useCache`: look, and on a miss load and store, without waiting for the latter. */
-  private async lookup(record: number, viaCore: boolean, within: readonly number[] = []): Promise<void> {
+  private async lookup(record: number, within: readonly number[] = []): Promise<void> {
     const key = keyOf(record)
     const beganMs = this.scheduler.nowMs
-    const found = await (viaCore ? this.process.core.get(key) : this.process.cache.get({ key }))
-    if (found) return
+    const viaHelper = this.prng.chance(this.profile.helperChance)
+    if (await (viaHelper ? this.helper(key) : this.process.cache.get({ key }))) return
     const payload = await this.load(record)
     // What is loaded is often put together from parts that are cached, too; never from itself.
     const loading = [...within, record]
     const parts = Array.from({ length: this.profile.keys }, (_, at) => at).filter((part) => !loading.includes(part))
     const nested = payload !== undefined && parts.length > 0 && this.prng.chance(this.profile.nestedLookupChance)
-    if (nested) await this.lookup(this.prng.pick(parts), false, loading)
-    // Who shared somebody else's lookup has none in its own context.
-    if (payload) this.store(payload, { beganMs, viaCore, alone: !viaCore && !nested })
+    if (nested) await this.lookup(this.prng.pick(parts), loading)
+    if (payload) this.store(payload, { beganMs, alone: !nested, viaHelper })
   }
 
-  /** Requests that arrive together and merge into one lookup: one miss, several loads, several sets. */
+  /** A class that waits for a connection before it looks something up. */
+  private async helper(key: string): Promise<unknown> {
+    await this.lane.turn(() => "waits for a connection")
+    return this.process.cache.get({ key })
+  }
+
+  /** Looks up, loads, clears on purpose and stores, all in one flow. */
+  private async ownClear(record: number): Promise<void> {
+    const beganMs = this.scheduler.nowMs
+    if (await this.process.cache.get({ key: keyOf(record) })) return
+    const payload = await this.load(record)
+    if (!payload) return
+    const request = this.prng.chance(0.5) ? { key: keyOf(record) } : { tags: [this.prng.pick(tagsOf(record))] }
+    await this.process.cache.clear(request)
+    this.oracle.setAfterOwnClear(payload, request)
+    if (this.scheduler.nowMs - beganMs < LOST_LOAD_MS) this.send(payload)
+  }
+
+  /** Requests that arrive together: several misses, several loads, several sets of one key. */
   private async crowd(record: number): Promise<void> {
     const members = Array.from({ length: this.prng.between(2, 4) }, () => {
       return new Promise<void>((resolve) =>
         this.lane.push(
           () => `one of a crowd looks up ${keyOf(record)}`,
-          () => void this.inContextOfItsOwn(() => this.lookup(record, true)).then(resolve)
+          () => void this.inContextOfItsOwn(() => this.lookup(record)).then(resolve)
         )
       )
     })
@@ -147,7 +172,7 @@ export class Caller {
     const { prng } = this
     const records = Array.from({ length: prng.between(2, 4) }, () => prng.below(this.profile.keys))
     if (prng.chance(0.3)) {
-      await Promise.all(records.map((record) => this.lookup(record, false)))
+      await Promise.all(records.map((record) => this.lookup(record)))
       return
     }
     const beganMs = this.scheduler.nowMs
@@ -161,7 +186,7 @@ export class Caller {
     while (missed.length > 0) {
       const [record] = missed.splice(prng.below(missed.length), 1)
       const payload = record === undefined ? undefined : await this.load(record)
-      if (payload) this.store(payload, { beganMs, viaCore: false, alone: false })
+      if (payload) this.store(payload, { beganMs, alone: false, viaHelper: false })
     }
   }
 
@@ -171,15 +196,15 @@ export class Caller {
     if (await this.process.cache.get({ key: keyOf(record) })) return
     const first = await this.load(record)
     if (await this.process.cache.get({ key: keyOf(record) })) return
-    if (first) this.store(first, { beganMs, viaCore: false, alone: false })
+    if (first) this.store(first, { beganMs, alone: false, viaHelper: false })
     const second = await this.load(record)
-    if (second && this.prng.chance(0.5)) this.store(second, { beganMs, viaCore: false, alone: false })
+    if (second && this.prng.chance(0.5)) this.store(second, { beganMs, alone: false, viaHelper: false })
   }
 
   /** Stores what it has just read or written, without a lookup: what it hands over is true at that moment. */
   private async writeThrough(record: number): Promise<void> {
     await this.lane.turn(() => `writes ${keyOf(record)} through`)
-    this.send(this.read(record), false)
+    this.send(this.read(record))
   }
 
   private async load(record: number): Promise<Payload | undefined> {
@@ -199,11 +224,15 @@ export class Caller {
     return this.oracle.readSource(keyOf(record), tagsOf(record), !prng.chance(0.2), padding)
   }
 
-  private store(payload: Payload, { beganMs, viaCore, alone }: Loaded): void {
-    const detached = this.prng.chance(this.profile.detachedChance)
+  private store(payload: Payload, { beganMs, alone, viaHelper }: Loaded): void {
+    const { inFlows, detachedChance } = this.profile
+    const detached = !inFlows && this.prng.chance(detachedChance)
+    const isLost = detached || (viaHelper && !inFlows)
     const send = () => {
-      const tooOld = this.scheduler.nowMs - beganMs >= REMEMBERED_MS
-      if (!tooOld || (alone && !detached)) this.send(payload, viaCore)
+      const tookMs = this.scheduler.nowMs - beganMs
+      if (tookMs >= LOST_LOAD_MS && (isLost || !alone || viaHelper)) return
+      if (isLost) this.oracle.setWithoutLookup(payload, this.scheduler.nowMs)
+      this.send(payload)
     }
     if (!detached) return send()
     this.lane.push(
@@ -212,7 +241,7 @@ export class Caller {
     )
   }
 
-  private send(payload: Payload, viaCore: boolean): void {
+  private send(payload: Payload): void {
     const { prng, process } = this
     const flag = payload.automatic ? prng.pick([{ autoInvalidate: true }, {}]) : { autoInvalidate: false }
     const request = {
@@ -222,7 +251,7 @@ export class Caller {
       tags: [...payload.tags],
       options: flag,
     }
-    void (viaCore ? process.core : process.cache).set(request)
+    void process.cache.set(request)
     // The caller goes on with its object.
     payload.spoilt = true
   }

@@ -29,6 +29,17 @@ const LOST_LOG = {
   limits: { inlineRecords: 1, catchUpRecords: 1000, backlogRecords: 200, viewTags: 1000, followIntervalMs: 0 },
 } satisfies Emphasis
 
+/** Callers do not have the contexts of their lookups, and look again when what is kept briefly should be gone. */
+const LOST_LOADS = {
+  inFlows: false,
+  detachedChance: 0.5,
+  helperChance: 0.5,
+  keys: 1,
+  callers: 3,
+  operations: 8,
+  weights: { lookup: 12, pause: 6, event: 4, "clear all": 0, burst: 0, bulk: 0 },
+} satisfies Emphasis
+
 /**
  * What the simulation has to notice. Rules that only save work are not here: not storing what is dead on arrival, finding
  * out that a swap whose answer was lost was carried out (it is done twice otherwise, which is harmless), closing a cell
@@ -48,60 +59,84 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: "a set is matched with a lookup of its own key",
-    edits: [edit(`${LOG}/loads.ts`, "cell.owner !== this || cell.key !== key ||", "cell.owner !== this ||")],
-    emphasis: { nestedLookupChance: 0.5, failingLoadChance: 0.3, keys: 3 },
+    edits: [
+      edit(
+        `${LOG}/loads.ts`,
+        'cell.kind === "load" && cell.owner === this && cell.key === key && cell.state === "missed"',
+        'cell.kind === "load" && cell.owner === this && cell.state === "missed"'
+      ),
+    ],
+    emphasis: { nestedLookupChance: 0.5, failingLoadChance: 0.3, keys: 3, inFlows: false, helperChance: 0 },
   },
   {
     rule: "several lookups of one key in one context: all use the oldest position",
     edits: [
       edit(
         `${LOG}/loads.ts`,
-        "cells.reduce<Stamp | undefined>((stamp, cell) => older(stamp, cell.stamp), nearest.stamp)",
+        "own.reduce<Stamp | undefined>((stamp, cell) => older(stamp, cell.stamp), nearest.stamp)",
         "nearest.stamp"
       ),
     ],
     emphasis: { weights: { retry: 20 } },
   },
   {
-    rule: "a set without a lookup of its own uses the oldest position remembered",
-    edits: [edit(`${LOG}/loads.ts`, "known.current = older(known.current, stamp)", "known.current = stamp")],
-    emphasis: { detachedChance: 0.5 },
+    rule: "a flow knows the lookups of its helpers",
+    edits: [edit(`${LOG}/loads.ts`, "if (cell.flow) noteMiss(cell.flow, cell)", "if (cell.flow) void cell")],
+    emphasis: { inFlows: true, helperChance: 0.7 },
   },
   {
-    rule: "while misses may have been forgotten, a set without a lookup of its own is refused",
-    edits: [edit(`${LOG}/loads.ts`, "if (this.#runtime.elapsed() < this.#forgetfulUntil) return UNPROVEN", "")],
-    emphasis: { detachedChance: 0.5, keys: 4 },
-  },
-  {
-    rule: "a miss is remembered for its whole time, however long ago its key was first missed",
+    rule: "a set that may be from before a clear is kept for seconds only",
     edits: [
       edit(
-        `${LOG}/loads.ts`,
-        "if (age >= REMEMBER_MS) return { ...firstMiss(stamp, now), previous: { stamp: known.current } }",
-        "if (age >= REMEMBER_MS) return firstMiss(stamp, now)"
+        "src/cache/cache.ts",
+        "{ ...draft, stamp: since } : this.#keptBriefly(draft, input.ttl)",
+        "{ ...draft, stamp: since } : draft"
       ),
     ],
-    emphasis: {
-      processes: 1,
-      keys: 1,
-      callers: 3,
-      operations: 8,
-      detachedChance: 0.5,
-      boundlessLoads: true,
-      faults: [],
-      weights: { lookup: 10, pause: 20, event: 4, "clear all": 0, "clear key": 4 },
-    },
+    emphasis: LOST_LOADS,
+  },
+  {
+    rule: "of misses that come together, the oldest position counts",
+    edits: [edit(`${LOG}/loads.ts`, "last.oldest = older(last.oldest, stamp)", "last.oldest = stamp")],
+    emphasis: LOST_LOADS,
+  },
+  {
+    rule: "while misses may have been forgotten, a set without a lookup of its own is in doubt",
+    edits: [edit(`${LOG}/loads.ts`, 'return now < this.#forgetfulUntil ? undefined : "none"', 'return "none"')],
+    emphasis: { ...LOST_LOADS, keys: 4 },
+  },
+  {
+    rule: "a miss whose set may have come is in doubt for as long as a load takes",
+    edits: [edit(`${LOG}/loads.ts`, "(open > 0 ? REMEMBER_MS : USUAL_LOAD_MS)", "(open > 0 ? REMEMBER_MS : 0)")],
+    emphasis: LOST_LOADS,
   },
   {
     rule: "data that was loaded without the head being known is not stored",
     edits: [
+      edit(`${LOG}/loads.ts`, "if (!oldest) return UNPROVEN", "if (!oldest && !newest) return UNPROVEN"),
       edit(
         `${LOG}/loads.ts`,
-        'return oldest ? { kind: "load", stamp: oldest, startedAt: nearest.startedAt } : UNPROVEN',
-        'return oldest || newest ? { kind: "load", stamp: (oldest ?? newest)!, startedAt: nearest.startedAt } : UNPROVEN'
+        'kind: "load", stamp: oldest, startedAt',
+        'kind: "load", stamp: (oldest ?? newest)!, startedAt'
       ),
     ],
     emphasis: { faults: ["stop", "break", "partition"], faultBudget: 6 },
+  },
+  {
+    rule: "a flow's own clear does not hide what others have cleared before it",
+    edits: [
+      edit(
+        `${LOG}/view.ts`,
+        "(clear.priorOf(hash) ?? Infinity) <= stamp.position",
+        "clear.priorOf(hash) !== undefined"
+      ),
+    ],
+    emphasis: { weights: { "own clear": 20, event: 10, explicit: 10 } },
+  },
+  {
+    rule: "a flow's own clear does not hide what others have cleared together with it",
+    edits: [edit(`${LOG}/flow-clear.ts`, "if (!isShared(hash))", "if (true)")],
+    emphasis: { weights: { "own clear": 20, "clear key": 10, explicit: 10 }, processes: 1, keys: 1, callers: 3 },
   },
   {
     rule: "a write-through is stamped with a head that was read before the call",

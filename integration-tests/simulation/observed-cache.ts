@@ -45,6 +45,7 @@ export class ObservedCache implements Subject {
     const { oracle, tally } = this.court
     this.noticeDelivery()
     const mark = oracle.mark()
+    const beganMs = this.court.scheduler.nowMs
     const what = `get ${request.key ?? request.tags?.join(" ")}`
     tally.lookups += 1
     // By tags it asks the index first, and then for what that names.
@@ -54,7 +55,7 @@ export class ObservedCache implements Subject {
     const hits = request.key !== undefined ? asHits(value) : Array.isArray(value) ? value : undefined
     if (!hits) this.court.violation(`${this.process}: ${what} returned ${JSON.stringify(value)}`)
     for (const hit of hits ?? []) {
-      const objection = oracle.judge(this.process, mark, request, hit)
+      const objection = oracle.judge(this.process, mark, request, hit, beganMs)
       if (objection) this.court.violation(`${this.process}: ${what} ${objection}`)
     }
     this.court.scheduler.note(

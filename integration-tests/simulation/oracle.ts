@@ -22,6 +22,9 @@ export interface Ticket {
   readonly moment: number
 }
 
+/** What nobody can tell whether it was loaded before a clear is kept for so long, and Memcached counts in whole seconds. */
+const BRIEFLY_MS = 12_000
+
 interface Bound {
   readonly ticket: Ticket
   /** Pending: only the process that issued it knows. */
@@ -38,6 +41,10 @@ export class Oracle {
   private lastPayload = 0
   private readonly bounds: Bound[] = []
   private readonly stored = new Map<number, string>()
+  /** Sets without a lookup that could be known, by payload: when they were made. */
+  private readonly unknown = new Map<number, number>()
+  /** Clears of the flow that stored the payload, between its lookup and its set. */
+  private readonly own = new Map<number, ClearRequest>()
 
   commit(): void {
     this.moment += 1
@@ -48,6 +55,16 @@ export class Oracle {
     const payload = { id, key, tags, automatic, moment: this.moment, spoilt: false, padding }
     this.stored.set(id, JSON.stringify(payload))
     return payload
+  }
+
+  /** The engine cannot know the lookup that it belongs to. */
+  setWithoutLookup({ id }: Payload, nowMs: number): void {
+    this.unknown.set(id, nowMs)
+  }
+
+  /** Its own flow has cleared on purpose before it sets this. */
+  setAfterOwnClear({ id }: Payload, request: ClearRequest): void {
+    this.own.set(id, request)
   }
 
   beginClear(process: string, request: ClearRequest): Ticket {
@@ -72,7 +89,13 @@ export class Oracle {
   }
 
   /** What is wrong with a hit, in words; undefined when nothing is. */
-  judge(process: string, mark: number, asked: { key?: string; tags?: string[] }, hit: unknown): string | undefined {
+  judge(
+    process: string,
+    mark: number,
+    asked: { key?: string; tags?: string[] },
+    hit: unknown,
+    nowMs: number
+  ): string | undefined {
     const payload = asPayload(hit)
     if (!payload) return `returned something that was never stored: ${JSON.stringify(hit)}`
     if (this.stored.get(payload.id) !== JSON.stringify(payload)) {
@@ -82,8 +105,10 @@ export class Oracle {
     if (asked.key === undefined && asked.tags && !asked.tags.some((tag) => payload.tags.includes(tag))) {
       return `asked for the tags ${asked.tags.join(" ")}, returned an entry with ${payload.tags.join(" ")}`
     }
+    if (nowMs - (this.unknown.get(payload.id) ?? -Infinity) <= BRIEFLY_MS) return undefined
     for (const { ticket, onlyFor } of this.bounds.slice(0, mark)) {
       if (onlyFor !== undefined && onlyFor !== process) continue
+      if (ticket.request === this.own.get(payload.id)) continue
       if (payload.moment < ticket.moment && covers(ticket.request, payload)) {
         const scope = onlyFor === undefined ? "had been applied" : "was pending in this process"
         return (

@@ -46,6 +46,7 @@ export const OPERATIONS = [
   "crowd",
   "bundle",
   "retry",
+  "own clear",
   "tags",
   "write through",
   "event",
@@ -78,7 +79,11 @@ export interface Profile {
   readonly skewMs: number
   /** Callers run all their operations in one asynchronous context, as a job would, or each in its own, as requests do. */
   readonly longLived: boolean
-  /** Chance that the data is stored from a context that never saw the lookup. */
+  /** The plugin has begun what a caller does as a flow of its own, as it does for requests. */
+  readonly inFlows: boolean
+  /** Chance that a lookup goes through a helper which waits for something first. */
+  readonly helperChance: number
+  /** Chance that the data is stored from a context that never saw the lookup. Not of what is done in flows. */
   readonly detachedChance: number
   readonly failingLoadChance: number
   /** Chance that a load looks something up itself. */
@@ -99,6 +104,7 @@ const USUAL: Readonly<Record<Operation, number>> = {
   crowd: 3,
   bundle: 2,
   retry: 0.7,
+  "own clear": 0.7,
   tags: 0.5,
   "write through": 1,
   event: 5,
@@ -153,6 +159,8 @@ export function drawProfile(prng: Prng, emphasis: Emphasis = {}): Profile {
     itemSizeMaxBytes: prng.pick([1200, 1 << 20]),
     skewMs: prng.pick([0, 0, 500, 90_000]),
     longLived: prng.chance(0.4),
+    inFlows: prng.chance(0.4),
+    helperChance: prng.pick([0, 0.3]),
     detachedChance: prng.pick([0, 0.1, 0.5]),
     failingLoadChance: prng.pick([0, 0.1]),
     nestedLookupChance: prng.pick([0, 0.1, 0.3]),

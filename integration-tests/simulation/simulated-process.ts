@@ -1,12 +1,10 @@
 import type { FakeServer } from "./fake-server"
-import { MergingCore } from "./merging-core"
 import type { ObservedCache } from "./observed-cache"
 import type { Lane, Scheduler } from "./scheduler"
 import type { SimulatedRuntime } from "./simulated-runtime"
 
 /** One Medusa process: its cache, its connections, its clock, and the callers that run in it. */
 export class SimulatedProcess {
-  readonly core: MergingCore
   private readonly lanes: Lane[] = []
   alive = true
   callersRunning = 0
@@ -16,9 +14,7 @@ export class SimulatedProcess {
     readonly cache: ObservedCache,
     readonly servers: readonly FakeServer[],
     readonly runtime: SimulatedRuntime
-  ) {
-    this.core = new MergingCore(cache)
-  }
+  ) {}
 
   /** A caller's lane, which ends with the process. */
   retireWith(lane: Lane): void {

@@ -339,8 +339,10 @@ export class Cache {
       return newest ? { ...draft, stamp: newest } : "stale"
     }
     if (isOutdated(stamp)) return "stale"
-    const isDoubtful = source.kind === "unknown" && (!source.since || isOutdated(source.since))
-    return isDoubtful ? this.#keptBriefly(draft, input.ttl) : draft
+    if (source.kind === "write-through") return draft
+    const { since } = source
+    // With the older stamp: of what this process has not heard yet, a clear may be among it.
+    return since && !isOutdated(since) ? { ...draft, stamp: since } : this.#keptBriefly(draft, input.ttl)
   }
 
   /** It may be from before a clear. That cannot be known, so it is not kept for longer than people can wait. */

@@ -63,7 +63,8 @@ export type StampSource =
   | {
       readonly kind: "load"
       readonly stamp: Stamp
-      readonly startedAt: number
+      /** undefined: it is not the first set of its load. */
+      readonly startedAt: number | undefined
       /** Of the same flow; they do not count against the set. */
       readonly clears: readonly OwnClear[]
     }
@@ -95,18 +96,20 @@ const KEPT_SHARE = 7 / 8
 /** How often expired ones are looked for. */
 const SWEEP_MS = 10_000
 
-/**
- * Misses of one key by callers without a flow, in two periods of `REMEMBER_MS`, so that each is remembered for at least that
- * long and the memory of a key that is missed all the time still moves on.
- */
-interface Remembered {
-  periodStartedAt: number
-  lastMissAt: number
+/** A miss whose set may already have come is in doubt for this long: another set may have been taken for its own. */
+const USUAL_LOAD_MS = 10_000
+
+/** Misses of one key in this time are remembered together. */
+const TOGETHER_MS = 5_000
+
+/** Misses of one key by callers without a flow, which came together. */
+interface Misses {
+  readonly firstAt: number
+  lastAt: number
   /** Without a set. */
   open: number
-  /** The oldest position of the period; undefined is older than any. */
-  current: Stamp | undefined
-  previous: { readonly stamp: Stamp | undefined } | undefined
+  /** undefined is older than any. */
+  oldest: Stamp | undefined
 }
 
 // Node starts to propagate contexts with the first use: promises made before it would carry none, and the first cell would
@@ -125,8 +128,8 @@ function newFlow(): Flow {
 
 export class Loads {
   readonly #runtime: Runtime
-  /** By hash of the key, in the order of the last miss. Keys that collide share the older position, which is safe. */
-  readonly #remembered = new Map<Hash, Remembered>()
+  /** By hash of the key, in the order of the last miss; oldest first. Keys that collide share the older position, which is safe. */
+  readonly #remembered = new Map<Hash, Misses[]>()
   /** While it lasts, misses may have been forgotten for lack of room. */
   #forgetfulUntil = 0
   #nextSweepAt = 0
@@ -186,9 +189,18 @@ export class Loads {
       if (!oldest) return UNPROVEN
       return { kind: "load", stamp: oldest, startedAt: nearest.startedAt, clears: this.#clearsIn(context) }
     }
+    // One load, two sets: the second one may have the same data, soon after; later ones have other data, perhaps.
+    const stored = this.#storedCell(key, context)
+    if (stored?.stamp && this.#runtime.elapsed() - stored.startedAt < USUAL_LOAD_MS) {
+      return { kind: "load", stamp: stored.stamp, startedAt: undefined, clears: this.#clearsIn(context) }
+    }
     if (!newest) return UNPROVEN
-    const since = this.#doubt(key, context)
-    return since === "none" ? { kind: "write-through", stamp: newest } : { kind: "unknown", stamp: newest, since }
+    const since = stored ? stored.stamp : this.#doubt(key, context)
+    if (since === "none") return { kind: "write-through", stamp: newest }
+    // What its flow stores after it has cleared on purpose, it has made after that.
+    const cleared = this.#clearedIn(context)
+    const isBefore = !since || (since.lineage === newest.lineage && since.position < cleared)
+    return { kind: "unknown", stamp: newest, since: cleared > 0 && isBefore ? { ...newest, position: cleared } : since }
   }
 
   /**
@@ -209,30 +221,35 @@ export class Loads {
     return cells.flatMap((cell) => (cell.kind === "clear" && cell.owner === this ? [cell.own] : []))
   }
 
+  /** The position of the newest clear of this context; 0: none, or not in the log yet. */
+  #clearedIn(context: Step | undefined): number {
+    for (const cell of chainOf(context)) {
+      if (cell.kind === "clear" && cell.owner === this) return cell.own.position ?? 0
+    }
+    return 0
+  }
+
   /** The oldest position that a set without a known lookup may belong to. "none": it is a write-through. */
   #doubt(key: string, context: Step | undefined): Stamp | undefined | "none" {
     const now = this.#runtime.elapsed()
-    for (const cell of chainOf(context)) {
-      if (cell.kind === "flow" || cell.owner !== this) continue
-      // What comes after it was made after it.
-      if (cell.kind === "clear") return "none"
-      // One load, two sets: the second may have the same data, or later one.
-      if (cell.key === key && cell.state === "stored" && now - cell.startedAt < REMEMBER_MS) return cell.stamp
-    }
-    if (context?.flow) return this.#doubtIn(context.flow, key)
-    const remembered = this.#remembered.get(hashOfKey(key))
-    if (remembered && now - remembered.lastMissAt < REMEMBER_MS) {
-      const { current, previous } = remembered
-      this.#forgetOne(key)
-      return previous ? older(previous.stamp, current) : current
-    }
+    if (context?.flow) return context.flow.overflowed ? undefined : "none"
+    const doubtful = this.#remembered.get(hashOfKey(key))?.filter((misses) => isDoubtful(misses, now)) ?? []
+    this.#forgetOne(key)
+    const [oldest, ...others] = doubtful
+    if (oldest) return others.reduce<Stamp | undefined>((stamp, misses) => older(stamp, misses.oldest), oldest.oldest)
     return now < this.#forgetfulUntil ? undefined : "none"
   }
 
-  #doubtIn({ misses, overflowed }: Flow, key: string): Stamp | undefined | "none" {
-    const stored = misses.get(key)?.find((cell) => cell.owner === this && cell.state === "stored")
-    if (stored && this.#runtime.elapsed() - stored.startedAt < REMEMBER_MS) return stored.stamp
-    return overflowed ? undefined : "none"
+  /** The newest lookup of the key in this context or flow whose set has come, if that was not long ago. */
+  #storedCell(key: string, context: Step | undefined): LoadCell | undefined {
+    const now = this.#runtime.elapsed()
+    const isStored = (cell: Step): cell is LoadCell =>
+      cell.kind === "load" &&
+      cell.owner === this &&
+      cell.key === key &&
+      cell.state === "stored" &&
+      now - cell.startedAt < REMEMBER_MS
+    return [...chainOf(context)].find(isStored) ?? context?.flow?.misses.get(key)?.findLast(isStored)
   }
 
   #stored(cell: LoadCell): void {
@@ -243,49 +260,43 @@ export class Loads {
   #remember(key: string, stamp: Stamp | undefined): void {
     const now = this.#runtime.elapsed()
     const hash = hashOfKey(key)
-    const known = this.#remembered.get(hash)
+    const known = (this.#remembered.get(hash) ?? []).filter(({ lastAt }) => now - lastAt < REMEMBER_MS)
+    const last = known.at(-1)
+    if (last && now - last.firstAt < TOGETHER_MS) {
+      last.lastAt = now
+      last.open += 1
+      last.oldest = older(last.oldest, stamp)
+    } else {
+      known.push({ firstAt: now, lastAt: now, open: 1, oldest: stamp })
+    }
     this.#remembered.delete(hash)
-    this.#remembered.set(hash, known ? remembering(known, stamp, now) : firstMiss(stamp, now, 1))
+    this.#remembered.set(hash, known)
     if (this.#remembered.size > MAX_REMEMBERED || now >= this.#nextSweepAt) this.#forgetOldest(now)
   }
 
-  /** One of the misses of the key has its set. Which one it was is known only when there is no other. */
+  /** One of the misses of the key has its set: the first one, as far as anybody can tell. */
   #forgetOne(key: string): void {
-    const hash = hashOfKey(key)
-    const known = this.#remembered.get(hash)
-    if (known && --known.open === 0) this.#remembered.delete(hash)
+    const first = this.#remembered.get(hashOfKey(key))?.find(({ open }) => open > 0)
+    if (first) first.open -= 1
   }
 
   /** Many at a time: on its way to the first one, a Map's iterator steps over all that were deleted before. */
   #forgetOldest(now: number): void {
     this.#nextSweepAt = now + SWEEP_MS
     const room = this.#remembered.size > MAX_REMEMBERED ? Math.floor(MAX_REMEMBERED * KEPT_SHARE) : MAX_REMEMBERED
-    for (const [oldest, { lastMissAt }] of this.#remembered) {
-      const expired = now - lastMissAt >= REMEMBER_MS
+    for (const [oldest, misses] of this.#remembered) {
+      const lastAt = misses.at(-1)?.lastAt ?? -Infinity
+      const expired = now - lastAt >= REMEMBER_MS
       if (!expired && this.#remembered.size <= room) break
       this.#remembered.delete(oldest)
-      if (!expired) this.#forgetfulUntil = Math.max(this.#forgetfulUntil, lastMissAt + REMEMBER_MS)
+      if (!expired) this.#forgetfulUntil = Math.max(this.#forgetfulUntil, lastAt + REMEMBER_MS)
     }
   }
 }
 
-const firstMiss = (stamp: Stamp | undefined, now: number, open: number): Remembered => ({
-  periodStartedAt: now,
-  lastMissAt: now,
-  open,
-  current: stamp,
-  previous: undefined,
-})
-
-function remembering(known: Remembered, stamp: Stamp | undefined, now: number): Remembered {
-  const age = now - known.periodStartedAt
-  if (age >= 2 * REMEMBER_MS) return firstMiss(stamp, now, 1)
-  if (age >= REMEMBER_MS) return { ...firstMiss(stamp, now, known.open + 1), previous: { stamp: known.current } }
-  known.lastMissAt = now
-  known.open += 1
-  known.current = older(known.current, stamp)
-  return known
-}
+/** A set that nothing is known of may belong to one of these. */
+const isDoubtful = ({ open, lastAt }: Misses, now: number): boolean =>
+  now - lastAt < (open > 0 ? REMEMBER_MS : USUAL_LOAD_MS)
 
 /** What came before is kept, as far as a set can still belong to it. */
 function enter(cell: LoadCell | ClearCell): void {

@@ -1,0 +1,12 @@
+import type { MedusaNextFunction, MedusaRequest, MedusaResponse, MiddlewareRoute } from "@medusajs/framework/http"
+import { inFlow } from "../cache"
+
+/**
+ * Each request is a flow of its own: what it stores belongs to what it has looked up, however deep in a shop's own classes
+ * that was. Other entry points of Medusa (jobs, subscribers of another process) have no place for this.
+ */
+export const requestFlows: MiddlewareRoute[] = [{ matcher: "/*", middlewares: [beginFlow] }]
+
+function beginFlow(_req: MedusaRequest, _res: MedusaResponse, next: MedusaNextFunction): void {
+  inFlow(() => next())
+}
