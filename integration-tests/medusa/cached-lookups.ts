@@ -1,5 +1,5 @@
 /** What Medusa asks its cache for, and where. */
-export interface CachedLookup {
+interface CachedLookup {
   /** By which rows of mutations.txt name it. */
   readonly name: string
   /** Below `node_modules/@medusajs`, each with the number of places in it. */

@@ -6,7 +6,7 @@ import { join } from "node:path"
  * - `silent`: they do not. Somebody has to clear `clears`.
  * - `unseen`: no cached answer has anything of what is changed.
  */
-export type Verdict = "fresh" | "silent" | "unseen"
+type Verdict = "fresh" | "silent" | "unseen"
 
 /** What a route of Medusa's changes. One line of mutations.txt. */
 export interface Mutation {
@@ -27,7 +27,7 @@ export interface Mutation {
 }
 
 /** A workflow of @medusajs/core-flows. One line of workflows.txt. */
-export interface Workflow {
+interface Workflow {
   /** `reads`: changes nothing. */
   readonly verdict: Verdict | "reads"
   readonly id: string
