@@ -102,7 +102,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: "while misses may have been forgotten, a set without a lookup of its own is in doubt",
-    edits: [edit(`${LOG}/loads.ts`, 'return now < this.#forgetfulUntil ? undefined : "none"', 'return "none"')],
+    edits: [edit(`${LOG}/loads.ts`, "if (now < this.#forgetfulUntil) return undefined", "")],
     emphasis: { ...LOST_LOADS, keys: 4 },
   },
   {

@@ -235,9 +235,10 @@ export class Loads {
     if (context?.flow) return context.flow.overflowed ? undefined : "none"
     const doubtful = this.#remembered.get(hashOfKey(key))?.filter((misses) => isDoubtful(misses, now)) ?? []
     this.#forgetOne(key)
+    if (now < this.#forgetfulUntil) return undefined
     const [oldest, ...others] = doubtful
     if (oldest) return others.reduce<Stamp | undefined>((stamp, misses) => older(stamp, misses.oldest), oldest.oldest)
-    return now < this.#forgetfulUntil ? undefined : "none"
+    return "none"
   }
 
   /** The newest lookup of the key in this context or flow whose set has come, if that was not long ago. */
