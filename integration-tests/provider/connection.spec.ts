@@ -8,6 +8,7 @@ import { startMemcached } from "../helpers/memcached"
 import { runningTimeOf } from "../helpers/running-time"
 import { makeCertificate } from "./certificate"
 import {
+  startBoastfulServer,
   startRefusingServer,
   startSilentServer,
   startTextServer,
@@ -95,6 +96,7 @@ describe("a server that cannot be used", () => {
       start: startTextMemcached,
       says: /binary protocol/i,
     },
+    { name: "a gigabyte in each answer", start: startBoastfulServer, says: /no answer to any command/ },
     { name: "a TLS port", start: startTlsServer, says: /TLS/ },
     { name: "a port without TLS", start: usableServer, says: /TLS/, options: { tls: true } },
     { name: "authentication failed", start: startRefusingServer, says: /user ?name|password|authenticat/i },

@@ -31,20 +31,35 @@ export function startTlsServer(): Promise<WrongServer> {
 
 /** A Memcached that asks for a name and a password and takes none: status 0x20 of the binary protocol to everything. */
 export function startRefusingServer(): Promise<WrongServer> {
-  const HEADER_BYTES = 24
   const AUTHENTICATION_ERROR = 0x20
+  return startBinaryServer((header) => {
+    header.writeUInt16BE(AUTHENTICATION_ERROR, 6)
+    return header
+  })
+}
+
+/** Speaks the binary protocol, and promises a gigabyte in answer to everything. */
+export function startBoastfulServer(): Promise<WrongServer> {
+  return startBinaryServer((header) => {
+    header.writeUInt32BE(2 ** 30, 8)
+    return header
+  })
+}
+
+/** Answers each request of the binary protocol with what this makes of the header of a success. */
+function startBinaryServer(answer: (header: Buffer) => Buffer): Promise<WrongServer> {
+  const HEADER_BYTES = 24
   return listen(
     (onSocket) => createServer(onSocket),
     (request: Buffer) => {
       const answers: Buffer[] = []
       let rest = request
       while (rest.length >= HEADER_BYTES) {
-        const answer = Buffer.alloc(HEADER_BYTES)
-        answer[0] = 0x81
-        answer[1] = rest.readUInt8(1)
-        answer.writeUInt16BE(AUTHENTICATION_ERROR, 6)
-        rest.copy(answer, 12, 12, 16)
-        answers.push(answer)
+        const header = Buffer.alloc(HEADER_BYTES)
+        header[0] = 0x81
+        header[1] = rest.readUInt8(1)
+        rest.copy(header, 12, 12, 16)
+        answers.push(answer(header))
         rest = rest.subarray(HEADER_BYTES + rest.readUInt32BE(8))
       }
       return Buffer.concat(answers)

@@ -8,7 +8,7 @@ export type CacheErrorCode =
   | "tls_mismatch"
   /** The server refused the user name or password. */
   | "authentication_failed"
-  /** The server answered a command with an error. */
+  /** The server answered a command with an error, or with what is no answer to it. */
   | "server_error"
   /** The cache was closed. */
   | "closed"

@@ -1,7 +1,7 @@
 import type { CacheError } from "../errors"
-import { HEADER_BYTES, OPCODE } from "./protocol"
+import { HEADER_BYTES, MAX_BODY_BYTES, MAX_ITEM_BYTES, OPCODE, STATUS } from "./protocol"
 import { toReply, unreachable } from "./reply"
-import { Request } from "./request"
+import { type Admission, Request } from "./request"
 import type { ResponseFrame } from "./response-frame"
 import type { Command, Reply } from "./server"
 import type { ServerTraffic } from "./server-traffic"
@@ -34,6 +34,14 @@ export class CommandRequest extends Request {
 
   override encode(batch: WriteBatch): void {
     batch.addCommand(this.#command, this.#keyBytes, this.opaque)
+  }
+
+  override admit(frame: ResponseFrame): Admission {
+    if (this.#command.op !== "get" || frame.status !== STATUS.ok) return super.admit(frame)
+    // Whoever may write to the server may have put it there: that must not end the connection each time it is read.
+    if (frame.bodyBytes > MAX_BODY_BYTES) return "refused"
+    const { maxBytes = MAX_ITEM_BYTES } = this.#command
+    return frame.bodyBytes - frame.keyBytes - frame.extrasBytes <= maxBytes ? "whole" : "header"
   }
 
   override isLast(): boolean {

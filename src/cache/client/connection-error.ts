@@ -48,7 +48,7 @@ export function foreignProtocol(id: string, bytes: Buffer): CacheError {
 
 /** The connection lost its place, or somebody tampers with it. */
 export function strayResponse(id: string): CacheError {
-  return new CacheError("unreachable", `${id} sent what is no answer to any command: the connection was dropped`)
+  return new CacheError("server_error", `${id} sent what is no answer to any command: the connection was dropped`)
 }
 
 /** What OpenSSL says when the other side answers with something that is no TLS record. */

@@ -14,7 +14,12 @@ export interface CasToken {
  * 0 for never, seconds up to 30 days, a UNIX time in seconds beyond (protocol.txt, "Expiration times").
  */
 export type Command =
-  | { readonly op: "get"; readonly key: string }
+  | {
+      readonly op: "get"
+      readonly key: string
+      /** A larger item reads as one without bytes and flags, which are dropped as they come. @default 64 MiB */
+      readonly maxBytes?: number
+    }
   | {
       readonly op: "set"
       readonly key: string
@@ -76,7 +81,10 @@ export interface MemcachedServer {
   /** `host:port`, as configured. */
   readonly id: string
   readonly state: ServerState
-  /** The largest item that the server takes, in bytes, key and overhead included. 1 MiB until the server says otherwise. */
+  /**
+   * The largest item that the server takes, in bytes, key and overhead included; 64 MiB at most. 1 MiB until the server says
+   * otherwise.
+   */
   readonly itemSizeMaxBytes: number
   /** Why the server is down, or was last. Never holds credentials. */
   readonly downReason?: CacheError | undefined

@@ -1,5 +1,5 @@
 import { ask, askAll } from "../ask"
-import type { CasToken, Command, MemcachedServer } from "../client/server"
+import type { CasToken, Command, MemcachedServer, Reply } from "../client/server"
 import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
@@ -35,6 +35,9 @@ const MAX_KNOWN_PAIRS = 200_000
 
 /** Lists whose growth is watched. */
 const MAX_KNOWN_LISTS = 50_000
+
+/** What is read of a list, as a multiple of its size: every process may append half a list before it rewrites it. */
+const READABLE_LISTS = 8
 
 /** One key per line. Keys with a line break in them are not indexed. */
 const SEPARATOR = "\n"
@@ -104,7 +107,7 @@ export class TagIndex {
     await Promise.all(
       tags.map(async (tag) => {
         const name = this.#keys.index(tag)
-        const reply = await ask(this.#serverFor(name), { op: "get", key: name })
+        const reply = await this.#read(name)
         for (const key of linesOf(reply.value)) found.add(key)
       })
     )
@@ -121,11 +124,17 @@ export class TagIndex {
     await Promise.all(
       tags.map(async (tag) => {
         const name = this.#keys.index(tag)
-        const reply = await ask(this.#serverFor(name), { op: "get", key: name })
+        const reply = await this.#read(name)
         if (reply.status === "ok" || reply.status === "missing") counts.set(tag, new Set(linesOf(reply.value)).size)
       })
     )
     return counts.size === 0 && tags.length > 0 ? undefined : counts
+  }
+
+  /** A list that nobody here can have written reads as empty, and gives way to the next rewrite. */
+  #read(name: string): Promise<Reply> {
+    const maxBytes = READABLE_LISTS * this.#options.maxBytesPerTag
+    return ask(this.#serverFor(name), { op: "get", key: name, maxBytes })
   }
 
   /** Takes keys that turned out to be dead from the lists. */
@@ -240,7 +249,7 @@ export class TagIndex {
    */
   async #rewrite(name: string, wanted: (key: string) => boolean): Promise<void> {
     const server = this.#serverFor(name)
-    const reply = await ask(server, { op: "get", key: name })
+    const reply = await this.#read(name)
     if (!reply.cas) return
     const all = linesOf(reply.value)
     const live = newest([...new Set(all)].filter(wanted), this.#options.maxBytesPerTag / 2)

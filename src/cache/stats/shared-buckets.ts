@@ -2,7 +2,7 @@ import { askAll } from "../ask"
 import type { CasToken, MemcachedServer, Reply } from "../client/server"
 import type { Runtime } from "../runtime"
 import { within } from "../time-limit"
-import { type Bucket, decodeBucket, EMPTY_BUCKET } from "./bucket-item"
+import { type Bucket, decodeBucket, EMPTY_BUCKET, MAX_BUCKET_BYTES } from "./bucket-item"
 
 interface KnownBucket {
   readonly bucket: Bucket
@@ -54,7 +54,7 @@ export class SharedBuckets {
   async #readFrom(server: MemcachedServer, names: readonly string[]): Promise<boolean> {
     const asked = askAll(
       server,
-      names.map((key) => ({ op: "get", key }))
+      names.map((key) => ({ op: "get", key, maxBytes: MAX_BUCKET_BYTES }))
     )
     const replies = await within(this.#runtime, this.#timeoutMs, asked, undefined)
     if (!replies) return false
