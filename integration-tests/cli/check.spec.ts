@@ -1,6 +1,9 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { findFreePort } from "../../tools/services/free-port"
 import { Certificate } from "../helpers/certificate"
-import { type MemcachedProcess, memcachedHas, startMemcached } from "../helpers/memcached"
+import { type MemcachedProcess, memcachedHas, startMemcached, takeAllConnections } from "../helpers/memcached"
 import { SaslDatabase } from "../helpers/sasl-database"
 import { readStatistic } from "../provider/memcached-shell"
 import { startRefusingServer, startTextServer, type WrongServer } from "../provider/wrong-servers"
@@ -107,6 +110,41 @@ describe("a server that cannot be used", () => {
     expect(exitCode).toBe(1)
   })
 
+  it("because it wants a password in the text protocol", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "memcached-auth-"))
+    try {
+      const file = join(folder, "users")
+      writeFileSync(file, `shop:${SECRET}\n`)
+      // memcached reads it after it has become another user.
+      chmodSync(folder, 0o755)
+      const { address } = await memcached("-Y", file)
+      const { exitCode, text } = await runCheck([address, "--user", "shop"], { MEMCACHED_PASSWORD: SECRET })
+
+      expect(text).toContain("was started with -Y")
+      expect(text).toContain("start memcached with -S in place of -Y")
+      expect(text).not.toContain("-B auto")
+      expect(text).not.toContain(SECRET)
+      expect(exitCode).toBe(1)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it("because it has no connection left", async () => {
+    const { port, address } = await memcached("-c", "32", "-t", "1")
+    const release = await takeAllConnections(port)
+    try {
+      const { exitCode, text } = await runCheck([address])
+
+      expect(text).toContain("has no connection left: raise -c")
+      expect(text).toContain("→ Each Medusa process keeps one connection")
+      expect(text).not.toContain("protocol")
+      expect(exitCode).toBe(1)
+    } finally {
+      release()
+    }
+  })
+
   it("because it keeps no CAS numbers", async () => {
     const { address } = await memcached("-C")
     const { exitCode, text } = await runCheck([address])
@@ -151,6 +189,21 @@ describe("a server that cannot be used", () => {
 const describeWithTls = memcachedHas("tls") ? describe : describe.skip
 
 describeWithTls("memcached -Z", () => {
+  it("has a certificate that has expired: that is said, and since when", async () => {
+    const certificate = new Certificate({ validUntil: new Date(Date.now() - 3_600_000) })
+    try {
+      const { address } = await memcached(...certificate.memcachedArgs)
+      const variables = { NODE_EXTRA_CA_CERTS: certificate.certificateFile }
+      const { exitCode, text } = await runCheck([address, "--tls"], variables)
+
+      expect(text).toMatch(/shows a certificate that has expired, at \d{4}-\d\d-\d\dT/)
+      expect(text).not.toContain("NODE_EXTRA_CA_CERTS")
+      expect(exitCode).toBe(1)
+    } finally {
+      certificate.remove()
+    }
+  })
+
   it("works with --tls and its authority, and each that is missing is named", async () => {
     const certificate = new Certificate()
     try {
@@ -162,8 +215,8 @@ describeWithTls("memcached -Z", () => {
       expect(plain.text).toContain("speaks TLS")
       expect(plain.text).toContain("→ Here: add --tls.")
       expect(plain.exitCode).toBe(1)
-      expect(untrusted.text).toContain("shows a certificate that is not trusted")
-      expect(untrusted.text).toContain("NODE_EXTRA_CA_CERTS")
+      expect(untrusted.text).toContain("shows a certificate that has signed itself")
+      expect(untrusted.text).toContain("→ Here that is the variable NODE_EXTRA_CA_CERTS")
       expect(untrusted.exitCode).toBe(1)
       expect(trusted.text).toContain("binary protocol, over TLS, no password asked for")
       expect(trusted.exitCode).toBe(0)

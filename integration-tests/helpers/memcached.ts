@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
+import { once } from "node:events"
 import { readdirSync, readFileSync } from "node:fs"
+import { connect, type Socket } from "node:net"
 import { setTimeout as delay } from "node:timers/promises"
 
 import { findFreePort } from "../../tools/services/free-port"
@@ -67,6 +69,24 @@ function isStopped(pid: number): boolean {
   } catch {
     return true
   }
+}
+
+/** More than any memcached of a test that is to have none left. */
+const MANY_CONNECTIONS = 200
+
+/** Takes every connection that is left, until memcached refuses one. Returns how to give them back. */
+export async function takeAllConnections(port: number): Promise<() => void> {
+  const sockets: Socket[] = []
+  while (sockets.length < MANY_CONNECTIONS) {
+    const socket = connect(port, LOOPBACK)
+    sockets.push(socket)
+    socket.on("error", () => undefined)
+    await once(socket, "connect")
+    socket.write("version\r\n")
+    const [answer] = (await once(socket, "data")) as [Buffer]
+    if (answer.toString().startsWith("ERROR Too many")) return () => sockets.forEach((taken) => taken.destroy())
+  }
+  throw new Error("memcached takes any number of connections")
 }
 
 const FEATURE_OPTIONS = { tls: "--enable-ssl", sasl: "--enable-sasl" } as const

@@ -4,9 +4,9 @@ import { eventually } from "../contract/eventually"
 import { loadThrough } from "../contract/load-through"
 import { memcachedServers, openMemcachedProvider, PATIENT } from "../contract/memcached-subject"
 import type { OpenInstance } from "../contract/subject"
-import { startMemcached } from "../helpers/memcached"
+import { Certificate } from "../helpers/certificate"
+import { startMemcached, takeAllConnections } from "../helpers/memcached"
 import { runningTimeOf } from "../helpers/running-time"
-import { makeCertificate } from "./certificate"
 import {
   startBoastfulServer,
   startRefusingServer,
@@ -62,14 +62,13 @@ describe("a server that can be used", () => {
   })
 
   it("is used over TLS", async () => {
-    const certificate = makeCertificate()
-    const files = `ssl_chain_cert=${certificate.certificateFile},ssl_key=${certificate.keyFile}`
-    const server = await startMemcached({ args: ["-Z", "-o", files] })
+    const certificate = new Certificate()
+    const server = await startMemcached({ args: certificate.memcachedArgs })
     try {
       const { cache, logger } = await boot({
         ...PATIENT,
         serverUrls: [server.address],
-        tls: { rejectUnauthorized: false },
+        tls: { ca: certificate.pem },
       })
       await cache.set({ key: "1", data: { id: "1" }, ttl: 60 })
 
@@ -97,6 +96,13 @@ describe("a server that cannot be used", () => {
       says: /binary protocol/i,
     },
     { name: "a gigabyte in each answer", start: startBoastfulServer, says: /no answer to any command/ },
+    { name: "no connection left", start: startFullMemcached, says: /no connection left: raise -c/ },
+    {
+      name: "a certificate that has expired",
+      start: startOutdatedMemcached,
+      says: /has expired, at \d{4}-/,
+      options: { tls: true },
+    },
     { name: "a TLS port", start: startTlsServer, says: /TLS/ },
     { name: "a port without TLS", start: usableServer, says: /TLS/, options: { tls: true } },
     { name: "authentication failed", start: startRefusingServer, says: /user ?name|password|authenticat/i },
@@ -188,6 +194,32 @@ async function nothing(): Promise<WrongServer> {
 async function usableServer(): Promise<WrongServer> {
   const server = await startMemcached()
   return { address: server.address, close: () => server.stop() }
+}
+
+async function startFullMemcached(): Promise<WrongServer> {
+  const server = await startMemcached({ args: ["-c", "32", "-t", "1"] })
+  const release = await takeAllConnections(server.port)
+  return {
+    address: server.address,
+    close: () => {
+      release()
+      return server.stop()
+    },
+  }
+}
+
+async function startOutdatedMemcached(): Promise<WrongServer> {
+  const authority = new Certificate()
+  const certificate = new Certificate({ authority, validUntil: new Date(Date.now() - 3_600_000) })
+  const server = await startMemcached({ args: certificate.memcachedArgs })
+  return {
+    address: server.address,
+    close: () => {
+      authority.remove()
+      certificate.remove()
+      return server.stop()
+    },
+  }
 }
 
 async function startTextMemcached(): Promise<WrongServer> {

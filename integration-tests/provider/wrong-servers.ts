@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs"
 import { createServer, type Server, type Socket } from "node:net"
 import { createServer as createTlsServer } from "node:tls"
-import { makeCertificate } from "./certificate"
+import { Certificate } from "../helpers/certificate"
 
 const HOST = "127.0.0.1"
 
@@ -23,8 +22,8 @@ export function startSilentServer(): Promise<WrongServer> {
 
 /** Speaks TLS with a certificate that it makes for itself. */
 export function startTlsServer(): Promise<WrongServer> {
-  const certificate = makeCertificate()
-  const options = { key: readFileSync(certificate.keyFile), cert: readFileSync(certificate.certificateFile) }
+  const certificate = new Certificate()
+  const options = { key: certificate.keyPem, cert: certificate.pem }
   certificate.remove()
   return listen((onSocket) => createTlsServer(options, onSocket), "ERROR\r\n")
 }

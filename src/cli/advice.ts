@@ -15,10 +15,20 @@ export function adviceFor(error: CacheError, tls: boolean): string[] {
   switch (error.code) {
     case "unreachable":
       return [
-        "Check that memcached runs there and is not frozen or overloaded, that it listens on this address and port " +
-          "(-l, -p), and that no firewall stands between.",
-        ...(tls ? ["A certificate of your own authority needs NODE_EXTRA_CA_CERTS=file here."] : []),
+        "Check that memcached runs there, is not frozen or overloaded and has connections left (-c), that it listens on " +
+          "this address and port (-l, -p), and that no firewall stands between.",
       ]
+    case "connection_limit":
+      return [
+        "Each Medusa process keeps one connection to each server: find out what else holds connections " +
+          "(stats conns), or start memcached with a higher -c, 1024 by default.",
+      ]
+    case "certificate_not_trusted":
+      return ["Here that is the variable NODE_EXTRA_CA_CERTS=file, with the certificate that is to be trusted."]
+    case "certificate_wrong_name":
+      return ["Here: give the address with that name."]
+    case "certificate_refused":
+      return ["A certificate of this side cannot be given here: check the server with the options of the shop."]
     case "authentication_failed":
       return ["Here these are --user and the variable MEMCACHED_PASSWORD."]
     case "tls_mismatch":

@@ -183,7 +183,7 @@ export class Connection implements ResponseHandler, Handshaker {
       socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS)
       shakeHands(this.#options, this)
     })
-    socket.on("error", (error) => this.#lose(socketError(id, error, this.#state === "opening")))
+    socket.on("error", (error) => this.#lose(socketError(this.#options, error, this.#state === "opening")))
     socket.on("end", () => this.#lose(new CacheError("unreachable", `${id} closed the connection`)))
     socket.on("close", () => this.#lose(new CacheError("unreachable", `${id} closed the connection`)))
     return socket
