@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { findFreePort } from "../../tools/services/free-port"
+import { DependableServer } from "../../src/cache"
 import { Certificate } from "../helpers/certificate"
 import { type MemcachedProcess, memcachedHas, startMemcached, takeAllConnections } from "../helpers/memcached"
 import { SaslDatabase } from "../helpers/sasl-database"
@@ -20,6 +21,22 @@ async function memcached(...args: string[]): Promise<MemcachedProcess> {
   const server = await startMemcached({ args })
   running.push(server)
   return server
+}
+
+/** With items of every size, until none is taken. */
+async function fill({ host, port }: MemcachedProcess): Promise<void> {
+  const server = new DependableServer({ host, port, timeoutMs: 10_000, connectTimeoutMs: 10_000 })
+  let number = 0
+  try {
+    for (let sizeBytes = 100_000; sizeBytes >= 10; sizeBytes = Math.floor(sizeBytes / 1.1)) {
+      for (let status = "ok"; status === "ok";) {
+        const item = { key: `filler-${number++}`, value: Buffer.alloc(sizeBytes), flags: 0, expiration: 0 }
+        status = await new Promise((done) => server.submit({ op: "set", ...item }, (reply) => done(reply.status)))
+      }
+    }
+  } finally {
+    await server.close()
+  }
 }
 
 afterEach(async () => {
@@ -151,6 +168,20 @@ describe("a server that cannot be used", () => {
 
     expect(text).toContain("start memcached without -C")
     expect(await readStatistic(address, "curr_items")).toBe(0)
+    expect(exitCode).toBe(1)
+  })
+
+  it("because it is full and was started with -M; before that it gets a hint", async () => {
+    const server = await startMemcached({ args: ["-M"], memoryMb: 2 })
+    running.push(server)
+    const before = await runCheck([server.address])
+    await fill(server)
+    const { exitCode, text } = await runCheck([server.address])
+
+    expect(before.text).toContain("! It was started with -M")
+    expect(before.exitCode).toBe(0)
+    expect(text).toContain("is full and refuses what is to be stored")
+    expect(text).toContain("start it without -M")
     expect(exitCode).toBe(1)
   })
 

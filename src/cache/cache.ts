@@ -29,6 +29,7 @@ import { EntityStatistics } from "./stats/entity-statistics"
 import { SharedStatistics } from "./stats/shared-statistics"
 import { type RefusalReason, Statistics } from "./stats/statistics"
 import { type StoreOutcome, Stores } from "./store"
+import { describeTrouble } from "./trouble"
 
 export interface CacheDependencies {
   /** The first one holds the log; entries are spread over all. */
@@ -106,6 +107,11 @@ export class Cache {
     this.#stores = new Stores(keys, this.log, serverFor, options.compression)
     this.#index = new TagIndex(keys, runtime, servers, serverFor, options.index)
     this.#watch = new ServerWatch(servers, runtime)
+    for (const server of servers) {
+      server.onTrouble?.((kind) =>
+        this.#logger.warn(`${kind} ${server.id}`, `Memcached at ${describeTrouble(server.id, kind)}.`)
+      )
+    }
     this.serverStatistics = new ServerStatistics(servers, this.#watch, runtime)
     this.inspector = new Inspector(this.log, runtime, { keys, serverFor }, options.lookupTimeoutMs)
     const items = new JsonItems(runtime, serverFor, options.lookupTimeoutMs)

@@ -39,7 +39,7 @@ export function adviceFor(error: CacheError, tls: boolean): string[] {
 }
 
 /** What a server that works could do better. */
-export function hintsFor({ id, error, authentication, tls, stats }: ServerCheck): string[] {
+export function hintsFor({ id, error, authentication, tls, stats, evicts }: ServerCheck): string[] {
   if (error !== undefined) return []
   const hints: string[] = []
   if (authentication === "needless") {
@@ -52,6 +52,9 @@ export function hintsFor({ id, error, authentication, tls, stats }: ServerCheck)
   }
   if (authentication === "none" && !LOOPBACK.test(id)) {
     hints.push("Whoever reaches this port can read and change the cache: only your shop should.")
+  }
+  if (evicts === false) {
+    hints.push("It was started with -M, so it refuses entries and clears as soon as it is full: start it without -M.")
   }
   if (stats === null) return hints
   if (stats.itemSizeMaxBytes <= DEFAULT_ITEM_BYTES) {

@@ -22,6 +22,8 @@ export interface ServerCheck {
     | "none"
   /** null: it does not answer, or refuses to tell. */
   readonly stats: ServerStats | null
+  /** false: when it is full it refuses what is to be stored. undefined: it does not tell. */
+  readonly evicts: boolean | undefined
 }
 
 /** Looks at one server with the cache's own client. Never rejects, and every step of it has a time limit. */
@@ -38,10 +40,17 @@ export async function checkServer(options: ServerOptions): Promise<ServerCheck> 
       error,
       authentication: error === undefined ? await authenticationOf(options) : "none",
       stats: report?.stats ?? null,
+      evicts: error === undefined ? await evictsOf(server) : undefined,
     }
   } finally {
     await server.close()
   }
+}
+
+/** memcached's "stats settings" (protocol.txt): "on" is without -M. */
+async function evictsOf(server: DependableServer): Promise<boolean | undefined> {
+  const { evictions } = await server.stats("settings").catch((): Record<string, string> => ({}))
+  return evictions === undefined ? undefined : evictions !== "off"
 }
 
 /** Of a server that has let us in. */

@@ -48,6 +48,7 @@ export const STATUS = {
   itemNotStored: 0x05,
   authenticationError: 0x20,
   unknownCommand: 0x81,
+  outOfMemory: 0x82,
 } as const
 
 const STATUS_TEXT: Readonly<Record<number, string>> = {

@@ -1,4 +1,5 @@
 import type { CacheError } from "../errors"
+import type { Trouble, TroubleKind } from "../trouble"
 
 /**
  * Names one state of one item, for compare-and-swap. Memcached counts from one again after a restart, so a number from
@@ -88,6 +89,8 @@ export interface MemcachedServer {
   readonly itemSizeMaxBytes: number
   /** Why the server is down, or was last. Never holds credentials. */
   readonly downReason?: CacheError | undefined
+  /** What its answers show to be wrong with it, though it answers. */
+  readonly trouble?: Trouble | undefined
   /** Counted since the process started. */
   readonly traffic?: { readonly roundTrips: number; readonly errors: number }
   /** The server's own statistics (protocol.txt, "Statistics"). Rejects with a `CacheError`, within the time-out. */
@@ -99,6 +102,8 @@ export interface MemcachedServer {
   submit(command: Command, done: (reply: Reply) => void): void
   /** Called with each change of `state`, and with the reason when it is "down". */
   onStateChange(listener: (state: ServerState, error?: CacheError) => void): void
+  /** Called each time that a trouble begins. */
+  onTrouble?(listener: (kind: TroubleKind) => void): void
   /** Refuses new commands, waits for outstanding ones (at most the time-out), and closes the socket. */
   close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import type { MemcachedServer, ServerState } from "../client/server"
 import type { Runtime } from "../runtime"
+import { describeTrouble } from "../trouble"
 import type { ServerWatch } from "./server-watch"
 
 /** Memcached's own counters, since it was started, by everybody who uses it (protocol.txt, "General-purpose statistics"). */
@@ -26,7 +27,7 @@ export interface ServerReport {
   readonly id: string
   readonly holdsLog: boolean
   readonly state: ServerState
-  /** Why it is down, in English. Never holds credentials. */
+  /** Why it is down, or what is wrong with it though it answers, in English. Never holds credentials. */
   readonly reason: string | null
   readonly downSinceMs: number | null
   /** null: it does not answer, or refuses to tell. */
@@ -69,7 +70,7 @@ export class ServerStatistics {
           id: server.id,
           holdsLog: i === 0,
           state,
-          reason: state === "down" ? (server.downReason?.message ?? null) : null,
+          reason: reasonOf(server),
           downSinceMs: this.#watch.downSinceMs(server),
           stats: state === "down" ? null : stats,
         }
@@ -118,6 +119,11 @@ export class ServerStatistics {
       sampledAtMs,
     }
   }
+}
+
+function reasonOf({ id, state, downReason, trouble }: MemcachedServer): string | null {
+  if (state === "down") return downReason?.message ?? null
+  return trouble ? describeTrouble(id, trouble.kind) : null
 }
 
 const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined)
