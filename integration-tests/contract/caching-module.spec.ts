@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import { describeCachingProvider } from "./caching-provider.contract"
 import { ALL_CAPABILITIES } from "./capabilities"
 import { eventually } from "./eventually"
+import { takesPrefix } from "./memcached-subject"
 import { asProvider, openModule } from "./open-module"
 
 jest.setTimeout(120_000)
@@ -13,6 +14,7 @@ describeCachingProvider(
       const { service, close } = await openModule(prefix)
       return { cache: asProvider(service), close }
     },
+    takesPrefix,
   },
   {
     ...ALL_CAPABILITIES,

@@ -14,10 +14,10 @@ const FLAGS = 42
 
 /**
  * Stores an item, reads it, changes it by compare-and-swap and deletes it: all that the cache does with a server. Resolves
- * with what went wrong, or with nothing. The name of the item is of no shop's prefix and of no other trial.
+ * with what went wrong, or with nothing. The item's name has no colon, so that it is of no prefix, and is of no other trial.
  */
 export async function tryItem(server: MemcachedServer, runtime: Runtime): Promise<CacheError | undefined> {
-  const key = `medusa-memcached-check:${runtime.randomId(NAME_BYTES).toString("hex")}`
+  const key = `medusa-memcached-check-${runtime.randomId(NAME_BYTES).toString("hex")}`
   const value = runtime.randomId(VALUE_BYTES)
   const store = (cas?: CasToken): Promise<Reply> =>
     ask(server, { op: "set", key, value, flags: FLAGS, expiration: LIFETIME_SECONDS, ...(cas && { cas }) })

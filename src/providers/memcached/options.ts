@@ -74,8 +74,8 @@ export const providerOptions = z
       .string()
       .min(1)
       .max(100)
-      // The tilde marks the plugin's own items.
-      .regex(/^[\x21-\x7d]+$/, "printable ASCII characters without spaces and ~")
+      // The first colon of a name ends its prefix, and the tilde marks the plugin's own items.
+      .regex(/^[\x21-\x39\x3b-\x7d]+$/, 'printable ASCII characters without spaces, ":" and "~", as in "shop-eu"')
       .default("medusa"),
     defaultTtl: seconds(0xffff_ffff).default(3600),
     maxTtl: seconds(0xffff_ffff).default(0),

@@ -265,9 +265,15 @@ describe("the limits of numbers", () => {
     { cachePrefix: "ü" },
     { cachePrefix: "" },
     { cachePrefix: "p".repeat(101) },
-    // The own items of the cache with the prefix "shop" begin like this.
-    { cachePrefix: "shop:~idx" },
+    // A tilde marks the own items of a cache, and a colon ends its prefix: "eu:1" of "shop" would be "1" of "shop:eu".
+    { cachePrefix: "~shop" },
+    { cachePrefix: "shop:eu" },
+    { cachePrefix: "shop:" },
   ])("and alphabets too: %j", (options) => {
     expect(complaintOf(options)).toContain("cachePrefix")
+  })
+
+  it("and a prefix with a colon is told what it may be in its place", () => {
+    expect(complaintOf({ cachePrefix: "shop:eu" })).toContain('"shop-eu"')
   })
 })
