@@ -7,7 +7,7 @@ import { Certificate } from "../helpers/certificate"
 import { type MemcachedProcess, memcachedHas, startMemcached, takeAllConnections } from "../helpers/memcached"
 import { SaslDatabase } from "../helpers/sasl-database"
 import { readStatistic } from "../provider/memcached-shell"
-import { startRefusingServer, startTextServer, type WrongServer } from "../provider/wrong-servers"
+import { startEscapingServer, startRefusingServer, startTextServer, type WrongServer } from "../provider/wrong-servers"
 import { runCheck } from "./check-command"
 
 jest.setTimeout(240_000)
@@ -106,6 +106,18 @@ describe("a server that cannot be used", () => {
 
     expect(text).toContain("did not complete a handshake within 1000 ms")
     expect(text).toContain("not frozen or overloaded")
+    expect(exitCode).toBe(1)
+  })
+
+  it("because it does not store, and what it says for itself has no effect on the terminal", async () => {
+    const server = await startEscapingServer()
+    running.push(server)
+    const { exitCode, text } = await runCheck([server.address])
+
+    expect(text).toMatch(/Memcached refused a set: internal error \(broken\?\[31m/)
+    expect(text).toMatch(/memcached 1\.6\?\[31m/)
+    expect(text).not.toMatch(/[^\n\P{Cc}]/u)
+    expect(text).not.toMatch(/^forged line/m)
     expect(exitCode).toBe(1)
   })
 

@@ -81,6 +81,51 @@ describe("a server that can be used", () => {
   })
 })
 
+describe("a connection that others can listen to", () => {
+  const cases: { name: string; options: object; warnings: RegExp[] }[] = [
+    {
+      name: "a certificate that is not checked",
+      options: { serverUrls: ["127.0.0.1:1", "localhost:1"], tls: { rejectUnauthorized: false } },
+      warnings: [/certificate of Memcached at 127\.0\.0\.1, localhost is not checked/],
+    },
+    {
+      name: "a password without TLS to another machine",
+      options: {
+        servers: [
+          { host: "memcached.invalid", ...CREDENTIALS },
+          { host: "localhost", port: 1, ...CREDENTIALS },
+        ],
+      },
+      warnings: [/password for Memcached at memcached\.invalid travels in the clear/],
+    },
+    {
+      name: "each of several",
+      options: {
+        servers: [{ host: "memcached.invalid" }, { host: "a.invalid", tls: { rejectUnauthorized: false } }],
+        ...CREDENTIALS,
+      },
+      warnings: [/a\.invalid is not checked/, /memcached\.invalid travels in the clear/],
+    },
+    {
+      name: "none: a password to the same machine",
+      options: { serverUrls: ["127.0.0.1:1"], ...CREDENTIALS },
+      warnings: [],
+    },
+    {
+      name: "none: a password over TLS",
+      options: { serverUrls: ["a.invalid:1"], tls: true, ...CREDENTIALS },
+      warnings: [],
+    },
+  ]
+  it.each(cases)("is warned of once at boot: $name", async ({ options, warnings }) => {
+    const { logger } = await boot({ serverUrls: undefined, ...options })
+    const said = logger.texts("warn").filter((text) => !text.includes("cannot be used"))
+
+    expect(said).toEqual(warnings.map((warning) => expect.stringMatching(warning) as string))
+    expect(logger.texts().join("\n")).not.toContain(SECRET)
+  })
+})
+
 describe("a server that cannot be used", () => {
   const cases: { name: string; start: () => Promise<WrongServer>; says: RegExp; options?: object }[] = [
     { name: "nothing listens", start: nothing, says: /nothing listens|ECONNREFUSED/i },

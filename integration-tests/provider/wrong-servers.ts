@@ -37,6 +37,33 @@ export function startRefusingServer(): Promise<WrongServer> {
   })
 }
 
+/** Turns a terminal red, names its window, and begins a line of its own. */
+const ESCAPES = "\u001b[31m\u001b]0;pwned\u0007\r\n\u009b1mforged line"
+
+/** Is a Memcached in whose version and errors there is what terminals obey. */
+export function startEscapingServer(): Promise<WrongServer> {
+  const [STAT, SET] = [0x10, 0x01]
+  const INTERNAL_ERROR = 0x84
+  const withBody = (header: Buffer, key: string, value: string): Buffer => {
+    header.writeUInt16BE(key.length, 2)
+    const body = Buffer.from(key + value, "latin1")
+    header.writeUInt32BE(body.length, 8)
+    return Buffer.concat([header, body])
+  }
+  return startBinaryServer((header) => {
+    const end = Buffer.from(header)
+    switch (header[1]) {
+      case STAT:
+        return Buffer.concat([withBody(header, "version", `1.6${ESCAPES}`), end])
+      case SET:
+        header.writeUInt16BE(INTERNAL_ERROR, 6)
+        return withBody(header, "", `broken${ESCAPES}`)
+      default:
+        return end
+    }
+  })
+}
+
 /** Speaks the binary protocol, and promises a gigabyte in answer to everything. */
 export function startBoastfulServer(): Promise<WrongServer> {
   return startBinaryServer((header) => {
@@ -45,8 +72,8 @@ export function startBoastfulServer(): Promise<WrongServer> {
   })
 }
 
-/** Answers each request of the binary protocol with what this makes of the header of a success. */
-function startBinaryServer(answer: (header: Buffer) => Buffer): Promise<WrongServer> {
+/** Answers each request of the binary protocol with what this makes of the header of a success, which has its opcode. */
+export function startBinaryServer(answer: (header: Buffer) => Buffer): Promise<WrongServer> {
   const HEADER_BYTES = 24
   return listen(
     (onSocket) => createServer(onSocket),

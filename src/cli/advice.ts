@@ -8,8 +8,6 @@ const DEFAULT_ITEM_BYTES = MIB
 /** Every page of a shop waits for several lookups, one after the other. */
 const SLOW_PING_MS = 10
 
-const LOOPBACK = /^(127\.|localhost:|\[::1\])/
-
 /** What to do about a server that cannot be used, where the error does not say so itself. */
 export function adviceFor(error: CacheError, tls: boolean): string[] {
   switch (error.code) {
@@ -39,7 +37,7 @@ export function adviceFor(error: CacheError, tls: boolean): string[] {
 }
 
 /** What a server that works could do better. */
-export function hintsFor({ id, error, authentication, tls, stats, evicts }: ServerCheck): string[] {
+export function hintsFor({ isLoopback, error, authentication, tls, stats, evicts }: ServerCheck): string[] {
   if (error !== undefined) return []
   const hints: string[] = []
   if (authentication === "needless") {
@@ -47,10 +45,10 @@ export function hintsFor({ id, error, authentication, tls, stats, evicts }: Serv
       "It lets in everybody, with or without a password: start memcached with -S, or keep others from its port."
     )
   }
-  if (authentication === "accepted" && !tls && !LOOPBACK.test(id)) {
+  if (authentication === "accepted" && !tls && !isLoopback) {
     hints.push("The password and the data travel in the clear: use TLS, or a network of your own.")
   }
-  if (authentication === "none" && !LOOPBACK.test(id)) {
+  if (authentication === "none" && !isLoopback) {
     hints.push("Whoever reaches this port can read and change the cache: only your shop should.")
   }
   if (evicts === false) {

@@ -8,11 +8,14 @@ import {
   systemRuntime,
   tryItem,
 } from "../cache"
+import { isLoopback } from "../providers/memcached/server-address"
 
 export interface ServerCheck {
   /** `host:port` */
   readonly id: string
   readonly tls: boolean
+  /** What is sent to it does not leave the machine. */
+  readonly isLoopback: boolean
   /** Why it cannot be used; undefined when it can. */
   readonly error: CacheError | undefined
   readonly authentication:
@@ -37,6 +40,7 @@ export async function checkServer(options: ServerOptions): Promise<ServerCheck> 
     return {
       id: server.id,
       tls: options.tls !== undefined && options.tls !== false,
+      isLoopback: isLoopback(options.host),
       error,
       authentication: error === undefined ? await authenticationOf(options) : "none",
       stats: report?.stats ?? null,
