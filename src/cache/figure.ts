@@ -13,3 +13,6 @@ export function figureIn(text: string | undefined): number | undefined {
   const value = text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
   return isFigure(value) ? value : undefined
 }
+
+/** It stays a number that holds exactly, however much is added. */
+export const sumOf = (a: number, b: number): number => Math.min(a + b, Number.MAX_SAFE_INTEGER)
