@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
-import { once } from "node:events"
 import { readdirSync, readFileSync } from "node:fs"
 import { connect, type Socket } from "node:net"
 import { setTimeout as delay } from "node:timers/promises"
@@ -81,10 +80,12 @@ export async function takeAllConnections(port: number): Promise<() => void> {
     const socket = connect(port, LOOPBACK)
     sockets.push(socket)
     socket.on("error", () => undefined)
-    await once(socket, "connect")
-    socket.write("version\r\n")
-    const [answer] = (await once(socket, "data")) as [Buffer]
-    if (answer.toString().startsWith("ERROR Too many")) return () => sockets.forEach((taken) => taken.destroy())
+    const isTaken = await new Promise<boolean>((resolve) => {
+      socket.once("connect", () => socket.write("version\r\n"))
+      socket.once("data", (answer: Buffer) => resolve(answer.toString().startsWith("VERSION")))
+      socket.once("close", () => resolve(false))
+    })
+    if (!isTaken) return () => sockets.forEach((taken) => taken.destroy())
   }
   throw new Error("memcached takes any number of connections")
 }

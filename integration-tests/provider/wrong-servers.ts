@@ -73,7 +73,7 @@ export function startBoastfulServer(): Promise<WrongServer> {
 }
 
 /** Answers each request of the binary protocol with what this makes of the header of a success, which has its opcode. */
-export function startBinaryServer(answer: (header: Buffer) => Buffer): Promise<WrongServer> {
+function startBinaryServer(answer: (header: Buffer) => Buffer): Promise<WrongServer> {
   const HEADER_BYTES = 24
   return listen(
     (onSocket) => createServer(onSocket),
