@@ -1,9 +1,13 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { findFreePort } from "../../tools/services/free-port"
+import { DependableServer } from "../../src/cache"
 import { Certificate } from "../helpers/certificate"
-import { type MemcachedProcess, memcachedHas, startMemcached } from "../helpers/memcached"
+import { type MemcachedProcess, memcachedHas, startMemcached, takeAllConnections } from "../helpers/memcached"
 import { SaslDatabase } from "../helpers/sasl-database"
 import { readStatistic } from "../provider/memcached-shell"
-import { startRefusingServer, startTextServer, type WrongServer } from "../provider/wrong-servers"
+import { startEscapingServer, startRefusingServer, startTextServer, type WrongServer } from "../provider/wrong-servers"
 import { runCheck } from "./check-command"
 
 jest.setTimeout(240_000)
@@ -17,6 +21,22 @@ async function memcached(...args: string[]): Promise<MemcachedProcess> {
   const server = await startMemcached({ args })
   running.push(server)
   return server
+}
+
+/** With items of every size, until none is taken. */
+async function fill({ host, port }: MemcachedProcess): Promise<void> {
+  const server = new DependableServer({ host, port, timeoutMs: 10_000, connectTimeoutMs: 10_000 })
+  let number = 0
+  try {
+    for (let sizeBytes = 100_000; sizeBytes >= 10; sizeBytes = Math.floor(sizeBytes / 1.1)) {
+      for (let status = "ok"; status === "ok";) {
+        const item = { key: `filler-${number++}`, value: Buffer.alloc(sizeBytes), flags: 0, expiration: 0 }
+        status = await new Promise((done) => server.submit({ op: "set", ...item }, (reply) => done(reply.status)))
+      }
+    }
+  } finally {
+    await server.close()
+  }
 }
 
 afterEach(async () => {
@@ -89,6 +109,18 @@ describe("a server that cannot be used", () => {
     expect(exitCode).toBe(1)
   })
 
+  it("because it does not store, and what it says for itself has no effect on the terminal", async () => {
+    const server = await startEscapingServer()
+    running.push(server)
+    const { exitCode, text } = await runCheck([server.address])
+
+    expect(text).toMatch(/Memcached refused a set: internal error \(broken\?\[31m/)
+    expect(text).toMatch(/memcached 1\.6\?\[31m/)
+    expect(text).not.toMatch(/[^\n\P{Cc}]/u)
+    expect(text).not.toMatch(/^forged line/m)
+    expect(exitCode).toBe(1)
+  })
+
   it("because it is another server", async () => {
     const server = await startTextServer("-ERR unknown command\r\n")
     running.push(server)
@@ -107,12 +139,61 @@ describe("a server that cannot be used", () => {
     expect(exitCode).toBe(1)
   })
 
+  it("because it wants a password in the text protocol", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "memcached-auth-"))
+    try {
+      const file = join(folder, "users")
+      writeFileSync(file, `shop:${SECRET}\n`)
+      // memcached reads it after it has become another user.
+      chmodSync(folder, 0o755)
+      const { address } = await memcached("-Y", file)
+      const { exitCode, text } = await runCheck([address, "--user", "shop"], { MEMCACHED_PASSWORD: SECRET })
+
+      expect(text).toContain("was started with -Y")
+      expect(text).toContain("start memcached with -S in place of -Y")
+      expect(text).not.toContain("-B auto")
+      expect(text).not.toContain(SECRET)
+      expect(exitCode).toBe(1)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it("because it has no connection left", async () => {
+    const { port, address } = await memcached("-c", "32", "-t", "1")
+    const release = await takeAllConnections(port)
+    try {
+      const { exitCode, text } = await runCheck([address])
+
+      expect(text).toContain("has no connection left: raise -c")
+      expect(text).toContain("→ Each Medusa process keeps one connection")
+      expect(text).not.toContain("protocol")
+      expect(exitCode).toBe(1)
+    } finally {
+      release()
+    }
+  })
+
   it("because it keeps no CAS numbers", async () => {
     const { address } = await memcached("-C")
     const { exitCode, text } = await runCheck([address])
 
     expect(text).toContain("start memcached without -C")
     expect(await readStatistic(address, "curr_items")).toBe(0)
+    expect(exitCode).toBe(1)
+  })
+
+  it("because it is full and was started with -M; before that it gets a hint", async () => {
+    const server = await startMemcached({ args: ["-M"], memoryMb: 2 })
+    running.push(server)
+    const before = await runCheck([server.address])
+    await fill(server)
+    const { exitCode, text } = await runCheck([server.address])
+
+    expect(before.text).toContain("! It was started with -M")
+    expect(before.exitCode).toBe(0)
+    expect(text).toContain("is full and refuses what is to be stored")
+    expect(text).toContain("start it without -M")
     expect(exitCode).toBe(1)
   })
 
@@ -151,6 +232,21 @@ describe("a server that cannot be used", () => {
 const describeWithTls = memcachedHas("tls") ? describe : describe.skip
 
 describeWithTls("memcached -Z", () => {
+  it("has a certificate that has expired: that is said, and since when", async () => {
+    const certificate = new Certificate({ validUntil: new Date(Date.now() - 3_600_000) })
+    try {
+      const { address } = await memcached(...certificate.memcachedArgs)
+      const variables = { NODE_EXTRA_CA_CERTS: certificate.certificateFile }
+      const { exitCode, text } = await runCheck([address, "--tls"], variables)
+
+      expect(text).toMatch(/shows a certificate that has expired, at \d{4}-\d\d-\d\dT/)
+      expect(text).not.toContain("NODE_EXTRA_CA_CERTS")
+      expect(exitCode).toBe(1)
+    } finally {
+      certificate.remove()
+    }
+  })
+
   it("works with --tls and its authority, and each that is missing is named", async () => {
     const certificate = new Certificate()
     try {
@@ -162,8 +258,8 @@ describeWithTls("memcached -Z", () => {
       expect(plain.text).toContain("speaks TLS")
       expect(plain.text).toContain("→ Here: add --tls.")
       expect(plain.exitCode).toBe(1)
-      expect(untrusted.text).toContain("shows a certificate that is not trusted")
-      expect(untrusted.text).toContain("NODE_EXTRA_CA_CERTS")
+      expect(untrusted.text).toContain("shows a certificate that has signed itself")
+      expect(untrusted.text).toContain("→ Here that is the variable NODE_EXTRA_CA_CERTS")
       expect(untrusted.exitCode).toBe(1)
       expect(trusted.text).toContain("binary protocol, over TLS, no password asked for")
       expect(trusted.exitCode).toBe(0)

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto"
 import { describeCachingProvider } from "./caching-provider.contract"
 import { ALL_CAPABILITIES } from "./capabilities"
 import { eventually } from "./eventually"
+import { takesPrefix } from "./memcached-subject"
 import { asProvider, openModule } from "./open-module"
 
 jest.setTimeout(120_000)
@@ -13,6 +14,7 @@ describeCachingProvider(
       const { service, close } = await openModule(prefix)
       return { cache: asProvider(service), close }
     },
+    takesPrefix,
   },
   {
     ...ALL_CAPABILITIES,
@@ -94,7 +96,7 @@ describe("the Caching Module's own behaviour", () => {
   // Core lets a call share one that is still running when key, tags and providers are equal, whenever each began.
   it("does not answer two lookups that overlap with one object, which both would change", async () => {
     await module.service.set({ key: "1", data: { id: "1" }, tags: ["t"] })
-    const [one, other] = await Promise.all([1, 2].map(() => module.service.get({ key: "1" })))
+    const [one, other]: unknown[] = await Promise.all([1, 2].map(() => module.service.get({ key: "1" })))
 
     expect(one).toEqual({ id: "1" })
     expect(one).not.toBe(other)

@@ -23,7 +23,7 @@ export interface Capabilities {
   readonly findsKeysWithLineEndsByTag: true | string
   /** No key of a caller can meet an item that the provider keeps for itself. */
   readonly separatesOwnItems: true | string
-  /** `*` of the prefix "shop" leaves the prefix "shop:eu" alone. */
+  /** `*` of the prefix "shop" leaves the prefix "shop:eu" alone, or there is no such prefix. */
   readonly separatesNestedPrefixes: true | string
   /** An entry that has expired, or is about to, does not hide others with its tags from a clear. */
   readonly keepsTagsOfLongerEntries: true | string

@@ -39,7 +39,7 @@ export class ContractRunner {
     }
     try {
       const cache = await open()
-      await body({ cache, prefix, open })
+      await body({ cache, prefix, open, takesPrefix: this.#subject.takesPrefix ?? (() => true) })
     } finally {
       await Promise.all(instances.map((instance) => instance.close()))
     }

@@ -32,6 +32,17 @@ export async function openMemcachedProvider(
   return { id, cache, close: () => closeCache(id) }
 }
 
+/** Whether the plugin's options allow this prefix. */
+export function takesPrefix(cachePrefix: string): boolean {
+  const [service] = memcachedProvider.services as unknown as { validateOptions(options: object): void }[]
+  try {
+    service?.validateOptions({ cachePrefix })
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** Closes the engine of a provider and forgets it. */
 export async function closeCache(id: string): Promise<void> {
   const caches = runningCaches()

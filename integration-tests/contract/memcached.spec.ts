@@ -2,7 +2,7 @@ import memcachedProvider from "../../src/providers/memcached"
 import { describeCachingProvider } from "./caching-provider.contract"
 import { ALL_CAPABILITIES, type Capabilities } from "./capabilities"
 import { describeLoadMatching } from "./load-matching"
-import { openMemcachedProvider, PATIENT } from "./memcached-subject"
+import { openMemcachedProvider, PATIENT, takesPrefix } from "./memcached-subject"
 
 jest.setTimeout(120_000)
 
@@ -23,13 +23,16 @@ const capabilities: Capabilities = {
 
 describeCachingProvider(
   "medusa-plugin-memcached",
-  { open: (prefix) => openMemcachedProvider({ ...PATIENT, cachePrefix: prefix }) },
+  { open: (prefix) => openMemcachedProvider({ ...PATIENT, cachePrefix: prefix }), takesPrefix },
   capabilities
 )
 
 // Without compression every item is larger, and the large ones are refused by the server.
 describeCachingProvider(
   "medusa-plugin-memcached without compression",
-  { open: (prefix) => openMemcachedProvider({ ...PATIENT, cachePrefix: prefix, compression: { enabled: false } }) },
+  {
+    open: (prefix) => openMemcachedProvider({ ...PATIENT, cachePrefix: prefix, compression: { enabled: false } }),
+    takesPrefix,
+  },
   capabilities
 )

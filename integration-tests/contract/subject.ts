@@ -4,6 +4,8 @@ import type { ICachingProviderService } from "@medusajs/framework/types"
 export interface Subject {
   /** Opens an instance of its own, connected, that keeps its items under `prefix`. */
   readonly open: (prefix: string) => Promise<OpenInstance>
+  /** Whether its options allow this prefix. @default any */
+  readonly takesPrefix?: (prefix: string) => boolean
 }
 
 export interface OpenInstance {
@@ -17,6 +19,7 @@ export interface ContractContext {
   readonly prefix: string
   /** Another instance, as another process would have it: of the same prefix unless another one is given. */
   readonly open: (prefix?: string) => Promise<ICachingProviderService>
+  readonly takesPrefix: (prefix: string) => boolean
 }
 
 export type ContractTest = (context: ContractContext) => Promise<void>

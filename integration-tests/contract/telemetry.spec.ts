@@ -3,7 +3,7 @@ import { ShopInstrumentation } from "../telemetry/shop-instrumentation"
 import { describeCachingProvider } from "./caching-provider.contract"
 import { ALL_CAPABILITIES } from "./capabilities"
 import { describeLoadMatching } from "./load-matching"
-import { openMemcachedProvider, PATIENT } from "./memcached-subject"
+import { openMemcachedProvider, PATIENT, takesPrefix } from "./memcached-subject"
 import { asProvider, openModule } from "./open-module"
 
 jest.setTimeout(120_000)
@@ -59,7 +59,7 @@ describe("traced", () => {
 
 describeCachingProvider(
   "Medusa's Caching Module with medusa-plugin-memcached, traced",
-  { open: openTracedModule },
+  { open: openTracedModule, takesPrefix },
   {
     ...ALL_CAPABILITIES,
     answersEmptyCalls: "the module refuses them before they reach the provider",

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
+import { connect, type Socket } from "node:net"
 import { setTimeout as delay } from "node:timers/promises"
 
 import { findFreePort } from "../../tools/services/free-port"
@@ -67,6 +68,26 @@ function isStopped(pid: number): boolean {
   } catch {
     return true
   }
+}
+
+/** More than any memcached of a test that is to have none left. */
+const MANY_CONNECTIONS = 200
+
+/** Takes every connection that is left, until memcached refuses one. Returns how to give them back. */
+export async function takeAllConnections(port: number): Promise<() => void> {
+  const sockets: Socket[] = []
+  while (sockets.length < MANY_CONNECTIONS) {
+    const socket = connect(port, LOOPBACK)
+    sockets.push(socket)
+    socket.on("error", () => undefined)
+    const isTaken = await new Promise<boolean>((resolve) => {
+      socket.once("connect", () => socket.write("version\r\n"))
+      socket.once("data", (answer: Buffer) => resolve(answer.toString().startsWith("VERSION")))
+      socket.once("close", () => resolve(false))
+    })
+    if (!isTaken) return () => sockets.forEach((taken) => taken.destroy())
+  }
+  throw new Error("memcached takes any number of connections")
 }
 
 const FEATURE_OPTIONS = { tls: "--enable-ssl", sasl: "--enable-sasl" } as const

@@ -8,12 +8,16 @@ type More = (memcached: MemcachedProcess) => NodeJS.ProcessEnv
 
 /**
  * A memcached of its own for the application that the file boots, which reads its configuration after this. `more` has further
- * variables, or other values of these.
+ * variables, or other values of these; `args` are memcached's.
  */
-export function useMemcached(cachePrefix: string, more: More = () => ({})): () => MemcachedProcess {
+export function useMemcached(
+  cachePrefix: string,
+  more: More = () => ({}),
+  args: readonly string[] = []
+): () => MemcachedProcess {
   let memcached: MemcachedProcess
   beforeAll(async () => {
-    memcached = await startMemcached()
+    memcached = await startMemcached({ args })
     Object.assign(
       process.env,
       { MEMCACHED_SERVERS: memcached.address, CACHE_PREFIX: cachePrefix, CACHE_TIMEOUT_MS: PATIENT },

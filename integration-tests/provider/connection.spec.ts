@@ -4,10 +4,11 @@ import { eventually } from "../contract/eventually"
 import { loadThrough } from "../contract/load-through"
 import { memcachedServers, openMemcachedProvider, PATIENT } from "../contract/memcached-subject"
 import type { OpenInstance } from "../contract/subject"
-import { startMemcached } from "../helpers/memcached"
+import { Certificate } from "../helpers/certificate"
+import { startMemcached, takeAllConnections } from "../helpers/memcached"
 import { runningTimeOf } from "../helpers/running-time"
-import { makeCertificate } from "./certificate"
 import {
+  startBoastfulServer,
   startRefusingServer,
   startSilentServer,
   startTextServer,
@@ -61,14 +62,13 @@ describe("a server that can be used", () => {
   })
 
   it("is used over TLS", async () => {
-    const certificate = makeCertificate()
-    const files = `ssl_chain_cert=${certificate.certificateFile},ssl_key=${certificate.keyFile}`
-    const server = await startMemcached({ args: ["-Z", "-o", files] })
+    const certificate = new Certificate()
+    const server = await startMemcached({ args: certificate.memcachedArgs })
     try {
       const { cache, logger } = await boot({
         ...PATIENT,
         serverUrls: [server.address],
-        tls: { rejectUnauthorized: false },
+        tls: { ca: certificate.pem },
       })
       await cache.set({ key: "1", data: { id: "1" }, ttl: 60 })
 
@@ -78,6 +78,51 @@ describe("a server that can be used", () => {
       await server.stop()
       certificate.remove()
     }
+  })
+})
+
+describe("a connection that others can listen to", () => {
+  const cases: { name: string; options: object; warnings: RegExp[] }[] = [
+    {
+      name: "a certificate that is not checked",
+      options: { serverUrls: ["127.0.0.1:1", "localhost:1"], tls: { rejectUnauthorized: false } },
+      warnings: [/certificate of Memcached at 127\.0\.0\.1, localhost is not checked/],
+    },
+    {
+      name: "a password without TLS to another machine",
+      options: {
+        servers: [
+          { host: "memcached.invalid", ...CREDENTIALS },
+          { host: "localhost", port: 1, ...CREDENTIALS },
+        ],
+      },
+      warnings: [/password for Memcached at memcached\.invalid travels in the clear/],
+    },
+    {
+      name: "each of several",
+      options: {
+        servers: [{ host: "memcached.invalid" }, { host: "a.invalid", tls: { rejectUnauthorized: false } }],
+        ...CREDENTIALS,
+      },
+      warnings: [/a\.invalid is not checked/, /memcached\.invalid travels in the clear/],
+    },
+    {
+      name: "none: a password to the same machine",
+      options: { serverUrls: ["127.0.0.1:1"], ...CREDENTIALS },
+      warnings: [],
+    },
+    {
+      name: "none: a password over TLS",
+      options: { serverUrls: ["a.invalid:1"], tls: true, ...CREDENTIALS },
+      warnings: [],
+    },
+  ]
+  it.each(cases)("is warned of once at boot: $name", async ({ options, warnings }) => {
+    const { logger } = await boot({ serverUrls: undefined, ...options })
+    const said = logger.texts("warn").filter((text) => !text.includes("cannot be used"))
+
+    expect(said).toEqual(warnings.map((warning) => expect.stringMatching(warning) as string))
+    expect(logger.texts().join("\n")).not.toContain(SECRET)
   })
 })
 
@@ -94,6 +139,14 @@ describe("a server that cannot be used", () => {
       name: "no binary protocol: a Memcached with the text protocol only",
       start: startTextMemcached,
       says: /binary protocol/i,
+    },
+    { name: "a gigabyte in each answer", start: startBoastfulServer, says: /no answer to any command/ },
+    { name: "no connection left", start: startFullMemcached, says: /no connection left: raise -c/ },
+    {
+      name: "a certificate that has expired",
+      start: startOutdatedMemcached,
+      says: /has expired, at \d{4}-/,
+      options: { tls: true },
     },
     { name: "a TLS port", start: startTlsServer, says: /TLS/ },
     { name: "a port without TLS", start: usableServer, says: /TLS/, options: { tls: true } },
@@ -186,6 +239,32 @@ async function nothing(): Promise<WrongServer> {
 async function usableServer(): Promise<WrongServer> {
   const server = await startMemcached()
   return { address: server.address, close: () => server.stop() }
+}
+
+async function startFullMemcached(): Promise<WrongServer> {
+  const server = await startMemcached({ args: ["-c", "32", "-t", "1"] })
+  const release = await takeAllConnections(server.port)
+  return {
+    address: server.address,
+    close: () => {
+      release()
+      return server.stop()
+    },
+  }
+}
+
+async function startOutdatedMemcached(): Promise<WrongServer> {
+  const authority = new Certificate()
+  const certificate = new Certificate({ authority, validUntil: new Date(Date.now() - 3_600_000) })
+  const server = await startMemcached({ args: certificate.memcachedArgs })
+  return {
+    address: server.address,
+    close: () => {
+      authority.remove()
+      certificate.remove()
+      return server.stop()
+    },
+  }
 }
 
 async function startTextMemcached(): Promise<WrongServer> {

@@ -52,6 +52,10 @@ export class FakeMemcached {
     switch (command.op) {
       case "get":
         if (!item) return { status: "missing" }
+        // As the client has it: what nobody wants to read does not arrive.
+        if (item.value.length > (command.maxBytes ?? Infinity)) {
+          return { status: "ok", value: Buffer.alloc(0), flags: 0, unique: item.unique }
+        }
         return { status: "ok", value: Buffer.from(item.value), flags: item.flags, unique: item.unique }
       case "set":
         if (!this.fits(command.key, command.value)) {

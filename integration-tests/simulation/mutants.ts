@@ -430,6 +430,6 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: "bytes are copied before they are waited with",
     charge: "never found",
-    edits: [edit("src/cache/ask.ts", "Buffer.from(reply.value)", "reply.value")],
+    edits: [edit("src/cache/ask.ts", "reply.value ? { ...reply, value: Buffer.from(reply.value) } : reply", "reply")],
   },
 ]

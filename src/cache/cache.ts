@@ -33,6 +33,7 @@ import { SharedStatistics } from "./stats/shared-statistics"
 import { type RefusalReason, Statistics } from "./stats/statistics"
 import { type StoreOutcome, Stores } from "./store"
 import { within } from "./time-limit"
+import { describeTrouble } from "./trouble"
 
 export interface CacheDependencies {
   /** The first one holds the log; entries are spread over all. */
@@ -114,6 +115,11 @@ export class Cache {
     this.#stores = new Stores(keys, this.log, runtime, serverFor, options.compression)
     this.#index = new TagIndex(keys, runtime, servers, serverFor, options.index)
     this.#watch = new ServerWatch(servers, runtime)
+    for (const server of servers) {
+      server.onTrouble?.((kind) =>
+        this.#logger.warn(`${kind} ${server.id}`, `Memcached at ${describeTrouble(server.id, kind)}.`)
+      )
+    }
     this.serverStatistics = new ServerStatistics(servers, this.#watch, runtime)
     this.inspector = new Inspector(this.log, runtime, { keys, serverFor }, options)
     const items = new JsonItems(runtime, serverFor, options.lookupTimeoutMs)

@@ -8,11 +8,20 @@ export type CacheErrorCode =
   | "tls_mismatch"
   /** The server refused the user name or password. */
   | "authentication_failed"
-  /** The server answered a command with an error. */
+  /** The server takes no more connections. */
+  | "connection_limit"
+  /** The server's certificate is not valid any more, or not yet. */
+  | "certificate_expired"
+  | "certificate_wrong_name"
+  /** The server's certificate is of an unknown authority, or cannot be accepted for what it is. */
+  | "certificate_not_trusted"
+  /** The server does not accept the certificate of this side, or wants one. */
+  | "certificate_refused"
+  /** The server answered a command with an error, or with what is no answer to it. */
   | "server_error"
   /** The cache was closed. */
   | "closed"
-  /** An option is wrong. Thrown at boot. */
+  /** An option is wrong. Thrown at boot, or for what only OpenSSL can read found when it connects. */
   | "invalid_options"
 
 /** Every error of this package. Transport errors never leave the cache: they become misses. */

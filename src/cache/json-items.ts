@@ -95,7 +95,7 @@ export class JsonItems {
   }
 
   #get(name: string): Promise<Reply> {
-    const sent = ask(this.#serverFor(name), { op: "get", key: name }, MAX_JSON_BYTES)
+    const sent = ask(this.#serverFor(name), { op: "get", key: name, maxBytes: MAX_JSON_BYTES })
     return within(this.#runtime, this.#timeoutMs, sent, UNREACHABLE)
   }
 }

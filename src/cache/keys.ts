@@ -3,18 +3,15 @@ import { createHash } from "node:crypto"
 /** protocol.txt, "Keys": at most 250 bytes, no control characters or whitespace. */
 export const MAX_KEY_BYTES = 250
 
-/**
- * The plugin's own items (log, index, statistics) have `~` after the prefix. A key of a caller that has it there is hashed,
- * also where the prefix of another cache could end (`shop` and `shop:eu`), so the two can never meet.
- */
+/** The plugin's own items (log, index, statistics) have it after the prefix. A key of a caller that begins with it is hashed. */
 const OWN_MARK = "~"
-const LOOKS_OWN = /(^|:)~/
 const HASHED_MARK = "~h:"
 
 const PLAIN_KEY = /^[\x21-\x7e]+$/
 
 /**
- * The names of all items, under one prefix. A caller's key may be any string; what Memcached cannot take (or what is not
+ * The names of all items, under one prefix. A prefix has no colon in it, so the first one ends it, and no two prefixes have a
+ * name in common. A caller's key may be any string; what Memcached cannot take (or what is not
  * plain ASCII, so that names stay readable in a shell and their length in bytes is their length) is named by its SHA-256,
  * for which no two keys are known to agree.
  */
@@ -27,7 +24,7 @@ export class KeySpace {
 
   entry(key: string): string {
     const name = this.#prefix + key
-    if (name.length <= MAX_KEY_BYTES && PLAIN_KEY.test(name) && !LOOKS_OWN.test(key)) return name
+    if (name.length <= MAX_KEY_BYTES && PLAIN_KEY.test(name) && !key.startsWith(OWN_MARK)) return name
     return this.#prefix + HASHED_MARK + digest(key)
   }
 
@@ -80,7 +77,7 @@ export class KeySpace {
 
   #digested(kind: string, text: string): string {
     const name = `${this.#prefix}${OWN_MARK}${kind}:${text}`
-    if (name.length <= MAX_KEY_BYTES && PLAIN_KEY.test(name) && !LOOKS_OWN.test(text)) return name
+    if (name.length <= MAX_KEY_BYTES && PLAIN_KEY.test(name) && !text.startsWith(OWN_MARK)) return name
     return `${this.#prefix}${OWN_MARK}${kind}:${HASHED_MARK}${digest(text)}`
   }
 }

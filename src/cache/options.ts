@@ -9,7 +9,7 @@ export interface StatisticsOptions {
 
 /** What the engine can be told. The provider validates what people write and turns it into this. */
 export interface CacheOptions {
-  /** In front of every name, with a colon. At most 100 printable ASCII characters. */
+  /** In front of every name, with a colon. At most 100 printable ASCII characters, without a colon and `~`. */
   readonly prefix: string
   /** For stores that do not say, in seconds. */
   readonly defaultTtlSeconds: number

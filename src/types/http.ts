@@ -6,7 +6,7 @@
 export type CacheStatus =
   /** Everything answers. */
   | "healthy"
-  /** Some server is away; the log's server answers. */
+  /** The log's server answers; `reason` says what does not work. */
   | "degraded"
   /** The log's server is away: every lookup is a miss. */
   | "unreachable"
@@ -20,7 +20,12 @@ export type CacheStatusReason =
   | "provider_not_registered"
   /** Another provider is Medusa's default. */
   | "not_default"
+  /** A server is away. */
   | "circuit_open"
+  /** A server is full and refuses what is to be stored (`memcached -M`). */
+  | "out_of_memory"
+  /** A server keeps no CAS numbers (`memcached -C`), which the log of clears needs. */
+  | "no_cas"
   /** A clear has not been delivered yet. */
   | "clear_pending"
 
@@ -29,7 +34,7 @@ export interface AdminCacheServer {
   /** The first server holds the log. */
   readonly holds_log: boolean
   readonly state: "idle" | "connecting" | "ready" | "down" | "closed"
-  /** Why it is down. Never holds credentials. */
+  /** Why it is down, or what is wrong with it though it answers. Never holds credentials. */
   readonly reason: string | null
   readonly down_since: string | null
   /** Null while the server does not answer. Counted since it was started, by everybody who uses it. */

@@ -1,7 +1,7 @@
 import type { AdminCacheResponse } from "../../types/http"
 
 /** What the banner speaks of. */
-export type Trouble = "unreachable" | "degraded" | "clear_pending" | "refresh_failed"
+export type Trouble = "unreachable" | "degraded" | "out_of_memory" | "no_cas" | "clear_pending" | "refresh_failed"
 
 /** The worst of what is wrong; undefined when nothing is. */
 export function troubleOf(
@@ -11,8 +11,8 @@ export function troubleOf(
   if (hasRefreshFailed) {
     return "refresh_failed"
   }
-  if (reason === "clear_pending") {
-    return "clear_pending"
+  if (reason === "clear_pending" || reason === "out_of_memory" || reason === "no_cas") {
+    return reason
   }
   return status === "unreachable" || status === "degraded" ? status : undefined
 }

@@ -17,8 +17,37 @@ const anyText = fc.oneof(
     .array(fc.constantFrom("~", ":", "~head", "~log", "~lease:a", "eu", "shop"), { maxLength: 6 })
     .map((parts) => parts.join(":"))
 )
-const prefixes = ["medusa", "shop", "shop:eu", "a:b:c", "x".repeat(100)]
-const anyPrefix = fc.constantFrom(...prefixes)
+/** What the option `cachePrefix` takes. */
+const anyPrefix = fc.oneof(
+  fc.constantFrom("medusa", "shop", "shop-eu", "eu", "h", "x".repeat(100)),
+  fc.stringMatching(/^[\x21-\x39\x3b-\x7d]{1,100}$/)
+)
+
+const anyNumber = fc.nat({ max: 3 })
+const anyId = fc.constantFrom("1a2b3c", "zz9")
+
+/** Everything that has a name, as a function of the names that a cache gives. */
+const anyItem: fc.Arbitrary<{ readonly id: string; readonly nameIn: (keys: KeySpace) => string }> = fc.oneof(
+  anyText.map((text) => ({ id: `entry ${text}`, nameIn: (keys: KeySpace) => keys.entry(text) })),
+  anyText.map((text) => ({ id: `lease ${text}`, nameIn: (keys: KeySpace) => keys.lease(text) })),
+  anyText.map((text) => ({ id: `index ${text}`, nameIn: (keys: KeySpace) => keys.index(text) })),
+  anyText.map((text) => ({ id: `shared ${text}`, nameIn: (keys: KeySpace) => keys.shared(text) })),
+  fc.constant({ id: "head", nameIn: (keys: KeySpace) => keys.head() }),
+  fc.constant({ id: "clears", nameIn: (keys: KeySpace) => keys.clears() }),
+  fc.tuple(anyId, anyNumber).map(([id, at]) => ({
+    id: `position ${id} ${at}`,
+    nameIn: (keys: KeySpace) => keys.position(id, at),
+  })),
+  fc.tuple(anyId, anyId).map(([id, record]) => ({
+    id: `body ${id} ${record}`,
+    nameIn: (keys: KeySpace) => keys.body(id, record),
+  })),
+  fc.tuple(anyNumber, anyNumber).map(([seconds, bucket]) => ({
+    id: `statistics ${seconds} ${bucket}`,
+    nameIn: (keys: KeySpace) => keys.statistics(seconds, bucket),
+  })),
+  anyNumber.map((shard) => ({ id: `tags ${shard}`, nameIn: (keys: KeySpace) => keys.tags(shard) }))
+)
 
 const ownNames = (keys: KeySpace, text: string): string[] => [
   keys.head(),
@@ -26,6 +55,10 @@ const ownNames = (keys: KeySpace, text: string): string[] => [
   keys.body("1a2b3c", "zz9"),
   keys.index(text),
   keys.lease(text),
+  keys.shared(text),
+  keys.clears(),
+  keys.statistics(60, 1),
+  keys.tags(0),
 ]
 
 describe("names of items", () => {
@@ -75,25 +108,42 @@ describe("names of items", () => {
     expect(keys.entry("\ud800")).not.toBe(keys.entry("\ufffd"))
   })
 
-  it("of entries are never those of the cache's own items, also not of a cache whose prefix is longer or shorter", () => {
+  it("are never shared: what is named alike is the same thing under the same prefix", () => {
+    const names = new Map<string, string>()
     fc.assert(
-      fc.property(anyPrefix, anyPrefix, anyText, anyText, (prefix, otherPrefix, key, text) => {
-        const own = new Set(ownNames(new KeySpace(otherPrefix), text))
-        expect(own.has(new KeySpace(prefix).entry(key))).toBe(false)
+      fc.property(anyPrefix, anyItem, (prefix, { id, nameIn }) => {
+        const name = nameIn(new KeySpace(prefix))
+        const thing = `${prefix}:${id}`
+        const known = names.get(name) ?? thing
+        names.set(name, known)
+        expect(thing).toBe(known)
       }),
-      { numRuns: 1_000 }
+      { numRuns: 20_000 }
     )
   })
 
-  it("cannot be aimed at the own items of this or another cache", () => {
-    for (const prefix of prefixes) {
-      const names = ownNames(new KeySpace(prefix), "tag")
-      for (const attacking of prefixes) {
-        for (const name of names.filter((own) => own.startsWith(`${attacking}:`))) {
-          expect(new KeySpace(attacking).entry(name.slice(attacking.length + 1))).not.toBe(name)
+  it("cannot be aimed at any item of another prefix, nor at an own one of this", () => {
+    fc.assert(
+      fc.property(anyPrefix, anyPrefix, anyItem, (prefix, other, { id, nameIn }) => {
+        const name = nameIn(new KeySpace(other))
+        // What somebody would have to ask for who has the other prefix.
+        for (let at = name.indexOf(":"); at !== -1; at = name.indexOf(":", at + 1)) {
+          const aimed = new KeySpace(prefix).entry(name.slice(at + 1))
+          if (aimed === name) {
+            expect({ prefix, isEntry: id.startsWith("entry") }).toEqual({ prefix: other, isEntry: true })
+          }
         }
-      }
-    }
+      }),
+      { numRuns: 2_000 }
+    )
+  })
+
+  it("all begin with the prefix and its colon, by which they can be told apart", () => {
+    fc.assert(
+      fc.property(anyPrefix, anyItem, (prefix, { nameIn }) => {
+        expect(nameIn(new KeySpace(prefix)).split(":", 1)).toEqual([prefix])
+      })
+    )
   })
 
   it("cannot be aimed at the name of a key that had to be hashed", () => {

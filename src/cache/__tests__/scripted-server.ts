@@ -1,6 +1,7 @@
 import { FakeMemcached } from "../../../integration-tests/simulation/fake-memcached"
 import type { Command, MemcachedServer, Reply, ServerState } from "../client/server"
 import { CacheError } from "../errors"
+import type { Trouble } from "../trouble"
 import type { ManualRuntime } from "./manual-runtime"
 
 /**
@@ -23,6 +24,7 @@ export class ScriptedServer implements MemcachedServer {
   /** Everything that was sent, in order. */
   readonly sent: Command[] = []
   state: ServerState = "ready"
+  trouble: Trouble | undefined
   script: Script = () => undefined
   /** Answers stay on their way until `release`. */
   held = false

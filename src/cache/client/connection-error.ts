@@ -1,4 +1,6 @@
 import { CacheError } from "../errors"
+import { printable } from "../printable"
+import { certificateError } from "./certificate-error"
 import type { ResolvedServerOptions } from "./server-options"
 
 /**
@@ -7,6 +9,12 @@ import type { ResolvedServerOptions } from "./server-options"
 
 /** An alert or a handshake (RFC 8446, section 5.1). */
 const TLS_RECORD = /^[\x15\x16]\x03/
+
+/** memcached.c, `dispatch_conn_new`: sent before anything else, TLS included, and followed by the end of the connection. */
+const NO_CONNECTION_LEFT = /^ERROR Too many open connections/
+
+/** proto_text.c, with `-Y`: to whatever is said before the password, and the binary protocol is off. */
+const TEXT_AUTHENTICATION = /^CLIENT_ERROR unauthenticated/
 
 const PROTOCOLS: readonly { readonly starts: RegExp; readonly found: string }[] = [
   { starts: /^(VERSION|ERROR|CLIENT_ERROR|SERVER_ERROR)\b/, found: "speaks Memcached's text protocol only" },
@@ -23,8 +31,8 @@ export function speaksTls(id: string): CacheError {
   return new CacheError("tls_mismatch", `${id} speaks TLS, but the tls option is not set: set it`)
 }
 
-export function speaksPlainText(id: string, cause?: unknown): CacheError {
-  return new CacheError("tls_mismatch", `${id} does not speak TLS, but the tls option is set: remove it`, { cause })
+export function speaksPlainText(id: string): CacheError {
+  return new CacheError("tls_mismatch", `${id} does not speak TLS, but the tls option is set: remove it`)
 }
 
 export function authenticationFailed({ id, username, password }: ResolvedServerOptions): CacheError {
@@ -42,34 +50,52 @@ export function foreignProtocol(id: string, bytes: Buffer): CacheError {
   if (TLS_RECORD.test(text)) {
     return speaksTls(id)
   }
+  if (NO_CONNECTION_LEFT.test(text)) {
+    return new CacheError("connection_limit", `${id} has no connection left: raise -c, its limit`)
+  }
+  if (TEXT_AUTHENTICATION.test(text)) {
+    return new CacheError(
+      "no_binary_protocol",
+      `${id} was started with -Y, a password for the text protocol, which turns the binary protocol off. This plugin needs ` +
+        "the binary one: start memcached with -S in place of -Y, and give the users to SASL"
+    )
+  }
   const found = PROTOCOLS.find(({ starts }) => starts.test(text))?.found ?? "answers in an unknown protocol"
   return new CacheError("no_binary_protocol", `${id} ${found}. ${NO_BINARY_PROTOCOL_ADVICE}`)
 }
 
 /** The connection lost its place, or somebody tampers with it. */
 export function strayResponse(id: string): CacheError {
-  return new CacheError("unreachable", `${id} sent what is no answer to any command: the connection was dropped`)
+  return new CacheError("server_error", `${id} sent what is no answer to any command: the connection was dropped`)
 }
 
 /** What OpenSSL says when the other side answers with something that is no TLS record. */
 const NOT_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/
 
-const CERTIFICATE_NOT_TRUSTED = /^(?!ERR_SSL_).*(CERT|ALTNAME|SIGNATURE|ISSUER)/
+/** What Node.js says of certificates and keys that it cannot use, before it connects. */
+const UNUSABLE_TLS_OPTIONS = /^ERR_(OSSL_|INVALID_ARG_|TLS_INVALID_)/
 
 /** What the socket reported. */
-export function socketError(id: string, cause: unknown, isHandshake: boolean): CacheError {
+export function socketError(options: ResolvedServerOptions, cause: unknown, isHandshake: boolean): CacheError {
+  const { id } = options
   const code = errorCode(cause)
   if (isHandshake && NOT_TLS.test(code)) {
-    return speaksPlainText(id, cause)
+    return answersWithoutTls(id, cause)
   }
-  if (isHandshake && CERTIFICATE_NOT_TRUSTED.test(code)) {
-    return new CacheError(
-      "unreachable",
-      `${id} shows a certificate that is not trusted (${code}): pass its authority as tls.ca, or use the name it is for`,
-      { cause }
-    )
+  if (isHandshake && UNUSABLE_TLS_OPTIONS.test(code)) {
+    const message = `${id}: the tls option cannot be used (${code}): check ca, cert, key and passphrase`
+    return new CacheError("invalid_options", message, { cause })
   }
-  return new CacheError("unreachable", `${id} cannot be reached: ${CODE_TEXT[code] ?? code}`, { cause })
+  const ofCertificate = isHandshake ? certificateError(options, code, cause) : undefined
+  return (
+    ofCertificate ?? new CacheError("unreachable", `${id} cannot be reached: ${CODE_TEXT[code] ?? code}`, { cause })
+  )
+}
+
+/** A server without TLS, or memcached at its limit of connections: the diagnosis can tell them apart, the socket cannot. */
+function answersWithoutTls(id: string, cause: unknown): CacheError {
+  const message = `${id} answers without TLS, but the tls option is set: remove it, or raise its limit of connections (-c)`
+  return new CacheError("tls_mismatch", message, { cause })
 }
 
 const CODE_TEXT: Readonly<Record<string, string>> = {
@@ -79,9 +105,12 @@ const CODE_TEXT: Readonly<Record<string, string>> = {
   ETIMEDOUT: "no answer (ETIMEDOUT)",
 }
 
+/** Of what has no code. */
+const MAX_REASON_CHARS = 100
+
 function errorCode(cause: unknown): string {
   if (typeof cause === "object" && cause !== null && "code" in cause && typeof cause.code === "string") {
     return cause.code
   }
-  return cause instanceof Error ? cause.message : String(cause)
+  return printable(cause instanceof Error ? cause.message : String(cause), MAX_REASON_CHARS)
 }

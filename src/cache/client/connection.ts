@@ -6,8 +6,8 @@ import { authenticationFailed, foreignProtocol, socketError, strayResponse } fro
 import { connectedEvent, connectSocket } from "./connect-socket"
 import { DeadlineWatch } from "./deadline-watch"
 import { type Handshaker, shakeHands } from "./handshake"
-import { MAX_BODY_BYTES, STATUS } from "./protocol"
-import type { Request } from "./request"
+import { STATUS } from "./protocol"
+import type { Admission, Request } from "./request"
 import { RequestQueue } from "./request-queue"
 import type { ResponseFrame } from "./response-frame"
 import { type ResponseHandler, ResponseParser } from "./response-parser"
@@ -125,23 +125,25 @@ export class Connection implements ResponseHandler, Handshaker {
     this.#lose(this.#state === "opening" ? foreignProtocol(id, bytes) : strayResponse(id))
   }
 
-  onHeader(frame: ResponseFrame): boolean {
-    const head = this.#outstanding.head
-    if (
-      head === undefined ||
-      frame.opaque !== head.opaque ||
-      frame.opcode !== head.opcode ||
-      frame.bodyBytes < frame.keyBytes + frame.extrasBytes ||
-      frame.bodyBytes > MAX_BODY_BYTES
-    ) {
+  onHeader(frame: ResponseFrame): Admission {
+    const admission = this.#admit(frame)
+    if (admission === "refused") {
       this.#lose(strayResponse(this.#options.id))
-      return false
-    }
-    if (frame.status === STATUS.authenticationError) {
+    } else if (frame.status === STATUS.authenticationError) {
       this.#lose(authenticationFailed(this.#options))
-      return false
+      return "refused"
     }
-    return true
+    return admission
+  }
+
+  #admit(frame: ResponseFrame): Admission {
+    const head = this.#outstanding.head
+    const isAnswer =
+      head !== undefined &&
+      frame.opaque === head.opaque &&
+      frame.opcode === head.opcode &&
+      frame.bodyBytes >= frame.keyBytes + frame.extrasBytes
+    return isAnswer ? head.admit(frame) : "refused"
   }
 
   onResponse(frame: ResponseFrame): boolean {
@@ -181,7 +183,7 @@ export class Connection implements ResponseHandler, Handshaker {
       socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS)
       shakeHands(this.#options, this)
     })
-    socket.on("error", (error) => this.#lose(socketError(id, error, this.#state === "opening")))
+    socket.on("error", (error) => this.#lose(socketError(this.#options, error, this.#state === "opening")))
     socket.on("end", () => this.#lose(new CacheError("unreachable", `${id} closed the connection`)))
     socket.on("close", () => this.#lose(new CacheError("unreachable", `${id} closed the connection`)))
     return socket

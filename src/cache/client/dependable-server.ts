@@ -1,5 +1,6 @@
 import { CacheError } from "../errors"
 import type { Timer } from "../runtime"
+import type { Trouble, TroubleKind } from "../trouble"
 import { callBack, callBackLater } from "./callback-guard"
 import { ColdClient } from "./cold-client"
 import { CommandRequest } from "./command-request"
@@ -17,6 +18,7 @@ import { RequestQueue } from "./request-queue"
 import type { CasToken, Command, MemcachedServer, Reply, ServerState } from "./server"
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from "./server-options"
 import { ServerTraffic } from "./server-traffic"
+import { TroubleWatch } from "./trouble-watch"
 
 /** A connection that held for this long was a good one, in milliseconds: when it ends, that is no reason to back off. */
 const STABLE_CONNECTION_MS = 1000
@@ -46,6 +48,7 @@ type StateListener = (state: ServerState, error?: CacheError) => void
 export class DependableServer extends MemjsTransport implements MemcachedServer {
   readonly id: string
   readonly traffic = new ServerTraffic()
+  readonly troubles: TroubleWatch
 
   readonly #options: ResolvedServerOptions
   readonly #coldClient: ColdClient
@@ -73,6 +76,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     super(options.host, options.port)
     this.#options = resolveServerOptions(options)
     this.id = this.#options.id
+    this.troubles = new TroubleWatch(this.#options.runtime)
     this.#closedError = new CacheError("closed", `${this.id} was closed`)
     this.#overloadedError = new CacheError(
       "unreachable",
@@ -101,6 +105,14 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     return this.#downReason
   }
 
+  get trouble(): Trouble | undefined {
+    return this.troubles.trouble
+  }
+
+  onTrouble(listener: (kind: TroubleKind) => void): void {
+    this.troubles.onTrouble(listener)
+  }
+
   onStateChange(listener: StateListener): void {
     this.#listeners.push(listener)
   }
@@ -113,7 +125,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
       callBackLater(() => done(refusal))
       return
     }
-    this.#send(new CommandRequest(command, keyBytes, this.nextDeadline(), this.traffic, done))
+    this.#send(new CommandRequest(command, keyBytes, this.nextDeadline(), this, done))
   }
 
   /**
@@ -268,6 +280,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     this.#failures = wasStable ? 1 : this.#failures + 1
     this.#connection = undefined
     this.#readyAt = undefined
+    this.troubles.forget()
   }
 
   #goDown(reason: CacheError): void {

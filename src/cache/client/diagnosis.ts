@@ -1,8 +1,12 @@
 import { CacheError } from "../errors"
 import { connectedEvent, connectSocket } from "./connect-socket"
 import { Connection } from "./connection"
+import { withDates } from "./certificate-error"
 import { foreignProtocol, speaksPlainText, speaksTls } from "./connection-error"
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from "./server-options"
+
+/** How long a server that was addressed in text may say something by itself, in milliseconds. */
+const LISTEN_FIRST_MS = 50
 
 /** What came back from a server that was addressed in text. */
 interface TextAnswer {
@@ -23,10 +27,16 @@ interface TextAnswer {
 export async function diagnose(options: ServerOptions): Promise<CacheError | undefined> {
   const resolved = resolveServerOptions(options)
   const error = await tryHandshake(resolved)
-  if (error?.code !== "unreachable") {
-    return error
+  switch (error?.code) {
+    case "unreachable":
+      return (await (resolved.tls ? diagnoseTls(resolved) : diagnosePlain(resolved))) ?? error
+    case "tls_mismatch":
+      return resolved.tls ? diagnosePlainAnswer(resolved) : error
+    case "certificate_expired":
+      return withDates(resolved, error)
+    default:
+      return error
   }
-  return (await (resolved.tls ? diagnoseTls(resolved) : diagnosePlain(resolved))) ?? error
 }
 
 async function diagnosePlain(options: ResolvedServerOptions): Promise<CacheError | undefined> {
@@ -46,10 +56,22 @@ async function diagnoseTls(options: ResolvedServerOptions): Promise<CacheError |
     return answer && foreignProtocol(options.id, answer)
   }
   const plainError = await tryHandshake({ ...options, tls: false, username: undefined, password: undefined })
-  if (plainError === undefined || (plainError.code !== "unreachable" && plainError.code !== "tls_mismatch")) {
-    return speaksPlainText(options.id)
+  switch (plainError?.code) {
+    case "connection_limit":
+      return plainError
+    case "unreachable":
+    case "tls_mismatch":
+      return undefined
+    default:
+      return speaksPlainText(options.id)
   }
-  return undefined
+}
+
+/** It answers a TLS hello with something else. memcached says without TLS, too, that it has no connection left. */
+async function diagnosePlainAnswer(options: ResolvedServerOptions): Promise<CacheError> {
+  const { answer } = await askInText(options, false)
+  const error = answer && foreignProtocol(options.id, answer)
+  return error?.code === "connection_limit" ? error : speaksPlainText(options.id)
 }
 
 function tryHandshake(options: ResolvedServerOptions): Promise<CacheError | undefined> {
@@ -71,7 +93,8 @@ function askInText(options: ResolvedServerOptions, tls: ServerOptions["tls"]): P
     const timer = setTimeout(() => socket.destroy(), connectTimeoutMs)
     socket.once(connectedEvent(tls), () => {
       connected = true
-      socket.write("version\r\n")
+      // Not at once: what is written to a server that has said its last word makes the kernel throw that away.
+      setTimeout(() => socket.write("version\r\n"), LISTEN_FIRST_MS)
     })
     socket.on("data", (chunk: Buffer) => {
       answer = chunk

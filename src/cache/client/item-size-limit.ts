@@ -1,10 +1,13 @@
+import { figureIn } from "../figure"
+import { MAX_ITEM_BYTES } from "./protocol"
+
 /** The default of `memcached -I`, in bytes. */
 const DEFAULT_BYTES = 1024 * 1024
 
 /** Some services refuse `stats settings`, or hang up over it. They are not asked for ever. */
 const MAX_ATTEMPTS = 5
 
-/** The largest item that a server takes. Asked for in the background: a server that refuses keeps the default. */
+/** The largest item that a server takes and that is worth reading. Asked for in the background: a server that refuses keeps the default. */
 export class ItemSizeLimit {
   #sizeBytes = DEFAULT_BYTES
   #failedAttempts = 0
@@ -21,9 +24,9 @@ export class ItemSizeLimit {
     this.#failedAttempts++
     readSettings().then(
       (settings) => {
-        const sizeBytes = Number(settings.item_size_max)
-        if (Number.isSafeInteger(sizeBytes) && sizeBytes > 0) {
-          this.#sizeBytes = sizeBytes
+        const sizeBytes = figureIn(settings.item_size_max)
+        if (sizeBytes !== undefined && sizeBytes > 0) {
+          this.#sizeBytes = Math.min(sizeBytes, MAX_ITEM_BYTES)
           this.#failedAttempts = 0
         }
       },

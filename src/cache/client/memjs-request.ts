@@ -1,8 +1,8 @@
 import { type Response, Utils } from "memjs"
 
 import type { CacheError } from "../errors"
-import { HEADER_BYTES, MAX_KEY_BYTES, OPCODE, STATUS } from "./protocol"
-import { Request } from "./request"
+import { HEADER_BYTES, MAX_ITEM_BYTES, MAX_KEY_BYTES, MAX_STATS_BYTES, OPCODE, STATUS } from "./protocol"
+import { type Admission, Request } from "./request"
 import type { ResponseFrame } from "./response-frame"
 import type { WriteBatch } from "./write-batch"
 
@@ -23,6 +23,7 @@ export class MemjsRequest extends Request {
   readonly #frame: Buffer
   readonly #sequence: number
   readonly #handlers: MemjsHandlers
+  #receivedBytes = 0
 
   /** `frame` will be changed. */
   constructor(frame: Buffer, deadline: number, handlers: MemjsHandlers) {
@@ -41,6 +42,13 @@ export class MemjsRequest extends Request {
   override encode(batch: WriteBatch): void {
     this.#frame.writeUInt32BE(this.opaque, 12)
     batch.addFrame(this.#frame)
+  }
+
+  /** What lines of statistics have no end to would fill the memory, however short each of them is. */
+  override admit(frame: ResponseFrame): Admission {
+    this.#receivedBytes += frame.sizeBytes
+    if (this.opcode === OPCODE.get) return frame.bodyBytes <= MAX_ITEM_BYTES ? "whole" : "refused"
+    return this.#receivedBytes <= MAX_STATS_BYTES ? super.admit(frame) : "refused"
   }
 
   /** "Stat": a series of responses, the last of which has neither key nor value. An error is the only response. */

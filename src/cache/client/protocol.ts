@@ -18,6 +18,15 @@ export const MAX_KEY_BYTES = 250
 /** The largest `-I` that memcached takes, in bytes: no response can be larger. */
 export const MAX_BODY_BYTES = 1024 * 1024 * 1024
 
+/** The largest item that is worth storing and reading, in bytes, extras included. A larger one reads as empty. */
+export const MAX_ITEM_BYTES = 64 * 1024 * 1024
+
+/** A version, the text of an error, one statistic: memcached's have some hundred bytes at most. */
+export const MAX_TEXT_BYTES = 4 * 1024
+
+/** One answer to "stat" with all its lines, headers included. Those of the largest group have some 100 KB. */
+export const MAX_STATS_BYTES = 256 * 1024
+
 export const OPCODE = {
   get: 0x00,
   set: 0x01,
@@ -39,6 +48,7 @@ export const STATUS = {
   itemNotStored: 0x05,
   authenticationError: 0x20,
   unknownCommand: 0x81,
+  outOfMemory: 0x82,
 } as const
 
 const STATUS_TEXT: Readonly<Record<number, string>> = {

@@ -1,7 +1,11 @@
 import { CacheError } from "../errors"
+import { printable } from "../printable"
 import { describeStatus, STATUS } from "./protocol"
 import type { ResponseFrame } from "./response-frame"
 import type { CasToken, Command, Reply } from "./server"
+
+/** memcached explains a refusal in a few words. */
+const MAX_REASON_CHARS = 100
 
 const OK: Reply = Object.freeze({ status: "ok" })
 const MISSING: Reply = Object.freeze({ status: "missing" })
@@ -41,7 +45,7 @@ export function toReply(op: Command["op"], frame: ResponseFrame, connection: num
     case STATUS.itemNotStored:
       return NOT_STORED
     default: {
-      const text = frame.value.toString("latin1", 0, 100)
+      const text = printable(frame.value.toString("latin1"), MAX_REASON_CHARS)
       return serverError(`Memcached refused a ${op}: ${describeStatus(frame.status)}${text && ` (${text})`}`)
     }
   }

@@ -1,6 +1,13 @@
 import type { CacheError } from "../errors"
+import { MAX_TEXT_BYTES } from "./protocol"
 import type { ResponseFrame } from "./response-frame"
 import type { WriteBatch } from "./write-batch"
+
+/**
+ * What becomes of a response, by its header. whole: it is kept until it is complete. header: the bytes of its body are dropped
+ * as they come. refused: no server answers so.
+ */
+export type Admission = "whole" | "header" | "refused"
 
 /**
  * Something that a connection sends and that is answered exactly once. Requests form a linked list, because they are
@@ -25,6 +32,12 @@ export abstract class Request {
   }
 
   abstract encode(batch: WriteBatch): void
+
+  /** Asked once for each response, before memory is set aside for it: a server can announce 4 GB in each of them. */
+  admit(frame: ResponseFrame): Admission {
+    return frame.bodyBytes <= MAX_TEXT_BYTES ? "whole" : "refused"
+  }
+
   /** Is this the last response to the request? Only stats has more than one. */
   abstract isLast(frame: ResponseFrame): boolean
   abstract answer(frame: ResponseFrame, connection: number): void

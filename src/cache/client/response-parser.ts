@@ -1,15 +1,19 @@
 import { HEADER_BYTES, RESPONSE_MAGIC } from "./protocol"
+import type { Admission } from "./request"
 import { ResponseFrame } from "./response-frame"
 
 /** What the parser found. Answering false makes it stop for good: nothing behind a wrong response can be trusted. */
 export interface ResponseHandler {
   /** Where a response should start there is something else. The parser has stopped. */
   onForeignBytes(bytes: Buffer): void
-  /** The header is complete, the body need not be. Called before memory is set aside for the body. */
-  onHeader(frame: ResponseFrame): boolean
+  /** The header is complete, the body need not be. Called before memory is set aside for the body; "refused" stops the parser. */
+  onHeader(frame: ResponseFrame): Admission
   /** The response is complete. */
   onResponse(frame: ResponseFrame): boolean
 }
+
+/** Set aside for a response before any of it has arrived, in bytes: room for an item of memcached's default size. */
+const EAGER_BYTES = 2 * 1024 * 1024
 
 /**
  * Cuts the bytes of one connection into responses. It belongs to that connection and dies with it: a parser that outlives
@@ -18,7 +22,8 @@ export interface ResponseHandler {
  *
  * A response that lies within a chunk is handed on where it lies. One that does not gets a buffer of its own, once its
  * header says how large, into which each further chunk is copied: every byte is copied at most once (header: twice),
- * where appending chunk to chunk would copy a value of 1 MB nine times.
+ * where appending chunk to chunk would copy a value of 1 MB nine times. Only a large one gets a buffer that grows with what has
+ * arrived, since a header may promise what never comes.
  */
 export class ResponseParser {
   readonly #handler: ResponseHandler
@@ -29,6 +34,10 @@ export class ResponseParser {
   /** A response whose header is known and whose body is still coming. */
   #response: Buffer | undefined
   #responseFilled = 0
+  /** Of the whole response; its buffer may be smaller still. */
+  #responseBytes = 0
+  /** Bytes of a body that nobody wants. */
+  #unwantedBytes = 0
   #stopped = false
 
   constructor(handler: ResponseHandler) {
@@ -39,7 +48,9 @@ export class ResponseParser {
   push(chunk: Buffer, end = chunk.length): void {
     let offset = 0
     while (offset < end && !this.#stopped) {
-      if (this.#response !== undefined) {
+      if (this.#unwantedBytes > 0) {
+        offset += this.#dropBody(offset, end)
+      } else if (this.#response !== undefined) {
         offset += this.#continueResponse(this.#response, chunk, offset, end)
       } else if (this.#headerFilled === 0 && chunk[offset] !== RESPONSE_MAGIC) {
         this.#stopped = true
@@ -55,18 +66,36 @@ export class ResponseParser {
   #takeResponse(chunk: Buffer, offset: number, end: number): number {
     const frame = this.#frame
     frame.read(chunk, offset)
-    if (!this.#handler.onHeader(frame)) {
+    const admission = this.#handler.onHeader(frame)
+    if (admission === "refused") {
       this.#stopped = true
       return 0
+    }
+    if (admission === "header") {
+      if (chunk !== this.#header) chunk.copy(this.#header, 0, offset, offset + HEADER_BYTES)
+      this.#unwantedBytes = frame.bodyBytes
+      return HEADER_BYTES
     }
     const { sizeBytes } = frame
     if (offset + sizeBytes <= end) {
       this.#stopped = !this.#handler.onResponse(frame)
       return sizeBytes
     }
-    this.#response = Buffer.allocUnsafe(sizeBytes)
+    this.#response = Buffer.allocUnsafe(Math.min(sizeBytes, EAGER_BYTES))
+    this.#responseBytes = sizeBytes
     this.#responseFilled = chunk.copy(this.#response, 0, offset, end)
     return end - offset
+  }
+
+  /** The response is complete without its body: its value lies behind the end of the buffer, so it is empty. */
+  #dropBody(offset: number, end: number): number {
+    const dropped = Math.min(this.#unwantedBytes, end - offset)
+    this.#unwantedBytes -= dropped
+    if (this.#unwantedBytes === 0) {
+      this.#frame.read(this.#header, 0)
+      this.#stopped = !this.#handler.onResponse(this.#frame)
+    }
+    return dropped
   }
 
   #continueHeader(chunk: Buffer, offset: number, end: number): number {
@@ -86,13 +115,15 @@ export class ResponseParser {
   }
 
   #continueResponse(response: Buffer, chunk: Buffer, offset: number, end: number): number {
-    const missing = response.length - this.#responseFilled
-    const copied = chunk.copy(response, this.#responseFilled, offset, Math.min(end, offset + missing))
+    const copied = chunk.copy(response, this.#responseFilled, offset, end)
     this.#responseFilled += copied
-    if (copied === missing) {
+    if (this.#responseFilled === this.#responseBytes) {
       this.#response = undefined
       this.#frame.read(response, 0)
       this.#stopped = !this.#handler.onResponse(this.#frame)
+    } else if (this.#responseFilled === response.length) {
+      this.#response = Buffer.allocUnsafe(Math.min(this.#responseBytes, 2 * response.length))
+      response.copy(this.#response)
     }
     return copied
   }

@@ -1,4 +1,5 @@
 import type { CacheError } from "../errors"
+import type { Trouble, TroubleKind } from "../trouble"
 
 /**
  * Names one state of one item, for compare-and-swap. Memcached counts from one again after a restart, so a number from
@@ -14,7 +15,12 @@ export interface CasToken {
  * 0 for never, seconds up to 30 days, a UNIX time in seconds beyond (protocol.txt, "Expiration times").
  */
 export type Command =
-  | { readonly op: "get"; readonly key: string }
+  | {
+      readonly op: "get"
+      readonly key: string
+      /** A larger item reads as one without bytes and flags, which are dropped as they come. @default 64 MiB */
+      readonly maxBytes?: number
+    }
   | {
       readonly op: "set"
       readonly key: string
@@ -76,10 +82,15 @@ export interface MemcachedServer {
   /** `host:port`, as configured. */
   readonly id: string
   readonly state: ServerState
-  /** The largest item that the server takes, in bytes, key and overhead included. 1 MiB until the server says otherwise. */
+  /**
+   * The largest item that the server takes, in bytes, key and overhead included; 64 MiB at most. 1 MiB until the server says
+   * otherwise.
+   */
   readonly itemSizeMaxBytes: number
   /** Why the server is down, or was last. Never holds credentials. */
   readonly downReason?: CacheError | undefined
+  /** What its answers show to be wrong with it, though it answers. */
+  readonly trouble?: Trouble | undefined
   /** Counted since the process started. */
   readonly traffic?: { readonly roundTrips: number; readonly errors: number }
   /** The server's own statistics (protocol.txt, "Statistics"). Rejects with a `CacheError`, within the time-out. */
@@ -91,6 +102,8 @@ export interface MemcachedServer {
   submit(command: Command, done: (reply: Reply) => void): void
   /** Called with each change of `state`, and with the reason when it is "down". */
   onStateChange(listener: (state: ServerState, error?: CacheError) => void): void
+  /** Called each time that a trouble begins. */
+  onTrouble?(listener: (kind: TroubleKind) => void): void
   /** Refuses new commands, waits for outstanding ones (at most the time-out), and closes the socket. */
   close(): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { ask, askAll } from "../ask"
-import type { CasToken, Command, MemcachedServer } from "../client/server"
+import type { CasToken, Command, MemcachedServer, Reply } from "../client/server"
 import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
@@ -36,8 +36,8 @@ const MAX_KNOWN_PAIRS = 200_000
 /** Lists whose growth is watched. */
 const MAX_KNOWN_LISTS = 50_000
 
-/** Several processes append to a list before one of them rewrites it. Of a longer one, only the newest keys are read. */
-const LIST_LIMITS_READ = 4
+/** What is read of a list, as a multiple of its size: every process may append half a list before it rewrites it. */
+const READABLE_LISTS = 8
 
 /** One key per line. Keys with a line break in them are not indexed. */
 const SEPARATOR = "\n"
@@ -107,8 +107,8 @@ export class TagIndex {
     await Promise.all(
       tags.map(async (tag) => {
         const name = this.#keys.index(tag)
-        const reply = await ask(this.#serverFor(name), { op: "get", key: name })
-        for (const key of this.#linesOf(reply.value)) found.add(key)
+        const reply = await this.#read(name)
+        for (const key of linesOf(reply.value)) found.add(key)
       })
     )
     return [...found]
@@ -124,13 +124,17 @@ export class TagIndex {
     await Promise.all(
       tags.map(async (tag) => {
         const name = this.#keys.index(tag)
-        const reply = await ask(this.#serverFor(name), { op: "get", key: name })
-        if (reply.status === "ok" || reply.status === "missing") {
-          counts.set(tag, new Set(this.#linesOf(reply.value)).size)
-        }
+        const reply = await this.#read(name)
+        if (reply.status === "ok" || reply.status === "missing") counts.set(tag, new Set(linesOf(reply.value)).size)
       })
     )
     return counts.size === 0 && tags.length > 0 ? undefined : counts
+  }
+
+  /** A list that nobody here can have written reads as empty, and gives way to the next rewrite. */
+  #read(name: string): Promise<Reply> {
+    const maxBytes = READABLE_LISTS * this.#options.maxBytesPerTag
+    return ask(this.#serverFor(name), { op: "get", key: name, maxBytes })
   }
 
   /** Takes keys that turned out to be dead from the lists. */
@@ -235,14 +239,6 @@ export class TagIndex {
     }
   }
 
-  #linesOf(value: Buffer | undefined): string[] {
-    if (!value) return []
-    const from = Math.max(0, value.length - LIST_LIMITS_READ * this.#options.maxBytesPerTag)
-    const lines = value.toString("utf8", from).split(SEPARATOR)
-    // Cut in the middle of a key.
-    return lines.filter((line, i) => line !== "" && (i > 0 || from === 0))
-  }
-
   #create(name: string, keys: readonly string[]): Command {
     return { op: "add", key: name, value: linesFrom(keys), flags: 0, expiration: this.#options.retentionSeconds }
   }
@@ -253,9 +249,9 @@ export class TagIndex {
    */
   async #rewrite(name: string, wanted: (key: string) => boolean): Promise<void> {
     const server = this.#serverFor(name)
-    const reply = await ask(server, { op: "get", key: name })
+    const reply = await this.#read(name)
     if (!reply.cas) return
-    const all = this.#linesOf(reply.value)
+    const all = linesOf(reply.value)
     const live = newest([...new Set(all)].filter(wanted), this.#options.maxBytesPerTag / 2)
     if (live.length > all.length / 2 && (reply.value?.length ?? 0) <= this.#options.maxBytesPerTag) return
     await this.#swap(server, name, live, reply.cas)
@@ -285,3 +281,11 @@ const appendOf = ([name, pairs]: readonly [string, readonly Pair[]]): Command =>
 })
 
 const linesFrom = (keys: readonly string[]): Buffer => Buffer.from(keys.map((key) => key + SEPARATOR).join(""))
+
+const linesOf = (value: Buffer | undefined): string[] =>
+  value
+    ? value
+        .toString("utf8")
+        .split(SEPARATOR)
+        .filter((line) => line !== "")
+    : []

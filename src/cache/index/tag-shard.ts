@@ -1,7 +1,8 @@
-import { CLEAR_ORIGINS, type ClearOrigin } from "../clear-author"
+import { actorOf, CLEAR_ORIGINS, type ClearOrigin } from "../clear-author"
+import { isFigure, sumOf } from "../figure"
 import { type Hash, hashOfTag } from "../hash"
 import { isOfLaterVersion } from "../item-version"
-import { isTime } from "../wall-time"
+import { isPastTime } from "../wall-time"
 
 export interface LastCleared {
   readonly atMs: number
@@ -93,7 +94,7 @@ function changedRecord(old: TagRecord | undefined, change: TagChange, tag: strin
   const { cleared } = change
   if (old) {
     const newer = cleared && cleared.atMs >= (old.cleared?.atMs ?? 0) ? cleared : old.cleared
-    return { ...old, seenAt: Math.max(old.seenAt, change.seenAt), hits: old.hits + change.hits, cleared: newer }
+    return { ...old, seenAt: Math.max(old.seenAt, change.seenAt), hits: sumOf(old.hits, change.hits), cleared: newer }
   }
   if (tag === undefined || change.seenAt === 0) return undefined
   return { tag, seenAt: change.seenAt, hits: change.hits, cleared }
@@ -145,15 +146,15 @@ export function decodeShard(item: unknown, nowSeconds: number): TagShard {
   if (typeof item !== "object" || item === null || isOfLaterVersion(item, SHARD_VERSION)) return EMPTY_SHARD
   const tags = new Map<Hash, TagRecord>()
   if ("tags" in item && Array.isArray(item.tags)) {
-    for (const tuple of item.tags as unknown[]) {
+    for (const tuple of (item.tags as unknown[]).slice(0, MAX_SHARD_TAGS)) {
       const record = decodeRecord(tuple, nowSeconds)
       if (record) tags.set(hashOfTag(record.tag), record)
     }
   }
   const batches = "batches" in item && Array.isArray(item.batches) ? (item.batches as unknown[]) : []
   return {
-    evictedAt: "evictedAt" in item && typeof item.evictedAt === "number" ? item.evictedAt : 0,
-    batches: batches.filter((id) => typeof id === "string"),
+    evictedAt: "evictedAt" in item && isFigure(item.evictedAt) ? Math.min(item.evictedAt, nowSeconds) : 0,
+    batches: batches.filter((id) => typeof id === "string").slice(-MAX_BATCHES),
     tags,
   }
 }
@@ -161,11 +162,11 @@ export function decodeShard(item: unknown, nowSeconds: number): TagShard {
 function decodeRecord(tuple: unknown, nowSeconds: number): TagRecord | undefined {
   if (!Array.isArray(tuple)) return undefined
   const [tag, seenAt, hits, atMs, originIndex, actorId] = tuple as unknown[]
-  if (typeof tag !== "string" || typeof seenAt !== "number" || typeof hits !== "number") return undefined
+  if (typeof tag !== "string" || !isKeepable(tag) || !isFigure(seenAt) || !isFigure(hits)) return undefined
   const origin = typeof originIndex === "number" ? CLEAR_ORIGINS[originIndex] : undefined
   const cleared: LastCleared | null =
-    isTime(atMs) && origin !== undefined
-      ? { atMs, origin, actorId: typeof actorId === "string" ? actorId : null }
+    isPastTime(atMs, nowSeconds * 1000) && origin !== undefined
+      ? { atMs, origin, actorId: typeof actorId === "string" ? actorOf({ origin, actorId }) : null }
       : null
   // A process whose clock is ahead must not keep its tags for ever.
   return { tag, seenAt: Math.min(seenAt, nowSeconds), hits, cleared }

@@ -11,6 +11,7 @@ import type { InvalidationLog } from "../log/invalidation-log"
 import type { CacheOptions } from "../options"
 import type { Runtime } from "../runtime"
 import { within } from "../time-limit"
+import { isTime } from "../wall-time"
 
 export type EntryState =
   /** A lookup would serve it. */
@@ -127,8 +128,8 @@ export class Inspector {
       outdatedBy: state === "outdated" ? this.#culpritOf(entry, tags) : null,
       rawBytes: entry.rawBytes,
       bytes: entry.payloadBytes,
-      storedAtMs: entry.storedAtMs,
-      expiresAtMs: entry.expiresAtMs === 0 ? null : entry.expiresAtMs,
+      storedAtMs: isTime(entry.storedAtMs) ? entry.storedAtMs : null,
+      expiresAtMs: entry.expiresAtMs === 0 || !isTime(entry.expiresAtMs) ? null : entry.expiresAtMs,
       autoInvalidate: entry.autoInvalidate,
       costMicros: entry.costMicros,
       tags,

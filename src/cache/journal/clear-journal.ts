@@ -67,7 +67,7 @@ export class ClearJournal {
   async recent(): Promise<RecentClears> {
     const reading = await this.#around.items.read(this.#around.name)
     const complete = reading.status !== "unreachable"
-    if (complete) this.#known = linesIn(reading.status === "ok" ? reading.value : undefined)
+    if (complete) this.#known = linesIn(reading.status === "ok" ? reading.value : undefined, this.#around.runtime.now())
     // With nothing shared they are never written, so that nothing else would find out that they have been delivered.
     const own = [...this.#unwritten, ...this.#sums.lines].map((line) => this.#asItIsNow(line))
     const lines = merged(this.#known, own)
@@ -88,13 +88,13 @@ export class ClearJournal {
       sending.filter((line) => line.status === "pending")
     )
     this.#unwritten = sending
-    const { items, name } = this.#around
+    const { items, name, runtime } = this.#around
     const change = (old: unknown): unknown =>
-      isOfLaterVersion(old, VERSION) ? undefined : toItem(merged(linesIn(old), sending))
+      isOfLaterVersion(old, VERSION) ? undefined : toItem(merged(linesIn(old, runtime.now()), sending))
     const update = await items.update(name, change, TTL_SECONDS)
     if (update.status === "written" || update.status === "refused") {
       this.#unwritten = []
-      if (update.status === "written") this.#known = linesIn(update.value)
+      if (update.status === "written") this.#known = linesIn(update.value, runtime.now())
     } else {
       this.#around.onNote()
     }
@@ -132,10 +132,10 @@ const toItem = (lines: readonly JournalLine[]): { version: number; lines: LineTu
   lines: lines.map(encodeLine),
 })
 
-function linesIn(item: unknown): JournalLine[] {
+function linesIn(item: unknown, nowMs: number): JournalLine[] {
   if (typeof item !== "object" || item === null || isOfLaterVersion(item, VERSION)) return []
   if (!("lines" in item) || !Array.isArray(item.lines)) return []
-  return item.lines.flatMap((tuple: unknown) => decodeLine(tuple) ?? [])
+  return item.lines.flatMap((tuple: unknown) => decodeLine(tuple, nowMs) ?? [])
 }
 
 function withoutId({ id: _id, ...line }: JournalLine): ClearLine {

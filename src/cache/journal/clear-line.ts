@@ -1,5 +1,6 @@
-import { CLEAR_ORIGINS, type ClearOrigin } from "../clear-author"
-import { isTime } from "../wall-time"
+import { actorOf, CLEAR_ORIGINS, type ClearOrigin } from "../clear-author"
+import { isFigure } from "../figure"
+import { isPastTime } from "../wall-time"
 
 /** What was cleared, in a line for people. */
 export interface ClearLine {
@@ -51,24 +52,37 @@ export const encodeLine = (line: JournalLine): LineTuple => [
   line.sample,
 ]
 
-/** undefined: not a line. Another version may have written it. */
-export function decodeLine(tuple: unknown): JournalLine | undefined {
+/** More than an id of this version has. */
+const MAX_ID_CHARS = 40
+
+/** Names in a line. */
+export const MAX_SAMPLE = 5
+const MAX_NAME_CHARS = 80
+
+export const clipped = (name: string): string =>
+  name.length <= MAX_NAME_CHARS ? name : `${name.slice(0, MAX_NAME_CHARS - 1)}…`
+
+/** undefined: not a line. Another version may have written it, or whoever else can. */
+export function decodeLine(tuple: unknown, nowMs: number): JournalLine | undefined {
   if (!Array.isArray(tuple)) return undefined
   const [id, atMs, originIndex, actorId, pending, everything, calls, tags, keys, sample] = tuple as unknown[]
   const origin = typeof originIndex === "number" ? CLEAR_ORIGINS[originIndex] : undefined
-  if (typeof id !== "string" || origin === undefined || !Array.isArray(sample)) return undefined
-  if (!isTime(atMs) || typeof calls !== "number") return undefined
-  if (typeof tags !== "number" || typeof keys !== "number") return undefined
+  if (typeof id !== "string" || id.length > MAX_ID_CHARS || origin === undefined) return undefined
+  if (!isPastTime(atMs, nowMs) || !isFigure(calls) || !isFigure(tags) || !isFigure(keys)) return undefined
+  if (!Array.isArray(sample)) return undefined
   return {
     id,
     atMs,
     origin,
-    actorId: typeof actorId === "string" ? actorId : null,
+    actorId: typeof actorId === "string" ? actorOf({ origin, actorId }) : null,
     status: pending === 1 ? "pending" : "applied",
     everything: everything === 1,
     calls,
     tags,
     keys,
-    sample: sample.filter((name) => typeof name === "string"),
+    sample: sample
+      .filter((name) => typeof name === "string")
+      .slice(0, MAX_SAMPLE)
+      .map(clipped),
   }
 }

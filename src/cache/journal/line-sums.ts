@@ -1,5 +1,5 @@
 import { actorOf, type ClearAuthor } from "../clear-author"
-import type { JournalLine } from "./clear-line"
+import { clipped, type JournalLine, MAX_SAMPLE } from "./clear-line"
 
 /** A call, as the journal sees it. */
 export interface NotedClear {
@@ -24,9 +24,6 @@ const MAX_OWN_LINES = 20
 
 /** Different authors, mostly one or two. Beyond it, calls of an author who is not known yet are not written down. */
 const MAX_LINES = 200
-
-const MAX_SAMPLE = 5
-const MAX_NAME_CHARS = 80
 
 /** Calls since the last flush, as lines. */
 export class LineSums {
@@ -89,5 +86,3 @@ function addToSample(sample: string[], names: readonly string[]): void {
     if (!sample.includes(shown)) sample.push(shown)
   }
 }
-
-const clipped = (name: string): string => (name.length <= MAX_NAME_CHARS ? name : `${name.slice(0, MAX_NAME_CHARS)}…`)

@@ -119,8 +119,7 @@ export class CatchUp {
   async #read(names: readonly string[]): Promise<(LogRecord | undefined)[] | undefined> {
     const replies = await askAll(
       this.#server,
-      names.map((key) => ({ op: "get", key })),
-      MAX_RECORD_BYTES
+      names.map((key) => ({ op: "get", key, maxBytes: MAX_RECORD_BYTES }))
     )
     if (replies.some((reply) => reply.status === "unreachable")) return undefined
     return replies.map((reply, i) => recordIn(reply, names[i]))

@@ -3,7 +3,7 @@ import type { CasToken, Command, MemcachedServer, Reply } from "../client/server
 import type { KeySpace } from "../keys"
 import type { Runtime } from "../runtime"
 import { readUint48, UINT48_BYTES } from "../uint48"
-import { decodeHead, encodeHead, type Head } from "./head"
+import { decodeHead, encodeHead, type Head, MAX_HEAD_BYTES } from "./head"
 import type { Stamp, View } from "./view"
 
 /** A head, and the token to swap it with. */
@@ -73,7 +73,7 @@ export class HeadReader {
   read(listener: HeadListener, onWait?: () => void): void {
     const known: Stamp | undefined =
       this.#view.lineage === undefined ? undefined : { lineage: this.#view.lineage, position: this.#view.position }
-    this.#server.submit({ op: "get", key: this.#key }, (reply) => {
+    this.#server.submit({ op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES }, (reply) => {
       const reading = this.#understand(reply, known)
       if (reading !== "missing" && reading !== "unusable") return listener(reading)
       onWait?.()
@@ -127,7 +127,7 @@ export class HeadReader {
     const waiting = this.#renewing ?? []
     // Whoever comes from here on may have read what is newer than the answer that is now asked for.
     this.#renewing = undefined
-    this.#server.submit({ op: "get", key: this.#key }, (reply) => {
+    this.#server.submit({ op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES }, (reply) => {
       const reading = this.#understand(reply)
       if (reading === "unusable") for (const listener of waiting) this.#renew(reply.cas, listener)
       else for (const tell of waiting) tell(reading === "missing" ? undefined : reading)

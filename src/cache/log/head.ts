@@ -17,7 +17,7 @@ export interface Head {
 export const MAX_POSITION = (UINT48_MAX - 1) / 2
 
 /** Eight records of eight hashes take 519 bytes. */
-const MAX_HEAD_BYTES = 16 * 1024
+export const MAX_HEAD_BYTES = 16 * 1024
 
 const MAGIC = 0xc1
 const VERSION = 1

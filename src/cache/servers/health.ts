@@ -1,16 +1,18 @@
 import type { MemcachedServer } from "../client/server"
 import type { InvalidationLog } from "../log/invalidation-log"
 import type { Runtime } from "../runtime"
+import type { Trouble, TroubleKind } from "../trouble"
 import type { ServerWatch } from "./server-watch"
 
 export interface Health {
   /**
    * healthy: no server is known to be away.
-   * degraded: another server than the log's is away, or a clear has not been delivered: until then nothing is served.
+   * degraded: another server than the log's is away; or one that answers is of no use, in whole or in part; or a clear has
+   * not been delivered: until then nothing is served.
    * unreachable: the log's server is away, so every lookup is a miss.
    */
   readonly status: "healthy" | "degraded" | "unreachable"
-  readonly reason: "circuit_open" | "clear_pending" | null
+  readonly reason: "circuit_open" | "clear_pending" | TroubleKind | null
   /** Milliseconds since the epoch; null when healthy. */
   readonly sinceMs: number | null
 }
@@ -24,13 +26,20 @@ export function healthOf(
 ): Health {
   const [first] = servers
   if (log.unreachable) return { status: "unreachable", reason: "circuit_open", sinceMs: watch.downSinceMs(first) }
+  // Before what it leads to: a clear that cannot be delivered.
+  if (first.trouble) return troubled(first.trouble)
   const distrustedSince = log.distrustedSince
   if (distrustedSince !== undefined) {
     const sinceMs = Math.round(runtime.now() - (runtime.elapsed() - distrustedSince))
     return { status: "degraded", reason: "clear_pending", sinceMs }
   }
   const away = servers.filter((server) => server.state === "down")
-  if (away.length === 0) return { status: "healthy", reason: null, sinceMs: null }
-  const since = away.flatMap((server) => watch.downSinceMs(server) ?? [])
-  return { status: "degraded", reason: "circuit_open", sinceMs: since.length > 0 ? Math.min(...since) : null }
+  if (away.length > 0) {
+    const since = away.flatMap((server) => watch.downSinceMs(server) ?? [])
+    return { status: "degraded", reason: "circuit_open", sinceMs: since.length > 0 ? Math.min(...since) : null }
+  }
+  const [trouble] = servers.flatMap((server) => server.trouble ?? [])
+  return trouble ? troubled(trouble) : { status: "healthy", reason: null, sinceMs: null }
 }
+
+const troubled = ({ kind, sinceMs }: Trouble): Health => ({ status: "degraded", reason: kind, sinceMs })

@@ -2,6 +2,7 @@ import { ask } from "../ask"
 import type { CasToken, MemcachedServer, Reply, ReplyStatus } from "../client/server"
 import { CacheError } from "../errors"
 import type { Runtime } from "../runtime"
+import { describeTrouble } from "../trouble"
 
 /** Gone soon also when the connection breaks before it is deleted. */
 const LIFETIME_SECONDS = 60
@@ -13,10 +14,10 @@ const FLAGS = 42
 
 /**
  * Stores an item, reads it, changes it by compare-and-swap and deletes it: all that the cache does with a server. Resolves
- * with what went wrong, or with nothing. The name of the item is of no shop's prefix and of no other trial.
+ * with what went wrong, or with nothing. The item's name has no colon, so that it is of no prefix, and is of no other trial.
  */
 export async function tryItem(server: MemcachedServer, runtime: Runtime): Promise<CacheError | undefined> {
-  const key = `medusa-memcached-check:${runtime.randomId(NAME_BYTES).toString("hex")}`
+  const key = `medusa-memcached-check-${runtime.randomId(NAME_BYTES).toString("hex")}`
   const value = runtime.randomId(VALUE_BYTES)
   const store = (cas?: CasToken): Promise<Reply> =>
     ask(server, { op: "set", key, value, flags: FLAGS, expiration: LIFETIME_SECONDS, ...(cas && { cas }) })
@@ -46,13 +47,12 @@ export async function tryItem(server: MemcachedServer, runtime: Runtime): Promis
   }
 }
 
-const withoutTokens = (server: MemcachedServer): CacheError =>
-  new CacheError(
-    "server_error",
-    `${server.id} keeps no CAS numbers, without which clears get lost: start memcached without -C`
-  )
+const withoutTokens = ({ id }: MemcachedServer): CacheError =>
+  new CacheError("server_error", describeTrouble(id, "no_cas"))
 
 function complaint(server: MemcachedServer, deed: string, { status, error }: Reply): CacheError {
+  const { id, trouble } = server
+  if (trouble?.kind === "out_of_memory") return new CacheError("server_error", describeTrouble(id, trouble.kind))
   return (
     error ?? new CacheError("server_error", `${server.id} did not ${deed}: it answered "${status.replace("_", " ")}"`)
   )

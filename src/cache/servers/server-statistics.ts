@@ -1,12 +1,16 @@
 import type { MemcachedServer, ServerState } from "../client/server"
+import { figureIn } from "../figure"
+import { printable } from "../printable"
 import type { Runtime } from "../runtime"
+import { describeTrouble } from "../trouble"
+import { isPastTime, isTime } from "../wall-time"
 import type { ServerWatch } from "./server-watch"
 
 /** Memcached's own counters, since it was started, by everybody who uses it (protocol.txt, "General-purpose statistics"). */
 export interface ServerStats {
   readonly version: string
   readonly uptimeSeconds: number
-  /** By the server's clock. */
+  /** By the server's clock, unless it is off by more than a day. */
   readonly startedAtMs: number
   readonly memoryUsedBytes: number
   readonly memoryLimitBytes: number
@@ -26,12 +30,15 @@ export interface ServerReport {
   readonly id: string
   readonly holdsLog: boolean
   readonly state: ServerState
-  /** Why it is down, in English. Never holds credentials. */
+  /** Why it is down, or what is wrong with it though it answers, in English. Never holds credentials. */
   readonly reason: string | null
   readonly downSinceMs: number | null
   /** null: it does not answer, or refuses to tell. */
   readonly stats: ServerStats | null
 }
+
+/** memcached's has ten or so. */
+const MAX_VERSION_CHARS = 40
 
 /** Many open pages cost one question in this time. */
 const SAMPLE_MS = 2_000
@@ -69,7 +76,7 @@ export class ServerStatistics {
           id: server.id,
           holdsLog: i === 0,
           state,
-          reason: state === "down" ? (server.downReason?.message ?? null) : null,
+          reason: reasonOf(server),
           downSinceMs: this.#watch.downSinceMs(server),
           stats: state === "down" ? null : stats,
         }
@@ -99,13 +106,17 @@ export class ServerStatistics {
 
   #toStats(stats: Readonly<Record<string, string>>, server: MemcachedServer, pingMs: number): ServerStats {
     const sampledAtMs = Math.round(this.#runtime.now())
-    const count = (name: string): number => finite(Number(stats[name])) ?? 0
+    const count = (name: string): number => figureIn(stats[name]) ?? 0
     const uptimeSeconds = count("uptime")
+    // Of the same clock as the uptime, so that it does not move from sample to sample.
+    const serverTimeMs = count("time") * 1000
+    const nowMs =
+      serverTimeMs > 0 && isPastTime(serverTimeMs, sampledAtMs) ? serverTimeMs : Math.floor(sampledAtMs / 1000) * 1000
+    const startedAtMs = nowMs - uptimeSeconds * 1000
     return {
-      version: stats.version ?? "",
+      version: printable(stats.version ?? "", MAX_VERSION_CHARS),
       uptimeSeconds,
-      // Of the same clock as the uptime, so that it does not move from sample to sample.
-      startedAtMs: (finite(Number(stats.time)) ?? Math.floor(sampledAtMs / 1000)) * 1000 - uptimeSeconds * 1000,
+      startedAtMs: isTime(startedAtMs) ? startedAtMs : sampledAtMs,
       memoryUsedBytes: count("bytes"),
       memoryLimitBytes: count("limit_maxbytes"),
       itemSizeMaxBytes: server.itemSizeMaxBytes,
@@ -120,4 +131,7 @@ export class ServerStatistics {
   }
 }
 
-const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined)
+function reasonOf({ id, state, downReason, trouble }: MemcachedServer): string | null {
+  if (state === "down") return downReason?.message ?? null
+  return trouble ? describeTrouble(id, trouble.kind) : null
+}

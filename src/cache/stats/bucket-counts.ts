@@ -1,3 +1,4 @@
+import { sumOf } from "../figure"
 import { addSnapshots, counterPaths } from "./snapshots"
 import { Statistics, type StatisticsSnapshot } from "./statistics"
 
@@ -26,6 +27,9 @@ export const NOTHING_COUNTED: BucketCounts = {
 
 /** Where the types go that there is no room for. */
 export const OTHER = "other"
+
+/** Longer names are cut, so that a bucket stays small. */
+export const MAX_NAME_CHARS = 100
 
 const MAX_ENTITIES = 24
 const MAX_TAGS_PER_ENTITY = 5
@@ -62,7 +66,7 @@ export function mostOf(counts: ReadonlyMap<string, number>, limit: number): Map<
 
 function addTags(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): Map<string, number> {
   const sum = new Map(a)
-  for (const [tag, count] of b) sum.set(tag, (sum.get(tag) ?? 0) + count)
+  for (const [tag, count] of b) sum.set(tag, sumOf(sum.get(tag) ?? 0, count))
   return sum
 }
 
@@ -74,9 +78,9 @@ function addEntities(
   const add = (name: string, counts: EntityCounts): void => {
     const known = sum.get(name)
     sum.set(name, {
-      lookups: (known?.lookups ?? 0) + counts.lookups,
-      hits: (known?.hits ?? 0) + counts.hits,
-      outdated: (known?.outdated ?? 0) + counts.outdated,
+      lookups: sumOf(known?.lookups ?? 0, counts.lookups),
+      hits: sumOf(known?.hits ?? 0, counts.hits),
+      outdated: sumOf(known?.outdated ?? 0, counts.outdated),
       outdatedBy: mostOf(addTags(known?.outdatedBy ?? new Map(), counts.outdatedBy), MAX_TAGS_PER_ENTITY),
     })
   }

@@ -1,5 +1,7 @@
-import { type BucketCounts, type EntityCounts, mostOf, NOTHING_COUNTED } from "./bucket-counts"
+import { isFigure } from "../figure"
+import { type BucketCounts, type EntityCounts, MAX_NAME_CHARS, mostOf, NOTHING_COUNTED } from "./bucket-counts"
 import { counterPaths, fromCounterPaths } from "./snapshots"
+import type { StatisticsSnapshot } from "./statistics"
 
 /** A bucket as it lies in Memcached, added up over the processes. */
 export interface Bucket {
@@ -64,35 +66,41 @@ export function encodeBucket({ counts, applied }: Bucket): BucketItem {
   return { v: VERSION, p, c, e: [], t: [] }
 }
 
-/** "newer": of a version that this one does not know, and must leave alone. What is damaged is as good as empty. */
+/**
+ * "newer": of a version that this one does not know, and must leave alone. What is damaged is as good as empty, and what cannot
+ * have been counted is damaged: whoever can write to Memcached can write any number.
+ */
 export function decodeBucket(item: unknown): Bucket | "newer" {
   if (typeof item !== "object" || item === null) return EMPTY_BUCKET
   const { v, p, c, e, t } = item as Partial<Record<keyof BucketItem, unknown>>
   if (v !== VERSION) return typeof v === "number" ? "newer" : EMPTY_BUCKET
-  const counters = new Map(Object.entries(typeof c === "object" && c !== null ? c : {}))
   return {
     applied: new Map(pairsOf(p)),
     counts: {
-      counters: fromCounterPaths(NOTHING_COUNTED.counters, (path) => numberOf(counters.get(path))),
+      counters: countersOf(new Map(Object.entries(typeof c === "object" && c !== null ? c : {}))),
       entities: new Map(rowsOf(e).flatMap(entityOf)),
       outdatingTags: new Map(pairsOf(t)),
     },
   }
 }
 
-function entityOf(row: readonly unknown[]): [string, EntityCounts][] {
-  const [name, lookups, hits, outdated, by] = row
-  if (typeof name !== "string") return []
-  const counts = { lookups: numberOf(lookups), hits: numberOf(hits), outdated: numberOf(outdated) }
-  return [[name, { ...counts, outdatedBy: new Map(pairsOf(by)) }]]
+/** With one that is none, the others are no better: they would not fit together. */
+function countersOf(stored: ReadonlyMap<string, unknown>): StatisticsSnapshot {
+  const isSound = counterPaths(NOTHING_COUNTED.counters).every(([path]) => isFigure(stored.get(path) ?? 0))
+  const counters = fromCounterPaths(NOTHING_COUNTED.counters, (path) => Number(stored.get(path) ?? 0))
+  return isSound && counters.hits <= counters.lookups ? counters : NOTHING_COUNTED.counters
 }
 
-const numberOf = (value: unknown): number => (typeof value === "number" && Number.isFinite(value) ? value : 0)
+function entityOf(row: readonly unknown[]): [string, EntityCounts][] {
+  const [name, lookups, hits, outdated, by] = row
+  if (!isName(name) || !isFigure(lookups) || !isFigure(hits) || !isFigure(outdated) || hits > lookups) return []
+  return [[name, { lookups, hits, outdated, outdatedBy: new Map(pairsOf(by)) }]]
+}
+
+const isName = (value: unknown): value is string => typeof value === "string" && value.length <= MAX_NAME_CHARS
 
 const rowsOf = (value: unknown): readonly (readonly unknown[])[] =>
   Array.isArray(value) ? value.filter((row): row is unknown[] => Array.isArray(row)) : []
 
 const pairsOf = (value: unknown): [string, number][] =>
-  rowsOf(value).flatMap(([name, count]): [string, number][] =>
-    typeof name === "string" ? [[name, numberOf(count)]] : []
-  )
+  rowsOf(value).flatMap(([name, count]): [string, number][] => (isName(name) && isFigure(count) ? [[name, count]] : []))

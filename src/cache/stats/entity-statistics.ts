@@ -1,7 +1,7 @@
 import type { Entry } from "../codec/entry"
 import type { Hash } from "../hash"
 import type { Culprit } from "../log/view"
-import { type BucketCounts, OTHER } from "./bucket-counts"
+import { type BucketCounts, MAX_NAME_CHARS, OTHER } from "./bucket-counts"
 import { RecentKeys } from "./recent-keys"
 
 /** Counted since the last `take`. One for each type that this process has seen. */
@@ -28,9 +28,6 @@ const MAX_COMBINATIONS = 2_000
 /** Between two flushes. Further tags are not counted. */
 const MAX_TAGS = 1_000
 const MAX_TAGS_PER_ENTITY = 100
-
-/** Longer names are cut, so that a bucket stays small. */
-const MAX_NAME_CHARS = 100
 
 /** What voided an entry when it was no tag of it: a clear of its key. */
 const KEY = "key"

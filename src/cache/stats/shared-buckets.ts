@@ -55,8 +55,7 @@ export class SharedBuckets {
   async #readFrom(server: MemcachedServer, names: readonly string[]): Promise<boolean> {
     const asked = askAll(
       server,
-      names.map((key) => ({ op: "get", key })),
-      MAX_BUCKET_BYTES
+      names.map((key) => ({ op: "get", key, maxBytes: MAX_BUCKET_BYTES }))
     )
     const replies = await within(this.#runtime, this.#timeoutMs, asked, undefined)
     if (!replies) return false

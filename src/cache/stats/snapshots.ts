@@ -1,10 +1,12 @@
+import { sumOf } from "../figure"
+
 /**
  * Counters are nested records of numbers. These work on any such shape, so that a new counter is added, subtracted and
  * shared without another line of code.
  */
 type Counters = { readonly [name: string]: number | Counters }
 
-export const addSnapshots = <T extends object>(a: T, b: T): T => combined(a, b, (x, y) => x + y)
+export const addSnapshots = <T extends object>(a: T, b: T): T => combined(a, b, sumOf)
 
 /** What was counted between two snapshots. */
 export const subtractSnapshots = <T extends object>(later: T, earlier: T): T =>

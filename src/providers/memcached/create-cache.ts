@@ -6,8 +6,8 @@ const DEFAULT_SERVER_URLS = ["127.0.0.1:11211"]
 const DEFAULT_TIMEOUT_MS = 500
 const DEFAULT_CONNECT_TIMEOUT_MS = 1_000
 
-/** Servers of the options, in their order: the first one holds the log. */
-export function createServers(options: ResolvedProviderOptions): [DependableServer, ...DependableServer[]] {
+/** Of each server of the options, in their order: the first one holds the log. */
+export function serverOptionsOf(options: ResolvedProviderOptions): [ServerOptions, ...ServerOptions[]] {
   const timeouts = {
     timeoutMs: timeoutMsOf(options),
     connectTimeoutMs:
@@ -22,9 +22,21 @@ export function createServers(options: ResolvedProviderOptions): [DependableServ
   const addresses: readonly Partial<ServerOptions>[] =
     options.servers ?? (options.serverUrls ?? DEFAULT_SERVER_URLS).flatMap(splitUrls)
   const [first = {}, ...others] = addresses
-  const serverAt = (address: Partial<ServerOptions>): DependableServer =>
-    new DependableServer({ host: "127.0.0.1", port: 11211, ...shared, ...given(address), ...timeouts })
-  return [serverAt(first), ...others.map(serverAt)]
+  const completed = (address: Partial<ServerOptions>): ServerOptions => ({
+    host: "127.0.0.1",
+    port: 11211,
+    ...shared,
+    ...given(address),
+    ...timeouts,
+  })
+  return [completed(first), ...others.map(completed)]
+}
+
+export function createServers([first, ...others]: readonly [ServerOptions, ...ServerOptions[]]): [
+  DependableServer,
+  ...DependableServer[],
+] {
+  return [new DependableServer(first), ...others.map((options) => new DependableServer(options))]
 }
 
 /** Without what is undefined, as a variable of the environment may be: it must not take away TLS that all servers have. */

@@ -1,4 +1,5 @@
 import { z } from "@medusajs/framework/zod"
+import { isHost } from "./server-address"
 
 const milliseconds = (max: number) => z.number().int().min(1).max(max)
 const seconds = (max: number) => z.number().int().min(0).max(max)
@@ -9,6 +10,9 @@ const port = z.number().int().min(1).max(65_535)
 /** memcached reads larger numbers as a UNIX time (protocol.txt, "Expiration times"). */
 const MAX_RETENTION_SECONDS = 60 * 60 * 24 * 30
 
+/** Shown in messages, so that it must be nothing else. */
+const host = z.string().refine(isHost, "a name or an address, without brackets, port and password")
+
 const tls = z.union([
   z.boolean(),
   z.strictObject({
@@ -16,7 +20,7 @@ const tls = z.union([
     cert: z.union([z.string(), z.instanceof(Buffer)]).optional(),
     key: z.union([z.string(), z.instanceof(Buffer)]).optional(),
     passphrase: z.string().optional(),
-    servername: z.string().optional(),
+    servername: host.optional(),
     rejectUnauthorized: z.boolean().optional(),
     minVersion: z.enum(["TLSv1.2", "TLSv1.3"]).optional(),
   }),
@@ -34,7 +38,7 @@ const BELONG_TOGETHER = { path: ["username"], message: "username and password be
 
 const server = z
   .strictObject({
-    host: z.string().min(1),
+    host,
     port: port.default(11211),
     tls: tls.optional(),
     username: z.string().min(1).optional(),
@@ -74,8 +78,8 @@ export const providerOptions = z
       .string()
       .min(1)
       .max(100)
-      // The tilde marks the plugin's own items.
-      .regex(/^[\x21-\x7d]+$/, "printable ASCII characters without spaces and ~")
+      // The first colon of a name ends its prefix, and the tilde marks the plugin's own items.
+      .regex(/^[\x21-\x39\x3b-\x7d]+$/, 'printable ASCII characters without spaces, ":" and "~", as in "shop-eu"')
       .default("medusa"),
     defaultTtl: seconds(0xffff_ffff).default(3600),
     maxTtl: seconds(0xffff_ffff).default(0),

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net"
 import { CacheError } from "../../cache"
 
 export interface ServerAddress {
@@ -9,25 +10,45 @@ export interface ServerAddress {
 
 const DEFAULT_PORT = 11211
 
+/** Letters of any alphabet, digits, dots, hyphens, and underscores, which Docker and Kubernetes have in names. */
+const NAME = /^[\p{L}\p{N}._-]+$/u
+
+/**
+ * A name, or an address without brackets. Nothing else, because it is shown wherever the server is: an address that was put
+ * together wrongly may have a password in it.
+ */
+export const isHost = (text: string): boolean => NAME.test(text) || isIPv6(text)
+
 /** user:password@ (the last @ ends it, the first colon splits it), then [IPv6], or a name; then a port. */
 const ADDRESS = /^(?:memcached:\/\/|memcache:\/\/)?(?:([^:]*):(.*)@)?(?:\[([^\]]+)\]|([^:[\]@/\s]+))(?::(\d+))?\/?$/s
 
 /**
  * Reads `host`, `host:port`, `[::1]:port`, each with `user:password@` in front and `memcached://` before that. Throws a
- * `CacheError` that shows the address without its password.
+ * `CacheError` that does not show the address: where its password begins and ends is what cannot be told of a wrong one.
  */
 export function parseServerAddress(text: string, option: string): ServerAddress {
   const match = ADDRESS.exec(text.trim())
   const [, username, password, ipv6, name, portText] = match ?? []
   const host = ipv6 ?? name
   const port = portText === undefined ? DEFAULT_PORT : Number(portText)
-  // Half of the credentials would be left out, silently.
-  if (host === undefined || port < 1 || port > 65_535 || !username !== !password) {
-    const shown = JSON.stringify(text.replace(/.*@/s, "***@"))
+  const problem =
+    host === undefined || !(ipv6 === undefined ? NAME.test(host) : isIPv6(host))
+      ? "of another form"
+      : port < 1 || port > 65_535
+        ? "with a port that is not 1 to 65535"
+        : // Half of the credentials would be left out, silently.
+          !username !== !password
+          ? "with a user name and no password, or the other way round"
+          : undefined
+  if (host === undefined || problem !== undefined) {
     throw new CacheError(
       "invalid_options",
-      `medusa-plugin-memcached: option ${option}: expected host:port, for example "127.0.0.1:11211" or "[::1]:11211" (given: ${shown})`
+      `medusa-plugin-memcached: option ${option}: expected host:port, for example "127.0.0.1:11211" or "[::1]:11211" ` +
+        `(given: a text ${problem}, ${text.length} characters long, not shown)`
     )
   }
   return { host, port, ...(username && password ? { username, password } : {}) }
 }
+
+/** What is sent there does not leave the machine. */
+export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/i.test(host)

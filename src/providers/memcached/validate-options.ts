@@ -5,14 +5,14 @@ import { providerOptions, type ResolvedProviderOptions } from "./options"
 
 type Issue = z.core.$ZodIssue
 
-/** Names that may hold a secret, also when they are misspelt: their values are never shown. */
+/** Names that may hold a secret, also when they are misspelt: not even numbers are shown. */
 const SECRET_NAME = /pass|pwd|secret|token|key|cred|auth|cert|ca$|user/i
 
-/** A value whose type is wrong tells enough in so many characters. */
-const MAX_SHOWN_CHARACTERS = 60
+/** What a name of an option looks like. Anything else may be a value that was put in its place. */
+const PLAIN_NAME = /^[a-z_][\w-]{0,39}$/i
 
-/** What a misspelt name may have been meant to be. */
-const SECRETS = ["username", "password", "passphrase", "secret", "token", "key", "cert", "ca"]
+/** Of a text that was spread into an object by mistake, every character is an unknown option. */
+const MAX_COMPLAINTS = 8
 
 /** What the options of Medusa's other caching providers are called here. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -36,7 +36,9 @@ export function validateOptions(input: unknown): ResolvedProviderOptions {
   const result = providerOptions.safeParse(input ?? {})
   if (result.success) return result.data
   const complaints = result.error.issues.flatMap((issue) => complaintsOf(issue, input))
-  throw new CacheError("invalid_options", `medusa-plugin-memcached: ${complaints.join("; ")}`)
+  const further = complaints.length - MAX_COMPLAINTS
+  const said = [...complaints.slice(0, MAX_COMPLAINTS), ...(further > 0 ? [`and ${further} more`] : [])]
+  throw new CacheError("invalid_options", `medusa-plugin-memcached: ${said.join("; ")}`)
 }
 
 function complaintsOf(issue: Issue, input: unknown): string[] {
@@ -44,10 +46,9 @@ function complaintsOf(issue: Issue, input: unknown): string[] {
     return issue.keys.map((key) => {
       const path = [...issue.path, key]
       const nearest = nearestName(path)
-      const value = valueAt(input, path)
-      // Under an unknown name there may be a secret, unless it is plain that another option was meant.
-      const hidden = typeof value === "string" && (!nearest || mayMeanSecret(key))
-      const given = hidden ? "a string, not shown" : shown(path, value)
+      // Under a name that is like none there may be a secret.
+      const isShown = nearest !== undefined && isPublic([...path, nearest])
+      const given = described(valueAt(input, path), isShown)
       return `unknown option ${nameOf(path)} (given: ${given})${nearest ? `, did you mean ${nearest}?` : ""}`
     })
   }
@@ -55,7 +56,7 @@ function complaintsOf(issue: Issue, input: unknown): string[] {
     const nested = issue.errors.flat().find((inner) => inner.code === "unrecognized_keys" || inner.path.length > 0)
     if (nested) return complaintsOf({ ...nested, path: [...issue.path, ...nested.path] }, input)
   }
-  const given = shown(issue.path, valueAt(input, issue.path))
+  const given = described(valueAt(input, issue.path), isPublic(issue.path))
   return [`option ${nameOf(issue.path)}: ${expectationOf(issue)} (given: ${given})`]
 }
 
@@ -90,8 +91,6 @@ function nearestName(path: readonly PropertyKey[]): string | undefined {
   return nearest && nameOf([...path.slice(0, -1), nearest])
 }
 
-const mayMeanSecret = (name: string): boolean => SECRETS.some((secret) => isTypo(name.toLowerCase(), secret))
-
 /** The options that exist where an unknown one was given. */
 function namesBeside(path: readonly PropertyKey[]): string[] {
   const parent = path.slice(0, -1).findLast((part) => typeof part === "string")
@@ -125,24 +124,29 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, part) => (isObject(value) ? value[String(part)] : undefined), input)
 }
 
-/** Never a secret: by name, or credentials inside of a URL. */
-function shown(path: readonly PropertyKey[], value: unknown): string {
+const isPublic = (path: readonly PropertyKey[]): boolean => !path.some((part) => SECRET_NAME.test(String(part)))
+
+/**
+ * Text is never shown, whatever the option: it may be a password, a key or an address with a password that somebody has put
+ * into the wrong place. How long it is tells an empty variable of the environment, and a file that was read in place of a name.
+ */
+function described(value: unknown, isShown: boolean): string {
   if (value === undefined) return "nothing"
-  if (path.some((part) => SECRET_NAME.test(String(part)))) return `a ${typeof value}, not shown`
-  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object"
-  if (typeof value === "string") return JSON.stringify(clipped(value.replace(/.*@/s, "***@")))
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : `a ${typeof value}`
+  if (value === null) return "null"
+  if (typeof value === "string") return `a string of ${value.length} characters, not shown`
+  if (Array.isArray(value)) return "an array"
+  if (typeof value === "object") return "an object"
+  if (typeof value !== "number" && typeof value !== "boolean") return `a ${typeof value}`
+  return isShown ? String(value) : `a ${typeof value}, not shown`
 }
 
-const clipped = (text: string): string =>
-  text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text
+const nameOf = (path: readonly PropertyKey[]): string => {
+  const names = path.map((part, i) => (typeof part === "number" ? `[${part}]` : (i === 0 ? "" : ".") + shownName(part)))
+  return path.length === 0 ? "(all)" : names.join("")
+}
 
-const nameOf = (path: readonly PropertyKey[]): string =>
-  path.length === 0
-    ? "(all)"
-    : path
-        .map((part, i) => (typeof part === "number" ? `[${part}]` : i === 0 ? String(part) : `.${String(part)}`))
-        .join("")
+const shownName = (name: PropertyKey): string =>
+  PLAIN_NAME.test(String(name)) ? String(name) : `(a name of ${String(name).length} characters, not shown)`
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null

@@ -21,7 +21,7 @@ export function TroubleBanner({ cache, hasRefreshFailed }: TroubleBannerProps) {
   }
   return (
     <Alert
-      variant={trouble === "unreachable" || trouble === "clear_pending" ? "error" : "warning"}
+      variant={trouble === "degraded" || trouble === "refresh_failed" ? "warning" : "error"}
       role="alert"
       data-testid="cache-trouble"
     >

@@ -27,7 +27,7 @@ export function ServerItem({ server }: { readonly server: AdminCacheServer }) {
         </div>
         <StatusBadge color={COLORS[server.state]}>{t(`servers.state.${server.state}`)}</StatusBadge>
       </div>
-      {server.state === "down" && (
+      {server.reason !== null && (
         <p className="txt-small text-ui-fg-subtle break-words">
           {server.reason}
           {server.down_since !== null && (

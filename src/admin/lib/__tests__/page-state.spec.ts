@@ -98,6 +98,8 @@ describe("the banner", () => {
     expect(troubleOf({ status: "unreachable", reason: "circuit_open" }, false)).toBe("unreachable")
     expect(troubleOf({ status: "unreachable", reason: "clear_pending" }, false)).toBe("clear_pending")
     expect(troubleOf({ status: "degraded", reason: null }, false)).toBe("degraded")
+    expect(troubleOf({ status: "degraded", reason: "out_of_memory" }, false)).toBe("out_of_memory")
+    expect(troubleOf({ status: "degraded", reason: "no_cas" }, false)).toBe("no_cas")
     expect(troubleOf({ status: "healthy", reason: null }, true)).toBe("refresh_failed")
   })
 })

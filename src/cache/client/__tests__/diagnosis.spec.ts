@@ -1,10 +1,18 @@
 import { once } from "node:events"
 import { createServer as createHttpServer } from "node:http"
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { createServer, type Server } from "node:net"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 
 import { findFreePort } from "../../../../tools/services/free-port"
 import { Certificate } from "../../../../integration-tests/helpers/certificate"
-import { type MemcachedProcess, memcachedHas, startMemcached } from "../../../../integration-tests/helpers/memcached"
+import {
+  type MemcachedProcess,
+  memcachedHas,
+  startMemcached,
+  takeAllConnections,
+} from "../../../../integration-tests/helpers/memcached"
 import { diagnose } from "../diagnosis"
 import type { ServerOptions } from "../server-options"
 import { runningTimeOf } from "../../../../integration-tests/helpers/running-time"
@@ -66,6 +74,44 @@ describe("diagnose", () => {
     const found = await explain((await start("-B", "ascii")).port)
     expect(found).toMatch(/^no_binary_protocol: .*speaks Memcached's text protocol only/)
     expect(found).toMatch(/-B auto.*ElastiCache Serverless does not offer the binary protocol/)
+  })
+
+  it("says that memcached -Y has the text protocol only, and what to start it with in its place", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "memcached-auth-"))
+    try {
+      const file = join(folder, "users")
+      writeFileSync(file, "shop:secret\n")
+      // memcached reads it after it has become another user.
+      chmodSync(folder, 0o755)
+      const found = await explain((await start("-Y", file)).port, { username: "shop", password: "secret" })
+
+      expect(found).toMatch(/^no_binary_protocol: .*started with -Y/)
+      expect(found).toMatch(/-S in place of -Y/)
+      expect(found).not.toContain("-B auto")
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it.each([{ connectTimeoutMs: 2_000 }, { connectTimeoutMs: 2_000, tls: true }])(
+    "says that memcached has no connection left, and what to raise: %p",
+    async (options) => {
+      const { port } = await start("-c", "32", "-t", "1")
+      const release = await takeAllConnections(port)
+      const found = await explain(port, options).finally(release)
+
+      expect(found).toMatch(/^connection_limit: .*has no connection left: raise -c/)
+      expect(found).not.toMatch(/text protocol|does not speak TLS/)
+    }
+  )
+
+  it("listens to no answer in text without an end", async () => {
+    const endless = createServer((socket) => {
+      socket.on("error", () => undefined)
+      const more = (): unknown => socket.destroyed || socket.write("x".repeat(65_536), () => setImmediate(more))
+      more()
+    })
+    expect(await explain(await listen(endless), { connectTimeoutMs: 2_000 })).toMatch(/^no_binary_protocol: .*unknown/)
   })
 
   it("recognises Redis", async () => {
@@ -131,7 +177,7 @@ describeWithTls("memcached -Z", () => {
 
   it("is not trusted without its authority", async () => {
     expect(await explain(secure.port, { tls: true })).toMatch(
-      /^unreachable: .*certificate.*pass its authority as tls\.ca/
+      /^certificate_not_trusted: .*has signed itself.*pass it as tls\.ca/
     )
   })
 
@@ -151,7 +197,7 @@ describeWithTls("memcached -Z", () => {
   it("answers with an error, not an exception, when the certificate cannot be read", async () => {
     const client = openClient(secure.port, { tls: { ca: "no certificate", cert: "none", key: "none" } })
     expect((await get(client, "key")).status).toBe("unreachable")
-    expect(await explain(secure.port, { tls: { cert: "none" } })).toMatch(/^unreachable: /)
+    expect(await explain(secure.port, { tls: { cert: "none" } })).toMatch(/^invalid_options: /)
   })
 })
 

@@ -31,6 +31,13 @@ export function frame(
   return Buffer.concat([header, extras, value])
 }
 
+/** The header of a response that announces a body of this size. */
+export function announcement(request: FakeRequest, bodyBytes: number, status = 0): Buffer {
+  const header = frame(request, { status })
+  header.writeUInt32BE(bodyBytes, 8)
+  return header
+}
+
 /** The response to a get. */
 export function hit(request: FakeRequest, value: string): Buffer {
   return frame(request, { extras: Buffer.alloc(4), value: Buffer.from(value) })

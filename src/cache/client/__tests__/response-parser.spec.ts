@@ -1,5 +1,6 @@
 import { Header } from "memjs"
 
+import type { Admission } from "../request"
 import type { ResponseFrame } from "../response-frame"
 import { type ResponseHandler, ResponseParser } from "../response-parser"
 
@@ -18,9 +19,9 @@ class Recorder implements ResponseHandler {
   headers = 0
   #expected = 0
 
-  onHeader(frame: ResponseFrame): boolean {
+  onHeader(frame: ResponseFrame): Admission {
     this.headers++
-    return frame.opaque === this.#expected
+    return frame.opaque === this.#expected ? "whole" : "refused"
   }
 
   onForeignBytes(bytes: Buffer): void {

@@ -106,6 +106,16 @@ describe("the tag index", () => {
     expect(indexed.listOf("a")).toBe("k\n")
   })
 
+  it("reads no list that is far too long, and replaces it", async () => {
+    const indexed = new Indexed({ maxBytesPerTag: 1_024 })
+    const value = Buffer.from("k\n".repeat(5_000))
+    indexed.server.memcached.execute({ op: "set", key: "medusa:~idx:a", value, flags: 0, expiration: 0 })
+    expect(await indexed.index.keysOf(["a"])).toEqual([])
+
+    await indexed.index.sweep(["a"], new Set())
+    expect(indexed.listOf("a")).toBe("")
+  })
+
   it("is written again when it could not be written at first", async () => {
     const indexed = new Indexed()
     indexed.server.script = () => "unreachable"

@@ -180,7 +180,6 @@ describe("Inspector.inspect", () => {
 
   it.each([
     ["~head", "~head"],
-    ["one behind a colon", "a:~head"],
     ["~clears", "~clears"],
     ["a line break", "line\nbreak"],
     ["not ASCII", "ü"],

@@ -82,6 +82,36 @@ describe("Cache.health", () => {
     expect(process.cache.health().status).toBe("healthy")
   })
 
+  it("is degraded while a server answers and is of no use, and says since when", async () => {
+    const process = new CacheProcess(new CacheWorld(2))
+    serverAt(process, 1).trouble = { kind: "out_of_memory", sinceMs: EPOCH_MS }
+    expect(process.cache.health()).toEqual({ status: "degraded", reason: "out_of_memory", sinceMs: EPOCH_MS })
+
+    serverAt(process, 0).trouble = { kind: "no_cas", sinceMs: EPOCH_MS + 1 }
+    expect(process.cache.health()).toEqual({ status: "degraded", reason: "no_cas", sinceMs: EPOCH_MS + 1 })
+    const [first, second] = await process.cache.serverStatistics.read()
+    expect([first?.reason, second?.reason]).toEqual([
+      expect.stringContaining("without -C"),
+      expect.stringContaining("without -M"),
+    ])
+  })
+
+  it("names the trouble of the log's server before the clear that waits because of it, and an outage before both", async () => {
+    const world = new CacheWorld()
+    const process = new CacheProcess(world)
+    await process.get("a")
+    process.server.script = ({ op }) => (op === "set" ? { status: "server_error" } : undefined)
+    const cleared = process.clear("t")
+    await world.runtime.advance(4_000)
+    await cleared
+    expect(process.cache.health().reason).toBe("clear_pending")
+
+    process.server.trouble = { kind: "out_of_memory", sinceMs: EPOCH_MS }
+    expect(process.cache.health().reason).toBe("out_of_memory")
+    process.server.enter("down")
+    expect(process.cache.health()).toMatchObject({ status: "unreachable", reason: "circuit_open" })
+  })
+
   it("is unreachable once closed", async () => {
     const process = new CacheProcess(new CacheWorld())
     await process.cache.close()

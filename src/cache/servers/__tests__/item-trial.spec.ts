@@ -23,7 +23,8 @@ describe("tryItem", () => {
     await expect(tryItem(server, runtime)).resolves.toBeUndefined()
     expect(new Set(server.sent.map(({ op }) => op))).toEqual(new Set(["set", "get", "delete"]))
     const [name = ""] = server.sent.map(({ key }) => key)
-    expect(name).toMatch(/^medusa-memcached-check:[0-9a-f]{16}$/)
+    // Without the colon that ends every prefix, so that no cache has an item of this name.
+    expect(name).toMatch(/^medusa-memcached-check-[0-9a-f]{16}$/)
     expect(server.memcached.execute({ op: "get", key: name }).status).toBe("missing")
   })
 

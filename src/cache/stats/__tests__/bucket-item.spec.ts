@@ -21,6 +21,19 @@ describe("a bucket", () => {
     expect(decodeBucket(JSON.parse(JSON.stringify(encodeBucket(bucket))))).toEqual(bucket)
   })
 
+  it.each([-1, 0.5, 1e308, 1e15, "1", null])(
+    "is as good as empty with a counter that none has counted: %p",
+    (lookups) => {
+      const bucket = decodeBucket({ v: 1, p: [], c: { lookups, hits: 0, stores: 3 }, e: [], t: [] })
+      expect(bucket).toMatchObject({ counts: { counters: { lookups: 0, stores: lookups === null ? 3 : 0 } } })
+    }
+  )
+
+  it("is as good as empty with more hits than lookups", () => {
+    const bucket = decodeBucket({ v: 1, p: [], c: { lookups: 1, hits: 2 }, e: [["Product", 1, 2, 0, []]], t: [] })
+    expect(bucket).toEqual({ counts: NOTHING_COUNTED, applied: new Map() })
+  })
+
   it("remembers the last 64 processes, however many write to it", () => {
     const { p } = encodeBucket({ counts: NOTHING_COUNTED, applied: processes(5_000) })
     expect(p).toHaveLength(MAX_PROCESSES)

@@ -1,11 +1,11 @@
 import { createServer } from "node:net"
 import type { AddressInfo, Socket } from "node:net"
 import { CacheError } from "../../../cache"
-import { createCache, createServers } from "../create-cache"
+import { createCache, createServers, serverOptionsOf } from "../create-cache"
 import { validateOptions } from "../validate-options"
 
 const idsOf = (options: Record<string, unknown>): string[] =>
-  createServers(validateOptions(options)).map((server) => server.id)
+  createServers(serverOptionsOf(validateOptions(options))).map((server) => server.id)
 
 function complaintOf(options: Record<string, unknown>): CacheError | undefined {
   try {
@@ -51,7 +51,9 @@ describe("what is said for all servers", () => {
     const listener = createServer()
     await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve))
     const { port } = listener.address() as AddressInfo
-    const [server] = createServers(validateOptions({ ...options, servers: [{ host: "127.0.0.1", port, ...ofServer }] }))
+    const [server] = createServers(
+      serverOptionsOf(validateOptions({ ...options, servers: [{ host: "127.0.0.1", port, ...ofServer }] }))
+    )
     const arrived = new Promise<Buffer>((resolve) => {
       listener.once("connection", (socket: Socket) => {
         socket.on("error", () => undefined)
@@ -90,7 +92,7 @@ describe("the statistics of the options", () => {
   const intervalOf = (statistics: object): number => {
     const options = validateOptions({ statistics })
     const logger = { info: () => undefined, warn: () => undefined, debug: () => undefined }
-    return createCache(options, createServers(options), logger).options.statistics.flushIntervalMs
+    return createCache(options, createServers(serverOptionsOf(options)), logger).options.statistics.flushIntervalMs
   }
 
   it("are shared every five seconds, as often as is said, or never", () => {

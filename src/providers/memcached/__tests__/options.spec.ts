@@ -209,10 +209,23 @@ describe("an unknown name", () => {
     expect(complaintOf({ servers: [{ host: "a", tls: { servernam: "x" } }] })).toContain("servers[0].tls.servername")
   })
 
-  it("is shown with what was given, when it is plain that no secret was meant", () => {
-    const complaint = complaintOf({ serverUrl: "cache.example.com:11211" })
-    expect(complaint).toContain('unknown option serverUrl (given: "cache.example.com:11211"), did you mean serverUrls?')
-    expect(complaintOf({ servers: [{ host: "a", paswrd: "hunter2" }] })).not.toContain("hunter2")
+  it("is shown with the number that was given, when it is plain that no secret was meant", () => {
+    expect(complaintOf({ defaultTTL: 4711 })).toContain(
+      "unknown option defaultTTL (given: 4711), did you mean defaultTtl?"
+    )
+    expect(complaintOf({ serverUrl: "cache.example.com:11211" })).toContain(
+      "unknown option serverUrl (given: a string of 23 characters, not shown), did you mean serverUrls?"
+    )
+    for (const name of ["paswrd", "PASSWORD", "pin"]) {
+      expect(complaintOf({ servers: [{ host: "a", [name]: 4711 }] })).toContain("(given: a number, not shown)")
+    }
+  })
+
+  it("is shown only if it can be a name, and with the first of many", () => {
+    const complaint = complaintOf({ ...Array.from("x".repeat(2_000)) }) ?? ""
+    expect(complaint).toMatch(/; and 1992 more$/)
+    expect(complaint.length).toBeLessThan(1_000)
+    expect(complaintOf({ "\u001b[31mhunter2": 1 })).toContain("unknown option (a name of 12 characters, not shown)")
   })
 
   it("that is like none gets no suggestion, also when it is short", () => {
@@ -266,9 +279,15 @@ describe("the limits of numbers", () => {
     { cachePrefix: "ü" },
     { cachePrefix: "" },
     { cachePrefix: "p".repeat(101) },
-    // The own items of the cache with the prefix "shop" begin like this.
-    { cachePrefix: "shop:~idx" },
+    // A tilde marks the own items of a cache, and a colon ends its prefix: "eu:1" of "shop" would be "1" of "shop:eu".
+    { cachePrefix: "~shop" },
+    { cachePrefix: "shop:eu" },
+    { cachePrefix: "shop:" },
   ])("and alphabets too: %j", (options) => {
     expect(complaintOf(options)).toContain("cachePrefix")
+  })
+
+  it("and a prefix with a colon is told what it may be in its place", () => {
+    expect(complaintOf({ cachePrefix: "shop:eu" })).toContain('"shop-eu"')
   })
 })

@@ -1,7 +1,8 @@
 import type { LoaderOptions, Logger } from "@medusajs/framework/types"
 import type { CacheLogger, DependableServer } from "../../../cache"
 import { type CacheCalls, findTelemetry, ObservedCache, observeCaches } from "../../../telemetry"
-import { createCache, createServers } from "../create-cache"
+import { createCache, createServers, serverOptionsOf } from "../create-cache"
+import { insecurities } from "../insecure-connections"
 import { runningCaches } from "../registry"
 import { validateOptions } from "../validate-options"
 
@@ -42,7 +43,8 @@ export default async function connectionLoader({
   const id = configured?.id ?? DEFAULT_ID
   const say = levelled(logger ?? container.resolve<Logger>("logger"), resolved.logging)
 
-  const servers = createServers(resolved)
+  const serverOptions = serverOptionsOf(resolved)
+  const servers = createServers(serverOptions)
   const cache = createCache(resolved, servers, say)
   const telemetry = findTelemetry()
   if (telemetry?.meter) observeCaches(telemetry.meter, runningCaches)
@@ -51,6 +53,7 @@ export default async function connectionLoader({
   runningCaches().set(id, cache)
 
   if (resolved.options && hasIneffective(resolved.options)) say.info(INEFFECTIVE)
+  for (const warning of insecurities(serverOptions)) say.warn(warning)
   for (const server of servers) announce(server, say)
   // One request, answered within its time-out whatever the server does: what is stored first needs the log's position.
   await cache.connect()

@@ -25,6 +25,12 @@ function messageOf(status: Health["status"], reason: Health["reason"]): string {
   if (reason === "clear_pending") {
     return "A clear could not be delivered to Memcached yet. It is kept and delivered when Memcached answers; until then this process serves nothing from the cache."
   }
+  if (reason === "out_of_memory") {
+    return "A Memcached server is full and refuses what is to be stored, as memcached does with -M. What it has is not renewed, clears may have to wait, and more and more lookups go to the database; the store keeps working. Start memcached without -M, and with more memory (-m)."
+  }
+  if (reason === "no_cas") {
+    return "A Memcached server keeps no CAS numbers, without which the log of clears cannot be kept: as long as it lies on this server, every lookup goes to the database; the store keeps working. Start memcached without -C."
+  }
   switch (status) {
     case "healthy":
       return "Memcached answers."

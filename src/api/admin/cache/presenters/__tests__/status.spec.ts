@@ -23,6 +23,16 @@ describe("statusOf", () => {
     expect(statusOf([unreachable], undefined).message).toContain("the store keeps working")
   })
 
+  it.each([
+    ["out_of_memory", "-M"],
+    ["no_cas", "-C"],
+  ] as const)("says what to start memcached without: %s", (reason, option) => {
+    const { message } = statusOf([healthy, { status: "degraded", reason, sinceMs: 0 }], undefined)
+
+    expect(message).toContain(`without ${option}`)
+    expect(message).toContain("the store keeps working")
+  })
+
   it("is not active, whatever the servers say, when Medusa does not use it", () => {
     expect(statusOf([healthy], { reason: "flag_off", message: "Turn it on." })).toEqual({
       status: "not_active",
