@@ -96,7 +96,8 @@ describe("the Caching Module's own behaviour", () => {
   // Core lets a call share one that is still running when key, tags and providers are equal, whenever each began.
   it("does not answer two lookups that overlap with one object, which both would change", async () => {
     await module.service.set({ key: "1", data: { id: "1" }, tags: ["t"] })
-    const [one, other]: unknown[] = await Promise.all([1, 2].map(() => module.service.get({ key: "1" })))
+    const lookups = [1, 2].map(() => module.service.get({ key: "1" }) as Promise<unknown>)
+    const [one, other] = await Promise.all(lookups)
 
     expect(one).toEqual({ id: "1" })
     expect(one).not.toBe(other)
