@@ -65,6 +65,11 @@ export const MUTANTS: readonly Mutant[] = [
         'cell.kind === "load" && cell.owner === this && cell.key === key && cell.state === "missed"',
         'cell.kind === "load" && cell.owner === this && cell.state === "missed"'
       ),
+      edit(
+        `${LOG}/loads.ts`,
+        "own.reduce<Stamp | undefined>((stamp, cell) => older(stamp, cell.stamp), nearest.stamp)",
+        "nearest.stamp"
+      ),
     ],
     emphasis: { nestedLookupChance: 0.5, failingLoadChance: 0.3, keys: 3, inFlows: false, helperChance: 0 },
   },
