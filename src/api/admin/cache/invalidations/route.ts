@@ -23,7 +23,7 @@ export async function GET(
   res.json({ invalidations: pageOf(matching, query).map(invalidationSummaryOf), ...pageInfo(matching, query) })
 }
 
-/** Starts a background job, whose progress is at `GET /admin/cache/invalidations/:id`. */
+/** Starts a background job, whose progress is at `GET /admin/cache/invalidation?id=`. */
 export async function POST(
   req: AuthenticatedMedusaRequest<InvalidationBody>,
   res: MedusaResponse<AdminCacheInvalidationResponse>
