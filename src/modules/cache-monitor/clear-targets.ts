@@ -2,14 +2,14 @@ import { inspect } from "node:util"
 import { MedusaError } from "@medusajs/framework/utils"
 import { matchesEverything } from "./tag-pattern"
 
-/** What to clear, as people name it. At least one thing must be named. */
+/** What to clear, as people name it. At least one thing must be named. Names have at most 10,240 characters. */
 export interface ClearTargets {
   /** Cleared as they are: `Product:list:*` is a tag like any other. "*" is everything. */
   readonly tags?: readonly string[]
   readonly keys?: readonly string[]
   /** Each id is the tag `type:id`, as Medusa computes it: `{ type: "Product", ids: ["prod_1"] }`. */
   readonly entities?: readonly { readonly type: string; readonly ids: readonly string[] }[]
-  /** `Product:*`: every known tag that matches, `*` standing for any characters. "*" is everything. At most 100. */
+  /** `Product:*`: every known tag that matches, `*` standing for any characters. "*" is everything. At most 100, of 1,000 characters. */
   readonly patterns?: readonly string[]
   /** Everything under the prefix of the cache, never the whole server. */
   readonly all?: boolean
