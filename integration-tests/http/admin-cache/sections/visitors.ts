@@ -38,7 +38,12 @@ export function describeVisitors({ api, shop }: Section): void {
     })
 
     it("is refused before any of the body is read, whatever is sent", async () => {
-      const variants = (path: string): string[] => [path, `${path}/`, path.toUpperCase()]
+      const variants = (path: string): string[] => [
+        path,
+        `${path}/`,
+        path.toUpperCase(),
+        `http://shop.example.com${path}?x=1`,
+      ]
       for (const path of EVERY_PATH.flatMap(variants)) {
         for (const method of METHODS) {
           for (const { headers, body } of UNFINISHED) {

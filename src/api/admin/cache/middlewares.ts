@@ -79,7 +79,8 @@ function query(schema: ZodType<Record<string, unknown>>): Handler {
 function body(schema: ZodType, maxMegabytes: number): Handler {
   const readJson = jsonReader(maxMegabytes)
   return async (req, res, next) => {
-    req.validatedBody = accepted(schema, await readJson(req, res))
+    req.body = await readJson(req, res)
+    req.validatedBody = accepted(schema, req.body)
     next()
   }
 }
