@@ -3,10 +3,11 @@ import type { Locator } from "playwright-core"
 import { findChromium } from "../../tools/services/chromium"
 import { databaseUrl, type PostgresService } from "../../tools/services/postgres"
 import { eventually } from "../contract/eventually"
+import { openMemcachedProvider, PATIENT } from "../contract/memcached-subject"
 import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
 import { openBrowser, type RunningBrowser } from "./chromium"
 import { DashboardPage } from "./dashboard-page"
-import { DATABASE, type RunningStore, startStore } from "./store"
+import { CACHE_PREFIX, DATABASE, type RunningStore, startStore } from "./store"
 import { StoreClient } from "./store-client"
 import { testServices } from "./test-services"
 
@@ -184,6 +185,23 @@ describe("the page", () => {
     await dashboard.page.goBack()
     await inspector.getByText("Those that are known to carry the tag.").waitFor()
     expect(await dashboard.violations("[data-testid=cache-inspector]")).toEqual([])
+  })
+
+  it("looks into a tag and an entry whose names would lead elsewhere in a path", async () => {
+    const serverUrls = [memcached.address]
+    const { cache, close } = await openMemcachedProvider({ serverUrls, cachePrefix: CACHE_PREFIX, ...PATIENT })
+    await cache.set({ key: "..", data: { of: "two dots" }, tags: ["."], ttl: 600 })
+    await eventually(
+      async () => (await shop.tag(".")).entries,
+      (entries) => entries.some(({ state }) => state === "valid"),
+      FIGURES_TIMEOUT_MS
+    )
+    await close()
+    await dashboard.openCache("?tag=.")
+    const inspector = dashboard.page.getByTestId("cache-inspector")
+    await inspector.getByRole("button", { name: ".." }).click()
+    await inspector.locator("pre").waitFor()
+    expect(await inspector.locator("pre").textContent()).toContain("two dots")
   })
 
   it("clears the tags that are selected", async () => {

@@ -69,7 +69,7 @@ export class StoreClient {
   overview = () => this.#admin<AdminCacheResponse>("/admin/cache")
   stats = () => this.#admin<AdminCacheStatsResponse>("/admin/cache/stats?range=1h")
   clears = () => this.#admin<AdminCacheClearsResponse>("/admin/cache/clears?limit=50")
-  tag = (tag: string) => this.#admin<AdminCacheTagResponse>(`/admin/cache/tags/${encodeURIComponent(tag)}`)
+  tag = (tag: string) => this.#admin<AdminCacheTagResponse>(`/admin/cache/tag?tag=${encodeURIComponent(tag)}`)
 
   #admin<T>(path: string, init: RequestInit = {}): Promise<T> {
     return answerOf<T>(

@@ -10,6 +10,7 @@ import type { MemcachedProcess } from "../helpers/memcached"
 import { prepareDashboard } from "./dashboard"
 import { type LoggedProgram, MEDUSA, runProgram, startProgram } from "./program"
 
+export const CACHE_PREFIX = "browser"
 export const ADMINISTRATOR = { email: "admin@example.com", password: "memcached" }
 
 /** Of a server that was given and has seen many runs, no process id is unique. */
@@ -41,7 +42,7 @@ export async function startStore({ memcached, postgres, env: more }: StoreOption
     NODE_ENV: "production",
     DATABASE_URL: databaseUrl(postgres, DATABASE),
     MEMCACHED_SERVERS: memcached.address,
-    CACHE_PREFIX: "browser",
+    CACHE_PREFIX,
     COOKIE_INSECURE: "true",
     JWT_SECRET: "browser",
     COOKIE_SECRET: "browser",

@@ -228,6 +228,7 @@ export interface AdminCacheEntryDeleteResponse {
   readonly clear: AdminCacheClearResult
 }
 
+/** JSON, 2 MB at most. Names have up to 10,240 characters; up to 100 targets: tags, keys and ids of entities together. */
 export interface AdminCacheClearRequest {
   readonly tags?: readonly string[]
   readonly keys?: readonly string[]
@@ -239,8 +240,9 @@ export interface AdminCacheClearRequest {
   readonly provider_id?: string
 }
 
+/** The same, with up to 16 MB, 100,000 targets, and 10,000 entities. */
 export interface AdminCacheInvalidationRequest extends AdminCacheClearRequest {
-  /** `Product:*`: every known tag that matches; `*` stands for any characters. */
+  /** `Product:*`: every known tag that matches; `*` stands for any characters. At most 100, of 1,000 characters. */
   readonly patterns?: readonly string[]
 }
 

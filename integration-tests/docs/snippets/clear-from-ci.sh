@@ -7,7 +7,7 @@ id=$(curl -fsS -u "$KEY:" "$CACHE/invalidations" -H "content-type: application/j
 
 state=running
 for _ in $(seq 120); do
-  invalidation=$(curl -fsS -u "$KEY:" "$CACHE/invalidations/$id")
+  invalidation=$(curl -fsS -u "$KEY:" "$CACHE/invalidation?id=$id")
   state=$(jq -r .invalidation.state <<<"$invalidation")
   [ "$state" = running ] || break
   sleep 1

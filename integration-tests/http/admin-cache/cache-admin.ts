@@ -1,8 +1,10 @@
-import type { AxiosInstance } from "axios"
+import type { AxiosInstance, AxiosRequestConfig } from "axios"
 
 export interface Answer<T> {
   readonly status: number
   readonly data: T
+  /** What it says to the caches of browsers and proxies. */
+  readonly cacheControl: unknown
 }
 
 /** What every error of Medusa looks like. */
@@ -25,35 +27,43 @@ export class CacheAdmin {
   }
 
   get<T = Failure>(path = ""): Promise<Answer<T>> {
-    return this.#send("GET", path)
+    return this.#send({ method: "GET", url: `/admin/cache${path}` })
   }
 
   post<T = Failure>(path: string, body: unknown): Promise<Answer<T>> {
-    return this.#send("POST", path, body)
+    return this.#send({ method: "POST", url: `/admin/cache${path}`, data: body })
+  }
+
+  /** A body that says that it is JSON, as it is. */
+  postText<T = Failure>(path: string, body: string | Buffer, encoding?: string): Promise<Answer<T>> {
+    return this.#send({
+      method: "POST",
+      url: `/admin/cache${path}`,
+      data: body,
+      headers: {
+        "content-type": "application/json",
+        ...(encoding === undefined ? {} : { "content-encoding": encoding }),
+      },
+      transformRequest: (sent: unknown) => sent,
+    })
   }
 
   delete<T = Failure>(path: string): Promise<Answer<T>> {
-    return this.#send("DELETE", path)
+    return this.#send({ method: "DELETE", url: `/admin/cache${path}` })
   }
 
   /** Makes a key for programs, which is shown this once. */
   createSecretKey<T>(): Promise<Answer<T>> {
-    return this.#request("POST", "/admin/api-keys", { title: "CI", type: "secret" })
+    return this.#send({ method: "POST", url: "/admin/api-keys", data: { title: "CI", type: "secret" } })
   }
 
-  #send<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
-    return this.#request(method, `/admin/cache${path}`, body)
-  }
-
-  async #request<T>(method: string, url: string, body: unknown): Promise<Answer<T>> {
-    const { status, data } = await this.#api.request<T>({
-      method,
-      url,
-      data: body,
-      headers: this.#headers,
+  async #send<T>(request: AxiosRequestConfig): Promise<Answer<T>> {
+    const { status, data, headers } = await this.#api.request<T>({
+      ...request,
+      headers: { ...request.headers, ...this.#headers },
       timeout: PATIENCE_MS,
       validateStatus: () => true,
     })
-    return { status, data }
+    return { status, data, cacheControl: headers["cache-control"] }
   }
 }

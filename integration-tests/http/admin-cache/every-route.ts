@@ -2,14 +2,31 @@ import type { Answer, CacheAdmin } from "./cache-admin"
 
 interface Route {
   readonly name: string
-  readonly needs: "read" | "clear"
+  readonly method: "GET" | "POST" | "DELETE"
+  /** Below /admin/cache, with a query that it can answer. */
+  readonly path: string
   readonly call: (admin: CacheAdmin) => Promise<Answer<unknown>>
 }
 
 const get = (path: string): Route => ({
   name: `GET ${path || "/"}`,
-  needs: "read",
+  method: "GET",
+  path,
   call: (admin) => admin.get<unknown>(path),
+})
+
+const remove = (path: string): Route => ({
+  name: `DELETE ${path}`,
+  method: "DELETE",
+  path,
+  call: (admin) => admin.delete<unknown>(path),
+})
+
+const clear = (path: string): Route => ({
+  name: `POST ${path}`,
+  method: "POST",
+  path,
+  call: (admin) => admin.post<unknown>(path, { tags: ["Menu:main"] }),
 })
 
 /** Each route once, with something that it can answer. */
@@ -18,31 +35,20 @@ export const READS: readonly Route[] = [
   get("/stats"),
   get("/servers"),
   get("/tags"),
-  get("/tags/Menu%3Amain"),
-  get("/entries/menu"),
+  get("/tag?tag=Menu%3Amain"),
+  get("/entry?key=menu"),
   get("/clears"),
   get("/invalidations"),
 ]
 
-export const CLEARS: readonly Route[] = [
-  {
-    name: "DELETE /entries/menu",
-    needs: "clear",
-    call: (admin) => admin.delete<unknown>("/entries/menu"),
-  },
-  {
-    name: "POST /clear",
-    needs: "clear",
-    call: (admin) => admin.post<unknown>("/clear", { tags: ["Menu:main"] }),
-  },
-  {
-    name: "POST /invalidations",
-    needs: "clear",
-    call: (admin) => admin.post<unknown>("/invalidations", { tags: ["Menu:main"] }),
-  },
-]
+export const CLEARS: readonly Route[] = [remove("/entry?key=menu"), clear("/clear"), clear("/invalidations")]
 
 /** Answers 404, since there is none of that id. */
-export const UNKNOWN_INVALIDATION = get("/invalidations/unknown")
+export const UNKNOWN_INVALIDATION = get("/invalidation?id=unknown")
 
 export const EVERY_ROUTE: readonly Route[] = [...READS, ...CLEARS, UNKNOWN_INVALIDATION]
+
+/** Where they are. */
+export const EVERY_PATH: readonly string[] = [
+  ...new Set(EVERY_ROUTE.map(({ path }) => `/admin/cache${path.replace(/\?.*/, "")}`)),
+]

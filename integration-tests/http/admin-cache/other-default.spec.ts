@@ -92,7 +92,7 @@ medusaIntegrationTestRunner({
       })
 
       it("finds no entry and no tag", async () => {
-        for (const path of ["/entries/menu", "/tags/Menu%3Amain", "/invalidations/some"]) {
+        for (const path of ["/entry?key=menu", "/tag?tag=Menu%3Amain", "/invalidation?id=some"]) {
           const { status, data } = await admin.get(path)
           expect({ path, status, type: data.type }).toEqual({ path, status: 404, type: "not_found" })
         }

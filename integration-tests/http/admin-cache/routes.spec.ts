@@ -6,6 +6,7 @@ import { CacheAdmin } from "./cache-admin"
 import { describeBadInput } from "./sections/bad-input"
 import { describeClears } from "./sections/clears"
 import { describeEntries } from "./sections/entries"
+import { describeForms } from "./sections/forms"
 import { describeInvalidations } from "./sections/invalidations"
 import { describeOutage } from "./sections/outage"
 import { describeOverview } from "./sections/overview"
@@ -43,6 +44,7 @@ medusaIntegrationTestRunner({
     describeInvalidations(section)
     describeBadInput(section)
     describeVisitors(section)
+    describeForms(section)
     describeOutage(section)
   },
 })

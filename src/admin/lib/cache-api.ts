@@ -40,11 +40,9 @@ export const cacheApi = {
     }),
 
   tag: (tag: string, offset: number) =>
-    sdk.client.fetch<AdminCacheTagResponse>(`/admin/cache/tags/${encodeURIComponent(tag)}`, {
-      query: { limit: ENTRIES_PER_PAGE, offset },
-    }),
+    sdk.client.fetch<AdminCacheTagResponse>("/admin/cache/tag", { query: { tag, limit: ENTRIES_PER_PAGE, offset } }),
 
-  entry: (key: string) => sdk.client.fetch<AdminCacheEntryResponse>(`/admin/cache/entries/${encodeURIComponent(key)}`),
+  entry: (key: string) => sdk.client.fetch<AdminCacheEntryResponse>("/admin/cache/entry", { query: { key } }),
 
   clears: (limit: number) => sdk.client.fetch<AdminCacheClearsResponse>("/admin/cache/clears", { query: { limit } }),
 
@@ -55,7 +53,7 @@ export const cacheApi = {
     sdk.client.fetch<AdminCacheInvalidationResponse>("/admin/cache/invalidations", { method: "POST", body }),
 
   invalidation: (id: string) =>
-    sdk.client.fetch<AdminCacheInvalidationResponse>(`/admin/cache/invalidations/${encodeURIComponent(id)}`),
+    sdk.client.fetch<AdminCacheInvalidationResponse>("/admin/cache/invalidation", { query: { id } }),
 
   invalidations: (limit: number) =>
     sdk.client.fetch<AdminCacheInvalidationsResponse>("/admin/cache/invalidations", { query: { limit } }),

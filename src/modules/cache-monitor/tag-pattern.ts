@@ -2,8 +2,8 @@ const WILDCARD = "*"
 
 /**
  * Whether a tag matches a pattern in which `*` stands for any characters, also none. Each part between two wildcards is
- * looked for once, from where the last one ended: no pattern takes longer than its length times the tag's, which a regular
- * expression made from what people send could.
+ * looked for once, from where the last one ended, so that no pattern takes longer than its length and the tag's together; a
+ * regular expression made from what people send could take ages.
  */
 export class TagPattern {
   readonly #pattern: string
@@ -17,7 +17,7 @@ export class TagPattern {
     this.#pattern = pattern
     this.#first = first
     this.#last = others.pop()
-    this.#middle = others
+    this.#middle = others.filter((part) => part !== "")
   }
 
   matches(tag: string): boolean {

@@ -19,7 +19,6 @@ const EVERYTHING = "*"
 
 /** Between two looks at the clock. */
 const NAMES_AT_ONCE = 1_000
-const KNOWN_TAGS_AT_ONCE = 100
 
 /**
  * Entities become the tags that Medusa gives them; patterns the known tags that match. The list of known tags is bounded,
@@ -49,9 +48,9 @@ async function addMatching(
 ): Promise<boolean> {
   const { tags, complete, truncated } = await cache.tags.list()
   const wanted = [...new Set(patterns)].map((pattern) => new TagPattern(pattern))
-  for (const [i, { tag }] of tags.entries()) {
+  for (const { tag } of tags) {
     if (wanted.some((pattern) => pattern.matches(tag))) found.add(tag)
-    if (i % KNOWN_TAGS_AT_ONCE === 0) await breather.pause()
+    await breather.pause()
   }
   return complete && !truncated
 }

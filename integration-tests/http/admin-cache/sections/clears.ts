@@ -1,3 +1,4 @@
+import { deflateSync, gzipSync } from "node:zlib"
 import type { HttpTypes } from "@medusajs/framework/types"
 import type {
   AdminCacheClear,
@@ -66,6 +67,15 @@ export function describeClears({ api, admin, shop, memcached }: Section): void {
     it("takes the tag * for everything, as the Caching Module does", async () => {
       expect(await clear({ tags: ["*"] })).toMatchObject({ status: "applied", all: true })
       expect(await shop().has("kept")).toBe(false)
+    })
+
+    it.each([
+      ["gzip", gzipSync],
+      ["deflate", deflateSync],
+    ])("takes a body that is compressed with %s", async (encoding, pack) => {
+      const { status } = await admin().postText("/clear", pack('{ "keys": ["menu"] }'), encoding)
+      expect(status).toBe(200)
+      expect(await shop().has("menu")).toBe(false)
     })
 
     it("clears nothing in a dry run, and says what it would", async () => {

@@ -10,12 +10,19 @@ const STRANGE_KEYS: readonly (readonly [what: string, key: string])[] = [
   ["a tilde, as the plugin's own items", "~head"],
   ["10,000 characters", "k".repeat(10_000)],
   ["dots", "a/../b/./c"],
+  ["one dot", "."],
+  ["two dots", ".."],
+  ["a dot that is encoded", "%2e"],
+  ["a slash", "/"],
+  ["a question mark", "?"],
+  ["brackets, which mean a list in a query", "key[]=menu"],
+  ["a space", " "],
 ]
 
 export function describeEntries({ admin, shop }: Section): void {
-  const pathOf = (key: string): string => `/entries/${encodeURIComponent(key)}`
+  const pathOf = (key: string): string => `/entry?key=${encodeURIComponent(key)}`
 
-  describe("GET /admin/cache/entries/:key", () => {
+  describe("GET /admin/cache/entry", () => {
     it("shows an entry and the beginning of its data", async () => {
       const data = { title: "Menu", text: "y".repeat(10_000) }
       await shop().store({ key: "menu", data, tags: ["Menu:main", "Menu:list:*"], autoInvalidate: false })
@@ -51,7 +58,7 @@ export function describeEntries({ admin, shop }: Section): void {
     })
   })
 
-  describe("DELETE /admin/cache/entries/:key", () => {
+  describe("DELETE /admin/cache/entry", () => {
     it("clears the entry, and no other", async () => {
       await shop().store({ key: "menu" })
       await shop().store({ key: "menu/main" })

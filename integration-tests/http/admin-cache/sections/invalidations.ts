@@ -1,10 +1,11 @@
 import type { AdminCacheInvalidationResponse, AdminCacheInvalidationsResponse } from "../../../../src/types/http"
+import { invalidateCacheWorkflow } from "../../../../src/workflows"
 import { eventually } from "../../../contract/eventually"
 import type { Section } from "./section"
 
 const PATIENCE_MS = 90_000
 
-export function describeInvalidations({ admin, shop }: Section): void {
+export function describeInvalidations({ admin, container, shop }: Section): void {
   const start = async (body: unknown) => {
     const { status, data } = await admin().post<AdminCacheInvalidationResponse>("/invalidations", body)
     expect(status).toBe(202)
@@ -12,7 +13,9 @@ export function describeInvalidations({ admin, shop }: Section): void {
   }
   const ended = (id: string) =>
     eventually(
-      async () => (await admin().get<AdminCacheInvalidationResponse>(`/invalidations/${id}`)).data.invalidation,
+      async () =>
+        (await admin().get<AdminCacheInvalidationResponse>(`/invalidation?id=${encodeURIComponent(id)}`)).data
+          .invalidation,
       ({ state }) => state !== "running",
       PATIENCE_MS
     )
@@ -78,8 +81,16 @@ export function describeInvalidations({ admin, shop }: Section): void {
       expect(next.invalidations.map(({ id }) => id)).toEqual([first.id])
     })
 
+    it.each([".", "..", "%2e", "erp/import?1", "日本"])("finds a run whose caller has named it %j", async (name) => {
+      await invalidateCacheWorkflow(container()).run({
+        input: { tags: ["Named:run"] },
+        context: { transactionId: name },
+      })
+      expect(await ended(name)).toMatchObject({ id: name, state: "done" })
+    })
+
     it("does not know an invalidation that never was", async () => {
-      const { status, data } = await admin().get("/invalidations/never")
+      const { status, data } = await admin().get("/invalidation?id=never")
       expect(status).toBe(404)
       expect(data).toMatchObject({ type: "not_found", message: expect.stringContaining("never") as string })
     })

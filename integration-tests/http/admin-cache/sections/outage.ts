@@ -42,7 +42,7 @@ export function describeOutage({ admin, shop, memcached }: Section): void {
       const { data } = await admin().get<AdminCacheServersResponse>("/servers")
       expect(data.servers[0]).toMatchObject({ state: "down", stats: null })
       expect(data.servers[0]?.reason).toEqual(expect.any(String))
-      expect((await admin().get<AdminCacheEntryResponse>("/entries/menu")).data.entry.state).toBe("unreachable")
+      expect((await admin().get<AdminCacheEntryResponse>("/entry?key=menu")).data.entry.state).toBe("unreachable")
     })
 
     it("is answered by every route all the same", async () => {
@@ -68,7 +68,7 @@ export function describeOutage({ admin, shop, memcached }: Section): void {
     })
 
     it("keeps the clear of an entry", async () => {
-      const { status, data } = await admin().delete<AdminCacheEntryDeleteResponse>("/entries/menu")
+      const { status, data } = await admin().delete<AdminCacheEntryDeleteResponse>("/entry?key=menu")
       expect(status).toBe(200)
       expect(data).toMatchObject({ id: "menu", deleted: false, clear: { status: "pending" } })
     })
@@ -77,7 +77,7 @@ export function describeOutage({ admin, shop, memcached }: Section): void {
       const started = await admin().post<AdminCacheInvalidationResponse>("/invalidations", { tags: ["Menu:main"] })
       expect(started.status).toBe(202)
       const { id } = started.data.invalidation
-      const { status, data } = await admin().get<AdminCacheInvalidationResponse>(`/invalidations/${id}`)
+      const { status, data } = await admin().get<AdminCacheInvalidationResponse>(`/invalidation?id=${id}`)
       expect({ status, ...data.invalidation }).toMatchObject({ status: 200, id, total: 1 })
       const { data: list } = await admin().get<AdminCacheInvalidationsResponse>("/invalidations")
       expect(list.invalidations[0]).toMatchObject({ id })

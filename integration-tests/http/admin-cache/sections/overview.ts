@@ -1,10 +1,35 @@
+import { readdirSync } from "node:fs"
+import { basename, dirname, join } from "node:path"
 import type { AdminCacheResponse, AdminCacheServersResponse, AdminCacheStatsResponse } from "../../../../src/types/http"
+import { EVERY_PATH, EVERY_ROUTE } from "../every-route"
 import type { Section } from "./section"
 
 /** As in medusa-config.ts. */
 const PROVIDER_ID = "caching-memcached"
 
+/** Where routes are, as Medusa finds them. */
+const ROUTES = join(__dirname, "../../../../src/api")
+
 export function describeOverview({ admin, shop, memcached }: Section): void {
+  describe("every route", () => {
+    it("is in the list of all routes, which the tests here go by", () => {
+      const files = readdirSync(ROUTES, { recursive: true, encoding: "utf8" })
+      const paths = files.filter((file) => basename(file) === "route.ts").map((file) => `/${dirname(file)}`)
+      expect([...EVERY_PATH].sort()).toEqual(paths.sort())
+    })
+
+    it("answers what nobody on the way may keep, also when it refuses", async () => {
+      for (const { name, call, method, path } of EVERY_ROUTE) {
+        const wrong = `${path}${path.includes("?") ? "&" : "?"}what=1`
+        const refused =
+          method === "POST" ? admin().post(path, {}) : method === "GET" ? admin().get(wrong) : admin().delete(wrong)
+        for (const { cacheControl } of [await call(admin()), await refused]) {
+          expect({ name, cacheControl }).toEqual({ name, cacheControl: "no-store" })
+        }
+      }
+    })
+  })
+
   describe("GET /admin/cache", () => {
     it("says how the cache is, how it is configured, and what the caller may do", async () => {
       const { status, data } = await admin().get<AdminCacheResponse>()

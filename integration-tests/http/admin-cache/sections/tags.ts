@@ -70,11 +70,11 @@ export function describeTags({ admin, shop }: Section): void {
     })
   })
 
-  describe("GET /admin/cache/tags/:tag", () => {
+  describe("GET /admin/cache/tag", () => {
     it("shows the entries of a tag with their state", async () => {
       await shop().store({ key: "detail-1", data: { text: "x".repeat(5_000) }, tags: ["Detail:a/b %"] })
       await shop().store({ key: "detail-2", tags: ["Detail:a/b %"] })
-      const path = `/tags/${encodeURIComponent("Detail:a/b %")}`
+      const path = `/tag?tag=${encodeURIComponent("Detail:a/b %")}`
       const { tag, entries } = await eventually(
         async () => (await admin().get<AdminCacheTagResponse>(path)).data,
         (answer) => answer.entries.length === 2,
@@ -90,7 +90,7 @@ export function describeTags({ admin, shop }: Section): void {
       expect(entry?.stored_bytes).toBeLessThan(500)
       expect(entry?.ttl_left_seconds).toBeGreaterThan(500)
 
-      const page = (await admin().get<AdminCacheTagResponse>(`${path}?limit=1&offset=1`)).data
+      const page = (await admin().get<AdminCacheTagResponse>(`${path}&limit=1&offset=1`)).data
       expect(page.entries.map(({ key }) => key)).toEqual(["detail-2"])
       expect(page).toMatchObject({ count: 2, offset: 1, limit: 1 })
     })
@@ -98,17 +98,31 @@ export function describeTags({ admin, shop }: Section): void {
     it("says which entries a clear has voided", async () => {
       await shop().store({ key: "voided", tags: ["Voided:a"] })
       await eventually(
-        async () => (await admin().get<AdminCacheTagResponse>("/tags/Voided%3Aa")).data.entries,
+        async () => (await admin().get<AdminCacheTagResponse>("/tag?tag=Voided%3Aa")).data.entries,
         (entries) => entries.length === 1,
         PATIENCE_MS
       )
       await admin().post("/clear", { tags: ["Voided:a"] })
-      const { data } = await admin().get<AdminCacheTagResponse>("/tags/Voided%3Aa")
+      const { data } = await admin().get<AdminCacheTagResponse>("/tag?tag=Voided%3Aa")
       expect(data.entries).toMatchObject([{ key: "voided", state: "outdated", outdated_by: "Voided:a" }])
     })
 
+    it.each([".", "..", "%2e", "/", "a/../b", "a?b=c&d#e", "日本 😀", "tag[]=a", " ", "t".repeat(10_000)])(
+      "takes any tag: %j",
+      async (tag) => {
+        await shop().store({ key: "any-tag", tags: [tag] })
+        const { tag: shown, entries } = await eventually(
+          async () => (await admin().get<AdminCacheTagResponse>(`/tag?tag=${encodeURIComponent(tag)}`)).data,
+          (answer) => answer.entries.length === 1,
+          PATIENCE_MS
+        )
+        expect(shown.tag).toBe(tag)
+        expect(entries).toMatchObject([{ key: "any-tag", state: "valid" }])
+      }
+    )
+
     it("answers for a tag that nobody knows", async () => {
-      const { status, data } = await admin().get<AdminCacheTagResponse>("/tags/Nobody%3Aknows")
+      const { status, data } = await admin().get<AdminCacheTagResponse>("/tag?tag=Nobody%3Aknows")
       expect(status).toBe(200)
       expect(data).toMatchObject({
         tag: { tag: "Nobody:knows", entity: "Nobody", version: null, entries: 0, hits: 0 },

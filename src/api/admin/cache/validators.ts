@@ -1,9 +1,16 @@
 import { z } from "@medusajs/framework/zod"
+import { MAX_NAME_LENGTH, NAME, nameOfAtMost } from "../../../modules/cache-monitor/clear-targets"
 
 const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 200
 
-const providerId = { provider_id: z.string().min(1).optional() }
+/** Nobody has more entries than this. */
+const MAX_OFFSET = 1_000_000_000
+
+/** Messages say what is expected: they end a sentence that says what was given. */
+export const name = z.string(NAME).min(1, NAME).max(MAX_NAME_LENGTH, nameOfAtMost(MAX_NAME_LENGTH))
+
+const providerId = { provider_id: name.optional() }
 
 /** Takes no parameters. */
 export const nothing = z.strictObject({})
@@ -12,13 +19,22 @@ export const providerQuery = z.strictObject({ ...providerId })
 
 export type ProviderQuery = z.output<typeof providerQuery>
 
-/** Numbers come as strings in a query. */
 export const pageQuery = (maxLimit = MAX_LIMIT) => ({
   ...providerId,
-  limit: z.coerce.number().int().min(1).max(maxLimit).default(DEFAULT_LIMIT),
-  offset: z.coerce.number().int().min(0).default(0),
+  limit: wholeNumber(1, maxLimit).default(DEFAULT_LIMIT),
+  offset: wholeNumber(0, MAX_OFFSET).default(0),
 })
 
 export const listQuery = z.strictObject(pageQuery())
 
 export type ListQuery = z.output<typeof listQuery>
+
+/** Numbers come as strings in a query. */
+function wholeNumber(min: number, max: number) {
+  const expectation = `a whole number from ${min} to ${max}`
+  return z
+    .string(expectation)
+    .regex(/^\d{1,10}$/, expectation)
+    .transform(Number)
+    .pipe(z.number().min(min, expectation).max(max, expectation))
+}

@@ -47,6 +47,14 @@ describe("a pattern", () => {
   })
 })
 
+it("looks for each part of a pattern once, however many wildcards stand between them", () => {
+  const pattern = new TagPattern(`P${"*".repeat(500)}x${"*".repeat(500)}y`)
+  const searches = jest.spyOn(String.prototype, "indexOf")
+  expect(["Pxy", "P.x.y", "Py"].map((tag) => pattern.matches(tag))).toEqual([true, true, false])
+  expect(searches.mock.calls.length).toBeLessThanOrEqual(3)
+  searches.mockRestore()
+})
+
 describe("matchesEverything", () => {
   it.each(["*", "**"])("%j does", (pattern) => expect(matchesEverything(pattern)).toBe(true))
   it.each(["", "a*", "Product:*"])("%j does not", (pattern) => expect(matchesEverything(pattern)).toBe(false))

@@ -74,6 +74,17 @@ describe("resolveTargets", () => {
     expect(turns).toBeGreaterThan(3)
   })
 
+  it("answers others after each of the tags while the patterns are as slow as they can be", async () => {
+    // A hundred patterns take longer than others should wait, for one tag of the longest that are known.
+    const tags = Array.from({ length: 50 }, (_, i) => known(`${"a".repeat(150)}${i}`))
+    const cache = { tags: { list: async () => ({ tags, complete: true, truncated: false }) } }
+    const clock = jest.spyOn(performance, "now")
+    const patterns = Array.from({ length: 100 }, (_, i) => `${"a*".repeat(70)}-${i}`)
+    expect((await resolveTargets(cache, { patterns })).tags).toEqual([])
+    expect(clock.mock.calls.length).toBeGreaterThanOrEqual(tags.length)
+    clock.mockRestore()
+  })
+
   it("answers others while it goes through a million names", async () => {
     const ids = Array.from({ length: 500_000 }, (_, i) => `prod_${i}`)
     const request = { tags: ids, entities: ids.map((id) => ({ type: "Product", ids: [id] })) }

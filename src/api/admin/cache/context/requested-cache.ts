@@ -3,6 +3,7 @@ import { MedusaError } from "@medusajs/framework/utils"
 import { CACHE_MONITOR } from "../../../../modules/cache-monitor"
 import type { CacheMonitorService } from "../../../../modules/cache-monitor/service"
 import type { Cache } from "../../../../cache"
+import { shown } from "../../../../modules/cache-monitor/clear-targets"
 import { chooseAmong, type RunningCache } from "../../../../modules/cache-monitor/running-cache"
 import { inactivityOf } from "./activation"
 
@@ -23,7 +24,7 @@ export function requestedCache(scope: MedusaContainer, providerId: string | unde
   const known = [...caches.keys()].join(", ")
   throw new MedusaError(
     MedusaError.Types.NOT_FOUND,
-    `No cache with provider_id: ${providerId} runs. ${known ? `There is: ${known}.` : "There is none."}`
+    `No cache with provider_id: ${shown(providerId)} runs. ${known ? `There is: ${known}.` : "There is none."}`
   )
 }
 

@@ -27,7 +27,7 @@ export async function GET(
   res.json({ invalidations: pageOf(matching, query).map(invalidationSummaryOf), ...pageInfo(matching, query) })
 }
 
-/** Starts a background job, whose progress is at `GET /admin/cache/invalidations/:id`; 429 with too many of them under way. */
+/** Starts a background job, whose progress is at `GET /admin/cache/invalidation?id=`; 429 with too many of them under way. */
 export async function POST(
   req: AuthenticatedMedusaRequest<InvalidationBody>,
   res: MedusaResponse<AdminCacheInvalidationResponse | Refusal>

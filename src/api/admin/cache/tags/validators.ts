@@ -1,18 +1,22 @@
 import { z } from "@medusajs/framework/zod"
-import { listQuery } from "../validators"
+import { MAX_NAME_LENGTH, nameOfAtMost } from "../../../../modules/cache-monitor/clear-targets"
+import { listQuery, name } from "../validators"
 
 const columns = ["tag", "hits", "last_cleared_at", "version"] as const
 
 /** With `-` in front: the other way round. */
 const orders = columns.flatMap((column) => [column, `-${column}`] as const)
 
-const entity = z.string().min(1)
+/** Of entity types. */
+const MAX_TYPES = 100
+
+const types = `a type of entity, or up to ${MAX_TYPES} of them`
 
 export const tagsQuery = listQuery.extend({
   /** Part of the tag, in upper or lower case. */
-  q: z.string().optional(),
-  entity: z.union([entity, z.array(entity)]).optional(),
-  order: z.enum(orders).default("-last_cleared_at"),
+  q: z.string("a text").max(MAX_NAME_LENGTH, nameOfAtMost(MAX_NAME_LENGTH)).optional(),
+  entity: z.union([name, z.array(name).max(MAX_TYPES)], types).optional(),
+  order: z.enum(orders, `one of ${orders.join(", ")}`).default("-last_cleared_at"),
 })
 
 export type TagColumn = (typeof columns)[number]

@@ -1,39 +1,37 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { MedusaError } from "@medusajs/framework/utils"
-import type { AdminCacheEntryDeleteResponse, AdminCacheEntryResponse } from "../../../../../types/http"
-import { clearResultOf } from "../../clear/clear-result"
-import { clearTargets, countCleared } from "../../clear/clear-targets"
-import { authorOf } from "../../context/author"
-import { requestedCache, requiredCache } from "../../context/requested-cache"
-import { entryOf } from "../../presenters/entry"
-import type { ProviderQuery } from "../../validators"
+import type { AdminCacheEntryDeleteResponse, AdminCacheEntryResponse } from "../../../../types/http"
+import { clearResultOf } from "../clear/clear-result"
+import { clearTargets, countCleared } from "../clear/clear-targets"
+import { authorOf } from "../context/author"
+import { requestedCache, requiredCache } from "../context/requested-cache"
+import { entryOf } from "../presenters/entry"
+import type { EntryQuery } from "./validators"
 
 /** Characters of the data that are shown. */
 const PREVIEW_CHARS = 4_000
 
 /** One entry. Also of a key that nothing is stored under: then its state is "absent". */
 export async function GET(
-  req: AuthenticatedMedusaRequest<unknown, ProviderQuery>,
+  req: AuthenticatedMedusaRequest<unknown, EntryQuery>,
   res: MedusaResponse<AdminCacheEntryResponse>
 ): Promise<void> {
-  const requested = requestedCache(req.scope, req.validatedQuery.provider_id)
+  const { key, provider_id: providerId } = req.validatedQuery
+  const requested = requestedCache(req.scope, providerId)
   if (!requested) throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no entry: no cache runs here.")
-  const report = await requested.cache.inspector.inspect(keyOf(req.params), { previewChars: PREVIEW_CHARS })
+  const report = await requested.cache.inspector.inspect(key, { previewChars: PREVIEW_CHARS })
   res.json({ entry: entryOf(report, Date.now()) })
 }
 
 export async function DELETE(
-  req: AuthenticatedMedusaRequest<unknown, ProviderQuery>,
+  req: AuthenticatedMedusaRequest<unknown, EntryQuery>,
   res: MedusaResponse<AdminCacheEntryDeleteResponse>
 ): Promise<void> {
-  const requested = requiredCache(req.scope, req.validatedQuery.provider_id)
-  const key = keyOf(req.params)
+  const { key, provider_id: providerId } = req.validatedQuery
+  const requested = requiredCache(req.scope, providerId)
   const targets = { tags: [], keys: [key], all: false }
   const counting = countCleared(requested.cache, targets)
   const status = await clearTargets(requested.cache, targets, false, authorOf(req.auth_context))
   const clear = clearResultOf(requested, { status, targets, entries: await counting, nowMs: Date.now() })
   res.json({ id: key, object: "cache_entry", deleted: status === "applied", clear })
 }
-
-/** Decoded by Express. The route does not match without it. */
-const keyOf = ({ key = "" }: Readonly<Record<string, string>>): string => key

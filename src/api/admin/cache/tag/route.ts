@@ -1,20 +1,20 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { MedusaError } from "@medusajs/framework/utils"
-import type { AdminCacheTagResponse } from "../../../../../types/http"
-import { pageInfo, pageOf } from "../../context/page"
-import { requestedCache } from "../../context/requested-cache"
-import { entrySummaryOf } from "../../presenters/entry"
-import { tagOf, unknownTag } from "../../presenters/tag"
-import type { TagEntriesQuery } from "./validators"
+import type { AdminCacheTagResponse } from "../../../../types/http"
+import { pageInfo, pageOf } from "../context/page"
+import { requestedCache } from "../context/requested-cache"
+import { entrySummaryOf } from "../presenters/entry"
+import { tagOf, unknownTag } from "../presenters/tag"
+import type { TagQuery } from "./validators"
 
 /** One tag with a page of its entries, by their keys. Also of a tag that is not known: what is known is not everything. */
 export async function GET(
-  req: AuthenticatedMedusaRequest<unknown, TagEntriesQuery>,
+  req: AuthenticatedMedusaRequest<unknown, TagQuery>,
   res: MedusaResponse<AdminCacheTagResponse>
 ): Promise<void> {
   const query = req.validatedQuery
-  const { tag = "" } = req.params
-  const cache = requestedCache(req.scope, query.provider_id)?.cache
+  const { tag, provider_id: providerId } = query
+  const cache = requestedCache(req.scope, providerId)?.cache
   if (!cache) throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no tag: no cache runs here.")
   const [known, keys, counts] = await Promise.all([
     cache.tags.find(tag),

@@ -1,0 +1,18 @@
+import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { MedusaError } from "@medusajs/framework/utils"
+import type { AdminCacheInvalidationResponse } from "../../../../types/http"
+import { shown } from "../../../../modules/cache-monitor/clear-targets"
+import { invalidationsOf } from "../context/invalidations"
+import { invalidationOf } from "../presenters/invalidation"
+import type { InvalidationQuery } from "./validators"
+
+/** One invalidation with its batches. */
+export async function GET(
+  req: AuthenticatedMedusaRequest<unknown, InvalidationQuery>,
+  res: MedusaResponse<AdminCacheInvalidationResponse>
+): Promise<void> {
+  const { id } = req.validatedQuery
+  const invalidation = await invalidationsOf(req.scope).find(id)
+  if (!invalidation) throw new MedusaError(MedusaError.Types.NOT_FOUND, `No invalidation has the id ${shown(id)}`)
+  res.json({ invalidation: invalidationOf(invalidation) })
+}

@@ -1,0 +1,6 @@
+import { z } from "@medusajs/framework/zod"
+import { name } from "../validators"
+
+export const invalidationQuery = z.strictObject({ id: name })
+
+export type InvalidationQuery = z.output<typeof invalidationQuery>

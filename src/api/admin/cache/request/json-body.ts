@@ -1,0 +1,77 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
+import { promisify } from "node:util"
+import { MedusaError } from "@medusajs/framework/utils"
+import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { raw } from "body-parser"
+import { clipped, shown } from "../../../../modules/cache-monitor/clear-targets"
+import { hasMoreValues } from "./json-values"
+
+/** A browser sends it to another site's server only when that allows it: forms have other types. */
+const TYPE = "application/json"
+
+/** 100,000 names, and 10,000 objects with a list in each of them, are 130,000. Parsing so many takes 50 ms at most. */
+const MAX_VALUES = 150_000
+
+/**
+ * Reads a body that Medusa has not: its own parsers run before it knows who sends it. `maxMegabytes` counts after
+ * decompression. Rejects with INVALID_DATA for what is no JSON in UTF-8 or has too many values, and with an error that has
+ * a status: 413 for more bytes, 415 for another type or encoding.
+ */
+export function jsonReader(maxMegabytes: number): (req: MedusaRequest, res: MedusaResponse) => Promise<unknown> {
+  const read = promisify(raw({ type: TYPE, limit: maxMegabytes * 1024 * 1024 }))
+  return async (req, res) => {
+    if (!req.is(TYPE)) {
+      const type = shown(req.get("content-type"))
+      throw new Refusal(415, `Header 'content-type' is ${type}, but must be '${TYPE}', and there must be a body.`)
+    }
+    try {
+      await read(req, res)
+    } catch (error) {
+      throw refusalFor(error, maxMegabytes)
+    }
+    return parsed(req.body)
+  }
+}
+
+/** In steps, between which others are answered. */
+async function parsed(body: unknown): Promise<unknown> {
+  if (!Buffer.isBuffer(body)) {
+    throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "A body parser of the shop's own has read the body")
+  }
+  if (hasMoreValues(body, MAX_VALUES)) {
+    throw invalid(
+      `The body has more than ${MAX_VALUES} values. Send what it names in several requests, or clear 'all'.`
+    )
+  }
+  await nextTurn()
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(body)
+    await nextTurn()
+    return JSON.parse(text)
+  } catch (error) {
+    throw invalid(`The body must be JSON in UTF-8: ${shown(reasonOf(error))}.`)
+  }
+}
+
+/** Medusa's error handler takes its status from it; MedusaError has none for these. */
+class Refusal extends Error {
+  readonly expose = true
+  readonly status: number
+  readonly statusCode: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = this.statusCode = status
+  }
+}
+
+/** What body-parser throws has a status. */
+function refusalFor(error: unknown, maxMegabytes: number): Refusal {
+  const status = error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : 400
+  const reason = status === 413 ? `it has more than ${maxMegabytes} MB` : clipped(reasonOf(error))
+  return new Refusal(status, `The body cannot be read: ${reason}.`)
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+const invalid = (message: string): MedusaError => new MedusaError(MedusaError.Types.INVALID_DATA, message)

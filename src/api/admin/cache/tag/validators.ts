@@ -1,0 +1,9 @@
+import { z } from "@medusajs/framework/zod"
+import { name, pageQuery } from "../validators"
+
+/** Each entry of the page is read whole, up to a megabyte and more. */
+const MAX_ENTRIES = 100
+
+export const tagQuery = z.strictObject({ ...pageQuery(MAX_ENTRIES), tag: name })
+
+export type TagQuery = z.output<typeof tagQuery>
