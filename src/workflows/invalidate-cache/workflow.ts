@@ -22,7 +22,7 @@ const workflow = createWorkflow(
  * Clears up to 100,000 targets, 16 MB of JSON, in the background, with progress. `run` checks the input, returns while the
  * work goes on, and throws a `MedusaError` when the input is wrong or no cache runs in this process. A process carries out two
  * at a time; with sixteen under way, `run` waits until one of them has ended. The transaction's id, of 200 characters at most,
- * is the invalidation's at `GET /admin/cache/invalidations/:id`. To wait for the end, subscribe before it starts:
+ * is the invalidation's at `GET /admin/cache/invalidation?id=`. To wait for the end, subscribe before it starts:
  *
  * ```ts
  * const transactionId = `erp-import-${importId}`
