@@ -122,7 +122,7 @@ export class Caller {
   }
 
   /** `useCache`: look, and on a miss load and store, without waiting for the latter. */
-  private async lookup(record: number, within: readonly number[] = []): Promise<void> {
+  private async lookup(record: number, within: readonly number[] = [], isTogether = false): Promise<void> {
     const key = keyOf(record)
     const beganMs = this.scheduler.nowMs
     const viaHelper = this.prng.chance(this.profile.helperChance)
@@ -133,7 +133,7 @@ export class Caller {
     const parts = Array.from({ length: this.profile.keys }, (_, at) => at).filter((part) => !loading.includes(part))
     const nested = payload !== undefined && parts.length > 0 && this.prng.chance(this.profile.nestedLookupChance)
     if (nested) await this.lookup(this.prng.pick(parts), loading)
-    if (payload) this.store(payload, { beganMs, alone: !nested, viaHelper })
+    if (payload) this.store(payload, { beganMs, alone: !nested && !isTogether, viaHelper })
   }
 
   /** A class that waits for a connection before it looks something up. */
@@ -172,7 +172,7 @@ export class Caller {
     const { prng } = this
     const records = Array.from({ length: prng.between(2, 4) }, () => prng.below(this.profile.keys))
     if (prng.chance(0.3)) {
-      await Promise.all(records.map((record) => this.lookup(record)))
+      await Promise.all(records.map((record) => this.lookup(record, [], true)))
       return
     }
     const beganMs = this.scheduler.nowMs
