@@ -28,7 +28,7 @@ async function main(order: OutsideOrder): Promise<OutsideReport> {
   }
   const admin = async (path: string, init: RequestInit = {}): Promise<AdminCacheInvalidation | undefined> => {
     const headers = { ...adminHeaders, "content-type": "application/json" }
-    const response = await fetch(`${baseUrl}/admin/cache/invalidations${path}`, { ...init, headers })
+    const response = await fetch(`${baseUrl}/admin/cache${path}`, { ...init, headers })
     if (response.status === 404 && order.id !== undefined) return undefined
     if (response.ok) return ((await response.json()) as AdminCacheInvalidationResponse).invalidation
     failures.push(`${path}: ${response.status} ${await response.text()}`)
@@ -40,11 +40,11 @@ async function main(order: OutsideOrder): Promise<OutsideReport> {
   const visitors = [visit("/health", {}), visit("/store/products?limit=5", { "x-publishable-api-key": publishableKey })]
   await delay(200)
   const startedAt = performance.now()
-  const started = body === undefined ? undefined : await admin("", { method: "POST", body })
+  const started = body === undefined ? undefined : await admin("/invalidations", { method: "POST", body })
   const acceptedMs = body === undefined ? 0 : performance.now() - startedAt
   const id = started?.id ?? order.id ?? ""
   for (let state = "running"; state === "running" && performance.now() - startedAt < GIVE_UP_MS;) {
-    const seen = await admin(`/${id}`)
+    const seen = await admin(`/invalidation?id=${encodeURIComponent(id)}`)
     if (seen) {
       done.push(seen.done)
       states.push(seen.state)
