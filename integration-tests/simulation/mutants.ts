@@ -216,7 +216,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         `${LOG}/commit-queue.ts`,
-        "this.#openBatch(part).add(part, this.#runtime.elapsed(), resolve)",
+        "this.#openBatch(part).add(part, this.#runtime.elapsed(), resolve, flowClear)",
         'this.#openBatch(part).add(part, this.#runtime.elapsed(), () => undefined)\n      resolve({ status: "applied" })'
       ),
     ],

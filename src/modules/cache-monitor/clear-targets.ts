@@ -15,7 +15,7 @@ export interface ClearTargets {
   readonly all?: boolean
 }
 
-/** In one request: tags, keys, ids of entities and patterns together. */
+/** In one request or run: tags, keys, ids of entities and patterns together. */
 export const MAX_TARGETS = 100_000
 
 /**

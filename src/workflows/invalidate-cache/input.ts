@@ -5,6 +5,7 @@ import {
   checkTargets,
   type ClearTargets,
   countNamed,
+  MAX_TARGETS,
   sentenceOf,
   unsparingOf,
 } from "../../modules/cache-monitor/clear-targets"
@@ -20,9 +21,6 @@ export interface InvalidateCacheInput extends ClearTargets {
   /** Who asked for it, for the history. Default: `{ origin: "code" }`. */
   readonly createdBy?: ClearAuthor
 }
-
-/** Tags, keys, patterns and ids of entities together. More need several runs. */
-const MAX_TARGETS = 100_000
 
 export const TARGETS: ReadonlySet<string> = new Set<keyof ClearTargets>(["tags", "keys", "entities", "patterns", "all"])
 
