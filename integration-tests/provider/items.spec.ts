@@ -110,13 +110,6 @@ describe("compression", () => {
     expect(bytes.toString()).toContain(json)
   })
 
-  it("is told by the item's flags", async () => {
-    const plain = await itemOf(large, { cachePrefix: "flags-off", compression: { enabled: false } })
-    const compressed = await itemOf(large, { cachePrefix: "flags-on" })
-
-    expect(compressed.flags).not.toBe(plain.flags)
-  })
-
   it("has a level", async () => {
     const [fast, normal, small] = [
       await itemOf(large, { cachePrefix: "level-1", compression: { level: 1 } }),
@@ -151,7 +144,6 @@ describe("compression", () => {
 
     expect(tried.bytes.toString().startsWith(JSON.stringify(data))).toBe(true)
     expect(tried.bytes.length).toBe(plain.bytes.length)
-    expect(tried.flags).toBe(plain.flags)
   })
 })
 

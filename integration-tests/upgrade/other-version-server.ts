@@ -1,3 +1,4 @@
+import { checksumOf } from "../../src/cache/checksum"
 import type { MemcachedServer } from "../../src/cache/client"
 
 type Command = Parameters<MemcachedServer["submit"]>[0]
@@ -55,12 +56,15 @@ export class OtherVersionServer implements MemcachedServer {
     const kind = this.#kindOf(command.key)
     if (command.op === "set" || command.op === "add") {
       this.written.add(key)
-      const value = this.#changes.has(kind) ? asOther(kind, command.value) : command.value
-      this.#server.submit({ ...command, key, value }, done)
+      if (!this.#changes.has(kind)) return this.#server.submit({ ...command, key }, done)
+      const value = asOther(kind, command.value)
+      this.#server.submit({ ...command, key, value, flags: flagsOf(kind, command.key, value) }, done)
     } else if (command.op === "get") {
       this.#server.submit({ ...command, key }, (reply) => {
-        const { value } = reply
-        done(value && this.#changes.has(kind) ? { ...reply, value: asOwn(kind, value) } : reply)
+        if (!reply.value || !this.#changes.has(kind)) return done(reply)
+        const value = asOwn(kind, reply.value)
+        const isIntact = reply.flags === flagsOf(kind, command.key, reply.value)
+        done({ ...reply, value, ...(isIntact && { flags: flagsOf(kind, command.key, value) }) })
       })
     } else {
       this.#server.submit({ ...command, key }, done)
@@ -91,6 +95,9 @@ export class OtherVersionServer implements MemcachedServer {
     return "entry"
   }
 }
+
+/** Checksums are of no version. */
+const flagsOf = (kind: Change, name: string, value: Buffer): number => checksumOf(value, kind === "entry" ? "" : name)
 
 function asOther(kind: Change, bytes: Buffer): Buffer {
   if (kind === "json") return json({ version: OTHER_VERSION, v: OTHER_VERSION, text: bytes.toString() })

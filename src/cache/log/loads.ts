@@ -199,8 +199,8 @@ export class Loads {
     if (since === "none") return { kind: "write-through", stamp: newest }
     // What its flow stores after it has cleared on purpose, it has made after that.
     const cleared = this.#clearedIn(context)
-    const isBefore = !since || (since.lineage === newest.lineage && since.position < cleared)
-    return { kind: "unknown", stamp: newest, since: cleared > 0 && isBefore ? { ...newest, position: cleared } : since }
+    const isBefore = !since || older(since, cleared) === since
+    return { kind: "unknown", stamp: newest, since: cleared?.lineage === newest.lineage && isBefore ? cleared : since }
   }
 
   /**
@@ -221,12 +221,10 @@ export class Loads {
     return cells.flatMap((cell) => (cell.kind === "clear" && cell.owner === this ? [cell.own] : []))
   }
 
-  /** The position of the newest clear of this context; 0: none, or not in the log yet. */
-  #clearedIn(context: Step | undefined): number {
-    for (const cell of chainOf(context)) {
-      if (cell.kind === "clear" && cell.owner === this) return cell.own.position ?? 0
-    }
-    return 0
+  /** Where the newest clear of this context stands; undefined: there is none, or it is not in the log yet. */
+  #clearedIn(context: Step | undefined): Stamp | undefined {
+    for (const cell of chainOf(context)) if (cell.kind === "clear" && cell.owner === this) return cell.own.stamp
+    return undefined
   }
 
   /** The oldest position that a set without a known lookup may belong to. "none": it is a write-through. */

@@ -10,8 +10,8 @@ export interface Stamp {
 
 /** What a clear that somebody has asked for has done, for the sets of its own flow. */
 export interface OwnClear {
-  /** Its position; undefined while it is not in the log, or when this process does not know what was cleared just before. */
-  readonly position: number | undefined
+  /** Its place in the log; undefined while it has none, or when this process does not know what was cleared just before. */
+  readonly stamp: Stamp | undefined
   /** The last clear of this hash before it, by whomever. undefined: it has not cleared the hash, or not alone. */
   priorOf(hash: Hash): number | undefined
   /** What nothing was known below before it; undefined: it has not cleared everything, or not alone. */
@@ -134,15 +134,16 @@ export class View {
   /** The same for an entry that is not stored yet. The clears of its own flow do not count. */
   outdates(stamp: Stamp, hashes: readonly Hash[], autoInvalidate: boolean, own: readonly OwnClear[] = []): boolean {
     if (stamp.lineage !== this.#lineage) return true
-    const isOwnFloor = own.some(
-      ({ position, priorFloor = Infinity }) => position === this.#floor && priorFloor <= stamp.position
-    )
-    if (stamp.position < this.#floor && !isOwnFloor) return true
+    const ownAt = (position: number): readonly OwnClear[] =>
+      own.filter((clear) => clear.stamp?.lineage === this.#lineage && clear.stamp?.position === position)
+    const isOwnFloor = (): boolean =>
+      ownAt(this.#floor).some(({ priorFloor = Infinity }) => priorFloor <= stamp.position)
+    if (stamp.position < this.#floor && !isOwnFloor()) return true
     const clears = autoInvalidate ? this.#all : this.#explicit
     return hashes.some((hash) => {
       const cleared = clears.get(hash) ?? 0
       if (cleared <= stamp.position) return false
-      return !own.some((clear) => clear.position === cleared && (clear.priorOf(hash) ?? Infinity) <= stamp.position)
+      return !ownAt(cleared).some((clear) => (clear.priorOf(hash) ?? Infinity) <= stamp.position)
     })
   }
 

@@ -283,7 +283,7 @@ describe("a store that may belong to somebody's lookup", () => {
     const shop = new Shop()
     await inContext(() => shop.miss("a", at(5)))
     const own = new FlowClear({ everything: false, explicit: [1], automatic: [] })
-    own.position = 8
+    own.stamp = at(8)
     const clearAndStamp = async (): Promise<number | string> => {
       shop.loads.clears(own)
       await tick()

@@ -1,0 +1,66 @@
+import { FlowClear } from "../flow-clear"
+import { LogProcess, LogWorld } from "./log-process"
+
+const [MENU, PRODUCT, OTHER] = [1, 2, 3] as const
+
+/** A flow that has looked something up at the present position, and clears before it stores what it has loaded. */
+async function flow(...explicit: number[]) {
+  const world = new LogWorld()
+  const process = new LogProcess(world)
+  await process.clear(OTHER)
+  await process.follow()
+  const stamp = { lineage: process.view.lineage ?? 0, position: process.view.position }
+  const own = new FlowClear({ everything: false, explicit, automatic: [] })
+  const clear = (): Promise<unknown> => process.commits.enqueue({ everything: false, explicit, automatic: [] }, own)
+  const isOutdated = (): boolean => process.view.outdates(stamp, [MENU, PRODUCT], true, [own])
+  return { world, process, own, clear, isOutdated }
+}
+
+describe("a flow's own clear", () => {
+  it("does not count against what it stores", async () => {
+    const { clear, isOutdated } = await flow(MENU)
+    await clear()
+
+    expect(isOutdated()).toBe(false)
+  })
+
+  it("does not hide what others have cleared before it, after it, or of other names", async () => {
+    for (const [name, isBefore] of [[MENU, true] as const, [MENU, false] as const, [PRODUCT, true] as const]) {
+      const { process, clear, isOutdated } = await flow(MENU)
+      if (isBefore) await process.clear(name)
+      await clear()
+      if (!isBefore) await process.clear(name)
+
+      expect(isOutdated()).toBe(true)
+    }
+  })
+
+  it("does not hide what others have cleared in the same record", async () => {
+    const { process, clear, isOutdated } = await flow(MENU)
+    await Promise.all([clear(), process.clear(MENU)])
+
+    expect(isOutdated()).toBe(true)
+  })
+
+  it("counts while it is pending, since others may have cleared by then", async () => {
+    const { process, clear, isOutdated } = await flow(MENU)
+    await process.clear(MENU)
+    process.server.enter("down")
+    void clear()
+
+    expect(isOutdated()).toBe(true)
+  })
+
+  it("says nothing about a clear at the same position of a later log", async () => {
+    const { world, process, own, clear } = await flow(MENU)
+    await clear()
+    world.memcached.evict(world.keys.head())
+    await process.follow()
+    await process.clear(OTHER)
+    await process.clear(MENU)
+
+    expect(process.view.position).toBe(own.stamp?.position)
+    const later = { lineage: process.view.lineage ?? 0, position: 1 }
+    expect(process.view.outdates(later, [MENU], true, [own])).toBe(true)
+  })
+})
