@@ -34,7 +34,7 @@ module.exports = {
     {
       ...shared,
       displayName: "simulation",
-      testMatch: ["<rootDir>/integration-tests/simulation/**/*.spec.ts"],
+      testMatch: ["<rootDir>/integration-tests/{simulation,fuzz}/**/*.spec.ts"],
     },
     {
       ...shared,
@@ -49,7 +49,7 @@ module.exports = {
       testMatch: ["<rootDir>/integration-tests/**/*.spec.ts"],
       testPathIgnorePatterns: [
         "/node_modules/",
-        "<rootDir>/integration-tests/(simulation|contract|http|browser|docs)/",
+        "<rootDir>/integration-tests/(simulation|fuzz|contract|http|browser|docs)/",
       ],
     },
     {

@@ -1,0 +1,137 @@
+import { deflateSync } from "node:zlib"
+import { entryOf } from "../../../src/api/admin/cache/presenters/entry"
+import { statsOf } from "../../../src/api/admin/cache/presenters/stats"
+import type { CacheProcess } from "../../../src/cache/__tests__/cache-process"
+import { checksumOf } from "../../../src/cache/checksum"
+import { encodeEntry, type EntryHeader, type Section } from "../../../src/cache/codec/entry"
+import { hashOfKey, hashOfTag } from "../../../src/cache/hash"
+import type { Prng } from "../../simulation/prng"
+import { EXTREMES, hostileJson } from "../mutations"
+import { Accepted, assert, assertShowable, type Target } from "../target"
+import { type DamagedItem, damagedItem, flipped, SeededWorld, type StoredItem } from "../worlds"
+
+const HEAD = "medusa:~head"
+const FOOTER_BYTES = 52
+const CLEARED_TAG = "t3"
+
+const keyOf = (name: string): string => name.slice("medusa:".length)
+
+/** Entries through a lookup: of each size and kind, valid and cleared, under a head that has seen a clear. */
+export async function entryTargets(): Promise<Target[]> {
+  const world = new SeededWorld()
+  const kinds = {
+    plain: { enabled: false, thresholdBytes: 0, level: 6 },
+    compressed: { enabled: true, thresholdBytes: 0, level: 6 },
+  }
+  const store = async (when: string): Promise<void> => {
+    for (const [kind, compression] of Object.entries(kinds)) {
+      const shop = world.process({ compression })
+      for (const tags of [0, 1, 1_000]) {
+        const names = Array.from({ length: tags }, (_, i) => `t${i}`)
+        await shop.load(`${kind}-${tags}-${when}`, { title: "a shirt ".repeat(20) }, { tags: names, costMs: 20 })
+      }
+    }
+  }
+  await world.process().clear("other")
+  await store("cleared")
+  await world.process().clear(CLEARED_TAG)
+  const clearedAt = new Map([[hashOfTag(CLEARED_TAG), 2]])
+  await store("valid")
+  const head = world.item(HEAD)
+  const lineage = head.value.readUIntBE(2, 6)
+  const items = world.items.filter(({ key }) => /:(plain|compressed)/.test(key))
+  const forged = forgeries(lineage)
+
+  /** Told from its bytes alone, by the rule of docs/architecture.md. */
+  const isStale = ({ key, value }: StoredItem): boolean => {
+    const footer = value.subarray(-FOOTER_BYTES)
+    const count = footer.readUInt32BE(44)
+    const position = footer.readUIntBE(6, 6)
+    const hashes = Array.from({ length: count }, (_, i) =>
+      value.readUIntBE(value.length - FOOTER_BYTES - (count - i) * 6, 6)
+    )
+    const isCleared = hashes.some((hash) => (clearedAt.get(hash) ?? 0) > position)
+    return footer.readUIntBE(0, 6) !== lineage || hashes[0] !== hashOfKey(keyOf(key)) || isCleared
+  }
+
+  const isServed = async (shop: CacheProcess, world: SeededWorld, item: DamagedItem): Promise<boolean> => {
+    world.put(item)
+    const found = await world.answerTo(shop.get(keyOf(item.key)))
+    if (found !== null && !item.forged) throw new Accepted("a damaged entry was served")
+    if (found !== null && isStale(item)) throw new Accepted("a stale entry was served")
+    return found !== null
+  }
+
+  const attack: Target<DamagedItem> = {
+    name: "entry",
+    weight: 16,
+    generate: (chance) => (chance.chance(0.1) ? forged(chance) : damagedItem(chance, items, () => "")),
+    check: async (item) => {
+      const world = new SeededWorld([head])
+      const shop = world.process()
+      const served = await isServed(shop, world, item)
+      const report = await world.answerTo(shop.cache.inspector.inspect(keyOf(item.key)))
+      if (!item.forged && report.state !== "unreadable") throw new Accepted(`shown as ${report.state}`)
+      assert(report.preview.length <= 2_000, "the preview is longer than was asked for")
+      assertShowable(entryOf(report, world.runtime.now()))
+      if (!served) return
+      // What it said of its tags goes into what is shared.
+      await world.runtime.advance(6_000)
+      assertShowable(statsOf("1h", "memcached", await world.answerTo(world.process().cache.history.read("1h"))))
+    },
+  }
+
+  return [
+    attack,
+    ...items
+      .filter(({ key }) => key.endsWith("valid"))
+      .map((item): Target<DamagedItem> => {
+        const world = new SeededWorld([head])
+        const shop = world.process()
+        return {
+          name: `bits of entry ${keyOf(item.key).replace("-valid", " tags")}`,
+          weight: 0,
+          inputs: item.value.length * 8,
+          generate: (_, bit) => flipped(item, bit),
+          check: async (damaged) => void (await isServed(shop, world, damaged)),
+        }
+      }),
+  ]
+}
+
+/** What no damage leads to: entries that hold together, with any numbers, and such that cost more than they look like. */
+function forgeries(lineage: number): (chance: Prng) => DamagedItem {
+  const key = "forged"
+  const section = (json: string, rawBytes = json.length, compressed = true): Section => {
+    return { bytes: compressed ? deflateSync(json) : Buffer.from(json), rawBytes, compressed }
+  }
+  const forged = (
+    payload: Section,
+    names: Section,
+    header: Partial<EntryHeader> = {},
+    hashes = [hashOfKey(key), 1]
+  ) => {
+    const unknown = { lineage, position: 9, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
+    const value = encodeEntry({ ...unknown, ...header }, payload, names, hashes)
+    return { key: `medusa:${key}`, value, flags: checksumOf(value), forged: true }
+  }
+  const one = section("1")
+  const tooMuch = " ".repeat(64 * 1024 * 1024)
+  const bombs = [
+    forged(section(tooMuch), one),
+    forged(section(tooMuch, 1_000), one),
+    forged(section(`[${"{},".repeat(300_000)}1]`), one),
+    forged(section("[".repeat(500_000) + "]".repeat(500_000)), one),
+    forged(one, section(`[${'"",'.repeat(5_000_000)}""]`)),
+    forged(one, section(tooMuch, 8)),
+  ]
+  return (chance) => {
+    if (chance.chance(0.1)) return chance.pick(bombs)
+    const number = (): number => chance.pick([lineage, 9, ...EXTREMES])
+    const any = (value: unknown): Section =>
+      section(hostileJson(chance, value), chance.pick([chance.below(100), 1_000]), chance.chance(0.5))
+    const header = { lineage: number(), position: number(), expiresAtMs: number(), storedAtMs: number() }
+    const hashes = chance.some([hashOfKey(key), hashOfTag(CLEARED_TAG), ...EXTREMES], chance.pick([0, 0.5, 0.9]))
+    return forged(any({ a: [1, "x", null] }), any(["t1", "t2"]), { ...header, costMicros: number() }, hashes)
+  }
+}

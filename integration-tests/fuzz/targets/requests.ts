@@ -1,0 +1,151 @@
+import { Readable } from "node:stream"
+import { gzipSync } from "node:zlib"
+import { MedusaError } from "@medusajs/framework/utils"
+import { cacheMiddlewares } from "../../../src/api/admin/cache/middlewares"
+import { tagFilter } from "../../../src/api/admin/cache/tags/tag-filter"
+import { tagOrder } from "../../../src/api/admin/cache/tags/tag-order"
+import type { TagsQuery } from "../../../src/api/admin/cache/tags/validators"
+import type { KnownTag } from "../../../src/cache"
+import type { ClearTargets } from "../../../src/modules/cache-monitor/clear-targets"
+import { resolveTargets } from "../../../src/modules/cache-monitor/targets"
+import { checkInput, type InvalidateCacheInput } from "../../../src/workflows/invalidate-cache/input"
+import { unpackedInput } from "../../../src/workflows/invalidate-cache/packed-input"
+import { type EngineInput, joinedInput } from "../../../src/workflows/invalidate-cache/split-input"
+import { altered, damaged, hostileJson } from "../mutations"
+import { assert, assertBounded, type Target } from "../target"
+
+const NAMED = {
+  tags: ["a", "P:*"],
+  keys: ["k"],
+  entities: [{ type: "A", ids: ["1", "2"] }],
+  patterns: ["P*"],
+  all: false,
+}
+const SETTINGS = {
+  providerId: "p",
+  autoInvalidateOnly: false,
+  dryRun: true,
+  createdBy: { origin: "admin", actorId: "u" },
+}
+const PACKED = gzipSync(JSON.stringify(NAMED))
+
+const TAGS = ["a", "Product:prod_1", "\ud800", "__proto__"].map((tag): KnownTag => {
+  return { tag, entity: tag, version: null, lastCleared: null, hits: 1, lastSeenAtMs: 0 }
+})
+const KNOWN = { tags: { list: () => Promise.resolve({ tags: TAGS, complete: true, truncated: false }) } }
+
+interface Carried {
+  readonly input: unknown
+  /** Where the engine keeps parts, by their ids. */
+  readonly parts: readonly string[]
+}
+
+const workflow: Target<Carried> = {
+  name: "inputs of the workflow",
+  weight: 6,
+  generate: (chance) => {
+    const json = (): Buffer => gzipSync(hostileJson(chance, NAMED), { level: 1 })
+    const packed = chance
+      .pick([() => damaged(chance, PACKED, PACKED), json])()
+      .toString("base64")
+    const parts = [packed.slice(0, 20), packed.slice(20)]
+    const inputs = [
+      { packed },
+      { parts: ["0", chance.pick(["1", "1", "gone"])] },
+      altered(chance, { packed }),
+      altered(chance, NAMED),
+    ]
+    return {
+      parts,
+      input: chance.pick(
+        [SETTINGS, altered(chance, SETTINGS)].flatMap((settings) => inputs.map((input) => merged(settings, input)))
+      ),
+    }
+  },
+  check: async ({ input, parts }) => {
+    const find = async (id: string): Promise<string> => parts[Number(id)] ?? Promise.reject(new Error("gone"))
+    let whole: InvalidateCacheInput
+    try {
+      whole = await unpackedInput(await joinedInput(input as EngineInput, find))
+    } catch (error) {
+      // The engine is told, and the run fails.
+      return assert(error instanceof Error, "what was thrown is no error")
+    }
+    await refused(async () => {
+      checkInput(whole)
+      await resolveTargets(KNOWN, whole)
+    })
+  },
+}
+
+const merged = (a: unknown, b: unknown): unknown =>
+  typeof a === "object" && typeof b === "object" && !Array.isArray(b) ? { ...a, ...b } : b
+
+const QUERY = { provider_id: "p", limit: "5", offset: "0", q: "Pro", entity: ["Product"], order: "-hits", range: "1h" }
+const BODY = { ...NAMED, auto_invalidate_only: true, dry_run: true, provider_id: "p" }
+const MANY = [...Array<string>(100_000).fill("a"), ""]
+
+interface HttpRequest {
+  readonly query: object
+  readonly body: string
+}
+
+interface Validated {
+  validatedQuery?: TagsQuery
+  validatedBody?: ClearTargets
+}
+
+const requests: Target<HttpRequest> = {
+  name: "queries and bodies",
+  weight: 6,
+  generate: (chance) => {
+    const some = (all: object): object => Object.fromEntries(chance.some(Object.entries(all), 0.4))
+    const body = chance.chance(0.001) ? { tags: MANY } : some(BODY)
+    return { query: Object(altered(chance, some(QUERY))) as object, body: hostileJson(chance, body) }
+  },
+  check: async (request) => {
+    const handlers = cacheMiddlewares.flatMap(({ middlewares = [] }) => middlewares)
+    for (const handler of handlers) {
+      const req = asExpressHasIt(request)
+      await refused(async () => {
+        const problem = await new Promise((resolve, reject) => {
+          Promise.resolve(handler(req as never, { setHeader: () => undefined } as never, resolve)).catch(reject)
+        })
+        if (problem instanceof Error) throw problem
+        const { validatedQuery, validatedBody } = req
+        if (validatedQuery?.order) TAGS.filter(tagFilter(validatedQuery)).sort(tagOrder(validatedQuery.order))
+        if (validatedBody) await resolveTargets(KNOWN, validatedBody)
+      })
+    }
+  },
+}
+
+/** A stream, and what a body parser before us may have made of it. */
+function asExpressHasIt({ query, body }: HttpRequest): Validated {
+  const headers = { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) }
+  const req = { query, headers, allowed: [], is: () => true, get: () => "application/json", body: parsed(body) }
+  const unvalidated: Validated = {}
+  return Object.assign(Readable.from([Buffer.from(body)]), req, unvalidated)
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+/** If it is, as something that the sender is to blame for. */
+async function refused(attempt: () => Promise<void>): Promise<void> {
+  try {
+    await attempt()
+  } catch (error) {
+    const isRefusal =
+      error instanceof MedusaError || (error instanceof Error && "status" in error && Number(error.status) < 500)
+    if (!isRefusal) throw error
+    assertBounded(error.message)
+  }
+}
+
+export const requestTargets: readonly Target[] = [workflow, requests]

@@ -1,0 +1,170 @@
+import { isDeepStrictEqual } from "node:util"
+import { clearLineOf } from "../../../src/api/admin/cache/presenters/clear-line"
+import { invalidationOf } from "../../../src/api/admin/cache/presenters/invalidation"
+import { statsOf } from "../../../src/api/admin/cache/presenters/stats"
+import { tagOf } from "../../../src/api/admin/cache/presenters/tag"
+import { tagFilter } from "../../../src/api/admin/cache/tags/tag-filter"
+import { tagOrder } from "../../../src/api/admin/cache/tags/tag-order"
+import type { Cache } from "../../../src/cache"
+import { checksumOf } from "../../../src/cache/checksum"
+import { JsonItems } from "../../../src/cache/json-items"
+import { hashOfTag } from "../../../src/cache/hash"
+import { shardOf } from "../../../src/cache/index/tag-registry"
+import { type Invalidation, judged } from "../../../src/modules/cache-monitor/invalidation"
+import { SharedRuns } from "../../../src/modules/cache-monitor/shared-runs"
+import type { Prng } from "../../simulation/prng"
+import { hostileJson } from "../mutations"
+import { Accepted, assert, assertShowable, type Target } from "../target"
+import { type DamagedItem, damagedItem, flipped, SeededWorld, type StoredItem } from "../worlds"
+
+const TAG = "Product:prod_1"
+const NOW = 1_767_225_600_000
+const RUN: Invalidation = {
+  ...({ id: "run_1", state: "running", dryRun: false, providerId: "p", message: "" } as const),
+  ...{ total: 4, done: 2, pending: 1, retries: 1, durationMs: 0 },
+  batches: [{ index: 0, targets: 2, status: "applied", attempts: 1, durationMs: 3 }],
+  createdBy: { type: "admin", id: "user_1" },
+  ...{ startedAtMs: NOW, endedAtMs: null, heartbeatAtMs: NOW },
+}
+
+/** What people are shown of each kind of item. */
+const SHOWN: Readonly<Record<string, { item: RegExp; show: (cache: Cache, nowMs: number) => Promise<unknown> }>> = {
+  "statistics bucket": {
+    item: /~stats:60:/,
+    show: async (cache) => statsOf("1h", "memcached", await cache.history.read("1h")),
+  },
+  "tag shard": {
+    item: new RegExp(`~tags:${shardOf(hashOfTag(TAG))}$`),
+    show: async (cache) => {
+      const { tags, complete, truncated } = await cache.tags.list()
+      const shown = tags.filter(tagFilter({ q: "o" })).sort(tagOrder("-hits"))
+      return [shown.map((tag) => tagOf(tag, 0)), await cache.tags.find(TAG), complete, truncated]
+    },
+  },
+  "clear history": { item: /~clears/, show: async (cache) => (await cache.clears.recent()).clears.map(clearLineOf) },
+  invalidations: {
+    item: /~shared:/,
+    show: async (cache, nowMs) => {
+      const runs = new SharedRuns(cache.shared)
+      await runs.enlist("run_2")
+      return (await runs.readAll()).map((run) => invalidationOf(judged(run, nowMs)))
+    },
+  },
+}
+
+interface Attack {
+  readonly item: DamagedItem
+  /** Also goes on and writes what it has to tell itself. */
+  readonly flushes: boolean
+}
+
+/** JSON that processes share: what is damaged is as good as gone, and what is forged can be shown. */
+export async function sharedItemTargets(): Promise<Target[]> {
+  const stored = new SeededWorld()
+  const shop = stored.process()
+  await use(shop)
+  await new SharedRuns(shop.cache.shared).write(RUN)
+  await new SharedRuns(shop.cache.shared).enlist(RUN.id)
+  await stored.runtime.advance(6_000)
+  const all = stored.items
+  const targets: Target[] = []
+  for (const [name, { item: pattern, show }] of Object.entries(SHOWN)) {
+    const items = all.filter(({ key }) => pattern.test(key))
+    const shownIn = async (world: SeededWorld, flushes = false): Promise<unknown> => {
+      const shop = world.process()
+      const shown = await world.answerTo(show(shop.cache, world.runtime.now()))
+      if (flushes) {
+        await use(shop)
+        await world.runtime.advance(6_000)
+        assertShowable(await world.answerTo(show(world.process().cache, world.runtime.now())))
+      }
+      return shown
+    }
+    const without = new Map<string, unknown>()
+    for (const { key } of items) {
+      without.set(key, await shownIn(new SeededWorld(all.filter((item) => item.key !== key))))
+    }
+    const check = async ({ item, flushes }: Attack): Promise<void> => {
+      const world = new SeededWorld(all.filter(({ key }) => key !== item.key))
+      world.put(item)
+      const shown = await shownIn(world, flushes)
+      if (item.forged) assertShowable(shown)
+      else if (!isDeepStrictEqual(shown, without.get(item.key))) throw new Accepted("something of it was shown")
+    }
+    const attack: Target<Attack> = {
+      name,
+      weight: 6,
+      generate: (chance) => ({
+        item: chance.chance(0.7) ? forgedJson(chance, items) : damagedItem(chance, items, (key) => key),
+        flushes: chance.chance(0.3),
+      }),
+      check,
+    }
+    targets.push(attack, ...items.map((item) => ({ ...attack, ...bitsOf(item) })))
+  }
+  return [...targets, jsonItemTarget(all.filter(({ key }) => key.includes("~clears"))), indexTarget(all)]
+}
+
+async function use(shop: ReturnType<SeededWorld["process"]>): Promise<void> {
+  await shop.load("k", { a: 1 }, { tags: [TAG, "Product:list:*"] })
+  await shop.get("k")
+  await shop.cache.clear({ tags: ["Region:reg_1"], keys: ["x"] }, { origin: "admin", actorId: "user_1" })
+  await shop.get("k")
+}
+
+const bitsOf = (item: StoredItem): Omit<Target<Attack>, "check"> => ({
+  name: `bits of ${item.key.replace("medusa:", "")}`,
+  weight: 0,
+  inputs: item.value.length * 8,
+  generate: (_, bit) => ({ item: flipped(item, bit), flushes: false }),
+})
+
+function forgedJson(chance: Prng, items: readonly StoredItem[]): DamagedItem {
+  const { key, value } = chance.pick(items)
+  const bytes = Buffer.from(hostileJson(chance, JSON.parse(value.toString())))
+  return { key, value: bytes, flags: checksumOf(bytes, key), forged: true }
+}
+
+function jsonItemTarget(items: readonly StoredItem[]): Target<Attack> {
+  return {
+    name: "JSON items",
+    weight: 12,
+    generate: (chance) => ({
+      item: chance.chance(0.5) ? forgedJson(chance, items) : damagedItem(chance, items, (key) => key),
+      flushes: true,
+    }),
+    check: async ({ item }) => {
+      const world = new SeededWorld([item])
+      const { server } = world.process()
+      const json = new JsonItems(world.runtime, () => server, 500)
+      const reading = await world.answerTo(json.read(item.key))
+      assert(reading.status === "ok", `a stored item reads as ${reading.status}`)
+      if (!item.forged && "value" in reading && reading.value !== undefined) throw new Accepted("its value was read")
+      const updated = await world.answerTo(json.update(item.key, () => ({ mine: 1 }), 60))
+      assert(updated.status === "written", `it cannot be replaced: ${updated.status}`)
+    },
+  }
+}
+
+/** Has no checksum, since it is appended to: it may only ever lead to entries that carry the tag. */
+function indexTarget(all: readonly StoredItem[]): Target<DamagedItem> {
+  const items = all.filter(({ key }) => key === `medusa:~idx:${TAG}`)
+  return {
+    name: "tag index list",
+    weight: 6,
+    generate: (chance) => {
+      const item = { ...damagedItem(chance, items, () => ""), flags: 0 }
+      return chance.chance(0.001) ? { ...item, value: MANY_LINES } : item
+    },
+    check: async (item) => {
+      const world = new SeededWorld([...all, item])
+      const shop = world.process()
+      const found = await world.answerTo(shop.cache.get({ tags: [TAG] }))
+      const known = Array.isArray(found) && found.every((data) => isDeepStrictEqual(data, { a: 1 }))
+      if (!known) throw new Accepted("what has no such tag was found")
+      await world.answerTo(Promise.all([shop.cache.tags.keysOf([TAG]), shop.cache.tags.countEntries([TAG])]))
+    },
+  }
+}
+
+const MANY_LINES = Buffer.from(Array.from({ length: 50_000 }, (_, i) => `${i.toString(36)}\n`).join(""))

@@ -1,0 +1,194 @@
+import { EventEmitter } from "node:events"
+import net, { type NetConnectOpts } from "node:net"
+import { serverOf } from "../../../src/api/admin/cache/presenters/server"
+import { ManualRuntime } from "../../../src/cache/__tests__/manual-runtime"
+import { ScriptedServer } from "../../../src/cache/__tests__/scripted-server"
+import { checksumOf, intactValue } from "../../../src/cache/checksum"
+import { DependableServer } from "../../../src/cache/client/dependable-server"
+import { OPCODE } from "../../../src/cache/client/protocol"
+import type { Reply } from "../../../src/cache/client/server"
+import { ServerStatistics } from "../../../src/cache/servers/server-statistics"
+import { ServerWatch } from "../../../src/cache/servers/server-watch"
+import type { Prng } from "../../simulation/prng"
+import { altered, damaged } from "../mutations"
+import { Accepted, assert, assertShowable, type Target } from "../target"
+import { SeededWorld } from "../worlds"
+
+const NAMES = ["medusa:a", "medusa:bb", "medusa:ccc", "medusa:dddd"]
+const VALUES = new Map(NAMES.map((name, i) => [name, Buffer.from(`${name} `.repeat(1 + 40 * i))]))
+
+/** Where a client begins to count whose `random` says 0.5. */
+const FIRST_OPAQUE = 2 ** 31
+
+interface Response {
+  readonly key?: string
+  readonly extras?: Buffer
+  readonly value?: Buffer
+}
+
+function response(opcode: number, number: number, { key = "", extras = NONE, value = NONE }: Response = {}): Buffer {
+  const header = Buffer.alloc(24)
+  header.writeUInt8(0x81, 0)
+  header.writeUInt8(opcode, 1)
+  header.writeUInt16BE(key.length, 2)
+  header.writeUInt8(extras.length, 4)
+  header.writeUInt32BE(extras.length + key.length + value.length, 8)
+  header.writeUInt32BE(FIRST_OPAQUE + number, 12)
+  return Buffer.concat([header, extras, Buffer.from(key), value])
+}
+
+/** With a checksum that is good under any name, as entries have it. */
+function hit(number: number, value: Buffer): Buffer {
+  const extras = Buffer.alloc(4)
+  extras.writeUInt32BE(checksumOf(value))
+  return response(OPCODE.get, number, { extras, value })
+}
+
+const NONE = Buffer.alloc(0)
+const HANDSHAKE = Buffer.concat([
+  response(OPCODE.version, 0, { value: Buffer.from("1.6.38") }),
+  response(OPCODE.noop, 1),
+])
+/** To a get of each name, to `stats`, and to the question for the settings that a client has by itself. */
+const ANSWERS = Buffer.concat([
+  ...[...VALUES.values()].map((value, i) => hit(2 + i, value)),
+  response(OPCODE.stat, 6, { key: "pid", value: Buffer.from("1") }),
+  response(OPCODE.stat, 6),
+  response(OPCODE.stat, 7, { key: "item_size_max", value: Buffer.from("2048") }),
+  response(OPCODE.stat, 7),
+])
+
+interface Conversation {
+  /** What is sent for the first thing that is said, and for the second one, before the end. */
+  readonly parts: readonly (readonly Buffer[])[]
+  /** Only cut, at random places. */
+  readonly intact: boolean
+}
+
+/** A socket without a network, which says what it was told to when it is written to. */
+class ToldSocket extends EventEmitter {
+  /** Of the next one; who connects again finds nobody. */
+  static conversation: Conversation | undefined
+  bytesRead = 0
+  readonly #onread: NonNullable<NetConnectOpts["onread"]>
+  readonly #parts: (readonly Buffer[])[]
+  #destroyed = false
+
+  constructor({ onread }: NetConnectOpts) {
+    super()
+    if (!onread) throw new Error("the client reads into a buffer of its own")
+    this.#onread = onread
+    this.#parts = [...(ToldSocket.conversation?.parts ?? [])]
+    process.nextTick(() => (ToldSocket.conversation ? this.emit("connect") : this.destroy()))
+  }
+
+  write(): void {
+    const part = this.#parts.shift()
+    if (!part) return
+    process.nextTick(() => {
+      for (const chunk of part) if (!this.#destroyed) this.#read(chunk)
+      // Nobody waits for a part of a handshake.
+      if (this.#parts.length > 0 && part.length > 0 && Buffer.concat(part).equals(HANDSHAKE)) return
+      ToldSocket.conversation = undefined
+      if (!this.#destroyed) this.emit("end")
+    })
+  }
+
+  destroy(): this {
+    if (!this.#destroyed) process.nextTick(() => this.emit("close"))
+    this.#destroyed = true
+    return this
+  }
+
+  cork(): void {}
+  uncork(): void {}
+  unref(): void {}
+  setNoDelay(): void {}
+  setKeepAlive(): void {}
+
+  #read(chunk: Buffer): void {
+    const { buffer } = this.#onread
+    if (!(buffer instanceof Uint8Array)) throw new Error("the client reads into one buffer")
+    buffer.set(chunk)
+    this.bytesRead += chunk.length
+    this.#onread.callback(chunk.length, buffer)
+  }
+}
+
+/** The whole client, with a server that says these bytes and hangs up. */
+const connection: Target<Conversation> = {
+  name: "connection and response parser",
+  weight: 16,
+  generate: (chance) => {
+    const intact = chance.chance(0.2)
+    const cut = (bytes: Buffer, isSpared: boolean): Buffer[] =>
+      chunksOf(chance, intact || isSpared ? bytes : damaged(chance, bytes, bytes))
+    return { intact, parts: [cut(HANDSHAKE, chance.chance(0.9)), cut(ANSWERS, chance.chance(0.1))] }
+  },
+  check: async (conversation) => {
+    ToldSocket.conversation = conversation
+    const world = new SeededWorld()
+    const client = new DependableServer({ host: "told", port: 1, runtime: world.runtime })
+    const answers: Reply[][] = NAMES.map(() => [])
+    const replies = NAMES.map(
+      (key, i) =>
+        new Promise<void>((resolve) => {
+          client.submit({ op: "get", key }, (reply) => {
+            answers[i]?.push(reply.value ? { ...reply, value: Buffer.from(reply.value) } : reply)
+            resolve()
+          })
+        })
+    )
+    const stats = client
+      .stats()
+      .catch((error: unknown) => assert(error instanceof Error, "what was thrown is no error"))
+    await world.answerTo(Promise.all([...replies, stats]))
+    await world.answerTo(client.close())
+    NAMES.forEach((name, i) => {
+      const [reply, ...others] = answers[i] ?? []
+      assert(reply !== undefined && others.length === 0, `${name} was answered ${1 + others.length} times`)
+      const value = reply && intactValue(reply)
+      assert(!conversation.intact || value !== undefined, `${name} was answered with ${reply?.status}`)
+      if (value && !VALUES.get(name)?.equals(value)) throw new Accepted(`${name} has another value`)
+    })
+  },
+}
+
+function chunksOf(chance: Prng, bytes: Buffer): Buffer[] {
+  const chunks: Buffer[] = []
+  for (let at = 0, size = 0; at < bytes.length; at += size) {
+    size = chance.between(1, chance.pick([3, 30, 3_000]))
+    chunks.push(bytes.subarray(at, at + size))
+  }
+  return chunks
+}
+
+const STATS = {
+  version: "1.6.38",
+  ...{ uptime: "3600", time: "1767229200", bytes: "1000", limit_maxbytes: "67108864", curr_items: "5", evictions: "2" },
+  ...{ curr_connections: "3", get_hits: "10", get_misses: "4" },
+}
+
+/** Text, as it comes from the wire. */
+const statistics: Target<Record<string, string>> = {
+  name: "statistics of a server",
+  weight: 8,
+  generate: (chance) =>
+    Object.fromEntries(
+      Object.entries(altered(chance, altered(chance, STATS)) ?? {}).map(([name, value]) => [
+        name,
+        `${JSON.stringify(value)}`.replaceAll('"', ""),
+      ])
+    ),
+  check: async (told) => {
+    const runtime = new ManualRuntime()
+    const server = Object.assign(new ScriptedServer(runtime), { stats: () => Promise.resolve(told) })
+    const reports = await new ServerStatistics([server], new ServerWatch([server], runtime), runtime).read()
+    assertShowable(reports.map(serverOf))
+  },
+}
+
+export function wireTargets(): Target[] {
+  Object.assign(net, { connect: (options: NetConnectOpts) => new ToldSocket(options) })
+  return [connection, statistics]
+}
