@@ -191,7 +191,8 @@ export class Loads {
     }
     // One load, two sets: the second one may have the same data, soon after; later ones have other data, perhaps.
     const stored = this.#storedCell(key, context)
-    if (stored?.stamp && this.#runtime.elapsed() - stored.startedAt < USUAL_LOAD_MS) {
+    if (stored && this.#runtime.elapsed() - stored.startedAt < USUAL_LOAD_MS) {
+      if (!stored.stamp) return UNPROVEN
       return { kind: "load", stamp: stored.stamp, startedAt: undefined, clears: this.#clearsIn(context) }
     }
     if (!newest) return UNPROVEN
