@@ -182,7 +182,7 @@ medusaIntegrationTestRunner({
       const body = { transaction_id: transactionId, input: { tags: ["a"], createdBy } }
       expect((await request("POST", RUN, body)).status).toBe(200)
       const { data } = await eventually(
-        () => request<AdminCacheInvalidationResponse>("GET", `${INVALIDATIONS}/${transactionId}`),
+        () => request<AdminCacheInvalidationResponse>("GET", `/admin/cache/invalidation?id=${transactionId}`),
         ({ status, data }) => status === 200 && data.invalidation.state === "done",
         PATIENCE_MS
       )
