@@ -1,6 +1,6 @@
 import { runCampaign } from "./campaign"
 
-const INPUTS = 8_000
+const INPUTS = 4_000
 /** Far beyond what they take, for machines that are busy with other things. */
 const TIMEOUT_MS = 300_000
 

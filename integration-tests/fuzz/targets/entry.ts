@@ -116,7 +116,7 @@ function forgeries(lineage: number): (chance: Prng) => DamagedItem {
     return { key: `medusa:${key}`, value, flags: checksumOf(value), forged: true }
   }
   const one = section("1")
-  const tooMuch = " ".repeat(64 * 1024 * 1024)
+  const tooMuch = " ".repeat(16 * 1024 * 1024)
   const bombs = [
     forged(section(tooMuch), one),
     forged(section(tooMuch, 1_000), one),
