@@ -1,3 +1,4 @@
+import { warnOfBug } from "./errors"
 import type { Runtime, Timer } from "./runtime"
 
 /** Must not reject. `closing`: there is no next time. */
@@ -41,7 +42,9 @@ export class Maintenance {
     const before = this.#running
     const mine = (async () => {
       await before
-      await Promise.all(this.#tasks.map((task) => task(this.#closed)))
+      // Nobody waits for most runs: what fails must neither end the process nor the other tasks.
+      const fail = (error: unknown): void => warnOfBug(error, "CacheMaintenanceError")
+      await Promise.all(this.#tasks.map((task) => task(this.#closed).catch(fail)))
     })()
     this.#running = mine
     await mine

@@ -87,8 +87,10 @@ export function decodeBucket(item: unknown): Bucket | "newer" {
 /** With one that is none, the others are no better: they would not fit together. */
 function countersOf(stored: ReadonlyMap<string, unknown>): StatisticsSnapshot {
   const isSound = counterPaths(NOTHING_COUNTED.counters).every(([path]) => isFigure(stored.get(path) ?? 0))
+  // Not even made into a number: of an object, that is code of its own.
+  if (!isSound) return NOTHING_COUNTED.counters
   const counters = fromCounterPaths(NOTHING_COUNTED.counters, (path) => Number(stored.get(path) ?? 0))
-  return isSound && counters.hits <= counters.lookups ? counters : NOTHING_COUNTED.counters
+  return counters.hits <= counters.lookups ? counters : NOTHING_COUNTED.counters
 }
 
 function entityOf(row: readonly unknown[]): [string, EntityCounts][] {

@@ -60,4 +60,13 @@ describe("a bucket", () => {
     const bucket = decodeBucket(item)
     expect(bucket).toMatchObject({ counts: { counters: { lookups: 100, hits: 100 } } })
   })
+
+  it.each([[{ toString: 1 }], [JSON.parse("[".repeat(5_000) + "]".repeat(5_000)) as unknown], ["1"]])(
+    "takes no counter that is no number, and throws at none",
+    (lookups) => {
+      const bucket = decodeBucket({ v: 1, p: [], c: { lookups }, e: [], t: [] })
+
+      expect(bucket).toMatchObject({ counts: { counters: { lookups: 0 } } })
+    }
+  )
 })
