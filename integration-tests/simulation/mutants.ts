@@ -94,7 +94,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         "src/cache/cache.ts",
-        "{ ...draft, stamp: since } : this.#keptBriefly(draft, input.ttl)",
+        "{ ...draft, stamp: since } : this.#keptBriefly(draft, ttlSeconds)",
         "{ ...draft, stamp: since } : draft"
       ),
     ],
@@ -118,11 +118,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: "data that was loaded without the head being known is not stored",
     edits: [
-      edit(`${LOG}/loads.ts`, "if (!oldest) return UNPROVEN", "if (!oldest && !newest) return UNPROVEN"),
       edit(
         `${LOG}/loads.ts`,
-        'kind: "load", stamp: oldest, startedAt',
-        'kind: "load", stamp: (oldest ?? newest)!, startedAt'
+        "return this.#loadOf(oldest, nearest.startedAt, context)",
+        "return this.#loadOf(oldest ?? newest, nearest.startedAt, context)"
       ),
     ],
     emphasis: { faults: ["stop", "break", "partition"], faultBudget: 6 },
@@ -427,7 +426,7 @@ export const MUTANTS: readonly Mutant[] = [
       edit(
         `${LOG}/head-reader.ts`,
         'if (reply.status === "ok" && reply.cas) return this.#bear(reply.cas)',
-        'if (reply.status === "ok" && reply.cas) return this.#settle(this.note({ head: this.born, token: reply.cas }, encodeHead(this.born)))'
+        'if (reply.status === "ok" && reply.cas) return this.#settle(this.note({ head: this.born, token: reply.cas, bytes: encodeHead(this.born) }))'
       ),
     ],
     emphasis: { faults: ["evict head"], faultBudget: 6, network: { duplicateChance: 0.3 } },

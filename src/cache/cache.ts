@@ -1,8 +1,8 @@
 import type { ClearAuthor } from "./clear-author"
 import { authorOf, type ClearInput, targetsOf } from "./clear-input"
 import { chooseServer } from "./client"
-import { expirationOf } from "./codec/expiration"
 import type { MemcachedServer } from "./client"
+import { expirationOf } from "./codec/expiration"
 import { type Draft, draftOf, type SetInput } from "./draft"
 import { hashOfKey, hashOfTag } from "./hash"
 import { KnownTags } from "./index/known-tags"
@@ -17,12 +17,13 @@ import { KeySpace } from "./keys"
 import type { ClearOutcome } from "./log/clear-batch"
 import { FlowClear } from "./log/flow-clear"
 import { InvalidationLog } from "./log/invalidation-log"
-import type { OwnClear, Stamp } from "./log/view"
 import { Loads, type StampSource } from "./log/loads"
+import type { OwnClear, Stamp } from "./log/view"
 import { type CacheLogger, RateLimitedLogger } from "./logger"
 import { type Finding, type LookupOutcome, Lookups, type WantedTags } from "./lookup"
 import { Maintenance } from "./maintenance"
 import type { CacheOptions } from "./options"
+import { printable } from "./printable"
 import { type Runtime, systemRuntime } from "./runtime"
 import { type Health, healthOf } from "./servers/health"
 import { ServerStatistics } from "./servers/server-statistics"
@@ -47,6 +48,8 @@ export interface GetInput {
   /** With a key: what the entry has to carry. A deployment that gives a query another tag does not find what has none. */
   readonly tags?: readonly string[]
 }
+
+type Provable = Exclude<StampSource, { kind: "unproven" }>
 
 const NOTHING: ClearOutcome = { status: "nothing" }
 
@@ -336,19 +339,24 @@ export class Cache {
     if (!draft) return "not_cacheable"
     if (draft.payload.length > this.options.maxValueBytes) return "too_large"
     if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
+    return this.#stamped(draft, source, input.ttl)
+  }
+
+  /** As new as what is known of its source allows, or why it must not be stored. */
+  #stamped(draft: Draft, source: Provable, ttlSeconds: number | undefined): Draft | RefusalReason {
     const isOutdated = (since: Stamp, own?: readonly OwnClear[]): boolean =>
       this.log.outdates(since, draft.hashes, draft.autoInvalidate, own)
-    if (source.kind === "load") {
-      if (!isOutdated(stamp)) return draft
-      // Only its own flow has cleared it since: it is as new as the log.
-      const newest = source.clears.length > 0 && !isOutdated(stamp, source.clears) ? this.log.known : undefined
+    const outdated = isOutdated(source.stamp)
+    if (outdated && source.kind === "load") {
+      // When only its own flow has cleared it since, it is as new as the log.
+      const newest = isOutdated(source.stamp, source.clears) ? undefined : this.log.known
       return newest ? { ...draft, stamp: newest } : "stale"
     }
-    if (isOutdated(stamp)) return "stale"
-    if (source.kind === "write-through") return draft
+    if (outdated) return "stale"
+    if (source.kind !== "unknown") return draft
     const { since } = source
     // With the older stamp: of what this process has not heard yet, a clear may be among it.
-    return since && !isOutdated(since) ? { ...draft, stamp: since } : this.#keptBriefly(draft, input.ttl)
+    return since && !isOutdated(since) ? { ...draft, stamp: since } : this.#keptBriefly(draft, ttlSeconds)
   }
 
   /** It may be from before a clear. That cannot be known, so it is not kept for longer than people can wait. */
@@ -388,14 +396,13 @@ export class Cache {
   }
 }
 
+const MAX_PATTERN_CHARS = 60
+
 /** Keys with the changing part taken out, so that one warning speaks for all of a kind; and no line break in a log. */
 const patternOf = (key: string): string =>
   /^[0-9a-f]{16}$/.test(key)
     ? "<query>"
-    : key
-        .slice(0, 60)
-        .replace(/\d+/g, "#")
-        .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, "?")
+    : printable(key.slice(0, MAX_PATTERN_CHARS), MAX_PATTERN_CHARS).replace(/\d+/g, "#")
 
 const wantedTags = (tags: readonly string[], match: WantedTags["match"]): WantedTags => ({
   hashes: new Set(tags.map(hashOfTag)),

@@ -27,6 +27,9 @@ export interface Runtime {
   randomId(sizeBytes: number): Buffer
 }
 
+/** Resolves in a later turn of the event loop. */
+export const nextTurn = (runtime: Runtime): Promise<void> => new Promise((resolve) => runtime.defer(resolve))
+
 export const systemRuntime: Runtime = {
   now: () => Date.now(),
   elapsed: () => performance.now(),

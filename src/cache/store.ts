@@ -6,7 +6,7 @@ import { EMPTY_SECTION, encodeEntry, type Section } from "./codec/entry"
 import type { Draft } from "./draft"
 import type { KeySpace } from "./keys"
 import type { InvalidationLog } from "./log/invalidation-log"
-import type { Runtime } from "./runtime"
+import { nextTurn, type Runtime } from "./runtime"
 import type { RefusalReason } from "./stats/statistics"
 
 export type StoreOutcome =
@@ -101,7 +101,7 @@ export class Stores {
     const name = this.#keys.entry(draft.key)
     const server = this.#serverFor(name)
     if (server.state === "down") {
-      await new Promise<void>((resolve) => this.#runtime.defer(resolve))
+      await nextTurn(this.#runtime)
       return refused("unreachable")
     }
 

@@ -12,11 +12,3 @@ export function callBack(callback: () => void): void {
     warnOfBug(error, "CacheCallbackError")
   }
 }
-
-/**
- * In a later turn of the event loop, not in a later microtask: a caller that tries again in a loop while the server is
- * down would otherwise keep the sockets from being read, and never see it come back.
- */
-export function callBackLater(callback: () => void): void {
-  setImmediate(() => callBack(callback))
-}

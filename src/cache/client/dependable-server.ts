@@ -1,7 +1,7 @@
 import { CacheError } from "../errors"
 import type { Timer } from "../runtime"
 import type { Trouble, TroubleKind } from "../trouble"
-import { callBack, callBackLater } from "./callback-guard"
+import { callBack } from "./callback-guard"
 import { ColdClient } from "./cold-client"
 import { CommandRequest } from "./command-request"
 import { Connection } from "./connection"
@@ -122,7 +122,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     const refusal = keyBytes === 0 ? INVALID_KEY : this.#refusal(command)
     if (refusal !== undefined) {
       if (refusal.status === "unreachable") this.traffic.errors += 1
-      callBackLater(() => done(refusal))
+      this.#callBackLater(() => done(refusal))
       return
     }
     this.#send(new CommandRequest(command, keyBytes, this.nextDeadline(), this, done))
@@ -195,10 +195,14 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   protected override submitMemjs(request: MemjsRequest): void {
     const reason = request.hasValidKey ? this.#whyNotNow() : INVALID_KEY.error
     if (reason !== undefined) {
-      callBackLater(() => request.fail(reason))
+      this.#callBackLater(() => request.fail(reason))
       return
     }
     this.#send(request)
+  }
+
+  #callBackLater(callback: () => void): void {
+    this.#options.runtime.defer(() => callBack(callback))
   }
 
   #send(request: Request): void {

@@ -147,14 +147,9 @@ export class Entry implements EntryHeader {
 
   /** Whether all, or one, of these tags are among its own. The key is none. */
   carries({ hashes, match }: { readonly hashes: ReadonlySet<Hash>; readonly match: "all" | "any" }): boolean {
-    let left = match === "all" ? hashes.size : Math.min(1, hashes.size)
-    const found = new Set<Hash>()
-    for (let i = 1; i < this.hashCount && left > 0; i++) {
-      const hash = this.hashAt(i)
-      if (!hashes.has(hash) || found.has(hash)) continue
-      found.add(hash)
-      left -= 1
-    }
-    return left === 0 && (match === "all" || found.size > 0)
+    const own = new Set<Hash>()
+    for (let i = 1; i < this.hashCount; i++) own.add(this.hashAt(i))
+    const isOwn = (hash: Hash): boolean => own.has(hash)
+    return match === "all" ? [...hashes].every(isOwn) : [...hashes].some(isOwn)
   }
 }

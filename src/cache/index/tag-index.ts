@@ -2,7 +2,7 @@ import { ask, askAll } from "../ask"
 import type { CasToken, Command, MemcachedServer, Reply } from "../client/server"
 import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import type { KeySpace } from "../keys"
-import type { Runtime, Timer } from "../runtime"
+import { nextTurn, type Runtime, type Timer } from "../runtime"
 
 export interface IndexOptions {
   /** Without it `get({ tags })` finds nothing; clears do not need it. */
@@ -176,7 +176,7 @@ export class TagIndex {
       this.#underway = this.#waiting.splice(0, SLICE_PAIRS)
       await Promise.all([...this.#byServer(this.#underway)].map(([server, pairs]) => this.#append(server, pairs)))
       this.#underway = []
-      await new Promise<void>((resolve) => setImmediate(resolve))
+      await nextTurn(this.#runtime)
     }
   }
 

@@ -4,7 +4,7 @@ import type { Hash } from "../hash"
 import { isOfLaterVersion } from "../item-version"
 import type { JsonItems, JsonReading } from "../json-items"
 import type { KeySpace } from "../keys"
-import type { Runtime } from "../runtime"
+import { nextTurn, type Runtime } from "../runtime"
 import { PendingChanges } from "./pending-changes"
 import {
   applyBatch,
@@ -129,7 +129,7 @@ export class TagRegistry {
     for (const [shard, reading] of readings.entries()) {
       shards.push(this.#understood(shard, reading))
       // All of them at once would keep a request waiting that has nothing to do with it.
-      if (shard % SHARDS_AT_ONCE === 0) await new Promise<void>((resolve) => setImmediate(resolve))
+      if (shard % SHARDS_AT_ONCE === 0) await nextTurn(this.#around.runtime)
     }
     const weekAgo = this.#nowSeconds() - TAG_TTL_SECONDS
     return {

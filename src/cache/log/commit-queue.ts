@@ -285,7 +285,7 @@ export class CommitQueue {
       this.#heads.forget()
       return "failed"
     }
-    this.#heads.note({ head: next, token: swapped.cas }, bytes)
+    this.#heads.note({ head: next, bytes, token: swapped.cas })
     if (this.#view.lineage === head.lineage && this.#view.position === head.position) {
       batch.committed(next.position, this.#view)
       this.#view.append(next.position, record)

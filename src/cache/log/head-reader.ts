@@ -10,6 +10,8 @@ import type { Stamp, View } from "./view"
 export interface HeadReading {
   readonly head: Head
   readonly token: CasToken
+  /** As it is stored: most lookups find that nothing was cleared since. */
+  readonly bytes: Buffer
 }
 
 /** undefined: there is none to be had now. */
@@ -29,8 +31,6 @@ export class HeadReader {
   readonly #runtime: Runtime
   readonly #view: View
   #last: HeadReading | undefined
-  /** Of the last head: most lookups find that nothing was cleared since. */
-  #lastBytes: Buffer | undefined
   #newest: Stamp | undefined
   /** Who waits for a new lineage. */
   #renewing: HeadListener[] | undefined
@@ -55,10 +55,9 @@ export class HeadReader {
     return this.#newest
   }
 
-  /** Remembers what was read, or made by a swap of this process, with its bytes. */
-  note(reading: HeadReading, bytes: Buffer): HeadReading {
+  /** Remembers what was read, or made by a swap of this process. */
+  note(reading: HeadReading): HeadReading {
     this.#last = reading
-    this.#lastBytes = bytes
     this.#refusals = 0
     this.#newest = { lineage: reading.head.lineage, position: reading.head.position }
     return reading
@@ -66,7 +65,6 @@ export class HeadReader {
 
   forget(): void {
     this.#last = undefined
-    this.#lastBytes = undefined
   }
 
   /** One request; two more when a lineage has to begin, which `onWait` is told at once. */
@@ -91,11 +89,15 @@ export class HeadReader {
   #understand(reply: Reply, known?: Stamp): HeadReading | "missing" | "unusable" | undefined {
     if (reply.status === "missing") return "missing"
     if (reply.status !== "ok" || !reply.value || !reply.cas) return undefined
-    const last = this.#lastBytes?.equals(reply.value) ? this.#last : undefined
-    const bytes = last ? this.#lastBytes : intactValue(reply, this.#key)
-    const head = last ? last.head : bytes && decodeHead(bytes)
-    if (!bytes || !head || head.lineage === UNBORN.lineage || (known && isOlder(head, known))) return "unusable"
-    return this.note({ head, token: reply.cas }, last ? bytes : Buffer.from(bytes))
+    const found = this.#last?.bytes.equals(reply.value) ? this.#last : this.#decoded(reply)
+    if (!found || found.head.lineage === UNBORN.lineage || (known && isOlder(found.head, known))) return "unusable"
+    return this.note({ head: found.head, bytes: found.bytes, token: reply.cas })
+  }
+
+  #decoded(reply: Reply): Omit<HeadReading, "token"> | undefined {
+    const bytes = intactValue(reply, this.#key)
+    const head = bytes && decodeHead(bytes)
+    return bytes && head && { head, bytes: Buffer.from(bytes) }
   }
 
   /**
@@ -140,7 +142,7 @@ export class HeadReader {
     const bytes = encodeHead(head)
     this.#server.submit(this.replacing(token, bytes), (reply) => {
       if (reply.status === "exists") return this.#refused()
-      this.#settle(reply.status === "ok" && reply.cas ? this.note({ head, token: reply.cas }, bytes) : undefined)
+      this.#settle(reply.status === "ok" && reply.cas ? this.note({ head, bytes, token: reply.cas }) : undefined)
     })
   }
 

@@ -115,15 +115,12 @@ interface Misses {
 // Node starts to propagate contexts with the first use: promises made before it would carry none, and the first cell would
 // be everybody's. Running with undefined, which is what an unused storage holds, would not count as a use.
 const contexts = new AsyncLocalStorage<Step | undefined>()
-contexts.run({ kind: "flow", previous: undefined, flow: newFlow() }, () => undefined)
+inFlow(() => undefined)
 
 /** Runs what belongs together, a request for example, as a flow of its own. */
 export function inFlow<T>(run: () => T): T {
-  return contexts.run({ kind: "flow", previous: undefined, flow: newFlow() }, run)
-}
-
-function newFlow(): Flow {
-  return { misses: new Map(), clears: [], overflowed: false }
+  const flow: Flow = { misses: new Map(), clears: [], overflowed: false }
+  return contexts.run({ kind: "flow", previous: undefined, flow }, run)
 }
 
 export class Loads {
@@ -186,14 +183,12 @@ export class Loads {
       const oldest = own.reduce<Stamp | undefined>((stamp, cell) => older(stamp, cell.stamp), nearest.stamp)
       for (const cell of own) cell.stamp = oldest
       this.#stored(nearest)
-      if (!oldest) return UNPROVEN
-      return { kind: "load", stamp: oldest, startedAt: nearest.startedAt, clears: this.#clearsIn(context) }
+      return this.#loadOf(oldest, nearest.startedAt, context)
     }
     // One load, two sets: the second one may have the same data, soon after; later ones have other data, perhaps.
     const stored = this.#storedCell(key, context)
     if (stored && this.#runtime.elapsed() - stored.startedAt < USUAL_LOAD_MS) {
-      if (!stored.stamp) return UNPROVEN
-      return { kind: "load", stamp: stored.stamp, startedAt: undefined, clears: this.#clearsIn(context) }
+      return this.#loadOf(stored.stamp, undefined, context)
     }
     if (!newest) return UNPROVEN
     const since = stored ? stored.stamp : this.#doubt(key, context)
@@ -202,6 +197,10 @@ export class Loads {
     const cleared = this.#clearedIn(context)
     const isBefore = !since || older(since, cleared) === since
     return { kind: "unknown", stamp: newest, since: cleared?.lineage === newest.lineage && isBefore ? cleared : since }
+  }
+
+  #loadOf(stamp: Stamp | undefined, startedAt: number | undefined, context: Step | undefined): StampSource {
+    return stamp ? { kind: "load", stamp, startedAt, clears: this.#clearsIn(context) } : UNPROVEN
   }
 
   /**
@@ -232,12 +231,11 @@ export class Loads {
   #doubt(key: string, context: Step | undefined): Stamp | undefined | "none" {
     const now = this.#runtime.elapsed()
     if (context?.flow) return context.flow.overflowed ? undefined : "none"
-    const doubtful = this.#remembered.get(hashOfKey(key))?.filter((misses) => isDoubtful(misses, now)) ?? []
+    const remembered = this.#remembered.get(hashOfKey(key)) ?? []
+    const stamps = remembered.filter((misses) => isDoubtful(misses, now)).map(({ oldest }) => oldest)
     this.#forgetOne(key)
     if (now < this.#forgetfulUntil) return undefined
-    const [oldest, ...others] = doubtful
-    if (oldest) return others.reduce<Stamp | undefined>((stamp, misses) => older(stamp, misses.oldest), oldest.oldest)
-    return "none"
+    return stamps.length === 0 ? "none" : stamps.reduce(older)
   }
 
   /** The newest lookup of the key in this context or flow whose set has come, if that was not long ago. */

@@ -35,9 +35,6 @@ const settings = z.strictObject({
 /** What a name of somebody or something must be. */
 export const SHORT_NAME = `a string of 1 to ${MAX_ID_CHARS} characters`
 
-/** Of the name of a field that there is not. */
-const MAX_SHOWN_CHARS = 100
-
 const EXPECTATIONS: Readonly<Record<string, string>> = {
   providerId: SHORT_NAME,
   autoInvalidateOnly: "true or false",
@@ -74,8 +71,7 @@ function checkSettings(input: InvalidateCacheInput): void {
   )
   const [issue] = settings.safeParse(given).error?.issues ?? []
   if (!issue) return
-  const name = String(issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path[0])
-  const expectation = EXPECTATIONS[name] ?? "left out: there is no such field"
-  const problem = { field: name.slice(0, MAX_SHOWN_CHARS), value: given[name], expectation }
-  throw new MedusaError(MedusaError.Types.INVALID_DATA, sentenceOf(problem))
+  const field = String(issue.code === "unrecognized_keys" ? issue.keys[0] : issue.path[0])
+  const expectation = EXPECTATIONS[field] ?? "left out: there is no such field"
+  throw new MedusaError(MedusaError.Types.INVALID_DATA, sentenceOf({ field, value: given[field], expectation }))
 }
