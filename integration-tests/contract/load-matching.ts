@@ -1,9 +1,9 @@
-import { AsyncResource } from "node:async_hooks"
 import { randomBytes } from "node:crypto"
 import { setTimeout as delay } from "node:timers/promises"
 import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { EntryReport } from "../../src/cache"
 import { runningCaches } from "./memcached-subject"
+import { inOwnFlow } from "../helpers/own-flow"
 
 interface LoadSubject {
   readonly id: string
@@ -16,9 +16,6 @@ interface InspectableCache {
 }
 
 const LOAD_MS = 40
-
-/** In an asynchronous context of its own, as each request of a shop has one. */
-const request = <T>(work: () => Promise<T>): Promise<T> => new AsyncResource("request").runInAsyncScope(work)
 
 /**
  * That a store finds the lookup whose miss it answers, by the asynchronous context that both are in. What is stored without
@@ -47,15 +44,15 @@ export function describeLoadMatching(open: (prefix: string) => Promise<LoadSubje
   }
 
   it("knows what a load has taken", async () => {
-    await request(() => load("1"))
+    await inOwnFlow(() => load("1"))
 
     // A timer of Node may fire a millisecond early.
     expect(await costMsOf("1")).toBeGreaterThan(LOAD_MS - 2)
   })
 
   it("does not know it when the lookup was in another context, which proves that this can be told", async () => {
-    expect(await request(async () => (await subject.cache.get({ key: "1" })) as unknown)).toBeNull()
-    await request(async () => {
+    expect(await inOwnFlow(async () => (await subject.cache.get({ key: "1" })) as unknown)).toBeNull()
+    await inOwnFlow(async () => {
       await delay(LOAD_MS)
       await subject.cache.set({ key: "1", data: { key: "1" }, ttl: 600, tags: ["t"] })
     })
@@ -64,7 +61,7 @@ export function describeLoadMatching(open: (prefix: string) => Promise<LoadSubje
   })
 
   it("tells loads apart that overlap in one context", async () => {
-    await request(async () => {
+    await inOwnFlow(async () => {
       expect(await subject.cache.get({ key: "outer" })).toBeNull()
       await delay(LOAD_MS)
       await load("inner")
@@ -82,7 +79,7 @@ export function describeLoadMatching(open: (prefix: string) => Promise<LoadSubje
     let readOld: (() => void) | undefined
     const missed = new Promise<void>((resolve) => (hasMissed = resolve))
     const cleared = new Promise<void>((resolve) => (readOld = resolve))
-    const slow = request(async () => {
+    const slow = inOwnFlow(async () => {
       expect(await subject.cache.get({ key: "list" })).toBeNull()
       hasMissed?.()
       await cleared
@@ -91,14 +88,14 @@ export function describeLoadMatching(open: (prefix: string) => Promise<LoadSubje
     // The slow request has had its answer when the clear begins.
     await Promise.race([missed, slow])
     await subject.cache.clear({ tags: ["t"] })
-    await request(async () => {
+    await inOwnFlow(async () => {
       expect(await subject.cache.get({ key: "list" })).toBeNull()
       await set("new")
     })
-    expect(await request(async () => (await subject.cache.get({ key: "list" })) as unknown)).toEqual({ price: "new" })
+    expect(await inOwnFlow(async () => (await subject.cache.get({ key: "list" })) as unknown)).toEqual({ price: "new" })
     readOld?.()
     await slow
 
-    expect(await request(async () => (await subject.cache.get({ key: "list" })) as unknown)).toEqual({ price: "new" })
+    expect(await inOwnFlow(async () => (await subject.cache.get({ key: "list" })) as unknown)).toEqual({ price: "new" })
   })
 }

@@ -1,8 +1,8 @@
-import { AsyncResource } from "node:async_hooks"
 import { Cache, DEFAULT_CACHE_OPTIONS, DependableServer } from "../../src/cache"
 import { PATIENT } from "../contract/memcached-subject"
 import type { MemcachedProcess } from "../helpers/memcached"
 import { type Change, OtherVersionServer } from "./other-version-server"
+import { inOwnFlow } from "../helpers/own-flow"
 
 /** One process of a shop that is being deployed: of this version, or of another that has changed something. */
 export class DeployedProcess {
@@ -29,12 +29,12 @@ export class DeployedProcess {
 
   /** As a request of its own. */
   get(key: string): Promise<unknown> {
-    return request(() => this.cache.get({ key }))
+    return inOwnFlow(() => this.cache.get({ key }))
   }
 
   /** Looks up and stores on a miss, as Medusa does. Returns what the lookup has found. */
   read(key: string, tags: string[], load: () => unknown): Promise<unknown> {
-    return request(async () => {
+    return inOwnFlow(async () => {
       const found = await this.cache.get({ key })
       if (found === null) await this.cache.set({ key, data: load(), tags, ttl: 600 })
       return found
@@ -49,5 +49,3 @@ export class DeployedProcess {
     return this.cache.close()
   }
 }
-
-const request = <T>(work: () => Promise<T>): Promise<T> => new AsyncResource("request").runInAsyncScope(work)

@@ -1,14 +1,11 @@
-import { AsyncResource } from "node:async_hooks"
 import { setTimeout as delay } from "node:timers/promises"
 import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { ContractRunner } from "../contract-runner"
+import { inOwnFlow } from "../../helpers/own-flow"
 
 const TIMES = 20
 const TAGS = ["Product:list:*", "Product:prod_1"]
 const EVENT = { tags: ["Product:list:*"], options: { autoInvalidate: true } }
-
-/** In a flow of its own: a request, a job, a subscriber. */
-const flow = <T>(act: () => Promise<T>): Promise<T> => new AsyncResource("flow").runInAsyncScope(act)
 
 const rounds = Array.from({ length: TIMES }, (_, i) => `key-${i}`)
 
@@ -49,12 +46,12 @@ export function describeShopPatterns(runner: ContractRunner): void {
     runner.test(`finds what a job stores after it has cleared ${name}, while readers only read`, async ({ cache }) => {
       const data = (round: string): object => ({ of: round })
       const found = await count(data, async (key) => {
-        for (let reader = 0; reader < 3; reader++) await flow(async () => (await cache.get({ key })) as unknown)
-        await flow(async () => {
+        for (let reader = 0; reader < 3; reader++) await inOwnFlow(async () => (await cache.get({ key })) as unknown)
+        await inOwnFlow(async () => {
           await cache.clear(clear(key))
           await cache.set({ key, data: data(key), ttl: 60, tags: TAGS })
         })
-        return flow(async () => (await cache.get({ key })) as unknown)
+        return inOwnFlow(async () => (await cache.get({ key })) as unknown)
       })
       expect(found).toBe(TIMES)
     })
@@ -62,7 +59,7 @@ export function describeShopPatterns(runner: ContractRunner): void {
     runner.test(`finds what a flow stores that has looked it up and cleared ${name}`, async ({ cache }) => {
       const data = (round: string): object => ({ of: round })
       const found = await count(data, (key) =>
-        flow(async () => {
+        inOwnFlow(async () => {
           expect(await cache.get({ key })).toBeNull()
           await cache.clear(clear(key))
           await cache.set({ key, data: data(key), ttl: 60, tags: TAGS })
@@ -77,10 +74,10 @@ export function describeShopPatterns(runner: ContractRunner): void {
     for (let version = 1; version <= 2; version++) {
       const data = (round: string): object => ({ of: round, version })
       const found = await count(data, async (key) => {
-        await flow(async () => (await cache.get({ key })) as unknown)
-        await flow(() => cache.clear(EVENT))
-        await flow(() => cache.set({ key, data: data(key), ttl: 60, tags: TAGS }))
-        return flow(async () => (await cache.get({ key })) as unknown)
+        await inOwnFlow(async () => (await cache.get({ key })) as unknown)
+        await inOwnFlow(() => cache.clear(EVENT))
+        await inOwnFlow(() => cache.set({ key, data: data(key), ttl: 60, tags: TAGS }))
+        return inOwnFlow(async () => (await cache.get({ key })) as unknown)
       })
       expect(found).toBe(TIMES)
     }
@@ -90,14 +87,14 @@ export function describeShopPatterns(runner: ContractRunner): void {
     const found = await count(
       () => ({ version: 2 }),
       async (key) => {
-        await flow(async () => (await cache.get({ key })) as unknown)
-        await flow(() => cache.clear(EVENT))
-        await flow(async () => {
+        await inOwnFlow(async () => (await cache.get({ key })) as unknown)
+        await inOwnFlow(() => cache.clear(EVENT))
+        await inOwnFlow(async () => {
           await cache.get({ key })
           await cache.set({ key, data: { version: 1 }, ttl: 60, tags: TAGS })
         })
-        await flow(() => cache.set({ key, data: { version: 2 }, ttl: 60, tags: TAGS }))
-        return flow(async () => (await cache.get({ key })) as unknown)
+        await inOwnFlow(() => cache.set({ key, data: { version: 2 }, ttl: 60, tags: TAGS }))
+        return inOwnFlow(async () => (await cache.get({ key })) as unknown)
       }
     )
     expect(found).toBe(TIMES)
@@ -109,8 +106,8 @@ export function describeShopPatterns(runner: ContractRunner): void {
       const shop = new CacheOfAShop(cache)
       let hits = 0
       for (let i = 0; i < 100; i++) {
-        if (i % 25 === 10) await flow(() => cache.clear(EVENT))
-        await flow(async () => {
+        if (i % 25 === 10) await inOwnFlow(() => cache.clear(EVENT))
+        await inOwnFlow(async () => {
           if (await shop.get("menu")) hits += 1
           else await shop.set("menu", { i })
         })
@@ -121,11 +118,15 @@ export function describeShopPatterns(runner: ContractRunner): void {
   )
 
   runner.test("keeps the first set after a clear, however many readers have missed before it", async ({ cache }) => {
-    for (let reader = 0; reader < 20; reader++) await flow(async () => (await cache.get({ key: "menu" })) as unknown)
-    await flow(() => cache.clear(EVENT))
-    for (let reader = 0; reader < 20; reader++) await flow(async () => (await cache.get({ key: "menu" })) as unknown)
-    await flow(() => cache.set({ key: "menu", data: { first: true }, ttl: 60, tags: TAGS }))
+    for (let reader = 0; reader < 20; reader++) {
+      await inOwnFlow(async () => (await cache.get({ key: "menu" })) as unknown)
+    }
+    await inOwnFlow(() => cache.clear(EVENT))
+    for (let reader = 0; reader < 20; reader++) {
+      await inOwnFlow(async () => (await cache.get({ key: "menu" })) as unknown)
+    }
+    await inOwnFlow(() => cache.set({ key: "menu", data: { first: true }, ttl: 60, tags: TAGS }))
 
-    expect(await flow(async () => (await cache.get({ key: "menu" })) as unknown)).toEqual({ first: true })
+    expect(await inOwnFlow(async () => (await cache.get({ key: "menu" })) as unknown)).toEqual({ first: true })
   })
 }

@@ -1,13 +1,11 @@
-import { AsyncResource } from "node:async_hooks"
 import type { ContractRunner } from "../contract-runner"
 import { eventually } from "../eventually"
-
-/** In a flow of its own: what a flow itself clears between its lookup and its set does not count against the set. */
-const another = <T>(act: () => Promise<T>): Promise<T> => new AsyncResource("another").runInAsyncScope(act)
+import { inOwnFlow } from "../../helpers/own-flow"
 
 /**
  * A reader misses, reads the source, and stores what it read; a writer changes the source and clears in between. What the
- * reader stores last is old.
+ * reader stores last is old. The writer is a flow of its own: what a flow itself clears between its lookup and its set does
+ * not count against the set.
  */
 export function describeStaleSets(runner: ContractRunner): void {
   const clears = {
@@ -26,7 +24,7 @@ export function describeStaleSets(runner: ContractRunner): void {
         for (const clearer of [cache, writer]) {
           expect(await cache.get({ key: "list" })).toBeNull()
           const loaded = { price: "old" }
-          await another(() => clearer.clear(clear))
+          await inOwnFlow(() => clearer.clear(clear))
           await cache.set({ key: "list", data: loaded, ttl: 60, tags })
 
           expect(await cache.get({ key: "list" })).toBeNull()
@@ -50,7 +48,7 @@ export function describeStaleSets(runner: ContractRunner): void {
   runner.testOf("refusesStaleSet", "lets a stale set not replace a fresh value", async ({ cache, open }) => {
     const reader = await open()
     expect(await reader.get({ key: "list" })).toBeNull()
-    await another(() => cache.clear({ tags: ["Product:prod_1"] }))
+    await inOwnFlow(() => cache.clear({ tags: ["Product:prod_1"] }))
     expect(await cache.get({ key: "list" })).toBeNull()
     await cache.set({ key: "list", data: { price: "new" }, ttl: 60, tags })
     await reader.set({ key: "list", data: { price: "old" }, ttl: 60, tags })
@@ -65,7 +63,7 @@ export function describeStaleSets(runner: ContractRunner): void {
     async ({ cache }) => {
       const misses = await Promise.all(Array.from({ length: 20 }, () => cache.get({ key: "list" }) as Promise<unknown>))
       expect(misses.every((miss) => miss === null)).toBe(true)
-      await another(() => cache.clear({ tags: ["Product:prod_1"] }))
+      await inOwnFlow(() => cache.clear({ tags: ["Product:prod_1"] }))
       const data = { price: "old" }
       await Promise.all(misses.map(() => cache.set({ key: "list", data, ttl: 60, tags })))
 
@@ -77,9 +75,9 @@ export function describeStaleSets(runner: ContractRunner): void {
     expect(await cache.get({ key: "list" })).toBeNull()
     const data = { price: "old" }
     await Promise.all([
-      another(() => cache.clear({ tags: ["Product:prod_1"] })),
+      inOwnFlow(() => cache.clear({ tags: ["Product:prod_1"] })),
       cache.set({ key: "list", data, ttl: 60, tags }),
-      another(() => cache.clear({ tags: ["Product:prod_2"] })),
+      inOwnFlow(() => cache.clear({ tags: ["Product:prod_2"] })),
     ])
 
     expect(await cache.get({ key: "list" })).toBeNull()

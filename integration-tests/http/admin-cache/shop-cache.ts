@@ -1,7 +1,7 @@
-import { AsyncResource } from "node:async_hooks"
 import type { ICachingModuleService, MedusaContainer } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import { eventually } from "../../contract/eventually"
+import { inOwnFlow } from "../../helpers/own-flow"
 
 const PATIENCE_MS = 60_000
 
@@ -26,14 +26,14 @@ export class ShopCache {
   /** Returns when a lookup finds it. */
   async store(stored: Stored): Promise<void> {
     await eventually(
-      () => request(() => this.#load(stored)),
+      () => inOwnFlow(() => this.#load(stored)),
       (found) => found,
       PATIENCE_MS
     )
   }
 
   has(key: string): Promise<boolean> {
-    return request(async () => (await this.#caching.get({ key })) !== null)
+    return inOwnFlow(async () => (await this.#caching.get({ key })) !== null)
   }
 
   async clearEverything(): Promise<void> {
@@ -49,5 +49,3 @@ export class ShopCache {
     return false
   }
 }
-
-const request = <T>(work: () => Promise<T>): Promise<T> => new AsyncResource("request").runInAsyncScope(work)

@@ -1,4 +1,3 @@
-import { AsyncResource } from "node:async_hooks"
 import { setTimeout as delay } from "node:timers/promises"
 import { updateProductsWorkflow } from "@medusajs/medusa/core-flows"
 import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
@@ -9,6 +8,7 @@ import { useMemcached } from "../memcached-of-the-app"
 import { seedCatalogue } from "../catalogue"
 import { countersOf } from "../running-cache"
 import clearMemcached from "../../docs/snippets/clear-memcached"
+import { inOwnFlow } from "../../helpers/own-flow"
 
 jest.setTimeout(300_000)
 
@@ -19,8 +19,6 @@ const PATIENCE_MS = 60_000
 const STORE_MS = 1_000
 
 useMemcached("side-by-side", () => ({ CACHING_REDIS_URL: process.env.REDIS_URL ?? "redis://127.0.0.1:6379" }))
-
-const request = <T>(work: () => Promise<T>): Promise<T> => new AsyncResource("request").runInAsyncScope(work)
 
 interface Product {
   readonly id: string
@@ -46,7 +44,7 @@ medusaIntegrationTestRunner({
 
     /** The query of a route of the shop, cached where it says. */
     const query = (providers?: string[]): Promise<string | undefined> =>
-      request(async () => {
+      inOwnFlow(async () => {
         const { data } = await getContainer()
           .resolve(ContainerRegistrationKeys.QUERY)
           .graph(
@@ -57,7 +55,7 @@ medusaIntegrationTestRunner({
       })
 
     const cachedBy = (provider: string): Promise<unknown> =>
-      request(async () => (await caching.get({ key, providers: [provider] })) as unknown)
+      inOwnFlow(async () => (await caching.get({ key, providers: [provider] })) as unknown)
 
     /**
      * Queries until the provider has it: Medusa does not wait for its stores. Each query is given the time to store, so

@@ -9,10 +9,15 @@ const HEAD = "medusa:~head"
 const PLAIN = { compression: { enabled: false, thresholdBytes: 0, level: 6 } }
 const COMPRESSED = { compression: { enabled: true, thresholdBytes: 0, level: 6 } }
 
-/** Every altered copy of a stored item, each with one bit flipped. */
-function* flipped(world: CacheWorld, key: string): Generator<{ key: string; value: Buffer; flags: number }> {
+const stored = (world: CacheWorld, key: string): { value: Buffer; flags: number } => {
   const { value, flags = 0 } = world.memcached.execute({ op: "get", key })
   if (!value) throw new Error(`${key} is not stored`)
+  return { value, flags }
+}
+
+/** Every altered copy of a stored item, each with one bit flipped. */
+function* flipped(world: CacheWorld, key: string): Generator<{ key: string; value: Buffer; flags: number }> {
+  const { value, flags } = stored(world, key)
   for (let bit = 0; bit < value.length * 8; bit++) {
     const damaged = Buffer.from(value)
     damaged[bit >> 3] = (damaged[bit >> 3] ?? 0) ^ (1 << (bit & 7))
@@ -51,13 +56,12 @@ describe("an item with one bit flipped", () => {
     await shop.load("k", 1, { tags: ["t"] })
     await shop.clear("t")
     await shop.load("k", 2, { tags: ["t"] })
-    const { value: head, flags = 0 } = world.memcached.execute({ op: "get", key: HEAD })
-    const { value: entry } = world.memcached.execute({ op: "get", key: "medusa:k" })
-    if (!head || !entry) throw new Error("not stored")
+    const head = stored(world, HEAD)
+    const { value: entry } = stored(world, "medusa:k")
     const served: unknown[] = []
     for (const item of [...flipped(world, HEAD)]) {
       for (const reader of [shop, new CacheProcess(world)]) {
-        put(world, { key: HEAD, value: head, flags })
+        put(world, { key: HEAD, ...head })
         world.memcached.execute(entryItem("medusa:k", entry))
         expect(await reader.get("k")).toBe(2)
         put(world, item)
@@ -73,8 +77,7 @@ describe("an item with one bit flipped", () => {
     const world = new CacheWorld()
     const shop = new CacheProcess(world)
     await shop.load("k", 1, { tags: ["t"] })
-    const { value: entry } = world.memcached.execute({ op: "get", key: "medusa:k" })
-    if (!entry) throw new Error("not stored")
+    const { value: entry } = stored(world, "medusa:k")
     await shop.clear("t")
     for (let i = 0; i < 8; i++) await shop.clear(`other-${i}`)
     world.memcached.execute(entryItem("medusa:k", entry))
@@ -94,16 +97,13 @@ describe("an item with one bit flipped", () => {
     const world = new CacheWorld()
     const shop = new CacheProcess(world)
     await shop.load("k", 1, { tags: ["t"] })
-    const { value: entry } = world.memcached.execute({ op: "get", key: "medusa:k" })
-    if (!entry) throw new Error("not stored")
+    const { value: entry } = stored(world, "medusa:k")
     await shop.clear("other")
     await shop.clear("t")
     for (let i = 0; i < 8; i++) await shop.clear(`other-${i}`)
     world.memcached.execute(entryItem("medusa:k", entry))
     const [first = "", second = ""] = world.memcached.keys().filter((key) => key.includes("~log:"))
-    const { value, flags = 0 } = world.memcached.execute({ op: "get", key: first })
-    if (!value) throw new Error("not stored")
-    put(world, { key: second, value, flags })
+    put(world, { key: second, ...stored(world, first) })
 
     expect(await new CacheProcess(world).get("k")).toBeNull()
   })

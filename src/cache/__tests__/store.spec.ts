@@ -1,6 +1,6 @@
-import { AsyncResource } from "node:async_hooks"
 import { CacheProcess, CacheWorld } from "./cache-process"
 import { settle } from "./manual-runtime"
+import { inOwnFlow } from "../../../integration-tests/helpers/own-flow"
 
 const PLAIN = { compression: { enabled: false, thresholdBytes: 0, level: 6 } }
 const COMPRESSED = { compression: { enabled: true, thresholdBytes: 0, level: 6 } }
@@ -12,9 +12,6 @@ async function connected(options = PLAIN): Promise<CacheProcess> {
   await shop.cache.connect()
   return shop
 }
-
-/** In a flow of its own, of which the caller's knows nothing. */
-const elsewhere = <T>(act: () => T): T => new AsyncResource("elsewhere").runInAsyncScope(act)
 
 const store = (shop: CacheProcess, key: string, data: unknown, ttl = 3600): Promise<unknown> =>
   Promise.resolve().then(() => shop.cache.set({ key, data, ttl }))
@@ -265,7 +262,7 @@ describe("an entry that was cleared on its way", () => {
     const shop = await connected()
     const outcome = await Promise.resolve().then(async () => {
       await shop.cache.get({ key: "k" })
-      await elsewhere(() => shop.clear("t"))
+      await inOwnFlow(() => shop.clear("t"))
       return shop.cache.set({ key: "k", data: "old", tags: ["t"], ttl: 3600 })
     })
 

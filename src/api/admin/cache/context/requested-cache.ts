@@ -1,16 +1,14 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { MedusaError } from "@medusajs/framework/utils"
-import { CACHE_MONITOR } from "../../../../modules/cache-monitor"
-import type { CacheMonitorService } from "../../../../modules/cache-monitor/service"
 import type { Cache } from "../../../../cache"
 import { shown } from "../../../../modules/cache-monitor/clear-targets"
 import { chooseAmong, type RunningCache } from "../../../../modules/cache-monitor/running-cache"
 import { inactivityOf } from "./activation"
+import { monitorOf } from "./monitor"
 
 /** All that run in this process, by provider id. Empty when the plugin is installed but no provider is configured. */
 export function cachesOf(scope: MedusaContainer): ReadonlyMap<string, Cache> {
-  const monitor = scope.resolve<CacheMonitorService>(CACHE_MONITOR)
-  return monitor.caches()
+  return monitorOf(scope).caches()
 }
 
 /**

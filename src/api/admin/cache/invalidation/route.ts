@@ -2,7 +2,7 @@ import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/frame
 import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheInvalidationResponse } from "../../../../types/http"
 import { shown } from "../../../../modules/cache-monitor/clear-targets"
-import { invalidationsOf } from "../context/invalidations"
+import { monitorOf } from "../context/monitor"
 import { invalidationOf } from "../presenters/invalidation"
 import type { InvalidationQuery } from "./validators"
 
@@ -12,7 +12,7 @@ export async function GET(
   res: MedusaResponse<AdminCacheInvalidationResponse>
 ): Promise<void> {
   const { id } = req.validatedQuery
-  const invalidation = await invalidationsOf(req.scope).find(id)
+  const invalidation = await monitorOf(req.scope).invalidations.find(id)
   if (!invalidation) throw new MedusaError(MedusaError.Types.NOT_FOUND, `No invalidation has the id ${shown(id)}`)
   res.json({ invalidation: invalidationOf(invalidation) })
 }

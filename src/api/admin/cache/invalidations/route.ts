@@ -2,14 +2,12 @@ import { randomUUID } from "node:crypto"
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheInvalidationResponse, AdminCacheInvalidationsResponse } from "../../../../types/http"
-import { CACHE_MONITOR } from "../../../../modules/cache-monitor"
-import type { CacheMonitorService } from "../../../../modules/cache-monitor/service"
 import { invalidateCacheWorkflow } from "../../../../workflows"
 import { type Refusal, refuseRun } from "../../../too-many-runs"
 import { authorOf } from "../context/author"
+import { monitorOf } from "../context/monitor"
 import { pageInfo, pageOf } from "../context/page"
 import { requestedCache, requiredCache } from "../context/requested-cache"
-import { invalidationsOf } from "../context/invalidations"
 import { invalidationOf, invalidationSummaryOf } from "../presenters/invalidation"
 import type { ListQuery } from "../validators"
 import type { InvalidationBody } from "./validators"
@@ -22,7 +20,7 @@ export async function GET(
   const query = req.validatedQuery
   const { provider_id: providerId } = query
   if (providerId !== undefined) requestedCache(req.scope, providerId)
-  const all = await invalidationsOf(req.scope).list()
+  const all = await monitorOf(req.scope).invalidations.list()
   const matching = all.filter((invalidation) => providerId === undefined || invalidation.providerId === providerId)
   res.json({ invalidations: pageOf(matching, query).map(invalidationSummaryOf), ...pageInfo(matching, query) })
 }
@@ -34,7 +32,7 @@ export async function POST(
 ): Promise<void> {
   const body = req.validatedBody
   const { providerId } = requiredCache(req.scope, body.provider_id)
-  const { invalidations, queue } = req.scope.resolve<CacheMonitorService>(CACHE_MONITOR)
+  const { invalidations, queue } = monitorOf(req.scope)
   const transactionId = randomUUID()
   if (!queue.tryJoin(transactionId)) return refuseRun(res)
   const input = {

@@ -22,7 +22,7 @@ export function jsonReader(maxMegabytes: number): (req: MedusaRequest, res: Medu
   return async (req, res) => {
     if (!req.is(TYPE)) {
       const type = shown(req.get("content-type"))
-      throw new Refusal(415, `Header 'content-type' is ${type}, but must be '${TYPE}', and there must be a body.`)
+      throw new BodyRefusal(415, `Header 'content-type' is ${type}, but must be '${TYPE}', and there must be a body.`)
     }
     try {
       await read(req, res)
@@ -54,7 +54,7 @@ async function parsed(body: unknown): Promise<unknown> {
 }
 
 /** Medusa's error handler takes its status from it; MedusaError has none for these. */
-class Refusal extends Error {
+class BodyRefusal extends Error {
   readonly expose = true
   readonly status: number
   readonly statusCode: number
@@ -66,10 +66,10 @@ class Refusal extends Error {
 }
 
 /** What body-parser throws has a status. */
-function refusalFor(error: unknown, maxMegabytes: number): Refusal {
+function refusalFor(error: unknown, maxMegabytes: number): BodyRefusal {
   const status = error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : 400
   const reason = status === 413 ? `it has more than ${maxMegabytes} MB` : clipped(reasonOf(error))
-  return new Refusal(status, `The body cannot be read: ${reason}.`)
+  return new BodyRefusal(status, `The body cannot be read: ${reason}.`)
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
