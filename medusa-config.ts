@@ -51,8 +51,12 @@ module.exports = defineConfig({
         ],
       },
     },
-    // A shop that installs the plugin gets this module by itself; here nothing is installed.
+    // A shop that installs the plugin gets these modules by itself; here nothing is installed.
     { resolve: "./src/modules/cache-monitor" },
+    { resolve: "./src/modules/cache-changes" },
+    ...(process.env.EVENT_BUS_REDIS_URL
+      ? [{ resolve: "@medusajs/medusa/event-bus-redis", options: { redisUrl: process.env.EVENT_BUS_REDIS_URL } }]
+      : []),
     // Medusa adds these by itself when their flags are on, but not before that is known, which in a test is too late.
     ...(process.env.MEDUSA_FF_TRANSLATION === "true" ? [{ resolve: "@medusajs/medusa/translation" }] : []),
     ...(process.env.MEDUSA_FF_RBAC === "true" ? [{ resolve: "@medusajs/medusa/rbac" }] : []),

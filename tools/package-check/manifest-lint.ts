@@ -7,7 +7,7 @@ import type { PackedPackage } from "./packed-package"
  * A module and a provider of Medusa are the default export of a CommonJS file. Medusa loads them with require() and takes
  * `.default`; nobody imports them from an ES module, which would see an object around it.
  */
-const MEDUSA_MODULES = ["modules/cache-monitor", "providers/memcached"]
+const MEDUSA_MODULES = ["modules/cache-changes", "modules/cache-monitor", "providers/memcached"]
 const MEDUSA_MODULE_PATH = /\/(modules|providers)\/\*$/
 
 /** publint, with warnings and suggestions as errors. */

@@ -1,5 +1,6 @@
 import type { IWorkflowEngineService, MedusaContainer } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
+import { updateProductsWorkflow } from "@medusajs/medusa/core-flows"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
 import { invalidateCacheWorkflow, invalidateCacheWorkflowId } from "../../../src/workflows"
@@ -29,6 +30,10 @@ export function processOperations(container: MedusaContainer) {
   let watch: LoopWatch | undefined
   return {
     read: (take: number) => readProducts(container, take),
+    /** As a job does it. */
+    rename: async (id: string, title: string): Promise<void> => {
+      await updateProductsWorkflow(container).run({ input: { products: [{ id, title }] } })
+    },
     clear: (tags: string[]) => container.resolve(Modules.CACHING).clear({ tags }),
     /** What the plugin has counted here. */
     counters: () => countersIn(container),

@@ -1,0 +1,42 @@
+import type { ICachingModuleService } from "@medusajs/framework/types"
+import { ChangeClears } from "../change-clears"
+
+describe("ChangeClears", () => {
+  const computeTags = async (
+    _: object,
+    { entities, operation }: { entities: { type: string; id: unknown }[]; operation: string }
+  ) =>
+    entities.flatMap(({ type, id }) => [`${type}:${String(id)}`, ...(operation === "read" ? [] : [`${type}:list:*`])])
+
+  const clearsOn = (clear: (input: unknown) => Promise<void>) => {
+    const warnings: string[] = []
+    const caching = { computeTags, clear } as unknown as ICachingModuleService
+    return { clears: new ChangeClears(caching, { warn: (text: string) => void warnings.push(text) }), warnings }
+  }
+
+  it("clears the tags of all changes at once, as an event does", async () => {
+    const calls: unknown[] = []
+    const { clears } = clearsOn(async (input) => void calls.push(input))
+    await clears.clear([
+      { type: "Product", ids: ["prod_1", "prod_2"], operation: "deleted" },
+      { type: "Price", ids: ["price_1"], operation: "read" },
+    ])
+    expect(calls).toEqual([
+      {
+        tags: ["Product:prod_1", "Product:list:*", "Product:prod_2", "Price:price_1"],
+        options: { autoInvalidate: true },
+      },
+    ])
+  })
+
+  it("asks nobody when nothing has changed", async () => {
+    const { clears } = clearsOn(() => Promise.reject(new Error("Asked")))
+    await clears.clear([])
+  })
+
+  it("never rejects, and says what is not cleared", async () => {
+    const { clears, warnings } = clearsOn(() => Promise.reject(new Error("No such provider")))
+    await clears.clear([{ type: "Product", ids: ["prod_1"], operation: "deleted" }])
+    expect(warnings).toEqual(["medusa-plugin-memcached: changes of Product are not cleared: No such provider"])
+  })
+})

@@ -1,0 +1,104 @@
+import type { FlushEventArgs } from "@medusajs/framework/mikro-orm/core"
+import type { Change } from "../change-clears"
+import { CommittedRows } from "../committed-rows"
+
+const meta = (className: string, ...primaryKeys: string[]) => ({ className, primaryKeys })
+const managerIn = (transaction: object | undefined) => ({ getTransactionContext: () => transaction })
+const row = (id: string, transaction: object | undefined) => ({
+  entity: { id },
+  meta: meta("Product", "id"),
+  em: managerIn(transaction),
+})
+
+describe("CommittedRows", () => {
+  let committed: Change[][]
+  let rows: CommittedRows
+
+  beforeEach(() => {
+    committed = []
+    rows = new CommittedRows(async (changes) => void committed.push([...changes]))
+  })
+
+  const begin = (transaction: object = {}): object => {
+    rows.afterTransactionStart({ transaction })
+    return transaction
+  }
+  const changed = (type: string, ...ids: string[]): Change => ({ type, ids, operation: "deleted" })
+
+  it("tells what a transaction has changed when it is committed, each row once", async () => {
+    const transaction = begin()
+    await rows.afterUpdate(row("prod_1", transaction))
+    await rows.afterUpdate(row("prod_1", transaction))
+    await rows.afterCreate(row("prod_2", transaction))
+    await rows.afterUpsert({ entity: { id: "pset_1" }, meta: meta("PriceSet"), em: managerIn(transaction) })
+    expect(committed).toEqual([])
+    await rows.afterTransactionCommit({ transaction })
+    expect(committed).toEqual([[changed("Product", "prod_1", "prod_2"), changed("PriceSet", "pset_1")]])
+  })
+
+  it("tells nothing of what is rolled back, nor of other transactions", async () => {
+    const [one, other] = [begin(), begin()]
+    await rows.afterUpdate(row("prod_1", one))
+    await rows.afterUpdate(row("prod_2", other))
+    rows.afterTransactionRollback({ transaction: one })
+    await rows.afterTransactionCommit({ transaction: one })
+    await rows.afterTransactionCommit({ transaction: other })
+    expect(committed).toEqual([[changed("Product", "prod_2")]])
+  })
+
+  it("goes on when what is told of a commit is done", async () => {
+    let finish: () => void = () => undefined
+    const done = new Promise<void>((resolve) => (finish = resolve))
+    const waiting = new CommittedRows(() => done)
+    const transaction = {}
+    waiting.afterTransactionStart({ transaction })
+    let isCommitted = false
+    const commit = waiting.afterTransactionCommit({ transaction }).then(() => (isCommitted = true))
+    await new Promise(setImmediate)
+    expect(isCommitted).toBe(false)
+    finish()
+    await commit
+  })
+
+  it("takes a row without a known transaction for one of each that is open, and for committed when none is", async () => {
+    const [one, other] = [begin(), begin()]
+    const nested = {}
+    await rows.afterUpdate(row("prod_1", nested))
+    // As Medusa tells of rows that it deletes by SQL.
+    await rows.afterDelete({ entity: { id: "prod_2" }, meta: meta("Product") })
+    await rows.afterTransactionCommit({ transaction: one })
+    await rows.afterTransactionCommit({ transaction: other })
+    await rows.afterUpdate(row("prod_3", undefined))
+    expect(committed).toEqual([
+      [changed("Product", "prod_1", "prod_2")],
+      [changed("Product", "prod_1", "prod_2")],
+      [changed("Product", "prod_3")],
+    ])
+  })
+
+  it("names rows by their id, or else by their first key, and those of a link by its type", async () => {
+    await rows.afterUpdate({ entity: { iso_2: "de" }, meta: meta("Country", "iso_2") })
+    const links = new CommittedRows(async (changes) => void committed.push([...changes]), "LinkProductSalesChannel")
+    const link = { id: "prodsc_1", product_id: "prod_1", sales_channel_id: "sc_1" }
+    await links.afterUpsert({ entity: link, meta: meta("LinkModel", "product_id", "sales_channel_id") })
+    expect(committed).toEqual([[changed("Country", "de")], [changed("LinkProductSalesChannel", "prodsc_1")]])
+  })
+
+  it("tells of a record whose list of others has changed", async () => {
+    class Product {
+      readonly id = "prod_1"
+    }
+    const transaction = begin()
+    const uow = { getCollectionUpdates: () => [{ owner: new Product() }] }
+    await rows.afterFlush({ em: managerIn(transaction), uow } as unknown as FlushEventArgs)
+    await rows.afterTransactionCommit({ transaction })
+    expect(committed).toEqual([[changed("Product", "prod_1")]])
+  })
+
+  it("forgets transactions of which it has not heard the end", async () => {
+    const lost = Array.from({ length: 1_000 }, () => begin({ isCompleted: () => true }))
+    await rows.afterDelete({ entity: { id: "prod_1" }, meta: meta("Product") })
+    for (const transaction of lost) await rows.afterTransactionCommit({ transaction })
+    expect(committed.length).toBeLessThanOrEqual(100)
+  })
+})

@@ -1,0 +1,103 @@
+import type { IEventBusModuleService, Message } from "@medusajs/framework/types"
+import type { Change, ChangeClears } from "../change-clears"
+import { watchEvents } from "../told-events"
+
+describe("watchEvents", () => {
+  let calls: unknown[][]
+  let cleared: Change[][]
+  let bus: IEventBusModuleService
+
+  beforeEach(() => {
+    calls = []
+    cleared = []
+    const note = async (...call: unknown[]) => void calls.push(call)
+    bus = {
+      emit: (...input: unknown[]) => note("emit", ...input),
+      // As both of Medusa's buses do.
+      releaseGroupedEvents: async (id: string) => {
+        await note("release", id)
+        await bus.clearGroupedEvents(id)
+      },
+      clearGroupedEvents: (...input: unknown[]) => note("clear", ...input),
+    } as unknown as IEventBusModuleService
+    const clears = {
+      clear: async (changes: readonly Change[]) => {
+        if (changes.length > 0) cleared.push([...changes])
+      },
+    } as unknown as ChangeClears
+    watchEvents(bus, clears)
+  })
+
+  const event = (name: string, data: unknown, eventGroupId?: string): Message => ({
+    name,
+    data,
+    ...(eventGroupId === undefined ? {} : { metadata: { eventGroupId } }),
+  })
+  const menu = (id: string): Change => ({ type: "Menu", ids: [id], operation: "updated" })
+
+  it("clears what an event tells of, and hands it on as it is", async () => {
+    const told = event("menu.updated", { id: "main" })
+    await bus.emit(told, { delay: 5 })
+    expect(calls).toEqual([["emit", told, { delay: 5 }]])
+    expect(cleared).toEqual([[menu("main")]])
+  })
+
+  it("reads events as the Caching Module does", async () => {
+    await bus.emit([
+      event("cms.menu-entry.created", [{ id: ["a", "b"] }, { id: "c" }]),
+      event("menu.deleted", { of: "nothing" }),
+      event("menu.updated", undefined),
+      event("menu.updated", "main"),
+    ])
+    expect(cleared).toEqual([
+      [
+        { type: "MenuEntry", ids: ["a", "b"], operation: "created" },
+        { type: "MenuEntry", ids: ["c"], operation: "created" },
+        { type: "Menu", ids: [undefined], operation: "deleted" },
+      ],
+    ])
+  })
+
+  it("leaves out what modules tell of their rows", async () => {
+    await bus.emit(event("product.product.updated", { id: "prod_1" }), { internal: true })
+    expect(calls).toHaveLength(1)
+    expect(cleared).toEqual([])
+  })
+
+  it("clears what a group tells of when it is released, once", async () => {
+    await bus.emit(event("menu.updated", { id: "main" }, "group"))
+    await bus.emit(event("menu.updated", { id: "other" }, "group"))
+    expect(cleared).toEqual([])
+    await bus.releaseGroupedEvents("group")
+    expect(cleared).toEqual([[menu("main"), menu("other")]])
+  })
+
+  it("clears what a group tells of when it is dropped, with what has been dropped of it before", async () => {
+    await bus.emit(event("menu.updated", { id: "main" }, "group"))
+    await bus.clearGroupedEvents("group", { eventNames: ["menu.updated"] })
+    expect(cleared).toEqual([])
+    await bus.clearGroupedEvents("group")
+    await bus.clearGroupedEvents("group")
+    expect(cleared).toEqual([[menu("main")]])
+    expect(calls.slice(1)).toEqual([
+      ["clear", "group", { eventNames: ["menu.updated"] }],
+      ["clear", "group", undefined],
+      ["clear", "group", undefined],
+    ])
+  })
+
+  it("keeps a thousand groups of which it does not hear the end", async () => {
+    for (let i = 0; i < 1_001; i++) await bus.emit(event("menu.updated", { id: String(i) }, `group ${i}`))
+    for (let i = 0; i < 1_001; i++) await bus.clearGroupedEvents(`group ${i}`)
+    expect(cleared).toHaveLength(1_000)
+    expect(cleared[0]).toEqual([menu("1")])
+  })
+
+  it("passes on what the bus says", async () => {
+    const failing = { emit: () => Promise.reject(new Error("Redis is away")) } as unknown as IEventBusModuleService
+    const noop = { ...failing, releaseGroupedEvents: async () => undefined, clearGroupedEvents: async () => undefined }
+    const broken = noop as unknown as IEventBusModuleService
+    watchEvents(broken, { clear: async () => undefined } as unknown as ChangeClears)
+    await expect(broken.emit(event("menu.updated", { id: "main" }))).rejects.toThrow("Redis is away")
+  })
+})

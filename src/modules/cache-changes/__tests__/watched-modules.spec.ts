@@ -1,0 +1,67 @@
+import type { EventSubscriber } from "@medusajs/framework/mikro-orm/core"
+import { Modules } from "@medusajs/framework/utils"
+import type { Change, ChangeClears } from "../change-clears"
+import { watchRows } from "../watched-modules"
+
+describe("watchRows", () => {
+  /** A module's service as Medusa makes them, and who has subscribed to its rows. */
+  function moduleWithRows(more: object = {}) {
+    const subscribers: EventSubscriber[] = []
+    const manager = {
+      getEventManager: () => ({ registerSubscriber: (rows: EventSubscriber) => void subscribers.push(rows) }),
+    }
+    return { service: { baseRepository_: { getFreshManager: () => manager }, ...more }, subscribers }
+  }
+
+  function watch(modules: Readonly<Record<string, object>>[]) {
+    const cleared: Change[] = []
+    const warnings: string[] = []
+    const clears = {
+      clear: async (changes: readonly Change[]) => void cleared.push(...changes),
+    } as unknown as ChangeClears
+    watchRows(modules, clears, { warn: (text: string) => void warnings.push(text) })
+    return { cleared, warnings }
+  }
+
+  const change = async (subscriber: EventSubscriber | undefined): Promise<void> => {
+    const row = { entity: { id: "1" }, meta: { className: "Row" } }
+    await subscriber?.afterUpdate?.(row as unknown as Parameters<NonNullable<EventSubscriber["afterUpdate"]>>[0])
+  }
+
+  it("clears what a module changes, and what a link changes under the link's name", async () => {
+    const product = moduleWithRows()
+    const link = moduleWithRows({ entityName_: "LinkProductSalesChannel" })
+    const { cleared } = watch([{ product: product.service }, { link: link.service }])
+    await change(product.subscribers[0])
+    await change(link.subscribers[0])
+    expect(cleared.map(({ type }) => type)).toEqual(["Row", "LinkProductSalesChannel"])
+  })
+
+  it("leaves alone what keeps accounts of its own, and what has no rows", () => {
+    const engine = moduleWithRows()
+    const index = moduleWithRows()
+    const { warnings } = watch([
+      { [Modules.WORKFLOW_ENGINE]: engine.service },
+      { [Modules.INDEX]: index.service },
+      { file: {} },
+      { other: { baseRepository_: {} } },
+    ])
+    expect([...engine.subscribers, ...index.subscribers, ...warnings]).toEqual([])
+  })
+
+  it("says which module it cannot watch, and watches the others", () => {
+    const broken = {
+      baseRepository_: {
+        getFreshManager: () => {
+          throw new Error("No database")
+        },
+      },
+    }
+    const product = moduleWithRows()
+    const { warnings } = watch([{ broken }, { product: product.service }])
+    expect(warnings).toEqual([
+      "medusa-plugin-memcached: what the module broken changes is cleared by its events only: No database",
+    ])
+    expect(product.subscribers).toHaveLength(1)
+  })
+})

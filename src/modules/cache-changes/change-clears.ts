@@ -1,0 +1,42 @@
+import type { ICachingModuleService, Logger } from "@medusajs/framework/types"
+import { clearedInWorkflow } from "./workflow-clears"
+
+/** Records of one type that have changed. */
+export interface Change {
+  /** As it stands in tags: `ProductVariant`. */
+  readonly type: string
+  readonly ids: readonly unknown[]
+  /** As at the end of an event's name: `updated`. */
+  readonly operation: string
+}
+
+/** Clears what changes have outdated, by the rules by which the Caching Module clears on events. */
+export class ChangeClears {
+  readonly #caching: ICachingModuleService
+  readonly #logger: Pick<Logger, "warn">
+
+  constructor(caching: ICachingModuleService, logger: Pick<Logger, "warn">) {
+    this.#caching = caching
+    this.#logger = logger
+  }
+
+  /** Never rejects: what was changed stays changed. Inside a workflow it is the workflow's end that waits for the clear. */
+  clear(changes: readonly Change[]): Promise<void> {
+    return changes.length === 0 ? Promise.resolve() : clearedInWorkflow(this.#clear(changes))
+  }
+
+  async #clear(changes: readonly Change[]): Promise<void> {
+    try {
+      const tags = new Set<string>()
+      for (const { type, ids, operation } of changes) {
+        const entities = ids.map((id) => ({ type, id }))
+        for (const tag of await this.#caching.computeTags({}, { entities, operation })) tags.add(tag)
+      }
+      await this.#caching.clear({ tags: [...tags], options: { autoInvalidate: true } })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const types = [...new Set(changes.map(({ type }) => type))]
+      this.#logger.warn(`medusa-plugin-memcached: changes of ${types.join(", ")} are not cleared: ${reason}`)
+    }
+  }
+}

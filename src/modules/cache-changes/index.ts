@@ -1,0 +1,13 @@
+import type { ModuleExports } from "@medusajs/framework/types"
+import { Module } from "@medusajs/framework/utils"
+import { CacheChangesService } from "./service"
+
+/** The module's name in the container. */
+export const CACHE_CHANGES = "cacheChanges"
+
+// With its type, since the inferred one names a package that a shop need not have. It has no models to link to.
+const cacheChangesModule: ModuleExports<typeof CacheChangesService> = Module(CACHE_CHANGES, {
+  service: CacheChangesService,
+})
+
+export default cacheChangesModule

@@ -1,0 +1,37 @@
+import type { EventSubscriber } from "@medusajs/framework/mikro-orm/core"
+import type { Logger } from "@medusajs/framework/types"
+import { Modules } from "@medusajs/framework/utils"
+import type { ChangeClears } from "./change-clears"
+import { CommittedRows } from "./committed-rows"
+
+/** They keep accounts of their own in the database, with every step and every event, which no answer has in it. */
+const BOOKKEEPERS: readonly string[] = [Modules.WORKFLOW_ENGINE, Modules.INDEX]
+
+/** What leads from a module's service to its rows. Not every module has any, and a shop's own may look otherwise. */
+interface Watchable {
+  readonly baseRepository_?: {
+    getFreshManager?(): { getEventManager(): { registerSubscriber(subscriber: EventSubscriber): void } }
+  }
+  /** Of a link, whose rows all have one type in MikroORM. */
+  readonly entityName_?: string
+}
+
+/** Clears with each commit of these modules. */
+export function watchRows(
+  modules: readonly Readonly<Record<string, object>>[],
+  clears: ChangeClears,
+  logger: Pick<Logger, "warn">
+): void {
+  for (const [name, service] of modules.flatMap((loaded) => Object.entries(loaded))) {
+    if (BOOKKEEPERS.includes(name)) continue
+    try {
+      const { baseRepository_: repository, entityName_: linkType }: Watchable = service
+      const rows = new CommittedRows((changes) => clears.clear(changes), linkType)
+      // Every manager that the module works with is a fork of one, and shares its subscribers.
+      repository?.getFreshManager?.().getEventManager().registerSubscriber(rows)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      logger.warn(`medusa-plugin-memcached: what the module ${name} changes is cleared by its events only: ${reason}`)
+    }
+  }
+}
