@@ -1,4 +1,4 @@
-import { SILENT_CHANGES } from "../../src/api/silent-changes"
+import { RELATED_TYPES, relatedTags } from "../../src/modules/cache-changes/related-tags"
 import { CACHED_LOOKUPS, CACHED_METHODS } from "./cached-lookups"
 import { cacheUses, mutatingRoutes, workflowIds } from "./installed-medusa"
 import { type Mutation, readMutations, readWorkflows } from "./tables"
@@ -62,28 +62,28 @@ describe("mutations.txt", () => {
     expect(mutations.flatMap(({ seenBy }) => seenBy).filter((name) => !kept.includes(name))).toEqual([])
   })
 
-  it("leaves nothing to be cleared that is not cleared in place of an event", () => {
-    const all = SILENT_CHANGES.flatMap(({ tags }) => tags)
-    // What happens in the background, after the answer, is out of the reach of a middleware.
-    const reachable = silent.filter(({ because }) => !because.startsWith("later"))
-    const left = reachable.filter(({ route, clears }) => {
-      const cleared = matchersOf(route).flatMap(({ tags }) => tags)
-      const tags = clears[0] === "all" ? all : clears.map((type) => `${type}:list:*`)
-      return tags.some((tag) => !cleared.includes(tag))
+  it("leaves nothing to be cleared that is not cleared with the rows", () => {
+    const left = silent.filter(({ changes, clears }) => {
+      // Any workflow's rows are those of the other lines.
+      if (clears[0] === "all") return false
+      const cleared = typesOf(changes).flatMap((type) => [`${type}:list:*`, ...relatedTags(type)])
+      return clears.some((type) => !cleared.includes(`${type}:list:*`))
     })
     expect(routesOf(left)).toEqual([])
   })
 
-  it("has a silent route for everything that is cleared in place of an event", () => {
-    const matched = new Set(silent.flatMap(({ route }) => matchersOf(route)))
-    expect(SILENT_CHANGES.filter((change) => !matched.has(change))).toEqual([])
+  it("has a silent route for everything that clears more than its own tags", () => {
+    const changed = silent.flatMap(({ changes }) => typesOf(changes))
+    expect(RELATED_TYPES.filter((type) => !changed.includes(type))).toEqual([])
   })
 })
 
-/** As Express compares a path: `:id` is one segment, `*` anything. */
-function matchersOf(route: string): (typeof SILENT_CHANGES)[number][] {
-  const [, path = ""] = route.split(" ")
-  return SILENT_CHANGES.filter(({ matcher }) =>
-    new RegExp(`^${matcher.replaceAll("*", ".*").replaceAll(/:\w+/g, "[^/]+")}$`).test(path)
-  )
+/** Tables without a type of their own: they join records of these two. */
+const JOINED: Readonly<Record<string, readonly string[]>> = {
+  product_category_product: ["Product", "ProductCategory"],
+  product_tags: ["Product", "ProductTag"],
+  product_variant_option: ["ProductVariant", "ProductOptionValue"],
 }
+
+const typesOf = (changes: readonly string[]): string[] =>
+  changes.map((change) => change.replace(/[+~-]+$/, "")).flatMap((name) => JOINED[name] ?? [name])

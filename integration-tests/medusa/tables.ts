@@ -3,7 +3,7 @@ import { join } from "node:path"
 
 /**
  * - `fresh`: the events of Medusa clear a tag of every cached answer in which the change could be seen.
- * - `silent`: they do not. Somebody has to clear `clears`.
+ * - `silent`: they do not. `clears` is what has to be cleared with the rows.
  * - `unseen`: no cached answer has anything of what is changed.
  */
 type Verdict = "fresh" | "silent" | "unseen"
@@ -21,7 +21,7 @@ export interface Mutation {
   readonly events: readonly string[]
   /** Names of cached lookups of which an answer can change with it. */
   readonly seenBy: readonly string[]
-  /** Tags, when silent. */
+  /** Types whose lists are left, when silent. */
   readonly clears: readonly string[]
   readonly because: string
 }

@@ -1,4 +1,5 @@
 import type { ICachingModuleService, Logger } from "@medusajs/framework/types"
+import { relatedTags } from "./related-tags"
 import { clearedInWorkflow } from "./workflow-clears"
 
 /** Records of one type that have changed. */
@@ -10,7 +11,7 @@ export interface Change {
   readonly operation: string
 }
 
-/** Clears what changes have outdated, by the rules by which the Caching Module clears on events. */
+/** Clears what changes have outdated, by the rules by which the Caching Module clears on events, and what these leave out. */
 export class ChangeClears {
   readonly #caching: ICachingModuleService
   readonly #logger: Pick<Logger, "warn">
@@ -31,6 +32,7 @@ export class ChangeClears {
       for (const { type, ids, operation } of changes) {
         const entities = ids.map((id) => ({ type, id }))
         for (const tag of await this.#caching.computeTags({}, { entities, operation })) tags.add(tag)
+        for (const tag of relatedTags(type)) tags.add(tag)
       }
       await this.#caching.clear({ tags: [...tags], options: { autoInvalidate: true } })
     } catch (error) {

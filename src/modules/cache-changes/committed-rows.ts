@@ -17,6 +17,14 @@ interface TransactionEvent {
   readonly transaction?: Transaction
 }
 
+/** The rows of a link, which all have one type in MikroORM. */
+export interface LinkRows {
+  /** As it stands in tags: `LinkProductSalesChannel`. */
+  readonly type: string
+  /** What its columns hold the ids of: `product_id` those of `Product`. */
+  readonly ends: Readonly<Record<string, string>>
+}
+
 /** Any more, and those are looked for of which nobody has told the end. */
 const MANY_TRANSACTIONS = 100
 
@@ -27,12 +35,12 @@ const MANY_TRANSACTIONS = 100
 export class CommittedRows implements EventSubscriber {
   readonly #open = new Map<Transaction, Rows>()
   readonly #onCommit: (changes: readonly Change[]) => Promise<void>
-  readonly #type: string | undefined
+  readonly #link: LinkRows | undefined
+  readonly #lists = new WeakMap<FlushEventArgs["uow"], readonly object[]>()
 
-  /** `type` is for modules of which all rows are of one type. */
-  constructor(onCommit: (changes: readonly Change[]) => Promise<void>, type?: string) {
+  constructor(onCommit: (changes: readonly Change[]) => Promise<void>, link?: LinkRows) {
     this.#onCommit = onCommit
-    this.#type = type
+    this.#link = link
   }
 
   afterTransactionStart({ transaction }: TransactionEvent): void {
@@ -65,20 +73,42 @@ export class CommittedRows implements EventSubscriber {
     return this.#note(row)
   }
 
-  /** Records that were put into a list of another one, or taken out of it, which changes the row of neither. */
-  async afterFlush({ em, uow }: FlushEventArgs): Promise<void> {
-    for (const { owner } of uow.getCollectionUpdates()) {
-      await this.#note({ entity: owner, meta: { className: owner.constructor.name }, em })
+  /** Records that are put into a list of another one, or taken out of it, which changes the row of neither. */
+  onFlush({ uow }: Pick<FlushEventArgs, "uow">): void {
+    const records = uow.getCollectionUpdates().flatMap((list) => {
+      const before = new Set<object>(list.getSnapshot() ?? [])
+      const after = new Set<object>(list.getItems(false))
+      const moved = [...before, ...after].filter((record) => before.has(record) !== after.has(record))
+      return [list.owner, ...moved]
+    })
+    if (records.length > 0) this.#lists.set(uow, records)
+  }
+
+  async afterFlush({ em, uow }: Pick<FlushEventArgs, "em" | "uow">): Promise<void> {
+    for (const record of this.#lists.get(uow) ?? []) {
+      await this.#note({ entity: record, meta: { className: record.constructor.name }, em })
+    }
+    this.#lists.delete(uow)
+  }
+
+  #note(row: ChangedRow): Promise<void> | void {
+    const records = this.#recordsIn(row)
+    const open = this.#rowsOf(row.em?.getTransactionContext())
+    // Without a transaction it is committed already.
+    if (open.length === 0) {
+      return this.#onCommit(records.map(([type, id]) => ({ type, ids: [id], operation: CHANGED })))
+    }
+    for (const rows of open) {
+      for (const [type, id] of records) rows.add(type, id)
     }
   }
 
-  #note({ entity, meta, em }: ChangedRow): Promise<void> | void {
-    const type = this.#type ?? meta.className
+  /** A link changes what it leads to, on both sides: an answer that has no such link yet has only tags of these. */
+  #recordsIn({ entity, meta }: ChangedRow): readonly (readonly [type: string, id: unknown])[] {
     const id: unknown = Reflect.get(entity, "id") ?? Reflect.get(entity, meta.primaryKeys?.[0] ?? "id")
-    const rows = this.#rowsOf(em?.getTransactionContext())
-    // Without a transaction it is committed already.
-    if (rows.length === 0) return this.#onCommit([{ type, ids: [id], operation: CHANGED }])
-    for (const changed of rows) changed.add(type, id)
+    if (!this.#link) return [[meta.className, id]]
+    const ends = Object.entries(this.#link.ends).map(([column, type]) => [type, Reflect.get(entity, column)] as const)
+    return [[this.#link.type, id], ...ends.filter(([, endId]) => endId !== undefined)]
   }
 
   #take({ transaction }: TransactionEvent): Rows | undefined {

@@ -1,8 +1,9 @@
 import type { EventSubscriber } from "@medusajs/framework/mikro-orm/core"
+import { MedusaModule } from "@medusajs/framework/modules-sdk"
 import type { Logger } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import type { ChangeClears } from "./change-clears"
-import { CommittedRows } from "./committed-rows"
+import { CommittedRows, type LinkRows } from "./committed-rows"
 
 /** They keep accounts of their own in the database, with every step and every event, which no answer has in it. */
 const BOOKKEEPERS: readonly string[] = [Modules.WORKFLOW_ENGINE, Modules.INDEX]
@@ -12,7 +13,7 @@ interface Watchable {
   readonly baseRepository_?: {
     getFreshManager?(): { getEventManager(): { registerSubscriber(subscriber: EventSubscriber): void } }
   }
-  /** Of a link, whose rows all have one type in MikroORM. */
+  /** Of a link. */
   readonly entityName_?: string
 }
 
@@ -26,7 +27,8 @@ export function watchRows(
     if (BOOKKEEPERS.includes(name)) continue
     try {
       const { baseRepository_: repository, entityName_: linkType }: Watchable = service
-      const rows = new CommittedRows((changes) => clears.clear(changes), linkType)
+      const link = linkType === undefined ? undefined : { type: linkType, ends: endsOf(name) }
+      const rows = new CommittedRows((changes) => clears.clear(changes), link)
       // Every manager that the module works with is a fork of one, and shares its subscribers.
       repository?.getFreshManager?.().getEventManager().registerSubscriber(rows)
     } catch (error) {
@@ -34,4 +36,11 @@ export function watchRows(
       logger.warn(`medusa-plugin-memcached: what the module ${name} changes is cleared by its events only: ${reason}`)
     }
   }
+}
+
+function endsOf(link: string): LinkRows["ends"] {
+  const { relationships = [] } = MedusaModule.getJoinerConfig(link)
+  return Object.fromEntries(
+    relationships.flatMap(({ foreignKey, entity }) => (entity === undefined ? [] : [[foreignKey, entity]]))
+  )
 }

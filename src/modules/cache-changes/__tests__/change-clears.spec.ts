@@ -18,15 +18,22 @@ describe("ChangeClears", () => {
     const calls: unknown[] = []
     const { clears } = clearsOn(async (input) => void calls.push(input))
     await clears.clear([
-      { type: "Product", ids: ["prod_1", "prod_2"], operation: "deleted" },
-      { type: "Price", ids: ["price_1"], operation: "read" },
+      { type: "Order", ids: ["order_1", "order_2"], operation: "deleted" },
+      { type: "Cart", ids: ["cart_1"], operation: "read" },
     ])
     expect(calls).toEqual([
       {
-        tags: ["Product:prod_1", "Product:list:*", "Product:prod_2", "Price:price_1"],
+        tags: ["Order:order_1", "Order:list:*", "Order:order_2", "Cart:cart_1"],
         options: { autoInvalidate: true },
       },
     ])
+  })
+
+  it("clears also the lists in which a record shows without a tag of its own", async () => {
+    const calls: unknown[] = []
+    const { clears } = clearsOn(async (input) => void calls.push(input))
+    await clears.clear([{ type: "GeoZone", ids: ["fgz_1"], operation: "deleted" }])
+    expect(calls).toMatchObject([{ tags: ["GeoZone:fgz_1", "GeoZone:list:*", "ShippingOption:list:*"] }])
   })
 
   it("asks nobody when nothing has changed", async () => {

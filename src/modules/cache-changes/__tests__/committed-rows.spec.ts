@@ -76,23 +76,40 @@ describe("CommittedRows", () => {
     ])
   })
 
-  it("names rows by their id, or else by their first key, and those of a link by its type", async () => {
+  it("names rows by their id, or else by their first key, and those of a link by its type and both ends", async () => {
     await rows.afterUpdate({ entity: { iso_2: "de" }, meta: meta("Country", "iso_2") })
-    const links = new CommittedRows(async (changes) => void committed.push([...changes]), "LinkProductSalesChannel")
+    const links = new CommittedRows(async (changes) => void committed.push([...changes]), {
+      type: "LinkProductSalesChannel",
+      ends: { product_id: "Product", sales_channel_id: "SalesChannel" },
+    })
     const link = { id: "prodsc_1", product_id: "prod_1", sales_channel_id: "sc_1" }
     await links.afterUpsert({ entity: link, meta: meta("LinkModel", "product_id", "sales_channel_id") })
-    expect(committed).toEqual([[changed("Country", "de")], [changed("LinkProductSalesChannel", "prodsc_1")]])
+    expect(committed).toEqual([
+      [changed("Country", "de")],
+      [changed("LinkProductSalesChannel", "prodsc_1"), changed("Product", "prod_1"), changed("SalesChannel", "sc_1")],
+    ])
   })
 
-  it("tells of a record whose list of others has changed", async () => {
+  it("tells of a record whose list of others has changed, and of those that came and went", async () => {
     class Product {
       readonly id = "prod_1"
     }
+    class ProductTag {
+      constructor(readonly id: string) {}
+    }
+    const [stays, goes, comes] = ["ptag_1", "ptag_2", "ptag_3"].map((id) => new ProductTag(id))
+    const list = { owner: new Product(), getSnapshot: () => [stays, goes], getItems: () => [stays, comes] }
     const transaction = begin()
-    const uow = { getCollectionUpdates: () => [{ owner: new Product() }] }
-    await rows.afterFlush({ em: managerIn(transaction), uow } as unknown as FlushEventArgs)
+    const flush = {
+      em: managerIn(transaction),
+      uow: { getCollectionUpdates: () => [list] },
+    } as unknown as FlushEventArgs
+    rows.onFlush(flush)
+    // MikroORM has written them by then.
+    list.getSnapshot = list.getItems
+    await rows.afterFlush(flush)
     await rows.afterTransactionCommit({ transaction })
-    expect(committed).toEqual([[changed("Product", "prod_1")]])
+    expect(committed).toEqual([[changed("Product", "prod_1"), changed("ProductTag", "ptag_2", "ptag_3")]])
   })
 
   it("forgets transactions of which it has not heard the end", async () => {

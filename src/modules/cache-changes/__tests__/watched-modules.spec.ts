@@ -1,4 +1,5 @@
 import type { EventSubscriber } from "@medusajs/framework/mikro-orm/core"
+import { MedusaModule } from "@medusajs/framework/modules-sdk"
 import { Modules } from "@medusajs/framework/utils"
 import type { Change, ChangeClears } from "../change-clears"
 import { watchRows } from "../watched-modules"
@@ -24,17 +25,23 @@ describe("watchRows", () => {
   }
 
   const change = async (subscriber: EventSubscriber | undefined): Promise<void> => {
-    const row = { entity: { id: "1" }, meta: { className: "Row" } }
+    const row = { entity: { id: "1", product_id: "prod_1" }, meta: { className: "Row" } }
     await subscriber?.afterUpdate?.(row as unknown as Parameters<NonNullable<EventSubscriber["afterUpdate"]>>[0])
   }
 
-  it("clears what a module changes, and what a link changes under the link's name", async () => {
+  it("clears what a module changes, and with a link what it leads to", async () => {
+    jest.spyOn(MedusaModule, "getJoinerConfig").mockReturnValueOnce({
+      relationships: [
+        { serviceName: "product", entity: "Product", primaryKey: "id", foreignKey: "product_id", alias: "product" },
+        { serviceName: "other", primaryKey: "id", foreignKey: "other_id", alias: "other" },
+      ],
+    })
     const product = moduleWithRows()
     const link = moduleWithRows({ entityName_: "LinkProductSalesChannel" })
     const { cleared } = watch([{ product: product.service }, { link: link.service }])
     await change(product.subscribers[0])
     await change(link.subscribers[0])
-    expect(cleared.map(({ type }) => type)).toEqual(["Row", "LinkProductSalesChannel"])
+    expect(cleared.map(({ type }) => type)).toEqual(["Row", "LinkProductSalesChannel", "Product"])
   })
 
   it("leaves alone what keeps accounts of its own, and what has no rows", () => {

@@ -1,12 +1,12 @@
-import { listShippingOptionsForCartWithPricingWorkflow } from "@medusajs/medusa/core-flows"
+import { listShippingOptionsForCartWithPricingWorkflow, updatePriceListsWorkflow } from "@medusajs/medusa/core-flows"
 import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
-import { Modules } from "@medusajs/framework/utils"
-import { eventually } from "../contract/eventually"
-import { useMemcached } from "./memcached-of-the-app"
-import { createAdminUser } from "./admin-user"
-import { type Catalogue, newProduct, seedCatalogue } from "./catalogue"
-import { countersOf, untilCached } from "./running-cache"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { eventually } from "../../contract/eventually"
+import { useMemcached } from "../memcached-of-the-app"
+import { createAdminUser } from "../admin-user"
+import { type Catalogue, newProduct, seedCatalogue } from "../catalogue"
+import { countersOf, untilCached } from "../running-cache"
 
 jest.setTimeout(180_000)
 
@@ -61,6 +61,12 @@ medusaIntegrationTestRunner({
         fields: "*variants.calculated_price,*variants.images,*categories,*tags,*images",
         ...filter,
       })
+
+    /** A lookup of the shop's own, of one record. */
+    const graph = async (entity: string, fields: string[], id: string): Promise<unknown> => {
+      const query = getContainer().resolve(ContainerRegistrationKeys.QUERY)
+      return (await query.graph({ entity, fields, filters: { id } }, { cache: { enable: true } })).data
+    }
 
     const post = async <T = unknown>(path: string, body: object): Promise<T> => {
       const { data } = await http.post<T>(`/admin${path}`, body, { headers })
@@ -414,10 +420,43 @@ medusaIntegrationTestRunner({
         await expectSeen(look, () => hide(false))
       })
 
-      it("when the admin runs a workflow of that kind", async () => {
+      it("when the admin runs a workflow of that kind, and when code of the shop does", async () => {
         const sale = await createSale()
-        const input = { price_lists_data: [{ id: sale, status: "draft" }] }
-        await expectSeen(list, () => post("/workflows-executions/update-price-lists/run", { input }))
+        const to = (status: "draft" | "active") => ({ price_lists_data: [{ id: sale, status }] })
+        const pricing = getContainer().resolve(Modules.PRICING)
+        await expectSeen(
+          list,
+          () => post("/workflows-executions/update-price-lists/run", { input: to("draft") }),
+          () => updatePriceListsWorkflow(getContainer()).run({ input: to("active") }),
+          () => pricing.updatePriceLists([{ id: sale, status: "draft" }])
+        )
+      })
+
+      it("on both sides of a link", async () => {
+        const link = getContainer().resolve(ContainerRegistrationKeys.LINK)
+        const channel = await getContainer().resolve(Modules.SALES_CHANNEL).createSalesChannels({ name: "Market" })
+        const pair = {
+          [Modules.PRODUCT]: { product_id: first().id },
+          [Modules.SALES_CHANNEL]: { sales_channel_id: channel.id },
+        }
+        const channelsOfProduct = () => graph("product", ["id", "sales_channels.id"], first().id)
+        const productsOfChannel = () => graph("sales_channel", ["id", "products_link.product_id"], channel.id)
+        for (const look of [channelsOfProduct, productsOfChannel]) {
+          await expectSeen(
+            look,
+            () => link.create(pair),
+            () => link.dismiss(pair)
+          )
+        }
+      })
+
+      it("on both sides of a list of records", async () => {
+        const category = await createCategory()
+        await expectSeen(
+          () => graph("product_category", ["id", "products.id"], category),
+          () => post(`/product-categories/${category}/products`, { add: [first().id] }),
+          () => post(`/products/${first().id}`, { categories: [] })
+        )
       })
     })
 
