@@ -34,6 +34,7 @@ module.exports = defineConfig({
             options: {
               serverUrls: (process.env.MEMCACHED_SERVERS ?? "127.0.0.1:11211").split(",").map((url) => url.trim()),
               cachePrefix: process.env.CACHE_PREFIX ?? "medusa",
+              ...(process.env.CACHE_READ_LAG ? { readLag: Number(process.env.CACHE_READ_LAG) } : {}),
               // Tests in which nothing is wrong with Memcached give it more time, for machines that are busy.
               ...(process.env.CACHE_TIMEOUT_MS ? { timeoutMs: Number(process.env.CACHE_TIMEOUT_MS) } : {}),
             },
@@ -59,6 +60,7 @@ module.exports = defineConfig({
       : []),
     // Medusa adds these by itself when their flags are on, but not before that is known, which in a test is too late.
     ...(process.env.MEDUSA_FF_TRANSLATION === "true" ? [{ resolve: "@medusajs/medusa/translation" }] : []),
+    ...(process.env.MEDUSA_FF_INDEX_ENGINE === "true" ? [{ resolve: "@medusajs/index" }] : []),
     ...(process.env.MEDUSA_FF_RBAC === "true" ? [{ resolve: "@medusajs/medusa/rbac" }] : []),
   ],
 })

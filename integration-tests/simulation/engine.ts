@@ -25,6 +25,7 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
         clearTimeoutMs: limits.clearTimeoutMs,
         recoveryGraceMs: limits.recoveryGraceMs,
         followIntervalMs: limits.followIntervalMs,
+        readLagMs: 0,
       },
       index: { enabled: limits.tagIndex, retentionSeconds: 3600, maxBytesPerTag: 200 },
       statistics: { flushIntervalMs: 0 },

@@ -339,11 +339,17 @@ export class Cache {
     if (!draft) return "not_cacheable"
     if (draft.payload.length > this.options.maxValueBytes) return "too_large"
     if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
-    return this.#stamped(draft, source, input.ttl)
+    const stamped = this.#stamped(draft, source)
+    if (typeof stamped === "string") return stamped
+    const loadedAt = source.kind === "load" ? source.startedAt : this.#runtime.elapsed()
+    // Its source may have answered without the change that was cleared.
+    return this.log.mayLag(loadedAt, stamped.hashes, stamped.autoInvalidate)
+      ? this.#shortened(stamped, this.options.log.readLagMs / 1000)
+      : stamped
   }
 
   /** As new as what is known of its source allows, or why it must not be stored. */
-  #stamped(draft: Draft, source: Provable, ttlSeconds: number | undefined): Draft | RefusalReason {
+  #stamped(draft: Draft, source: Provable): Draft | RefusalReason {
     const isOutdated = (since: Stamp, own?: readonly OwnClear[]): boolean =>
       this.log.outdates(since, draft.hashes, draft.autoInvalidate, own)
     const outdated = isOutdated(source.stamp)
@@ -356,14 +362,11 @@ export class Cache {
     if (source.kind !== "unknown") return draft
     const { since } = source
     // With the older stamp: of what this process has not heard yet, a clear may be among it.
-    return since && !isOutdated(since) ? { ...draft, stamp: since } : this.#keptBriefly(draft, ttlSeconds)
+    return since && !isOutdated(since) ? { ...draft, stamp: since } : this.#keptBriefly(draft)
   }
 
   /** It may be from before a clear. That cannot be known, so it is not kept for longer than people can wait. */
-  #keptBriefly(draft: Draft, ttlSeconds: number | undefined): Draft {
-    const { ttlCapSeconds, defaultTtlSeconds } = this.options
-    const capSeconds =
-      ttlCapSeconds === 0 ? UNKNOWN_LOAD_TTL_SECONDS : Math.min(ttlCapSeconds, UNKNOWN_LOAD_TTL_SECONDS)
+  #keptBriefly(draft: Draft): Draft {
     this.statistics.keptBriefly()
     this.#logger.warn(
       `kept_briefly ${patternOf(draft.key)}`,
@@ -371,12 +374,18 @@ export class Cache {
         "it was cleared, since the lookup that it belongs to is not known. Call get and set of the Caching Module in the " +
         "same async function, with nothing awaited before get, or clear the key before set."
     )
-    const expiration = expirationOf(ttlSeconds ?? defaultTtlSeconds, this.#runtime.now(), capSeconds)
-    return { ...draft, expiration: expiration ?? draft.expiration }
+    return this.#shortened(draft, UNKNOWN_LOAD_TTL_SECONDS)
+  }
+
+  #shortened(draft: Draft, seconds: number): Draft {
+    const now = this.#runtime.now()
+    const { atMs } = draft.expiration
+    const expiration = atMs !== 0 && atMs <= now + seconds * 1000 ? undefined : expirationOf(seconds, now, 0)
+    return expiration ? { ...draft, expiration } : draft
   }
 
   #costOf(source: StampSource): number {
-    if (source.kind !== "load" || source.startedAt === undefined) return 0
+    if (source.kind !== "load" || !source.isFirst) return 0
     return Math.max(0, Math.round((this.#runtime.elapsed() - source.startedAt) * 1000))
   }
 

@@ -43,6 +43,7 @@ export const DEFAULT_CACHE_OPTIONS: CacheOptions = {
     clearTimeoutMs: 3_000,
     followIntervalMs: 1_000,
     recoveryGraceMs: 2_000,
+    readLagMs: 0,
   },
   index: { enabled: true, retentionSeconds: 86_400, maxBytesPerTag: 64 * 1024 },
   statistics: { flushIntervalMs: 5_000 },

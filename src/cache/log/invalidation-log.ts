@@ -9,6 +9,7 @@ import { CommitQueue, type CommitLimits, type CommitObserver } from "./commit-qu
 import type { FlowClear } from "./flow-clear"
 import type { Head } from "./head"
 import { HeadReader } from "./head-reader"
+import { KnownPositions } from "./known-positions"
 import { type Culprit, type OwnClear, type Stamp, type Verdict, View } from "./view"
 
 export interface LogLimits extends CatchUpLimits, CommitLimits {
@@ -18,6 +19,8 @@ export interface LogLimits extends CatchUpLimits, CommitLimits {
   readonly followIntervalMs: number
   /** How long this process serves nothing after a long outage, in milliseconds, so that others can deliver their clears. */
   readonly recoveryGraceMs: number
+  /** How far what is loaded from may be behind the changes that are cleared, in milliseconds; 0 is not at all. */
+  readonly readLagMs: number
 }
 
 /** undefined: the log's server cannot be asked. */
@@ -57,6 +60,7 @@ export class InvalidationLog {
   readonly #heads: HeadReader
   readonly #catchUp: CatchUp
   readonly #commits: CommitQueue
+  readonly #known: KnownPositions
   #outageSince: number | undefined
   #lastReadAt = -Infinity
   #following: Timer | undefined
@@ -70,6 +74,7 @@ export class InvalidationLog {
     this.#view = new View(limits.maxViewTags)
     this.#heads = new HeadReader(server, keys, runtime, this.#view)
     this.#catchUp = new CatchUp(server, keys, this.#view, limits)
+    this.#known = new KnownPositions(limits.readLagMs)
     this.#commits = new CommitQueue(server, keys, runtime, this.#heads, this.#view, limits, observer)
     server.onStateChange((state) => this.#watchOutage(state === "ready"))
   }
@@ -149,7 +154,9 @@ export class InvalidationLog {
 
   /** true: the view covers the head. Otherwise records are being fetched; resolves with whether that succeeded. */
   advance(head: Head): true | Promise<boolean> {
-    return this.#catchUp.advance(head)
+    const advanced = this.#catchUp.advance(head)
+    if (advanced === true && this.#limits.readLagMs > 0) this.#known.note(head, this.#runtime.elapsed())
+    return advanced
   }
 
   /**
@@ -173,6 +180,15 @@ export class InvalidationLog {
   /** Whether an entry with this stamp would be void from the start. */
   outdates(stamp: Stamp, hashes: readonly Hash[], autoInvalidate: boolean, own?: readonly OwnClear[]): boolean {
     return this.#view.outdates(stamp, hashes, autoInvalidate, own)
+  }
+
+  /** Whether an entry carries something that was cleared so shortly before it was loaded that its source may not have known. */
+  mayLag(loadedAt: number, hashes: readonly Hash[], autoInvalidate: boolean): boolean {
+    const { readLagMs } = this.#limits
+    const { lineage } = this.#view
+    if (readLagMs === 0 || lineage === undefined) return false
+    const position = this.#known.before(loadedAt - readLagMs)
+    return this.#view.outdates({ lineage, position }, hashes, autoInvalidate)
   }
 
   clear(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {

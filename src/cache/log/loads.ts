@@ -63,8 +63,9 @@ export type StampSource =
   | {
       readonly kind: "load"
       readonly stamp: Stamp
-      /** undefined: it is not the first set of its load. */
-      readonly startedAt: number | undefined
+      readonly startedAt: number
+      /** false: it is not the first set of its load. */
+      readonly isFirst: boolean
       /** Of the same flow; they do not count against the set. */
       readonly clears: readonly OwnClear[]
     }
@@ -183,12 +184,12 @@ export class Loads {
       const oldest = own.reduce<Stamp | undefined>((stamp, cell) => older(stamp, cell.stamp), nearest.stamp)
       for (const cell of own) cell.stamp = oldest
       this.#stored(nearest)
-      return this.#loadOf(oldest, nearest.startedAt, context)
+      return this.#loadOf(oldest, nearest.startedAt, true, context)
     }
     // One load, two sets: the second one may have the same data, soon after; later ones have other data, perhaps.
     const stored = this.#storedCell(key, context)
     if (stored && this.#runtime.elapsed() - stored.startedAt < USUAL_LOAD_MS) {
-      return this.#loadOf(stored.stamp, undefined, context)
+      return this.#loadOf(stored.stamp, stored.startedAt, false, context)
     }
     if (!newest) return UNPROVEN
     const since = stored ? stored.stamp : this.#doubt(key, context)
@@ -199,8 +200,8 @@ export class Loads {
     return { kind: "unknown", stamp: newest, since: cleared?.lineage === newest.lineage && isBefore ? cleared : since }
   }
 
-  #loadOf(stamp: Stamp | undefined, startedAt: number | undefined, context: Step | undefined): StampSource {
-    return stamp ? { kind: "load", stamp, startedAt, clears: this.#clearsIn(context) } : UNPROVEN
+  #loadOf(stamp: Stamp | undefined, startedAt: number, isFirst: boolean, context: Step | undefined): StampSource {
+    return stamp ? { kind: "load", stamp, startedAt, isFirst, clears: this.#clearsIn(context) } : UNPROVEN
   }
 
   /**

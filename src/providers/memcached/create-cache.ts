@@ -66,6 +66,7 @@ export function createCache(
         retentionSeconds: options.journal.retention,
         maxViewTags: options.journal.maxTags,
         clearTimeoutMs: options.clearTimeoutMs,
+        readLagMs: (options.readLag ?? 0) * 1000,
       },
       index: {
         enabled: options.index.enabled,

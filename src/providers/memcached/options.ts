@@ -101,6 +101,7 @@ export const providerOptions = z
     connectTimeoutMs: milliseconds(60_000).optional(),
     clearTimeoutMs: milliseconds(60_000).default(3_000),
     earlyRefresh: z.number().min(0).max(10).default(1),
+    readLag: seconds(3600).optional(),
     journal: z
       .strictObject({
         retention: z.number().int().min(60).max(MAX_RETENTION_SECONDS).default(86_400),

@@ -1,4 +1,5 @@
-import type { LoaderOptions, Logger } from "@medusajs/framework/types"
+import type { ConfigModule, LoaderOptions, Logger } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import type { CacheLogger, DependableServer } from "../../../cache"
 import { type CacheCalls, findTelemetry, ObservedCache, observeCaches } from "../../../telemetry"
 import { createCache, createServers, serverOptionsOf } from "../create-cache"
@@ -36,7 +37,8 @@ export default async function connectionLoader({
 }: ProviderLoaderOptions): Promise<void> {
   // A provider without options is handed those of the whole module, and then there are no module options.
   const isOfModule = moduleOptions === undefined && options !== undefined && "providers" in options
-  const resolved = validateOptions(isOfModule ? {} : options)
+  const given = validateOptions(isOfModule ? {} : options)
+  const resolved = { ...given, readLag: given.readLag ?? (hasIndexEngine(container) ? INDEX_LAG_SECONDS : 0) }
   const configured = isOfModule
     ? providersOf(options).find(isOursWithoutOptions)
     : providersOf(moduleOptions).find((provider) => provider.options === options)
@@ -57,6 +59,16 @@ export default async function connectionLoader({
   for (const server of servers) announce(server, say)
   // One request, answered within its time-out whatever the server does: what is stored first needs the log's position.
   await cache.connect()
+}
+
+/** It hears of changes by the events that clear, and needs some time then: with many changes at once, some seconds. */
+const INDEX_LAG_SECONDS = 30
+
+function hasIndexEngine(container: LoaderOptions["container"]): boolean {
+  const config = container.resolve<ConfigModule | undefined>(ContainerRegistrationKeys.CONFIG_MODULE, {
+    allowUnregistered: true,
+  })
+  return Boolean(config?.modules?.[Modules.INDEX])
 }
 
 const providersOf = (module: ModuleOptions = {}): readonly ConfiguredProvider[] => module.providers ?? []

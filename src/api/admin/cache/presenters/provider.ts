@@ -20,6 +20,7 @@ export function providerOf(
       timeout_ms: options.lookupTimeoutMs,
       clear_timeout_ms: options.log.clearTimeoutMs,
       early_refresh: options.earlyRefresh,
+      read_lag_seconds: options.log.readLagMs / 1000,
       compression: {
         enabled: options.compression.enabled,
         threshold_bytes: options.compression.thresholdBytes,
