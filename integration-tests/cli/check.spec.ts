@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { findFreePort } from "../../tools/services/free-port"
 import { DependableServer } from "../../src/cache"
+import { Balancer } from "../helpers/balancer"
 import { Certificate } from "../helpers/certificate"
 import { type MemcachedProcess, memcachedHas, startMemcached, takeAllConnections } from "../helpers/memcached"
 import { SaslDatabase } from "../helpers/sasl-database"
@@ -66,6 +67,19 @@ describe("a server that works", () => {
     expect(text).toContain("start memcached with -I 4m")
     expect(text).toContain("start memcached with -m 512 or more")
     expect(exitCode).toBe(0)
+  })
+
+  it("cannot be used when its address leads to others as well, and keeps nothing of the check", async () => {
+    const servers = [await memcached(), await memcached()]
+    const balancer = await Balancer.start(...servers.map(({ port }) => port))
+    const { address: shared } = balancer
+    const { exitCode, text } = await runCheck([shared])
+    await balancer.stop()
+
+    expect(text).toContain(`${shared}: cannot be used`)
+    expect(text).toContain("leads to several Memcached servers")
+    expect(exitCode).toBe(1)
+    for (const { address } of servers) expect(await readStatistic(address, "curr_items")).toBe(0)
   })
 
   it("is found through MEMCACHED_SERVERS, and keeps nothing of the check", async () => {

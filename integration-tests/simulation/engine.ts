@@ -1,4 +1,5 @@
 import { Cache } from "../../src/cache/cache"
+import { DEFAULT_CACHE_OPTIONS } from "../../src/cache/options"
 import type { BootSubject } from "./subject"
 
 const SILENT = { info: () => undefined, warn: () => undefined, debug: () => undefined }
@@ -29,6 +30,7 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
       },
       index: { enabled: limits.tagIndex, retentionSeconds: 3600, maxBytesPerTag: 200 },
       statistics: { flushIntervalMs: 0 },
+      identity: DEFAULT_CACHE_OPTIONS.identity,
       earlyRefresh: limits.earlyRefresh,
     },
     { servers: [first, ...others], logger: SILENT, runtime }

@@ -1,3 +1,4 @@
+import { ask } from "./ask"
 import type { ClearAuthor } from "./clear-author"
 import { authorOf, type ClearInput, targetsOf } from "./clear-input"
 import { chooseServer } from "./client"
@@ -26,6 +27,7 @@ import type { CacheOptions } from "./options"
 import { printable } from "./printable"
 import { type Runtime, systemRuntime } from "./runtime"
 import { type Health, healthOf } from "./servers/health"
+import { IdentityWatch } from "./servers/identity-watch"
 import { ServerStatistics } from "./servers/server-statistics"
 import { ServerWatch } from "./servers/server-watch"
 import { SharedItems } from "./shared-items"
@@ -77,6 +79,7 @@ export class Cache {
   readonly #entities: EntityStatistics
   readonly #maintenance: Maintenance
   readonly #watch: ServerWatch
+  readonly #identities: IdentityWatch
   readonly #keys: KeySpace
   readonly #serverFor: (name: string) => MemcachedServer
   readonly #runtime: Runtime
@@ -118,6 +121,14 @@ export class Cache {
     this.#stores = new Stores(keys, this.log, runtime, serverFor, options.compression)
     this.#index = new TagIndex(keys, runtime, servers, serverFor, options.index)
     this.#watch = new ServerWatch(servers, runtime)
+    this.#identities = new IdentityWatch(servers, keys, runtime, options.identity, (server, twins) =>
+      // Without its head a log voids whatever was stored.
+      Promise.all(
+        [servers[0], ...(server === servers[0] ? twins : [])].map((each) =>
+          ask(each, { op: "delete", key: keys.head() })
+        )
+      )
+    )
     for (const server of servers) {
       server.onTrouble?.((kind) =>
         this.#logger.warn(`${kind} ${server.id}`, `Memcached at ${describeTrouble(server.id, kind)}.`)
@@ -253,11 +264,13 @@ export class Cache {
   }
 
   /**
-   * Reads the log's head. Without it the cache works, but the first thing that is stored without a lookup before it is
+   * Reads the log's head, and looks at who answers. Without it the cache works, but the first thing that is stored without a lookup before it is
    * refused. Never rejects, and takes no longer than a lookup.
    */
   connect(): Promise<void> {
-    return within(this.#runtime, this.options.lookupTimeoutMs, this.log.connect(), undefined)
+    const looks = this.servers.map((server) => this.#identities.look(server))
+    const connected = Promise.all([this.log.connect(), ...looks]).then(() => undefined)
+    return within(this.#runtime, this.options.lookupTimeoutMs, connected, undefined)
   }
 
   /** Delivers waiting clears as far as that is possible in time, and closes the sockets. */
@@ -267,7 +280,7 @@ export class Cache {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.log.close(), this.#index.close()])
+    await Promise.all([this.#identities.close(), this.log.close(), this.#index.close()])
     await this.#maintenance.close()
     await Promise.all(this.servers.map((server) => server.close()))
   }

@@ -17,6 +17,8 @@ export type CacheErrorCode =
   | "certificate_not_trusted"
   /** The server does not accept the certificate of this side, or wants one. */
   | "certificate_refused"
+  /** The address leads to several servers. */
+  | "several_servers"
   /** The server answered a command with an error, or with what is no answer to it. */
   | "server_error"
   /** The cache was closed. */

@@ -37,6 +37,11 @@ export class KeySpace {
     return `${this.#prefix}${OWN_MARK}head`
   }
 
+  /** What tells one server from another. */
+  identity(): string {
+    return `${this.#prefix}${OWN_MARK}server`
+  }
+
   /** A record that has left the head: its place in the order decides its name. */
   position(lineage: string, position: number): string {
     return `${this.#prefix}${OWN_MARK}log:${lineage}:${position}`

@@ -1,6 +1,7 @@
 import type { CompressionOptions } from "./codec/compression"
 import type { IndexOptions } from "./index/tag-index"
 import type { LogLimits } from "./log/invalidation-log"
+import type { IdentityLimits } from "./servers/identity-watch"
 
 export interface StatisticsOptions {
   /** How often statistics, journal and registry are shared through Memcached, in milliseconds; 0 is never. */
@@ -23,6 +24,7 @@ export interface CacheOptions {
   readonly log: LogLimits
   readonly index: IndexOptions
   readonly statistics: StatisticsOptions
+  readonly identity: IdentityLimits
   /** How early entries are computed anew: 1 is the optimum of the XFetch paper, 0 turns it off. */
   readonly earlyRefresh: number
 }
@@ -47,5 +49,6 @@ export const DEFAULT_CACHE_OPTIONS: CacheOptions = {
   },
   index: { enabled: true, retentionSeconds: 86_400, maxBytesPerTag: 64 * 1024 },
   statistics: { flushIntervalMs: 5_000 },
+  identity: { intervalMs: 60_000, suspendedIntervalMs: 10_000, cleanLooks: 12 },
   earlyRefresh: 1,
 }

@@ -22,6 +22,8 @@ export type CacheStatusReason =
   | "not_default"
   /** A server is away. */
   | "circuit_open"
+  /** One address leads to several servers, which would not see each other's clears: nothing is served from them. */
+  | "several_servers"
   /** A server is full and refuses what is to be stored (`memcached -M`). */
   | "out_of_memory"
   /** A server keeps no CAS numbers (`memcached -C`), which the log of clears needs. */

@@ -1,7 +1,11 @@
 import type { AdminCacheResponse } from "../../types/http"
 
 /** What the banner speaks of. */
-export type Trouble = "unreachable" | "degraded" | "out_of_memory" | "no_cas" | "clear_pending" | "refresh_failed"
+export type Trouble =
+  "unreachable" | "degraded" | "several_servers" | "out_of_memory" | "no_cas" | "clear_pending" | "refresh_failed"
+
+/** What is told by its reason, and not by how much of the cache it takes away. */
+const OF_REASONS = ["clear_pending", "several_servers", "out_of_memory", "no_cas"] as const
 
 /** The worst of what is wrong; undefined when nothing is. */
 export function troubleOf(
@@ -11,8 +15,9 @@ export function troubleOf(
   if (hasRefreshFailed) {
     return "refresh_failed"
   }
-  if (reason === "clear_pending" || reason === "out_of_memory" || reason === "no_cas") {
-    return reason
+  const named = OF_REASONS.find((trouble) => trouble === reason)
+  if (named) {
+    return named
   }
   return status === "unreachable" || status === "degraded" ? status : undefined
 }

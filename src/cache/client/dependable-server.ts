@@ -1,4 +1,5 @@
 import { CacheError } from "../errors"
+import { addressesOf } from "./addresses"
 import type { Timer } from "../runtime"
 import type { Trouble, TroubleKind } from "../trouble"
 import { callBack } from "./callback-guard"
@@ -67,6 +68,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   #failures = 0
   #downReason: CacheError | undefined
   #probeTimer: Timer | undefined
+  #isSuspended = false
   /** Of all commands of one tick: reading the clock for each costs as much as encoding it. */
   #tickDeadline: number | undefined
   #closing: Promise<void> | undefined
@@ -139,6 +141,34 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   /** Finds out, on connections of its own, why the server cannot be used. Resolves with nothing when it can. */
   diagnose(): Promise<CacheError | undefined> {
     return diagnose(this.#options)
+  }
+
+  async twins(atLeast: number): Promise<DependableServer[]> {
+    const { host, tls } = this.#options
+    const addresses = await addressesOf(host)
+    return Array.from({ length: Math.max(atLeast, addresses.length) }, (_, i) => {
+      const address = addresses[i % addresses.length] ?? host
+      // The certificate is for the name.
+      const named = address === host || !tls ? tls : { servername: host, ...(tls === true ? {} : tls) }
+      return new DependableServer({ ...this.#options, host: address, ...(named && { tls: named }) })
+    })
+  }
+
+  suspend(reason: CacheError): void {
+    if (this.#closing !== undefined) return
+    this.#isSuspended = true
+    this.#probeTimer?.cancel()
+    const connection = this.#connection
+    if (connection) this.#forgetConnection()
+    this.#setState("down", reason)
+    this.#failWaiting(reason)
+    connection?.destroy(reason)
+  }
+
+  resume(): void {
+    if (!this.#isSuspended || this.#closing !== undefined) return
+    this.#isSuspended = false
+    this.#connect()
   }
 
   // eslint-disable-next-line @typescript-eslint/no-misused-promises -- memjs ignores the result, and it never rejects

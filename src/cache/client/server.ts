@@ -104,6 +104,15 @@ export interface MemcachedServer {
   onStateChange(listener: (state: ServerState, error?: CacheError) => void): void
   /** Called each time that a trouble begins. */
   onTrouble?(listener: (kind: TroubleKind) => void): void
+  /**
+   * Connections of their own to what is behind the address: so many at least, and to each address behind its name. To be
+   * closed by the caller. Never rejects.
+   */
+  twins?(atLeast: number): Promise<readonly MemcachedServer[]>
+  /** Is "down" from now on, whatever the server answers, for this reason. */
+  suspend?(reason: CacheError): void
+  /** Connects again after `suspend`. */
+  resume?(): void
   /** Refuses new commands, waits for outstanding ones (at most the time-out), and closes the socket. */
   close(): Promise<void>
 }

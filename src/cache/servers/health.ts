@@ -12,7 +12,7 @@ export interface Health {
    * unreachable: the log's server is away, so every lookup is a miss.
    */
   readonly status: "healthy" | "degraded" | "unreachable"
-  readonly reason: "circuit_open" | "clear_pending" | TroubleKind | null
+  readonly reason: "circuit_open" | "several_servers" | "clear_pending" | TroubleKind | null
   /** Milliseconds since the epoch; null when healthy. */
   readonly sinceMs: number | null
 }
@@ -25,7 +25,7 @@ export function healthOf(
   runtime: Runtime
 ): Health {
   const [first] = servers
-  if (log.unreachable) return { status: "unreachable", reason: "circuit_open", sinceMs: watch.downSinceMs(first) }
+  if (log.unreachable) return { status: "unreachable", reason: whyAway([first]), sinceMs: watch.downSinceMs(first) }
   // Before what it leads to: a clear that cannot be delivered.
   if (first.trouble) return troubled(first.trouble)
   const distrustedSince = log.distrustedSince
@@ -36,10 +36,13 @@ export function healthOf(
   const away = servers.filter((server) => server.state === "down")
   if (away.length > 0) {
     const since = away.flatMap((server) => watch.downSinceMs(server) ?? [])
-    return { status: "degraded", reason: "circuit_open", sinceMs: since.length > 0 ? Math.min(...since) : null }
+    return { status: "degraded", reason: whyAway(away), sinceMs: since.length > 0 ? Math.min(...since) : null }
   }
   const [trouble] = servers.flatMap((server) => server.trouble ?? [])
   return trouble ? troubled(trouble) : { status: "healthy", reason: null, sinceMs: null }
 }
+
+const whyAway = (servers: readonly MemcachedServer[]): "several_servers" | "circuit_open" =>
+  servers.some(({ downReason }) => downReason?.code === "several_servers") ? "several_servers" : "circuit_open"
 
 const troubled = ({ kind, sinceMs }: Trouble): Health => ({ status: "degraded", reason: kind, sinceMs })

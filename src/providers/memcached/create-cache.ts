@@ -74,6 +74,7 @@ export function createCache(
         maxBytesPerTag: options.index.maxBytesPerTag,
       },
       statistics: { flushIntervalMs: options.statistics.enabled ? options.statistics.flushIntervalMs : 0 },
+      identity: defaults.identity,
       earlyRefresh: options.earlyRefresh,
     },
     { servers, logger }

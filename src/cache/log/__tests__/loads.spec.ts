@@ -59,7 +59,13 @@ describe("a store after a miss in the same context", () => {
       await shop.miss("a", at(5))
       await shop.runtime.advance(40)
 
-      expect(shop.loads.match("a", NEWEST)).toEqual({ kind: "load", stamp: at(5), startedAt: 100, isFirst: true, clears: [] })
+      expect(shop.loads.match("a", NEWEST)).toEqual({
+        kind: "load",
+        stamp: at(5),
+        startedAt: 100,
+        isFirst: true,
+        clears: [],
+      })
     }))
 
   it("works for several keys in any order: get a, get b, set a, set b", () =>

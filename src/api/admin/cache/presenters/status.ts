@@ -25,6 +25,9 @@ function messageOf(status: Health["status"], reason: Health["reason"]): string {
   if (reason === "clear_pending") {
     return "A clear could not be delivered to Memcached yet. It is kept and delivered when Memcached answers; until then this process serves nothing from the cache."
   }
+  if (reason === "several_servers") {
+    return "One address leads to several Memcached servers, which would not see each other's clears. Nothing is served from them, and lookups go to the database; the store keeps working. Give each server an address of its own, or keep only one behind this address."
+  }
   if (reason === "out_of_memory") {
     return "A Memcached server is full and refuses what is to be stored, as memcached does with -M. What it has is not renewed, clears may have to wait, and more and more lookups go to the database; the store keeps working. Start memcached without -M, and with more memory (-m)."
   }

@@ -1,0 +1,112 @@
+import type { MemcachedServer } from "../client/server"
+import type { KeySpace } from "../keys"
+import type { Runtime, Timer } from "../runtime"
+import { areOneServer, severalServers } from "./identity"
+
+export interface IdentityLimits {
+  /** Between two looks at a server, in milliseconds; a quarter more or less. */
+  readonly intervalMs: number
+  /** Between two looks at a server that is suspended, in milliseconds. */
+  readonly suspendedIntervalMs: number
+  /** Looks in a row that must find one server only before a suspended one is used again. */
+  readonly cleanLooks: number
+}
+
+/** Of a look at each new connection, whose server may be another one, and of a suspended server. */
+const THOROUGH_CONNECTIONS = 4
+const QUICK_CONNECTIONS = 2
+
+/**
+ * Notices when one address leads to several servers: a name with several addresses, or a balancer, as a Kubernetes service
+ * with replicas has. Processes that reach different ones do not see each other's clears, and none of them would notice.
+ * A server that turns out to be several is suspended, and is used again when it has been one for some time.
+ */
+export class IdentityWatch {
+  readonly #keys: KeySpace
+  readonly #runtime: Runtime
+  readonly #limits: IdentityLimits
+  readonly #onSplit: (server: MemcachedServer, twins: readonly MemcachedServer[]) => Promise<unknown>
+  readonly #timers = new Map<MemcachedServer, Timer>()
+  /** Suspended servers, with how often in a row only one was found. */
+  readonly #suspended = new Map<MemcachedServer, number>()
+  readonly #looking = new Map<MemcachedServer, Promise<void>>()
+  #closed = false
+
+  /** `onSplit`: what was stored so far is worthless, on the twins as well. They are closed afterwards. */
+  constructor(
+    servers: readonly MemcachedServer[],
+    keys: KeySpace,
+    runtime: Runtime,
+    limits: IdentityLimits,
+    onSplit: (server: MemcachedServer, twins: readonly MemcachedServer[]) => Promise<unknown>
+  ) {
+    this.#keys = keys
+    this.#runtime = runtime
+    this.#limits = limits
+    this.#onSplit = onSplit
+    for (const server of servers) {
+      server.onStateChange((state) => {
+        if (state === "ready") void this.look(server)
+      })
+    }
+  }
+
+  /** Now, and from now on every now and then. Never rejects. Does nothing where a server cannot be asked for twins. */
+  look(server: MemcachedServer, connections = THOROUGH_CONNECTIONS): Promise<void> {
+    if (this.#closed || !server.twins) return Promise.resolve()
+    const running = this.#looking.get(server)
+    if (running) return running
+    this.#timers.get(server)?.cancel()
+    const look = this.#look(server, connections).finally(() => {
+      this.#looking.delete(server)
+      this.#schedule(server)
+    })
+    this.#looking.set(server, look)
+    return look
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const timer of this.#timers.values()) timer.cancel()
+    await Promise.all(this.#looking.values())
+  }
+
+  #schedule(server: MemcachedServer): void {
+    if (this.#closed) return
+    const isSuspended = this.#suspended.has(server)
+    const { intervalMs, suspendedIntervalMs } = this.#limits
+    const delayMs = (isSuspended ? suspendedIntervalMs : intervalMs) * (0.75 + this.#runtime.random() / 2)
+    const look = (): void => void this.look(server, isSuspended ? THOROUGH_CONNECTIONS : QUICK_CONNECTIONS)
+    this.#timers.set(server, this.#runtime.schedule(delayMs, look))
+  }
+
+  async #look(server: MemcachedServer, connections: number): Promise<void> {
+    const twins = (await server.twins?.(connections)) ?? []
+    try {
+      // What is suspended answers nothing itself.
+      const isOne = await areOneServer(
+        this.#suspended.has(server) ? twins : [server, ...twins],
+        this.#keys.identity(),
+        this.#runtime
+      )
+      if (isOne !== undefined && !this.#closed) await (isOne ? this.#one(server) : this.#several(server, twins))
+    } finally {
+      await Promise.all(twins.map((twin) => twin.close()))
+    }
+  }
+
+  async #several(server: MemcachedServer, twins: readonly MemcachedServer[]): Promise<void> {
+    await this.#onSplit(server, twins)
+    this.#suspended.set(server, 0)
+    server.suspend?.(severalServers(server.id))
+  }
+
+  async #one(server: MemcachedServer): Promise<void> {
+    const looks = this.#suspended.get(server)
+    if (looks === undefined) return
+    this.#suspended.set(server, looks + 1)
+    if (looks + 1 < this.#limits.cleanLooks) return
+    this.#suspended.delete(server)
+    server.resume?.()
+  }
+}
