@@ -1,6 +1,7 @@
-import { runChaos, runOnRedis } from "./chaos"
+import { runCalmly, runChaos, runOnRedis } from "./chaos"
 
 const SECONDS = Number(process.env.CHAOS_SECONDS ?? 25)
+const CALM_SECONDS = Number(process.env.CHAOS_CALM_SECONDS ?? 5)
 
 jest.setTimeout((SECONDS + 180) * 1000)
 
@@ -14,9 +15,15 @@ describe("three processes on one server", () => {
     expect(result.clears - result.pending).toBeGreaterThan(20)
   })
 
+  it("serves nothing stale, without a fault", async () => {
+    const result = await runCalmly(3, CALM_SECONDS)
+    console.info(JSON.stringify(result))
+    expect(result).toMatchObject({ stale: 0, rejected: 0, pending: 0 })
+  })
+
   it("is a load that convicts a provider which stores whatever it is given", async () => {
     const { port } = new URL(process.env.REDIS_URL ?? "redis://127.0.0.1:6379")
-    const result = await runOnRedis(3, 5, Number(port))
+    const result = await runOnRedis(3, CALM_SECONDS, Number(port))
     console.info(JSON.stringify(result))
     expect(result.stale).toBeGreaterThan(0)
   })

@@ -2,7 +2,7 @@ import { build } from "esbuild"
 import { mkdirSync, rmSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { Worker } from "node:worker_threads"
-import { startMemcached } from "../helpers/memcached"
+import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
 import { makeTrouble } from "./faults"
 import type { ProcessInput } from "./process"
 import { addTally, emptyTally, type Tally } from "./tally"
@@ -10,6 +10,7 @@ import { Truth } from "./truth"
 
 const ROOT = resolve(__dirname, "../..")
 const PREFIX = "chaos"
+const PROVIDER = join(ROOT, "src", "providers", "memcached", "index.ts")
 
 export interface ChaosResult extends Tally {
   readonly faults: string
@@ -21,52 +22,72 @@ export async function runChaos(processes: number, seconds: number): Promise<Chao
   try {
     let ended = false
     const trouble = makeTrouble(server, PREFIX, () => ended)
-    const tally = await runProcesses(processes, {
-      subject: "memcached",
-      port: server.port,
-      prefix: PREFIX,
-      milliseconds: seconds * 1000,
-      pauses: true,
-    }).finally(() => (ended = true))
+    const tally = await runOnMemcached(processes, seconds, server, { pauses: true, source: PROVIDER }).finally(
+      () => (ended = true)
+    )
     return { ...tally, faults: await trouble }
   } finally {
     await server.stop()
   }
 }
 
-/** The same load without a single fault, on the official Redis provider: shows what the load can convict. */
+/** The same load without a single fault. */
+export async function runCalmly(processes: number, seconds: number, source = PROVIDER): Promise<Tally> {
+  const server = await startMemcached({ memoryMb: 16 })
+  return runOnMemcached(processes, seconds, server, { pauses: false, source }).finally(() => server.stop())
+}
+
+/** The same on the official Redis provider: shows what the load can convict. */
 export function runOnRedis(processes: number, seconds: number, port: number): Promise<Tally> {
-  const prefix = `${PREFIX}-${process.pid}`
-  return runProcesses(processes, { subject: "redis", port, prefix, milliseconds: seconds * 1000, pauses: false })
+  const options = { redisUrl: `redis://127.0.0.1:${port}`, prefix: `${PREFIX}-${process.pid}:` }
+  const provider = { id: "redis", resolve: "@medusajs/caching-redis", options }
+  return runProcesses(processes, { provider, milliseconds: seconds * 1000, pauses: false })
+}
+
+async function runOnMemcached(
+  processes: number,
+  seconds: number,
+  { address }: MemcachedProcess,
+  { pauses, source }: { readonly pauses: boolean; readonly source: string }
+): Promise<Tally> {
+  const resolve = await bundle(source)
+  const provider = { id: "memcached", resolve, options: { serverUrls: [address], cachePrefix: PREFIX } }
+  return runProcesses(processes, { provider, milliseconds: seconds * 1000, pauses }).finally(() => rmSync(resolve))
 }
 
 async function runProcesses(count: number, input: Omit<ProcessInput, "memory">): Promise<Tally> {
-  const bundle = await bundleProcess()
+  const program = await bundle(join(__dirname, "process.ts"))
   const { memory } = new Truth()
   try {
-    const tallies = await Promise.all(Array.from({ length: count }, () => runProcess(bundle, { ...input, memory })))
+    const tallies = await Promise.all(Array.from({ length: count }, () => runProcess(program, { ...input, memory })))
     return tallies.reduce(addTally, emptyTally())
   } finally {
-    rmSync(bundle)
+    rmSync(program)
   }
 }
 
-function runProcess(bundle: string, workerData: ProcessInput): Promise<Tally> {
+function runProcess(program: string, workerData: ProcessInput): Promise<Tally> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(bundle, { workerData })
-    worker.once("message", resolve)
+    const worker = new Worker(program, { workerData })
+    worker.once("message", (tally: Tally) => {
+      resolve(tally)
+      // Other providers' connections would keep it alive.
+      void worker.terminate()
+    })
     worker.once("error", reject)
     worker.once("exit", (code) => reject(new Error(`A process ended without a result, with code ${code}`)))
   })
 }
 
+let bundles = 0
+
 /** One file for worker threads, which do not read TypeScript. */
-async function bundleProcess(): Promise<string> {
+async function bundle(source: string): Promise<string> {
   const directory = join(ROOT, ".cache")
   mkdirSync(directory, { recursive: true })
-  const outfile = join(directory, `chaos-${process.pid}-${Date.now()}.cjs`)
+  const outfile = join(directory, `chaos-${process.pid}-${++bundles}.cjs`)
   await build({
-    entryPoints: [join(__dirname, "process.ts")],
+    entryPoints: [source],
     bundle: true,
     platform: "node",
     target: "node20",

@@ -1,24 +1,23 @@
-import { Cache, DEFAULT_CACHE_OPTIONS, DependableServer } from "../../src/cache"
-import type { ChaosSubject, SubjectName } from "./subject"
+import type { Cache } from "../../src/cache"
+import { bootCachingModule, type ModuleProvider } from "../contract/boot-caching-module"
+import { CollectingLogger } from "../contract/collecting-logger"
+import { EventBus } from "../contract/event-bus"
+import { runningCaches } from "../contract/memcached-subject"
+import type { ChaosSubject } from "./subject"
 
-const SILENT = { info: () => undefined, warn: () => undefined, debug: () => undefined }
-
-export async function openSubject(name: SubjectName, port: number, prefix: string): Promise<ChaosSubject> {
-  if (name === "memcached") return openMemcached(port, prefix)
-  // Brings Medusa with it, which takes seconds to load: the processes with the engine do not need it.
-  const { openRedis } = await import("./redis-subject.js")
-  return openRedis(port, prefix)
-}
-
-/** The engine itself, since it tells whether a clear is pending. */
-async function openMemcached(port: number, prefix: string): Promise<ChaosSubject> {
-  const server = new DependableServer({ host: "127.0.0.1", port })
-  const cache = new Cache({ ...DEFAULT_CACHE_OPTIONS, prefix }, { servers: [server], logger: SILENT })
-  await cache.connect()
+/** Medusa's Caching Module with a provider, since what shops call is the module. */
+export async function openSubject(provider: ModuleProvider): Promise<ChaosSubject> {
+  const service = await bootCachingModule(provider, new EventBus(), new CollectingLogger())
+  // Of this plugin only.
+  const engine = runningCaches().get(provider.id) as unknown as Pick<Cache, "log" | "close"> | undefined
   return {
-    get: (key) => cache.get({ key }),
-    set: (key, data, tags) => cache.set({ key, data, tags, ttl: 60 }),
-    clear: async (tags) => (await cache.clear({ tags })).status === "applied",
-    close: () => cache.close(),
+    get: (key) => service.get({ key }) as Promise<unknown>,
+    set: (key, data, tags) => service.set({ key, data, tags, ttl: 60 }),
+    clear: async (tags) => {
+      await service.clear({ tags })
+      // The module does not say. Of other providers resolved is applied.
+      return engine?.log.owes !== true
+    },
+    close: async () => engine?.close(),
   }
 }

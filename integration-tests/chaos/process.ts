@@ -1,14 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { parentPort, workerData } from "node:worker_threads"
+import type { ModuleProvider } from "../contract/boot-caching-module"
 import { openSubject } from "./open-subject"
-import type { SubjectName } from "./subject"
 import { emptyTally } from "./tally"
 import { Truth } from "./truth"
 
 export interface ProcessInput {
-  readonly subject: SubjectName
-  readonly port: number
-  readonly prefix: string
+  readonly provider: ModuleProvider
   readonly memory: SharedArrayBuffer
   readonly milliseconds: number
   /** Whether it stops dead now and then, as under a long garbage collection. */
@@ -16,13 +14,17 @@ export interface ProcessInput {
 }
 
 const READERS = 8
+/** They clear the same tag now and then, as many changes of one type do, so that equal clears overlap. */
+const WRITERS = 3
 const LIST_TAG = "Record:list:*"
+/** Their share. */
+const LIST_CLEARS = 0.2
 const PADDING = "x".repeat(500)
 
-/** One Medusa process: readers that cache aside as core does, and a writer that commits and then clears. */
+/** One Medusa process: readers that cache aside as core does, and writers that commit and then clear. */
 async function main(input: ProcessInput): Promise<void> {
   const truth = new Truth(input.memory)
-  const subject = await openSubject(input.subject, input.port, input.prefix)
+  const subject = await openSubject(input.provider)
   const tally = emptyTally()
   const endsAt = performance.now() + input.milliseconds
   const running = (): boolean => performance.now() < endsAt
@@ -54,11 +56,12 @@ async function main(input: ProcessInput): Promise<void> {
   }
 
   const write = async (): Promise<void> => {
-    await delay(Math.random() * 40)
+    await delay(Math.random() * 120)
     const record = anyRecord()
     const version = truth.commit(record)
     tally.clears += 1
-    if (await subject.clear([`Record:${record}`])) truth.acknowledge(record, version)
+    const tag = Math.random() < LIST_CLEARS ? LIST_TAG : `Record:${record}`
+    if (await subject.clear([tag])) truth.acknowledge(record, version)
     else tally.pending += 1
   }
 
@@ -75,7 +78,10 @@ async function main(input: ProcessInput): Promise<void> {
     pausedAt = performance.now()
   }
 
-  const work = [repeat(write), ...Array.from({ length: READERS }, () => repeat(read))]
+  const work = [
+    ...Array.from({ length: WRITERS }, () => repeat(write)),
+    ...Array.from({ length: READERS }, () => repeat(read)),
+  ]
   if (input.pauses) work.push(repeat(pause))
   await Promise.all(work)
   await subject.close()

@@ -6,5 +6,3 @@ export interface ChaosSubject {
   clear(tags: string[]): Promise<boolean>
   close(): Promise<unknown>
 }
-
-export type SubjectName = "memcached" | "redis"

@@ -94,7 +94,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         "src/cache/cache.ts",
-        "{ ...draft, stamp: since } : this.#keptBriefly(draft, ttlSeconds)",
+        "{ ...draft, stamp: since } : this.#keptBriefly(draft)",
         "{ ...draft, stamp: since } : draft"
       ),
     ],
@@ -120,8 +120,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         `${LOG}/loads.ts`,
-        "return this.#loadOf(oldest, nearest.startedAt, context)",
-        "return this.#loadOf(oldest ?? newest, nearest.startedAt, context)"
+        "return this.#loadOf(oldest, nearest.startedAt, true, context)",
+        "return this.#loadOf(oldest ?? newest, nearest.startedAt, true, context)"
       ),
     ],
     emphasis: { faults: ["stop", "break", "partition"], faultBudget: 6 },

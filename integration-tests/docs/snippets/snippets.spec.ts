@@ -67,9 +67,12 @@ medusaIntegrationTestRunner({
           const variant = products.flatMap(({ variants }) => variants ?? []).find(({ id }) => id === variantId)
           return variant?.calculated_price?.calculated_amount
         }
-        /** As if time had passed: the service tells nobody. */
+        /** As if time had passed, of which nobody hears. */
         const move = (dates: Dates) =>
-          container.resolve(Modules.PRICING).updatePriceLists([{ id: data.price_list.id, ...dates }])
+          container
+            .resolve(ContainerRegistrationKeys.PG_CONNECTION)("price_list")
+            .where({ id: data.price_list.id })
+            .update(dates)
         /** Until the cache has the old price when the dates move on: stores are not awaited by Medusa. */
         const passTime = (from: Dates, to: Dates, oldPrice: number) =>
           eventually(

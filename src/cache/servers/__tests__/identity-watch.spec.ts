@@ -120,11 +120,12 @@ describe("IdentityWatch", () => {
     [
       "whose number is damaged on the way to a twin",
       (address: Address) => {
-        const { twins } = address
+        const twins = address.twins.bind(address)
         address.twins = async (atLeast) => {
-          const opened = (await twins.call(address, atLeast)) as ScriptedServer[]
-          for (const twin of opened)
+          const opened = (await twins(atLeast)) as ScriptedServer[]
+          for (const twin of opened) {
             twin.script = () => ({ status: "ok", value: Buffer.from("0123456789abcdef"), flags: 1 })
+          }
           return opened
         }
       },
