@@ -31,7 +31,7 @@ export class Shop {
       },
     })
     expect(status).toBe(200)
-    return { ...data, products: data.products.map(inFixedOrder) }
+    return { ...data, products: inFixedOrder(data.products) }
   }
 
   /** The title that the shop shows for a product, undefined when it is not in the list. */
@@ -68,8 +68,8 @@ export class Shop {
 }
 
 /** Postgres returns what belongs to a product in any order, and not always in the same one. */
-function inFixedOrder(product: HttpTypes.StoreProduct): HttpTypes.StoreProduct {
-  return sorted(product) as HttpTypes.StoreProduct
+export function inFixedOrder<T>(value: T): T {
+  return sorted(value) as T
 }
 
 function sorted(value: unknown): unknown {
