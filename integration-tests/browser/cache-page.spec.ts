@@ -415,6 +415,23 @@ describe("when something is wrong", () => {
     await dashboard.page.unroute("**/admin/cache/{tags,servers,clears}**")
   })
 
+  it("values that are kept for seconds only are told, with what to do", async () => {
+    await dashboard.openCache()
+    await dashboard.page.getByTestId("cache-tiles").waitFor()
+    expect(await dashboard.page.getByTestId("cache-brief-sets").count()).toBe(0)
+
+    await dashboard.page.route("**/admin/cache/stats*", async (route) => {
+      const response = await route.fetch()
+      const { stats } = (await response.json()) as { stats: { totals: object } }
+      await route.fulfill({ response, json: { stats: { ...stats, totals: { ...stats.totals, stored_briefly: 12 } } } })
+    })
+    await dashboard.refresh()
+    const notice = dashboard.page.getByTestId("cache-brief-sets")
+    expect(await notice.textContent()).toContain("12 values were kept for 10 seconds only")
+    expect(await dashboard.violations("[data-testid=cache-page]")).toEqual([])
+    await dashboard.page.unroute("**/admin/cache/stats*")
+  })
+
   it("a stopped Memcached is told in a banner, which goes when it is back", async () => {
     await dashboard.openCache()
     await memcached.kill()

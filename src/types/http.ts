@@ -67,6 +67,8 @@ export interface AdminCacheTotals {
   readonly misses: Readonly<Record<string, number>>
   readonly tag_lookups: number
   readonly stores: number
+  /** Of them, those that may have been loaded before a clear, since their lookup is not known. They are kept for 10 seconds. */
+  readonly stored_briefly: number
   readonly refused: Readonly<Record<string, number>>
   readonly clears: {
     readonly explicit: number

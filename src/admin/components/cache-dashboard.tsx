@@ -12,6 +12,7 @@ import { ClearDialog } from "./clear-dialog/clear-dialog"
 import { FailedPart } from "./common/failed-part"
 import { Loading } from "./common/loading"
 import { EntitiesCard } from "./entities/entities-card"
+import { BriefSetsNotice } from "./header/brief-sets-notice"
 import { PageHeader } from "./header/page-header"
 import { TroubleBanner } from "./header/trouble-banner"
 import { InspectDrawer } from "./inspect/inspect-drawer"
@@ -63,7 +64,12 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
           <Loading className="h-[118px]" />
         )
       ) : (
-        !isUnused && <Tiles stats={figures} servers={servers} />
+        !isUnused && (
+          <>
+            <BriefSetsNotice totals={figures.totals} />
+            <Tiles stats={figures} servers={servers} />
+          </>
+        )
       )}
       <div className="flex w-full flex-col items-start gap-x-4 gap-y-3 xl:grid xl:grid-cols-[minmax(0,_1fr)_440px]">
         <div className="flex w-full min-w-0 flex-col gap-y-3">

@@ -55,7 +55,7 @@ export interface StatisticsSnapshot {
   /**
    * Writes to a socket that wait for an answer; the commands of one tick share one. Everything that the process sends
    * is in it, also what the plugin does in the background, so that it equals what a proxy in front of Memcached sees; only
-   * the diagnosis at start-up has connections of its own.
+   * the diagnosis at start-up and looks at who answers have connections of their own.
    */
   readonly roundTrips: number
   /** Sizes of entries, in bytes, before and after compression. */

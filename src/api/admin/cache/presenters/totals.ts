@@ -9,6 +9,7 @@ export const totalsOf = (counters: StatisticsSnapshot): AdminCacheTotals => ({
   misses: counters.misses,
   tag_lookups: counters.tagLookups,
   stores: counters.stores,
+  stored_briefly: counters.storedBriefly,
   refused: counters.refused,
   clears: {
     explicit: counters.clears.explicit,
@@ -35,6 +36,7 @@ const NOTHING: AdminCacheTotals = {
   misses: {},
   tag_lookups: 0,
   stores: 0,
+  stored_briefly: 0,
   refused: {},
   clears: { explicit: 0, automatic: 0, merged: 0, deferred: 0 },
   tags_cleared: 0,
@@ -54,6 +56,7 @@ export function sumOfTotals(all: readonly AdminCacheTotals[]): AdminCacheTotals 
       misses: sumOfRecords(sum.misses, one.misses),
       tag_lookups: sum.tag_lookups + one.tag_lookups,
       stores: sum.stores + one.stores,
+      stored_briefly: sum.stored_briefly + one.stored_briefly,
       refused: sumOfRecords(sum.refused, one.refused),
       clears: sumOfRecords(sum.clears, one.clears),
       tags_cleared: sum.tags_cleared + one.tags_cleared,
