@@ -3,7 +3,7 @@ const ULID_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 const ULID_TIME_DIGITS = 10
 const ULID_RANDOM_DIGITS = 16
 
-/** When the first of the catalogue's rows was created, in milliseconds since the epoch. */
+/** When the first of the catalogue's rows was created, in Unix time in milliseconds. */
 const FIRST_ROW_AT_MS = Date.UTC(2025, 0, 15)
 
 /** Numbers from a seed (mulberry32), so that every run of the bench works on the same bytes. */

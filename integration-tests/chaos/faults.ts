@@ -5,7 +5,7 @@ import type { MemcachedProcess } from "../helpers/memcached"
 const FAULTS = ["freeze", "long freeze", "kill", "lose head", "lose records"] as const
 type Fault = (typeof FAULTS)[number]
 
-/** More positions than a run reaches. */
+/** More versions than a run reaches. */
 const RECORDS_TO_LOSE = 400
 
 /** Makes trouble until it is told to stop, in turn and at random moments. Returns how often each kind happened. */
@@ -44,7 +44,7 @@ async function cause(
       await remove(saboteur, `${prefix}:~head`)
       return
     case "lose records": {
-      // Their names hold the lineage, which only the head knows; so everything that a dump names is looked through.
+      // Their names hold the epoch, which only the head knows; so everything that a dump names is looked through.
       const names = await logNames(server, prefix)
       await Promise.all(names.slice(-RECORDS_TO_LOSE).map((name) => remove(saboteur, name)))
     }

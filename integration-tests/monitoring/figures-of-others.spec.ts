@@ -4,7 +4,7 @@ import { serverOf } from "../../src/api/admin/cache/presenters/server"
 import { statsOf } from "../../src/api/admin/cache/presenters/stats"
 import { tagOf } from "../../src/api/admin/cache/presenters/tag"
 import { CacheProcess, CacheWorld } from "../../src/cache/__tests__/cache-process"
-import { EPOCH_MS } from "../../src/cache/__tests__/manual-runtime"
+import { CLOCK_START_MS } from "../../src/cache/__tests__/manual-runtime"
 import { KeySpace } from "../../src/cache/keys"
 
 /*
@@ -138,7 +138,7 @@ describe("what others have written", () => {
       fc.asyncProperty(fc.array(orAnything(anyBucket), { minLength: 1, maxLength: 4 }), async (buckets) => {
         const world = new CacheWorld()
         const process = open(world)
-        const newest = Math.floor(EPOCH_MS / 60_000)
+        const newest = Math.floor(CLOCK_START_MS / 60_000)
         buckets.forEach((bucket, i) => put(world, keys.statistics(60, newest - i), bucket))
         // Counted by this process, and added to what is there.
         await process.get("absent")
@@ -165,7 +165,7 @@ describe("what others have written", () => {
         for (const tag of tags) {
           expectShown(tagOf(tag, null))
           expect(tag.tag.length).toBeLessThanOrEqual(160)
-          expect(tag.lastCleared?.atMs ?? 0).toBeLessThan(EPOCH_MS + 2 * 86_400_000)
+          expect(tag.lastCleared?.atMs ?? 0).toBeLessThan(CLOCK_START_MS + 2 * 86_400_000)
         }
         await process.cache.close()
       }),
@@ -226,7 +226,7 @@ describe("what others have written", () => {
     expect(server?.stats).toMatchObject({
       version: "1.6.18",
       uptimeSeconds: 3600,
-      startedAtMs: EPOCH_MS - 3_600_000,
+      startedAtMs: CLOCK_START_MS - 3_600_000,
       memoryUsedBytes: 0,
       items: 0,
       getHits: 7,

@@ -57,10 +57,23 @@ function editing(edits: readonly Edit[], applied: Set<Edit>): Plugin {
   }
 }
 
+/** Wherever the formatter breaks its lines. */
 export function applyEdit(source: string, { file, find, replace }: Edit): string {
-  const parts = source.split(find)
+  const parts = source.split(new RegExp(asPattern(find)))
   if (parts.length !== 2) {
     throw new Error(`${file}: expected once, found ${parts.length - 1} times: ${find}`)
   }
   return parts.join(replace)
 }
+
+const asPattern = (find: string): string =>
+  find
+    .trim()
+    .split(/\s+/)
+    .map((part) =>
+      part
+        .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+        .replace(/\\\(/g, "\\(\\s*")
+        .replace(/\\\)/g, "\\s*\\)")
+    )
+    .join("\\s+")

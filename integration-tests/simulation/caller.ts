@@ -1,4 +1,4 @@
-import { inFlow } from "../../src/cache/log/loads"
+import { inFlow } from "../../src/cache/load-tracker"
 import type { Oracle, Payload } from "./oracle"
 import type { Operation, Profile } from "./profile"
 import { OPERATIONS } from "./profile"

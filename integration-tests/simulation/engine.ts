@@ -22,7 +22,7 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
         retentionSeconds: limits.retentionSeconds,
         maxCatchUp: limits.catchUpRecords,
         backlog: limits.backlogRecords,
-        maxViewTags: limits.viewTags,
+        maxTags: limits.logTags,
         clearTimeoutMs: limits.clearTimeoutMs,
         recoveryGraceMs: limits.recoveryGraceMs,
         followIntervalMs: limits.followIntervalMs,
@@ -43,6 +43,6 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
     close: () => cache.close(),
     pendingClears: () => Number(cache.log.distrusted),
     excesses: () =>
-      cache.log.viewSize > limits.viewTags ? [`remembers ${cache.log.viewSize} tags of ${limits.viewTags}`] : [],
+      cache.log.tagCount > limits.logTags ? [`remembers ${cache.log.tagCount} tags of ${limits.logTags}`] : [],
   }
 }

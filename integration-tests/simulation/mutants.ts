@@ -26,7 +26,7 @@ const LOST_LOG = {
   faults: ["evict head"],
   faultBudget: 6,
   weights: { lookup: 20, bundle: 20, bulk: 15, event: 0, crowd: 0, pause: 0, retry: 0, "clear all": 0 },
-  limits: { inlineRecords: 1, catchUpRecords: 1000, backlogRecords: 200, viewTags: 1000, followIntervalMs: 0 },
+  limits: { inlineRecords: 1, catchUpRecords: 1000, backlogRecords: 200, logTags: 1000, followIntervalMs: 0 },
 } satisfies Emphasis
 
 /** Callers do not have the contexts of their lookups, and look again when what is kept briefly should be gone. */
@@ -44,16 +44,16 @@ const LOST_LOADS = {
  * What the simulation has to notice. Rules that only save work are not here: not storing what is dead on arrival, finding
  * out that a swap whose answer was lost was carried out (it is done twice otherwise, which is harmless), closing a cell
  * after a hit. Nor are those behind which there is a second one: records that were fetched for a lost log would also be
- * thrown away with the view that they were added to.
+ * thrown away with the tag versions that they were added to.
  */
 export const MUTANTS: readonly Mutant[] = [
   {
-    rule: "an entry is stamped with the position at its miss",
+    rule: "an entry carries the version at its miss",
     edits: [
       edit(
-        `${LOG}/loads.ts`,
-        "match(key: string, newest: Stamp | undefined): StampSource {",
-        'match(key: string, newest: Stamp | undefined): StampSource {\n    if (newest) return { kind: "write-through", stamp: newest }'
+        "src/cache/load-tracker.ts",
+        "match(key: string, newest: LogVersion | undefined): SetOrigin {",
+        'match(key: string, newest: LogVersion | undefined): SetOrigin {\n    if (newest) return { kind: "write-through", readVersion: newest }'
       ),
     ],
   },
@@ -61,32 +61,32 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "a set is matched with a lookup of its own key",
     edits: [
       edit(
-        `${LOG}/loads.ts`,
+        "src/cache/load-tracker.ts",
         'cell.kind === "load" && cell.owner === this && cell.key === key && cell.state === "missed"',
         'cell.kind === "load" && cell.owner === this && cell.state === "missed"'
       ),
       edit(
-        `${LOG}/loads.ts`,
-        "own.reduce<Stamp | undefined>((stamp, cell) => older(stamp, cell.stamp), nearest.stamp)",
-        "nearest.stamp"
+        "src/cache/load-tracker.ts",
+        "own.reduce<LogVersion | undefined>((readVersion, cell) => older(readVersion, cell.readVersion), nearest.readVersion)",
+        "nearest.readVersion"
       ),
     ],
     emphasis: { nestedLookupChance: 0.5, failingLoadChance: 0.3, keys: 3, inFlows: false, helperChance: 0 },
   },
   {
-    rule: "several lookups of one key in one context: all use the oldest position",
+    rule: "several lookups of one key in one context: all use the oldest version",
     edits: [
       edit(
-        `${LOG}/loads.ts`,
-        "own.reduce<Stamp | undefined>((stamp, cell) => older(stamp, cell.stamp), nearest.stamp)",
-        "nearest.stamp"
+        "src/cache/load-tracker.ts",
+        "own.reduce<LogVersion | undefined>((readVersion, cell) => older(readVersion, cell.readVersion), nearest.readVersion)",
+        "nearest.readVersion"
       ),
     ],
     emphasis: { weights: { retry: 20 } },
   },
   {
     rule: "a flow knows the lookups of its helpers",
-    edits: [edit(`${LOG}/loads.ts`, "if (cell.flow) noteMiss(cell.flow, cell)", "if (cell.flow) void cell")],
+    edits: [edit("src/cache/load-tracker.ts", "if (cell.flow) noteMiss(cell.flow, cell)", "if (cell.flow) void cell")],
     emphasis: { inFlows: true, helperChance: 0.7 },
   },
   {
@@ -94,32 +94,32 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         "src/cache/cache.ts",
-        "{ ...draft, stamp: since } : this.#keptBriefly(draft)",
-        "{ ...draft, stamp: since } : draft"
+        "{ ...draft, readVersion: since } : this.#keptBriefly(draft)",
+        "{ ...draft, readVersion: since } : draft"
       ),
     ],
     emphasis: LOST_LOADS,
   },
   {
-    rule: "of misses that come together, the oldest position counts",
-    edits: [edit(`${LOG}/loads.ts`, "last.oldest = older(last.oldest, stamp)", "last.oldest = stamp")],
+    rule: "of misses that come together, the oldest version counts",
+    edits: [edit("src/cache/load-tracker.ts", "last.oldest = older(last.oldest, readVersion)", "last.oldest = readVersion")],
     emphasis: LOST_LOADS,
   },
   {
     rule: "while misses may have been forgotten, a set without a lookup of its own is in doubt",
-    edits: [edit(`${LOG}/loads.ts`, "if (now < this.#forgetfulUntil) return undefined", "")],
+    edits: [edit("src/cache/load-tracker.ts", "if (now < this.#forgetfulUntil) return undefined", "")],
     emphasis: { ...LOST_LOADS, keys: 4 },
   },
   {
     rule: "a miss whose set may have come is in doubt for as long as a load takes",
-    edits: [edit(`${LOG}/loads.ts`, "(open > 0 ? REMEMBER_MS : USUAL_LOAD_MS)", "(open > 0 ? REMEMBER_MS : 0)")],
+    edits: [edit("src/cache/load-tracker.ts", "(open > 0 ? REMEMBER_MS : USUAL_LOAD_MS)", "(open > 0 ? REMEMBER_MS : 0)")],
     emphasis: LOST_LOADS,
   },
   {
     rule: "data that was loaded without the head being known is not stored",
     edits: [
       edit(
-        `${LOG}/loads.ts`,
+        "src/cache/load-tracker.ts",
         "return this.#loadOf(oldest, nearest.startedAt, true, context)",
         "return this.#loadOf(oldest ?? newest, nearest.startedAt, true, context)"
       ),
@@ -130,8 +130,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "a flow's own clear does not hide what others have cleared before it",
     edits: [
       edit(
-        `${LOG}/view.ts`,
-        "(clear.priorOf(hash) ?? Infinity) <= stamp.position",
+        `${LOG}/tag-versions.ts`,
+        "(clear.priorOf(hash) ?? Infinity) <= readVersion.version",
         "clear.priorOf(hash) !== undefined"
       ),
     ],
@@ -143,21 +143,21 @@ export const MUTANTS: readonly Mutant[] = [
     emphasis: { weights: { "own clear": 20, "clear key": 10, explicit: 10 }, processes: 1, keys: 1, callers: 3 },
   },
   {
-    rule: "a write-through is stamped with a head that was read before the call",
+    rule: "a write-through carries the version of a head that was read before the call",
     edits: [
       edit(
         "src/cache/store.ts",
         "const sections = this.#compressed(draft)",
         [
           "const sections = this.#compressed(draft)",
-          "    const now = await new Promise<Stamp | undefined>((resolve) => this.#log.readHead(resolve))",
+          "    const now = await new Promise<LogVersion | undefined>((resolve) => this.#log.readHead(resolve))",
           '    if (!now) return refused("unreachable")',
         ].join("\n")
       ),
       edit(
         "src/cache/store.ts",
-        "{ ...draft.stamp, ...pick(draft)",
-        "{ ...(draft.costMicros > 0 ? draft.stamp : now), ...pick(draft)"
+        "{ ...draft.readVersion, ...pick(draft)",
+        "{ ...(draft.costMicros > 0 ? draft.readVersion : now), ...pick(draft)"
       ),
     ],
     emphasis: { weights: { "write through": 10 }, detachedChance: 0 },
@@ -247,12 +247,12 @@ export const MUTANTS: readonly Mutant[] = [
     emphasis: { weights: { bulk: 20 }, faults: ["stop", "freeze", "partition"], limits: { clearTimeoutMs: 50 } },
   },
   {
-    rule: "a process appends its own record to its view only when it knows all before",
+    rule: "a process appends its own record to its tagVersions only when it knows all before",
     edits: [
       edit(
         `${LOG}/commit-queue.ts`,
-        "this.#view.lineage === head.lineage && this.#view.position === head.position",
-        "this.#view.lineage === head.lineage && this.#view.position <= head.position"
+        "this.#tagVersions.epoch === head.epoch && this.#tagVersions.version === head.version",
+        "this.#tagVersions.epoch === head.epoch && this.#tagVersions.version <= head.version"
       ),
     ],
   },
@@ -260,94 +260,94 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "a record that leaves the head is kept elsewhere first",
     charge: "never found",
     edits: [
-      edit(`${LOG}/commit-queue.ts`, "if (leaving) commands.push(", "if (leaving && position < 0) commands.push("),
+      edit(`${LOG}/commit-queue.ts`, "if (leaving) commands.push(", "if (leaving && version < 0) commands.push("),
     ],
   },
   {
-    rule: "a big record is kept under its own id, not under its position",
+    rule: "a big record is kept under its own id, not under its version",
     edits: [
       edit(
         `${LOG}/commit-queue.ts`,
-        "this.#keys.body(lineageName(head.lineage), idName(record.id))",
-        "this.#keys.body(lineageName(head.lineage), idName(next.position))"
+        "this.#keys.body(epochName(head.epoch), idName(record.id))",
+        "this.#keys.body(epochName(head.epoch), idName(next.version))"
       ),
       edit(
         `${LOG}/catch-up.ts`,
-        "wanted.map(([, record]) => this.#keys.body(lineageName(lineage), idName(record.id)))",
-        "wanted.map(([position]) => this.#keys.body(lineageName(lineage), idName(position)))"
+        "wanted.map(([, record]) => this.#keys.body(epochName(epoch), idName(record.id)))",
+        "wanted.map(([version]) => this.#keys.body(epochName(epoch), idName(version)))"
       ),
     ],
     emphasis: { weights: { bulk: 20 } },
   },
   {
-    rule: "a record that is gone raises the floor",
+    rule: "a record that is gone raises the horizon",
     edits: [
       edit(
         `${LOG}/catch-up.ts`,
-        "else view.skipTo(position)",
-        "else view.append(position, { id: 0, everything: false, explicit: [], automatic: [] })"
+        "else tagVersions.skipTo(version)",
+        "else tagVersions.append(version, { id: 0, everything: false, explicit: [], automatic: [] })"
       ),
     ],
     emphasis: { faults: ["evict log"], faultBudget: 6 },
   },
   {
-    rule: "a distance that is too long to catch up raises the floor",
+    rule: "a distance that is too long to catch up raises the horizon",
     edits: [
       edit(
         `${LOG}/catch-up.ts`,
-        "view.skipTo(firstInline(head) - 1)",
-        "view.append(firstInline(head) - 1, { id: 0, everything: false, explicit: [], automatic: [] })"
+        "tagVersions.skipTo(firstInline(head) - 1)",
+        "tagVersions.append(firstInline(head) - 1, { id: 0, everything: false, explicit: [], automatic: [] })"
       ),
     ],
     emphasis: { limits: { catchUpRecords: 0, backlogRecords: 0, inlineRecords: 1 } },
   },
   {
-    rule: "a process that boots raises its floor to the oldest record that it reads",
+    rule: "a process that boots raises its horizon to the oldest record that it reads",
     edits: [
       edit(
-        `${LOG}/view.ts`,
-        "this.#lineage = lineage\n    this.#position = position\n    this.#floor = position",
-        "this.#lineage = lineage\n    this.#position = position\n    this.#floor = 0"
+        `${LOG}/tag-versions.ts`,
+        "this.#epoch = epoch\n    this.#version = version\n    this.#horizon = version",
+        "this.#epoch = epoch\n    this.#version = version\n    this.#horizon = 0"
       ),
     ],
     emphasis: { faults: ["crash"], faultBudget: 6 },
   },
   {
-    rule: "a process follows the head to a new lineage",
+    rule: "a process follows the head to a new epoch",
     charge: "never found",
     edits: [
       edit(
         `${LOG}/catch-up.ts`,
-        "if (view.lineage !== head.lineage) view.adopt(",
-        "if (view.lineage === undefined) view.adopt("
+        "if (tagVersions.epoch !== head.epoch) tagVersions.adopt(",
+        "if (tagVersions.epoch === undefined) tagVersions.adopt("
       ),
     ],
     emphasis: { faults: ["evict head", "restart"] },
   },
   {
-    rule: "an entry of another lineage is void",
-    edits: [edit(`${LOG}/view.ts`, 'if (entry.lineage !== this.#lineage) return "foreign"', "")],
+    rule: "an entry of another epoch is void",
+    edits: [edit(`${LOG}/tag-versions.ts`, 'if (entry.epoch !== this.#epoch) return "foreign"', "")],
     emphasis: { faults: ["evict head"], faultBudget: 6 },
   },
   {
-    rule: "an entry that is stamped below the floor is void",
-    edits: [edit(`${LOG}/view.ts`, 'if (stamp < this.#floor) return "outdated"', "")],
+    rule: "an entry with a read version below the horizon is void",
+    edits: [edit(`${LOG}/tag-versions.ts`, 'if (readVersion < this.#horizon) return "outdated"', "")],
   },
   {
-    rule: "a view that forgets a tag raises its floor",
-    edits: [edit(`${LOG}/view.ts`, "this.#floor = Math.max(this.#floor, position)", "")],
-    emphasis: { limits: { viewTags: 2 } },
+    rule: "a tagVersions that forgets a tag raises its horizon",
+    edits: [edit(`${LOG}/tag-versions.ts`, "this.#horizon = Math.max(this.#horizon, version)", "")],
+    emphasis: { limits: { logTags: 2 } },
   },
   {
-    rule: "a clear of everything raises the floor",
-    edits: [edit(`${LOG}/view.ts`, "if (record.everything) this.#floor = position", "")],
+    rule: "a clear of everything raises the horizon",
+    edits: [edit(`${LOG}/tag-versions.ts`, "if (record.everything) this.#horizon = version", "")],
     emphasis: { weights: { "clear all": 5 } },
   },
   {
     rule: "a clear of a key voids entries that are stored later",
     edits: [
       edit(
-        `${LOG}/view.ts`,
+        `${LOG}/tag-versions.ts`,
         "for (let i = 0; i < entry.hashCount; i++) {",
         "for (let i = 1; i < entry.hashCount; i++) {"
       ),
@@ -358,7 +358,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "an explicit clear voids entries with autoInvalidate: false",
     edits: [
       edit(
-        `${LOG}/view.ts`,
+        `${LOG}/tag-versions.ts`,
         "const clears = entry.autoInvalidate ? this.#all : this.#explicit",
         "const clears = entry.autoInvalidate ? this.#all : new Map<Hash, number>()"
       ),
@@ -394,12 +394,12 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    rule: "an entry is judged by a view that covers the head of its own lookup",
+    rule: "an entry is judged by a tagVersions that covers the head of its own lookup",
     edits: [
       edit(
         `${LOG}/invalidation-log.ts`,
-        'return this.#view.covers(head) ? this.#view.judge(entry) : "foreign"',
-        "return this.#view.judge(entry)"
+        'return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "foreign"',
+        "return this.#tagVersions.judge(entry)"
       ),
     ],
     emphasis: LOST_LOG,
@@ -410,18 +410,18 @@ export const MUTANTS: readonly Mutant[] = [
       edit("src/cache/lookup.ts", "if (covered) this.#answer(", "if (covered !== undefined) this.#answer("),
       edit(
         `${LOG}/invalidation-log.ts`,
-        'return this.#view.covers(head) ? this.#view.judge(entry) : "foreign"',
-        "return this.#view.judge(entry)"
+        'return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "foreign"',
+        "return this.#tagVersions.judge(entry)"
       ),
     ],
   },
   {
-    rule: "a lineage is born by a compare-and-swap, which cannot be carried out twice",
+    rule: "an epoch is born by a compare-and-swap, which cannot be carried out twice",
     edits: [
       edit(
         `${LOG}/head-reader.ts`,
         "encodeHead(UNBORN)",
-        "encodeHead((this.born = { lineage: readUint48(this.#runtime.randomId(UINT48_BYTES), 0), position: 0, tail: [] }))"
+        "encodeHead((this.born = { epoch: readUint48(this.#runtime.randomId(UINT48_BYTES), 0), version: 0, tail: [] }))"
       ),
       edit(
         `${LOG}/head-reader.ts`,

@@ -13,7 +13,7 @@ export interface Limits {
   /** How long records are kept that have left the head. */
   readonly retentionSeconds: number
   /** Cleared tags that a process remembers. */
-  readonly viewTags: number
+  readonly logTags: number
   readonly lookupTimeoutMs: number
   /** How long a clear tries before it resolves as pending. */
   readonly clearTimeoutMs: number
@@ -148,7 +148,7 @@ export function drawProfile(prng: Prng, emphasis: Emphasis = {}): Profile {
       catchUpRecords: prng.pick([0, 1, 3, 1000]),
       backlogRecords: prng.pick([0, 2, 4, 200]),
       retentionSeconds: prng.pick([2, 60, 86_400]),
-      viewTags: prng.pick([2, 4, 8, 1000]),
+      logTags: prng.pick([2, 4, 8, 1000]),
       lookupTimeoutMs: timeoutMs,
       clearTimeoutMs: prng.pick([50, 200, 3000]),
       recoveryGraceMs: prng.pick([0, 2000]),

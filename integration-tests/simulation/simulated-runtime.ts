@@ -3,7 +3,7 @@ import type { Prng } from "./prng"
 import type { Scheduler } from "./scheduler"
 
 /** 2026-01-01. An absolute time, so that expirations beyond 30 days look like what goes over a real wire. */
-export const EPOCH_MS = 1_767_225_600_000
+export const CLOCK_START_MS = 1_767_225_600_000
 
 /** Time and chance of one simulated process: timers in the shared virtual time, a wall clock of its own that may jump. */
 export class SimulatedRuntime implements Runtime {
@@ -20,7 +20,7 @@ export class SimulatedRuntime implements Runtime {
   }
 
   now(): number {
-    return Math.floor(EPOCH_MS + this.scheduler.nowMs + this.skewMs)
+    return Math.floor(CLOCK_START_MS + this.scheduler.nowMs + this.skewMs)
   }
 
   elapsed(): number {

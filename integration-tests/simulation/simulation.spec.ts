@@ -11,10 +11,10 @@ const TIMEOUT_MS = 300_000
 
 /** Quickly convicted, one for each part of the algorithm; `--mutants` tries all of them. */
 const CONVICTED_HERE = [
-  "an entry is stamped with the position at its miss",
+  "an entry carries the version at its miss",
   "the head is changed by compare-and-swap",
-  "a record that is gone raises the floor",
-  "an entry of another lineage is void",
+  "a record that is gone raises the horizon",
+  "an entry of another epoch is void",
   "a process that owes a clear serves nothing",
   "the head is read after the lookup began",
 ]

@@ -8,7 +8,7 @@ import { Prng } from "./prng"
 import { drawProfile, type Emphasis, type Profile } from "./profile"
 import { Scheduler } from "./scheduler"
 import { SimulatedProcess } from "./simulated-process"
-import { EPOCH_MS, SimulatedRuntime } from "./simulated-runtime"
+import { CLOCK_START_MS, SimulatedRuntime } from "./simulated-runtime"
 import type { BootSubject } from "./subject"
 import { Tally } from "./tally"
 
@@ -69,7 +69,7 @@ class Simulation implements Court {
     this.scheduler = scheduler
     this.machines = Array.from({ length: profile.servers }, (_, at) => {
       const skewMs = this.prng.below(profile.skewMs + 1)
-      const now = () => EPOCH_MS + scheduler.nowMs + skewMs
+      const now = () => CLOCK_START_MS + scheduler.nowMs + skewMs
       return {
         name: `m${at}`,
         memcached: new FakeMemcached({ now, itemSizeMaxBytes: profile.itemSizeMaxBytes }),
@@ -217,7 +217,7 @@ class Simulation implements Court {
     const { limits } = this.profile
     const [writer, ...others] = this.live()
     const clears = 2 * limits.inlineRecords + 2
-    const remembered = limits.viewTags >= 1000 && limits.retentionSeconds >= 60 && limits.catchUpRecords >= clears
+    const remembered = limits.logTags >= 1000 && limits.retentionSeconds >= 60 && limits.catchUpRecords >= clears
     if (!writer || !remembered || !this.prng.chance(DISTANCE_AUDITS)) return
     const disturb = async (): Promise<void> => {
       for (let at = 0; at < clears; at++) {

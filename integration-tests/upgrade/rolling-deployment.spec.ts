@@ -166,7 +166,7 @@ describe("a version that has changed everything, beside this one", () => {
 
 describe("records of another version in a log of this one", () => {
   it("are treated as if anything could have been cleared by them", async () => {
-    // The same head, which no version may do: records of a lineage have one format. It is safe all the same.
+    // The same head, which no version may do: records of an epoch have one format. It is safe all the same.
     const later = open(["record"])
     await warm(later, "1", { price: "old" }, ["Product:7"])
     await later.clear("Product:7")
@@ -174,7 +174,7 @@ describe("records of another version in a log of this one", () => {
     const newcomer = open()
 
     expect(await newcomer.get("1")).toBeNull()
-    expect(newcomer.cache.log.floor).toBeGreaterThan(0)
+    expect(newcomer.cache.log.horizon).toBeGreaterThan(0)
   })
 })
 

@@ -18,8 +18,8 @@ import { KeySpace } from "./keys"
 import type { ClearOutcome } from "./log/clear-batch"
 import { FlowClear } from "./log/flow-clear"
 import { InvalidationLog } from "./log/invalidation-log"
-import { Loads, type StampSource } from "./log/loads"
-import type { OwnClear, Stamp } from "./log/view"
+import { LoadTracker, type SetOrigin } from "./load-tracker"
+import type { OwnClear, LogVersion } from "./log/tag-versions"
 import { type CacheLogger, RateLimitedLogger } from "./logger"
 import { type Finding, type LookupOutcome, Lookups, type WantedTags } from "./lookup"
 import { Maintenance } from "./maintenance"
@@ -51,7 +51,7 @@ export interface GetInput {
   readonly tags?: readonly string[]
 }
 
-type Provable = Exclude<StampSource, { kind: "unproven" }>
+type Provable = Exclude<SetOrigin, { kind: "unproven" }>
 
 const NOTHING: ClearOutcome = { status: "nothing" }
 
@@ -84,7 +84,7 @@ export class Cache {
   readonly #serverFor: (name: string) => MemcachedServer
   readonly #runtime: Runtime
   readonly #logger: RateLimitedLogger
-  readonly #loads: Loads
+  readonly #loadTracker: LoadTracker
   readonly #lookups: Lookups
   readonly #stores: Stores
   readonly #index: TagIndex
@@ -107,7 +107,7 @@ export class Cache {
     const sharesStatistics = options.statistics.flushIntervalMs > 0
     this.#entities = new EntityStatistics({ tagsOf, enabled: sharesStatistics })
     this.log = new InvalidationLog(servers[0], keys, runtime, options.log, this.statistics)
-    this.#loads = new Loads(runtime)
+    this.#loadTracker = new LoadTracker(runtime)
     this.#lookups = new Lookups(keys, this.log, runtime, serverFor, {
       timeoutMs: options.lookupTimeoutMs,
       maxValueBytes: options.maxValueBytes,
@@ -211,7 +211,7 @@ export class Cache {
   set(input: SetInput): Promise<StoreOutcome> {
     // The caller goes on with its object and changes it, so everything is taken from it before anything is awaited.
     this.log.follow()
-    const source = this.#loads.match(input.key, this.log.newest)
+    const source = this.#loadTracker.match(input.key, this.log.newest)
     const draft = this.#draft(input, source)
     if (typeof draft === "string") {
       // An older value of the key must not be served in place of the one that could not be stored. What a load that a clear
@@ -252,7 +252,7 @@ export class Cache {
     }
     // What an event clears tells that data has changed, and not that its flow has newer data.
     const flowClear = automatic ? undefined : new FlowClear(named)
-    if (flowClear) this.#loads.clears(flowClear)
+    if (flowClear) this.#loadTracker.clears(flowClear)
     const cleared = this.log.clear(named, flowClear)
     void cleared.then(({ status }) => {
       if (status === "nothing") return
@@ -291,14 +291,14 @@ export class Cache {
     tell: ((outcome: LookupOutcome) => void) | undefined
   ): Promise<unknown> {
     this.log.follow()
-    const cell = this.#loads.begin(key, this.#lookups.startsAt)
+    const cell = this.#loadTracker.begin(key, this.#lookups.startsAt)
     // When the head cannot be read now, the one that was read last is older than any load to come.
     const newest = this.log.newest
     return new Promise((resolve) => {
       this.#lookups.find(key, tags.length > 0 ? wantedTags(tags, "all") : undefined, (finding) => {
         // What is falsy is no hit for core's useCache: it loads all the same, and stores what it has loaded.
-        if (finding.kind === "hit" && finding.data) this.#loads.hit(cell)
-        else this.#loads.missed(cell, finding.stamp ?? newest)
+        if (finding.kind === "hit" && finding.data) this.#loadTracker.hit(cell)
+        else this.#loadTracker.missed(cell, finding.readVersion ?? newest)
         if (finding.kind === "hit") {
           this.statistics.hit(finding, finding.answeredAt - cell.startedAt)
           this.#entities.hit(hashOfKey(key))
@@ -335,15 +335,15 @@ export class Cache {
     return findings.flatMap((finding) => (finding.kind === "hit" ? [finding.data] : []))
   }
 
-  #draft(input: SetInput, source: StampSource): Draft | RefusalReason {
+  #draft(input: SetInput, source: SetOrigin): Draft | RefusalReason {
     if (source.kind === "unproven") {
       if (!this.log.newest) void this.log.connect()
       return "unproven"
     }
-    const { stamp } = source
+    const { readVersion } = source
     const costMicros = this.#costOf(source)
     const draft = draftOf(input, {
-      stamp,
+      readVersion,
       costMicros,
       isFresh: source.kind !== "load",
       nowMs: this.#runtime.now(),
@@ -352,30 +352,30 @@ export class Cache {
     if (!draft) return "not_cacheable"
     if (draft.payload.length > this.options.maxValueBytes) return "too_large"
     if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
-    const stamped = this.#stamped(draft, source)
-    if (typeof stamped === "string") return stamped
+    const proven = this.#withReadVersion(draft, source)
+    if (typeof proven === "string") return proven
     const loadedAt = source.kind === "load" ? source.startedAt : this.#runtime.elapsed()
     // Its source may have answered without the change that was cleared.
-    return this.log.mayLag(loadedAt, stamped.hashes, stamped.autoInvalidate)
-      ? this.#shortened(stamped, this.options.log.readLagMs / 1000)
-      : stamped
+    return this.log.mayLag(loadedAt, proven.hashes, proven.autoInvalidate)
+      ? this.#shortened(proven, this.options.log.readLagMs / 1000)
+      : proven
   }
 
   /** As new as what is known of its source allows, or why it must not be stored. */
-  #stamped(draft: Draft, source: Provable): Draft | RefusalReason {
-    const isOutdated = (since: Stamp, own?: readonly OwnClear[]): boolean =>
+  #withReadVersion(draft: Draft, source: Provable): Draft | RefusalReason {
+    const isOutdated = (since: LogVersion, own?: readonly OwnClear[]): boolean =>
       this.log.outdates(since, draft.hashes, draft.autoInvalidate, own)
-    const outdated = isOutdated(source.stamp)
+    const outdated = isOutdated(source.readVersion)
     if (outdated && source.kind === "load") {
       // When only its own flow has cleared it since, it is as new as the log.
-      const newest = isOutdated(source.stamp, source.clears) ? undefined : this.log.known
-      return newest ? { ...draft, stamp: newest } : "stale"
+      const newest = isOutdated(source.readVersion, source.clears) ? undefined : this.log.known
+      return newest ? { ...draft, readVersion: newest } : "stale"
     }
     if (outdated) return "stale"
     if (source.kind !== "unknown") return draft
     const { since } = source
-    // With the older stamp: of what this process has not heard yet, a clear may be among it.
-    return since && !isOutdated(since) ? { ...draft, stamp: since } : this.#keptBriefly(draft)
+    // With the older read version: of what this process has not heard yet, a clear may be among it.
+    return since && !isOutdated(since) ? { ...draft, readVersion: since } : this.#keptBriefly(draft)
   }
 
   /** It may be from before a clear. That cannot be known, so it is not kept for longer than people can wait. */
@@ -397,7 +397,7 @@ export class Cache {
     return expiration ? { ...draft, expiration } : draft
   }
 
-  #costOf(source: StampSource): number {
+  #costOf(source: SetOrigin): number {
     if (source.kind !== "load" || !source.isFirst) return 0
     return Math.max(0, Math.round((this.#runtime.elapsed() - source.startedAt) * 1000))
   }

@@ -1,7 +1,7 @@
 import { MAX_NAMES_BYTES } from "./codec/entry"
 import { type Expiration, expirationOf } from "./codec/expiration"
 import { type Hash, hashOfKey, hashOfTag } from "./hash"
-import type { Stamp } from "./log/view"
+import type { LogVersion } from "./log/tag-versions"
 import type { CacheOptions } from "./options"
 
 export interface SetInput {
@@ -26,12 +26,12 @@ export interface Draft {
   readonly expiration: Expiration
   readonly storedAtMs: number
   readonly costMicros: number
-  readonly stamp: Stamp
+  readonly readVersion: LogVersion
   /** Handed over as it is now, and not loaded by a lookup that is known: what is under its key is older. */
   readonly isFresh: boolean
 }
 
-interface Circumstances extends Pick<Draft, "stamp" | "costMicros" | "isFresh"> {
+interface Circumstances extends Pick<Draft, "readVersion" | "costMicros" | "isFresh"> {
   readonly nowMs: number
   readonly options: Pick<CacheOptions, "defaultTtlSeconds" | "ttlCapSeconds">
 }
@@ -39,7 +39,7 @@ interface Circumstances extends Pick<Draft, "stamp" | "costMicros" | "isFresh"> 
 /** undefined: cannot be cached, by its data or by its TTL. */
 export function draftOf(
   input: SetInput,
-  { stamp, costMicros, isFresh, nowMs, options }: Circumstances
+  { readVersion, costMicros, isFresh, nowMs, options }: Circumstances
 ): Draft | undefined {
   const expiration = expirationOf(input.ttl ?? options.defaultTtlSeconds, nowMs, options.ttlCapSeconds)
   const json = expiration && jsonOf(input.data)
@@ -55,7 +55,7 @@ export function draftOf(
     expiration,
     storedAtMs: Math.round(nowMs),
     costMicros,
-    stamp,
+    readVersion,
     isFresh,
   }
 }

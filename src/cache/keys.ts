@@ -43,16 +43,16 @@ export class KeySpace {
   }
 
   /** A record that has left the head: its place in the order decides its name. */
-  position(lineage: string, position: number): string {
-    return `${this.#prefix}${OWN_MARK}log:${lineage}:${position}`
+  record(epoch: string, version: number): string {
+    return `${this.#prefix}${OWN_MARK}log:${epoch}:${version}`
   }
 
   /**
-   * The body of a big record. Named by the record's id and not by its position: two writers that race for one position
+   * The body of a big record. Named by the record's id and not by its version: two writers that race for one version
    * write their bodies before the swap decides, and the loser's must not replace the winner's.
    */
-  body(lineage: string, recordId: string): string {
-    return `${this.#prefix}${OWN_MARK}rec:${lineage}:${recordId}`
+  body(epoch: string, recordId: string): string {
+    return `${this.#prefix}${OWN_MARK}rec:${epoch}:${recordId}`
   }
 
   /** The keys that carry a tag, best effort. */

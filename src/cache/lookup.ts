@@ -7,7 +7,7 @@ import { type Hash, hashOfKey } from "./hash"
 import type { KeySpace } from "./keys"
 import type { Head } from "./log/head"
 import type { InvalidationLog } from "./log/invalidation-log"
-import type { Stamp } from "./log/view"
+import type { LogVersion } from "./log/tag-versions"
 import type { Runtime, Timer } from "./runtime"
 import type { MissReason } from "./stats/statistics"
 
@@ -20,14 +20,14 @@ export type Finding =
       readonly costMicros: number
       /** When the head was read, by `Runtime.elapsed()`. */
       readonly answeredAt: number
-      /** The position before any load that its caller may begin all the same. */
-      readonly stamp: Stamp
+      /** The version before any load that its caller may begin all the same. */
+      readonly readVersion: LogVersion
     }
   | {
       readonly kind: "miss"
       readonly reason: MissReason
-      /** The position before any load that this miss may cause; undefined when the head could not be read. */
-      readonly stamp: Stamp | undefined
+      /** The version before any load that this miss may cause; undefined when the head could not be read. */
+      readonly readVersion: LogVersion | undefined
     }
 
 /** How a lookup by key ended, without what it found. */
@@ -160,45 +160,45 @@ export class Lookups {
     const covered = await Promise.race([advanced, tooLate])
     timer?.cancel()
     if (covered) this.#answer(lookup, reply, head, this.#runtime.elapsed())
-    else lookup.resolve(miss("unreachable", { lineage: head.lineage, position: head.position }))
+    else lookup.resolve(miss("unreachable", { epoch: head.epoch, version: head.version }))
   }
 
   #answer(lookup: Lookup, reply: Reply, head: Head, answeredAt: number): void {
-    const stamp: Stamp = { lineage: head.lineage, position: head.position }
-    if (reply.status === "missing") return lookup.resolve(miss("absent", stamp))
-    if (reply.status !== "ok" || !reply.value) return lookup.resolve(miss("unreachable", stamp))
-    if (lookup.distrusted || this.#log.distrusted) return lookup.resolve(miss("unreachable", stamp))
+    const readVersion: LogVersion = { epoch: head.epoch, version: head.version }
+    if (reply.status === "missing") return lookup.resolve(miss("absent", readVersion))
+    if (reply.status !== "ok" || !reply.value) return lookup.resolve(miss("unreachable", readVersion))
+    if (lookup.distrusted || this.#log.distrusted) return lookup.resolve(miss("unreachable", readVersion))
     const bytes = intactValue(reply)
     const entry = bytes && Entry.decode(bytes)
     // The key's own hash also tells an entry from one that another key or prefix left under this name.
     if (!entry || entry.hashCount === 0 || entry.hashAt(0) !== hashOfKey(lookup.key)) {
-      return lookup.resolve(miss("unreadable", stamp))
+      return lookup.resolve(miss("unreadable", readVersion))
     }
     const verdict = this.#log.judge(entry, head)
     if (verdict !== "valid") {
       if (verdict === "outdated" && lookup.tags?.match !== "any") this.#options.onOutdated(entry)
-      return lookup.resolve(miss(verdict, stamp))
+      return lookup.resolve(miss(verdict, readVersion))
     }
-    if (lookup.tags && !entry.carries(lookup.tags)) return lookup.resolve(miss("absent", stamp))
+    if (lookup.tags && !entry.carries(lookup.tags)) return lookup.resolve(miss("absent", readVersion))
     this.#options.onServed(entry, answeredAt)
-    this.#open(lookup, entry, stamp, answeredAt)
+    this.#open(lookup, entry, readVersion, answeredAt)
   }
 
-  #open(lookup: Lookup, entry: Entry, stamp: Stamp, answeredAt: number): void {
+  #open(lookup: Lookup, entry: Entry, readVersion: LogVersion, answeredAt: number): void {
     const { maxValueBytes } = this.#options
-    if (entry.rawBytes > maxValueBytes) return lookup.resolve(miss("unreadable", stamp))
+    if (entry.rawBytes > maxValueBytes) return lookup.resolve(miss("unreadable", readVersion))
     let hit: Hit
     try {
       const payload = entry.isCompressed ? decompress(entry.payload, maxValueBytes) : undefined
       if (payload instanceof Promise) {
         payload
-          .then((bytes) => this.#finish(lookup, entry, opened(entry, bytes.toString("utf8"), stamp, answeredAt)))
-          .catch(() => lookup.resolve(miss("unreadable", stamp)))
+          .then((bytes) => this.#finish(lookup, entry, opened(entry, bytes.toString("utf8"), readVersion, answeredAt)))
+          .catch(() => lookup.resolve(miss("unreadable", readVersion)))
         return
       }
-      hit = opened(entry, payload ? payload.toString("utf8") : entry.plainText, stamp, answeredAt)
+      hit = opened(entry, payload ? payload.toString("utf8") : entry.plainText, readVersion, answeredAt)
     } catch {
-      return lookup.resolve(miss("unreadable", stamp))
+      return lookup.resolve(miss("unreadable", readVersion))
     }
     this.#finish(lookup, entry, hit)
   }
@@ -234,7 +234,7 @@ export class Lookups {
     const timer = this.#runtime.schedule(this.#leftUntil(lookup.dueAt), () => answer(hit))
     lookup.server.submit({ op: "add", key, value: LEASE, flags: 0, expiration: seconds }, (reply) => {
       timer.cancel()
-      answer(reply.status === "ok" ? miss("refresh", hit.stamp) : hit)
+      answer(reply.status === "ok" ? miss("refresh", hit.readVersion) : hit)
     })
   }
 
@@ -245,10 +245,14 @@ export class Lookups {
 
 const LEASE = Buffer.from("1")
 
-const miss = (reason: MissReason, stamp: Stamp | undefined): Finding => ({ kind: "miss", reason, stamp })
+const miss = (reason: MissReason, readVersion: LogVersion | undefined): Finding => ({
+  kind: "miss",
+  reason,
+  readVersion,
+})
 
 /** Throws when the payload is not JSON. Parsed for each lookup: callers change what they get. */
-function opened(entry: Entry, json: string, stamp: Stamp, answeredAt: number): Hit {
+function opened(entry: Entry, json: string, readVersion: LogVersion, answeredAt: number): Hit {
   return {
     kind: "hit",
     data: JSON.parse(json) as unknown,
@@ -256,6 +260,6 @@ function opened(entry: Entry, json: string, stamp: Stamp, answeredAt: number): H
     bytes: entry.payloadBytes,
     costMicros: entry.costMicros,
     answeredAt,
-    stamp,
+    readVersion,
   }
 }

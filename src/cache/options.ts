@@ -41,7 +41,7 @@ export const DEFAULT_CACHE_OPTIONS: CacheOptions = {
     retentionSeconds: 86_400,
     maxCatchUp: 1_000,
     backlog: 200,
-    maxViewTags: 100_000,
+    maxTags: 100_000,
     clearTimeoutMs: 3_000,
     followIntervalMs: 1_000,
     recoveryGraceMs: 2_000,

@@ -10,7 +10,7 @@ export interface Timer {
  * `integration-tests/simulation` replaces it, so that a schedule can be replayed from its seed.
  */
 export interface Runtime {
-  /** Wall-clock time in milliseconds since the epoch. May jump and may differ between processes. */
+  /** Wall-clock time in Unix time in milliseconds. May jump and may differ between processes. */
   now(): number
   /** Monotonic time in milliseconds. Only differences mean something. */
   elapsed(): number

@@ -108,10 +108,10 @@ export class Stores {
     const sections = this.#compressed(draft)
     const [payload, names] = sections instanceof Promise ? await sections : sections
     // Dead on arrival: it would only overwrite an entry that may be good.
-    if (this.#log.outdates(draft.stamp, draft.hashes, draft.autoInvalidate)) return refused("stale")
+    if (this.#log.outdates(draft.readVersion, draft.hashes, draft.autoInvalidate)) return refused("stale")
 
     const value = encodeEntry(
-      { ...draft.stamp, ...pick(draft), expiresAtMs: draft.expiration.atMs },
+      { ...draft.readVersion, ...pick(draft), expiresAtMs: draft.expiration.atMs },
       payload,
       names,
       draft.hashes

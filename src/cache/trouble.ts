@@ -7,7 +7,7 @@ export type TroubleKind =
 
 export interface Trouble {
   readonly kind: TroubleKind
-  /** Milliseconds since the epoch. */
+  /** Unix time in milliseconds. */
   readonly sinceMs: number
 }
 

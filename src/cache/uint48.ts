@@ -1,5 +1,5 @@
 /**
- * Positions, lineages, record ids, times and hashes are all unsigned 48-bit integers: exact in a JavaScript number, fast
+ * Versions, epochs, record ids, times and hashes are all unsigned 48-bit integers: exact in a JavaScript number, fast
  * as map keys, 6 bytes in an item. Two reads of the engine beat `readUIntBE`, which checks its arguments first.
  */
 export const UINT48_BYTES = 6

@@ -1,4 +1,4 @@
-/** The end of the year 9999, in milliseconds since the epoch: what comes later has no ISO form of four digits, or none at all. */
+/** The end of the year 9999, in Unix time in milliseconds: what comes later has no ISO form of four digits, or none at all. */
 const MAX_TIME_MS = 253_402_300_799_999
 
 /** More than the clocks of two machines differ by, in milliseconds. */

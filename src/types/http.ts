@@ -112,7 +112,7 @@ export interface AdminCacheProvider {
   readonly is_default: boolean
   readonly status: Exclude<CacheStatus, "not_active">
   readonly servers: readonly string[]
-  readonly log: { readonly lineage: string | null; readonly position: number; readonly floor: number }
+  readonly log: { readonly epoch: string | null; readonly version: number; readonly horizon: number }
   /** Without secrets. */
   readonly configuration: Readonly<Record<string, unknown>>
 }
@@ -164,7 +164,7 @@ export type ClearOrigin = "event" | "code" | "admin" | "api_key" | "workflow"
 export interface AdminCacheTag {
   readonly tag: string
   readonly entity: string
-  /** Position in the log of its last clear; null when it was not cleared in memory of the log. */
+  /** Version in the log of its last clear; null when it was not cleared in memory of the log. */
   readonly version: number | null
   readonly last_cleared_at: string | null
   readonly last_cleared_by: ClearOrigin | null

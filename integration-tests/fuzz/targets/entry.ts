@@ -38,20 +38,20 @@ export async function entryTargets(): Promise<Target[]> {
   const clearedAt = new Map([[hashOfTag(CLEARED_TAG), 2]])
   await store("valid")
   const head = world.item(HEAD)
-  const lineage = head.value.readUIntBE(2, 6)
+  const epoch = head.value.readUIntBE(2, 6)
   const items = world.items.filter(({ key }) => /:(plain|compressed)/.test(key))
-  const forged = forgeries(lineage)
+  const forged = forgeries(epoch)
 
   /** Told from its bytes alone, by the rule of docs/architecture.md. */
   const isStale = ({ key, value }: StoredItem): boolean => {
     const footer = value.subarray(-FOOTER_BYTES)
     const count = footer.readUInt32BE(44)
-    const position = footer.readUIntBE(6, 6)
+    const version = footer.readUIntBE(6, 6)
     const hashes = Array.from({ length: count }, (_, i) =>
       value.readUIntBE(value.length - FOOTER_BYTES - (count - i) * 6, 6)
     )
-    const isCleared = hashes.some((hash) => (clearedAt.get(hash) ?? 0) > position)
-    return footer.readUIntBE(0, 6) !== lineage || hashes[0] !== hashOfKey(keyOf(key)) || isCleared
+    const isCleared = hashes.some((hash) => (clearedAt.get(hash) ?? 0) > version)
+    return footer.readUIntBE(0, 6) !== epoch || hashes[0] !== hashOfKey(keyOf(key)) || isCleared
   }
 
   const isServed = async (shop: CacheProcess, world: SeededWorld, item: DamagedItem): Promise<boolean> => {
@@ -100,7 +100,7 @@ export async function entryTargets(): Promise<Target[]> {
 }
 
 /** What no damage leads to: entries that hold together, with any numbers, and such that cost more than they look like. */
-function forgeries(lineage: number): (chance: Prng) => DamagedItem {
+function forgeries(epoch: number): (chance: Prng) => DamagedItem {
   const key = "forged"
   const section = (json: string, rawBytes = json.length, compressed = true): Section => {
     return { bytes: compressed ? deflateSync(json) : Buffer.from(json), rawBytes, compressed }
@@ -111,7 +111,7 @@ function forgeries(lineage: number): (chance: Prng) => DamagedItem {
     header: Partial<EntryHeader> = {},
     hashes = [hashOfKey(key), 1]
   ) => {
-    const unknown = { lineage, position: 9, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
+    const unknown = { epoch, version: 9, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
     const value = encodeEntry({ ...unknown, ...header }, payload, names, hashes)
     return { key: `medusa:${key}`, value, flags: checksumOf(value), forged: true }
   }
@@ -127,10 +127,10 @@ function forgeries(lineage: number): (chance: Prng) => DamagedItem {
   ]
   return (chance) => {
     if (chance.chance(0.1)) return chance.pick(bombs)
-    const number = (): number => chance.pick([lineage, 9, ...EXTREMES])
+    const number = (): number => chance.pick([epoch, 9, ...EXTREMES])
     const any = (value: unknown): Section =>
       section(hostileJson(chance, value), chance.pick([chance.below(100), 1_000]), chance.chance(0.5))
-    const header = { lineage: number(), position: number(), expiresAtMs: number(), storedAtMs: number() }
+    const header = { epoch: number(), version: number(), expiresAtMs: number(), storedAtMs: number() }
     const hashes = chance.some([hashOfKey(key), hashOfTag(CLEARED_TAG), ...EXTREMES], chance.pick([0, 0.5, 0.9]))
     return forged(any({ a: [1, "x", null] }), any(["t1", "t2"]), { ...header, costMicros: number() }, hashes)
   }

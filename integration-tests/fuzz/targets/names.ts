@@ -34,7 +34,7 @@ const keys: Target<readonly string[]> = {
         keys.clears(),
         keys.tags(1),
         keys.statistics(60, 1),
-        keys.position("x", 1),
+        keys.record("x", 1),
         keys.body("x", "1"),
       ]
       return [...new Set(texts)].reduce(

@@ -104,6 +104,7 @@ describe("edits of the source", () => {
     expect(() => applyEdit("a b a", { file: "x", find: "a", replace: "" })).toThrow("found 2 times")
     expect(() => applyEdit("b", { file: "x", find: "a", replace: "" })).toThrow("found 0 times")
     expect(applyEdit("a b", { file: "x", find: "a", replace: "$&" })).toBe("$& b")
+    expect(applyEdit("call(\n  a,\n  b\n)", { file: "x", find: "call(a, b)", replace: "" })).toBe("")
   })
 
   it("apply to the engine as it is", () => {

@@ -110,7 +110,7 @@ describe("an item with one bit flipped", () => {
 })
 
 describe("a hostile entry", () => {
-  const header = { position: 0, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
+  const header = { version: 0, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
   const NONE: Section = { bytes: Buffer.alloc(0), rawBytes: 0, compressed: false }
   const folded = (json: Buffer, rawBytes = json.length): Section => ({
     bytes: deflateSync(json),
@@ -121,8 +121,8 @@ describe("a hostile entry", () => {
   async function found(payload: Section, names: Section, options = {}): Promise<{ data: unknown; reason: unknown }> {
     const shop = new CacheProcess(new CacheWorld(), options)
     await shop.cache.connect()
-    const lineage = shop.cache.log.newest?.lineage ?? 0
-    const bytes = encodeEntry({ ...header, lineage }, payload, names, [hashOfKey("k"), 1])
+    const epoch = shop.cache.log.newest?.epoch ?? 0
+    const bytes = encodeEntry({ ...header, epoch }, payload, names, [hashOfKey("k"), 1])
     shop.world.memcached.execute(entryItem("medusa:k", bytes))
     const data = await shop.get("k")
     return { data, reason: shop.cache.statistics.snapshot().misses }
@@ -188,7 +188,7 @@ describe("a value that is larger than the limit", () => {
 describe("a head at the end of its numbers", () => {
   it("is replaced by a new log, and clears go on", async () => {
     const world = new CacheWorld()
-    world.memcached.execute(ownItem(HEAD, encodeHead({ lineage: 7, position: 2 ** 48 - 1, tail: [] })))
+    world.memcached.execute(ownItem(HEAD, encodeHead({ epoch: 7, version: 2 ** 48 - 1, tail: [] })))
     const shop = new CacheProcess(world)
     expect(await shop.clear("t")).toEqual({ status: "applied" })
     await shop.load("k", 1, { tags: ["t"] })

@@ -9,13 +9,13 @@ import { decodeRecord, encodeRecord, type LogRecord } from "../log/record"
 const plain = (text: string): Section => ({ bytes: Buffer.from(text), rawBytes: text.length, compressed: false })
 
 const RECORD: LogRecord = { id: 0xa1b2_c3d4_e5f6, everything: false, explicit: [1], automatic: [2, 3] }
-const HEAD: Head = { lineage: 0x1234_5678_9abc, position: 9, tail: [RECORD, { id: 7, byReference: true }] }
+const HEAD: Head = { epoch: 0x1234_5678_9abc, version: 9, tail: [RECORD, { id: 7, byReference: true }] }
 
 describe("version 1 in bytes", () => {
   it("of an entry", () => {
     const header = {
-      lineage: 0x1234_5678_9abc,
-      position: 4711,
+      epoch: 0x1234_5678_9abc,
+      version: 4711,
       autoInvalidate: true,
       expiresAtMs: 1_767_225_600_000,
       storedAtMs: 1_767_225_000_000,
@@ -61,7 +61,7 @@ describe("another version in bytes", () => {
   const versions = [0, 2, 3, 127, 255]
 
   it.each(versions)("%i of an entry is none", (version) => {
-    const header = { lineage: 1, position: 1, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
+    const header = { epoch: 1, version: 1, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
     const bytes = encodeEntry(header, plain("{}"), plain(""), [hashOfKey("k")])
     expect(Entry.decode(bytes)).toBeDefined()
     bytes[bytes.length - 3] = version

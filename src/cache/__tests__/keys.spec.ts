@@ -35,8 +35,8 @@ const anyItem: fc.Arbitrary<{ readonly id: string; readonly nameIn: (keys: KeySp
   fc.constant({ id: "head", nameIn: (keys: KeySpace) => keys.head() }),
   fc.constant({ id: "clears", nameIn: (keys: KeySpace) => keys.clears() }),
   fc.tuple(anyId, anyNumber).map(([id, at]) => ({
-    id: `position ${id} ${at}`,
-    nameIn: (keys: KeySpace) => keys.position(id, at),
+    id: `version ${id} ${at}`,
+    nameIn: (keys: KeySpace) => keys.record(id, at),
   })),
   fc.tuple(anyId, anyId).map(([id, record]) => ({
     id: `body ${id} ${record}`,
@@ -51,7 +51,7 @@ const anyItem: fc.Arbitrary<{ readonly id: string; readonly nameIn: (keys: KeySp
 
 const ownNames = (keys: KeySpace, text: string): string[] => [
   keys.head(),
-  keys.position("1a2b3c", 17),
+  keys.record("1a2b3c", 17),
   keys.body("1a2b3c", "zz9"),
   keys.index(text),
   keys.lease(text),
@@ -72,11 +72,11 @@ describe("names of items", () => {
     )
   })
 
-  it("fit with the longest prefix, lineage and position", () => {
+  it("fit with the longest prefix, epoch and version", () => {
     const keys = new KeySpace("p".repeat(100))
     const highest = 0xffff_ffff_ffff
 
-    expect(keys.position(highest.toString(36), highest).length).toBeLessThanOrEqual(MAX_KEY_BYTES)
+    expect(keys.record(highest.toString(36), highest).length).toBeLessThanOrEqual(MAX_KEY_BYTES)
     expect(keys.body(highest.toString(36), highest.toString(36)).length).toBeLessThanOrEqual(MAX_KEY_BYTES)
   })
 

@@ -105,8 +105,8 @@ describe("an item that is not the entry that was looked for", () => {
   it("is a miss when it says of whose key it is nothing at all", async () => {
     const shop = oneProcess()
     await shop.cache.connect()
-    const lineage = shop.cache.log.newest?.lineage ?? 0
-    const header = { lineage, position: 0, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
+    const epoch = shop.cache.log.newest?.epoch ?? 0
+    const header = { epoch, version: 0, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
     const payload = { bytes: Buffer.from("1"), rawBytes: 1, compressed: false }
     const store = (hashes: number[]): unknown =>
       shop.world.memcached.execute(entryItem("medusa:k", encodeEntry(header, payload, payload, hashes)))
@@ -276,7 +276,7 @@ describe("an early refresh", () => {
     expect(shop.server.sentOf("add")[0]).toMatchObject({ expiration: 21 })
   })
 
-  it("stores what was computed, stamped with the position of that lookup", async () => {
+  it("stores what was computed with the version of that lookup", async () => {
     const shop = await nearlyExpired()
     shop.world.runtime.draws.push(0.9)
     expect(await shop.load("k", "new")).toMatchObject({ stored: true })

@@ -2,14 +2,14 @@ import { randomBytes } from "node:crypto"
 import type { Runtime, Timer } from "../runtime"
 
 /** 2026-01-01, so that absolute expirations look like what goes over a real wire. */
-export const EPOCH_MS = 1_767_225_600_000
+export const CLOCK_START_MS = 1_767_225_600_000
 
 interface PendingTimer {
   readonly dueMs: number
   readonly callback: () => void
 }
 
-/** Time that passes when a test says so. The wall clock starts at `EPOCH_MS`, the monotonic one at 0. */
+/** Time that passes when a test says so. The wall clock starts at `CLOCK_START_MS`, the monotonic one at 0. */
 export class ManualRuntime implements Runtime {
   /** What `random` answers next; 0.5 when there is nothing left. */
   readonly draws: number[] = []
@@ -22,7 +22,7 @@ export class ManualRuntime implements Runtime {
   }
 
   now(): number {
-    return EPOCH_MS + this.#elapsedMs
+    return CLOCK_START_MS + this.#elapsedMs
   }
 
   elapsed(): number {

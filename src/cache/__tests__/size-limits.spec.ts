@@ -5,7 +5,7 @@ import { MAX_JSON_BYTES } from "../json-items"
 import { KeySpace } from "../keys"
 import { MAX_BUCKET_BYTES } from "../stats/bucket-item"
 import { CacheProcess, CacheWorld } from "./cache-process"
-import { EPOCH_MS, ManualRuntime } from "./manual-runtime"
+import { CLOCK_START_MS, ManualRuntime } from "./manual-runtime"
 import { ScriptedServer } from "./scripted-server"
 import { ownItem } from "./stored-items"
 
@@ -16,11 +16,11 @@ describe("what is read from Memcached", () => {
   it("is no head when it is larger than 16 KB", () => {
     const record: LogRecord = { id: 1, everything: false, explicit: range(8), automatic: [] }
     const of = (count: number): Buffer =>
-      encodeHead({ lineage: 1, position: 255, tail: new Array<LogRecord>(count).fill(record) })
+      encodeHead({ epoch: 1, version: 255, tail: new Array<LogRecord>(count).fill(record) })
     const large: LogRecord = { ...record, explicit: range(3_000) }
 
     expect(decodeHead(of(255))).toBeDefined()
-    expect(decodeHead(encodeHead({ lineage: 1, position: 1, tail: [large] }))).toBeUndefined()
+    expect(decodeHead(encodeHead({ epoch: 1, version: 1, tail: [large] }))).toBeUndefined()
   })
 
   it("is no record when it has more than 50,000 hashes", () => {
@@ -47,7 +47,7 @@ describe("what is read from Memcached", () => {
       const world = new CacheWorld()
       const padding = bytes - JSON.stringify({ ...item, t: [["", 1]] }).length
       const json = JSON.stringify({ ...item, t: [["x".repeat(padding), 1]] })
-      world.memcached.execute(ownItem(`medusa:~stats:60:${Math.floor(EPOCH_MS / 60_000)}`, json))
+      world.memcached.execute(ownItem(`medusa:~stats:60:${Math.floor(CLOCK_START_MS / 60_000)}`, json))
 
       expect(
         (await new CacheProcess(world, { statistics: { flushIntervalMs: 5_000 } }).cache.history.read("1h")).totals

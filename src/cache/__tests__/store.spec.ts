@@ -312,7 +312,7 @@ describe("without Memcached", () => {
     expect(await shop.cache.get({ tags: ["a"] })).toEqual([])
   })
 
-  it("nothing is stored of which no position is known that is older", async () => {
+  it("nothing is stored of which no version is known that is older", async () => {
     const shop = new CacheProcess(new CacheWorld(), PLAIN)
     shop.server.script = () => "unreachable"
 

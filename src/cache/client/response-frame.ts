@@ -45,7 +45,7 @@ export class ResponseFrame {
     return this.extrasBytes >= 4 ? uint32At(this.#buffer, this.#offset + HEADER_BYTES) : 0
   }
 
-  /** A view, not a copy. */
+  /** Not a copy. */
   get value(): Buffer {
     const start = this.#offset + HEADER_BYTES + this.extrasBytes + this.keyBytes
     return this.#buffer.subarray(start, this.#offset + HEADER_BYTES + this.bodyBytes)

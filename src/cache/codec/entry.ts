@@ -11,13 +11,13 @@ import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
  * touched; the names are for the inspector, and are compressed apart from the payload so that a hit never inflates them.
  */
 export interface EntryHeader {
-  /** The log that the stamp belongs to. */
-  readonly lineage: number
-  /** The log position that was known before the data was read from the source. */
-  readonly position: number
+  /** The log that the read version belongs to. */
+  readonly epoch: number
+  /** The log version that was known before the data was read from the source. */
+  readonly version: number
   /** false: only explicit clears count. */
   readonly autoInvalidate: boolean
-  /** Milliseconds since the epoch; 0 for never. By the clock of the process that stored it. */
+  /** Unix time in milliseconds; 0 for never. By the clock of the process that stored it. */
   readonly expiresAtMs: number
   readonly storedAtMs: number
   /** What it took to compute, in microseconds; 0 when unknown. */
@@ -38,13 +38,13 @@ export const EMPTY_SECTION: Section = { bytes: Buffer.alloc(0), rawBytes: 0, com
 export const MAX_NAMES_BYTES = 512 * 1024
 
 const MAGIC = 0x4d43
-const VERSION = 1
+const FORMAT = 1
 
 const BIT_PAYLOAD_COMPRESSED = 1
 const BIT_NAMES_COMPRESSED = 2
 const BIT_AUTO_INVALIDATE = 4
 
-/** lineage, position, expiry, storage time (6 each); cost, payload raw, payload, names raw, names, hashes (4 each); bits, version, magic. */
+/** epoch, version, expiry, storage time (6 each); cost, payload raw, payload, names raw, names, hashes (4 each); bits, format, magic. */
 const FOOTER_BYTES = 4 * UINT48_BYTES + 6 * 4 + 1 + 1 + 2
 
 export function encodeEntry(header: EntryHeader, payload: Section, names: Section, hashes: readonly Hash[]): Buffer {
@@ -53,8 +53,8 @@ export function encodeEntry(header: EntryHeader, payload: Section, names: Sectio
   let at = payload.bytes.copy(bytes, 0)
   at += names.bytes.copy(bytes, at)
   for (const hash of hashes) at = writeUint48(bytes, hash, at)
-  at = writeUint48(bytes, header.lineage, at)
-  at = writeUint48(bytes, header.position, at)
+  at = writeUint48(bytes, header.epoch, at)
+  at = writeUint48(bytes, header.version, at)
   at = writeUint48(bytes, header.expiresAtMs, at)
   at = writeUint48(bytes, header.storedAtMs, at)
   at = bytes.writeUInt32BE(Math.min(header.costMicros, 0xffff_ffff), at)
@@ -69,15 +69,15 @@ export function encodeEntry(header: EntryHeader, payload: Section, names: Sectio
       (header.autoInvalidate ? BIT_AUTO_INVALIDATE : 0),
     at
   )
-  at = bytes.writeUInt8(VERSION, at)
+  at = bytes.writeUInt8(FORMAT, at)
   bytes.writeUInt16BE(MAGIC, at)
   return bytes
 }
 
 /** A decoded entry: a window on the bytes that came from the server, valid as long as they are. */
 export class Entry implements EntryHeader {
-  readonly lineage: number
-  readonly position: number
+  readonly epoch: number
+  readonly version: number
   readonly autoInvalidate: boolean
   readonly expiresAtMs: number
   readonly storedAtMs: number
@@ -96,8 +96,8 @@ export class Entry implements EntryHeader {
     const bits = bytes.readUInt8(bytes.length - 4)
     this.#bytes = bytes
     this.#hashesAt = hashesAt
-    this.lineage = readUint48(bytes, footer)
-    this.position = readUint48(bytes, footer + 6)
+    this.epoch = readUint48(bytes, footer)
+    this.version = readUint48(bytes, footer + 6)
     this.expiresAtMs = readUint48(bytes, footer + 12)
     this.storedAtMs = readUint48(bytes, footer + 18)
     this.costMicros = bytes.readUInt32BE(footer + 24)
@@ -133,7 +133,7 @@ export class Entry implements EntryHeader {
   static decode(bytes: Buffer): Entry | undefined {
     const footer = bytes.length - FOOTER_BYTES
     if (footer < 0) return undefined
-    if (bytes.readUInt16BE(bytes.length - 2) !== MAGIC || bytes[bytes.length - 3] !== VERSION) return undefined
+    if (bytes.readUInt16BE(bytes.length - 2) !== MAGIC || bytes[bytes.length - 3] !== FORMAT) return undefined
     const payloadSize = bytes.readUInt32BE(footer + 32)
     const namesSize = bytes.readUInt32BE(footer + 40)
     const hashesAt = payloadSize + namesSize

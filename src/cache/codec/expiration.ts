@@ -7,7 +7,7 @@ const MAX_WIRE_SECONDS = 0xffff_ffff
 export interface Expiration {
   /** What goes over the wire. */
   readonly wire: number
-  /** Milliseconds since the epoch by the local clock; 0 for never. */
+  /** Unix time in milliseconds by the local clock; 0 for never. */
   readonly atMs: number
 }
 

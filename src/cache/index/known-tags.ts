@@ -10,7 +10,7 @@ export interface KnownTag {
   readonly tag: string
   /** What stands before the colon. */
   readonly entity: string
-  /** Position in the log of its last clear, or of the last clear of everything; null when the log no longer knows one. */
+  /** Version in the log of its last clear, or of the last clear of everything; null when the log no longer knows one. */
   readonly version: number | null
   readonly lastCleared: LastCleared | null
   /** Of entries that carry it; estimated. */

@@ -70,7 +70,7 @@ interface Names {
 
 /**
  * Looks at entries as a lookup does, and says what it would say and why. Nothing comes of it: it is not counted, takes no
- * lease, and no store is stamped by it. It reads entries only: a key that looks like an item of the plugin's own names
+ * lease, and no set takes its read version from it. It reads entries only: a key that looks like an item of the plugin's own names
  * another item.
  */
 export class Inspector {
@@ -107,7 +107,7 @@ export class Inspector {
     return Promise.all(replies.map(async (reply, i) => this.#report(keys[i] ?? "", await reply, known, chars)))
   }
 
-  /** The head, once the view has come up to it. */
+  /** The head, once the tag versions have come up to it. */
   async #follow(reading: Promise<Head | undefined>): Promise<Head | undefined> {
     const head = await reading
     return head && (await this.#log.advance(head)) ? head : undefined

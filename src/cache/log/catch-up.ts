@@ -4,57 +4,58 @@ import type { MemcachedServer, Reply } from "../client/server"
 import type { KeySpace } from "../keys"
 import { firstInline, type Head } from "./head"
 import { decodeRecord, isReference, type LogRecord, MAX_RECORD_BYTES } from "./record"
-import type { View } from "./view"
+import type { TagVersions } from "./tag-versions"
 
 export interface CatchUpLimits {
-  /** How many records that have left the head a running process fetches; further behind, it raises its floor instead. */
+  /** How many records that have left the head a running process fetches; further behind, it raises its horizon instead. */
   readonly maxCatchUp: number
   /** How many older records a new process fetches, so that it can use what others have stored. */
   readonly backlog: number
 }
 
 /**
- * Brings the view up to a head. Usually the head itself has all that is new, and nothing waits. Otherwise the records
- * that have left it are fetched, one round trip for all of them (two if some are big); what is gone raises the floor.
+ * Brings the tag versions up to a head. Usually the head itself has all that is new, and nothing waits. Otherwise the records
+ * that have left it are fetched, one round trip for all of them (two if some are big); what is gone raises the horizon.
  */
 export class CatchUp {
   readonly #server: MemcachedServer
   readonly #keys: KeySpace
-  readonly #view: View
+  readonly #tagVersions: TagVersions
   readonly #limits: CatchUpLimits
   #running: Promise<boolean> | undefined
 
-  constructor(server: MemcachedServer, keys: KeySpace, view: View, limits: CatchUpLimits) {
+  constructor(server: MemcachedServer, keys: KeySpace, tagVersions: TagVersions, limits: CatchUpLimits) {
     this.#server = server
     this.#keys = keys
-    this.#view = view
+    this.#tagVersions = tagVersions
     this.#limits = limits
   }
 
-  /** true when the view covers the head; false (after waiting) when that could not be achieved. */
+  /** true when the tag versions cover the head; false (after waiting) when that could not be achieved. */
   advance(head: Head): true | Promise<boolean> {
-    if (this.#view.covers(head)) return true
+    if (this.#tagVersions.covers(head)) return true
     this.#begin(head)
     return this.#applyInline(head) ? true : this.#wait(head)
   }
 
   /** Decides how far back to look. */
   #begin(head: Head): void {
-    const view = this.#view
-    if (view.lineage !== head.lineage) view.adopt(head.lineage, Math.max(0, head.position - this.#limits.backlog))
-    const behind = firstInline(head) - 1 - view.position
-    if (behind > Math.max(this.#limits.maxCatchUp, this.#limits.backlog)) view.skipTo(firstInline(head) - 1)
+    const tagVersions = this.#tagVersions
+    if (tagVersions.epoch !== head.epoch)
+      tagVersions.adopt(head.epoch, Math.max(0, head.version - this.#limits.backlog))
+    const behind = firstInline(head) - 1 - tagVersions.version
+    if (behind > Math.max(this.#limits.maxCatchUp, this.#limits.backlog)) tagVersions.skipTo(firstInline(head) - 1)
   }
 
   /** As far as the head reaches; false when something has to be fetched. */
   #applyInline(head: Head): boolean {
-    const view = this.#view
+    const tagVersions = this.#tagVersions
     const first = firstInline(head)
-    if (view.position + 1 < first) return false
-    for (let position = view.position + 1; position <= head.position; position++) {
-      const record = head.tail[position - first]
+    if (tagVersions.version + 1 < first) return false
+    for (let version = tagVersions.version + 1; version <= head.version; version++) {
+      const record = head.tail[version - first]
       if (!record || isReference(record)) return false
-      view.append(position, record)
+      tagVersions.append(version, record)
     }
     return true
   }
@@ -65,7 +66,7 @@ export class CatchUp {
       const mine = this.#running === undefined
       this.#running ??= this.#fetch(head).finally(() => (this.#running = undefined))
       if (!(await this.#running)) return false
-      if (this.#view.covers(head)) return true
+      if (this.#tagVersions.covers(head)) return true
       this.#begin(head)
       if (this.#applyInline(head)) return true
       if (mine) return false
@@ -74,43 +75,41 @@ export class CatchUp {
   }
 
   async #fetch(head: Head): Promise<boolean> {
-    const from = this.#view.position + 1
+    const from = this.#tagVersions.version + 1
     const first = firstInline(head)
     const spilled: number[] = []
-    for (let position = from; position < first; position++) spilled.push(position)
-    const names = spilled.map((position) => this.#keys.position(lineageName(head.lineage), position))
+    for (let version = from; version < first; version++) spilled.push(version)
+    const names = spilled.map((version) => this.#keys.record(epochName(head.epoch), version))
     const found = await this.#read(names)
     if (!found) return false
 
     const records = new Map<number, LogRecord>()
-    spilled.forEach((position, i) => {
+    spilled.forEach((version, i) => {
       const record = found[i]
-      if (record) records.set(position, record)
+      if (record) records.set(version, record)
     })
     head.tail.forEach((record, i) => records.set(first + i, record))
-    if (!(await this.#resolveReferences(head.lineage, from, records))) return false
+    if (!(await this.#resolveReferences(head.epoch, from, records))) return false
 
-    const view = this.#view
-    // Another lookup may have moved the view on, or to another lineage, while this one waited.
-    if (view.lineage !== head.lineage) return true
-    for (let position = view.position + 1; position <= head.position; position++) {
-      const record = records.get(position)
-      if (record && !isReference(record)) view.append(position, record)
-      else view.skipTo(position)
+    const tagVersions = this.#tagVersions
+    // Another lookup may have moved the tag versions on, or to another epoch, while this one waited.
+    if (tagVersions.epoch !== head.epoch) return true
+    for (let version = tagVersions.version + 1; version <= head.version; version++) {
+      const record = records.get(version)
+      if (record && !isReference(record)) tagVersions.append(version, record)
+      else tagVersions.skipTo(version)
     }
     return true
   }
 
-  async #resolveReferences(lineage: number, from: number, records: Map<number, LogRecord>): Promise<boolean> {
-    const wanted = [...records].filter(([position, record]) => position >= from && isReference(record))
+  async #resolveReferences(epoch: number, from: number, records: Map<number, LogRecord>): Promise<boolean> {
+    const wanted = [...records].filter(([version, record]) => version >= from && isReference(record))
     if (wanted.length === 0) return true
-    const bodies = await this.#read(
-      wanted.map(([, record]) => this.#keys.body(lineageName(lineage), idName(record.id)))
-    )
+    const bodies = await this.#read(wanted.map(([, record]) => this.#keys.body(epochName(epoch), idName(record.id))))
     if (!bodies) return false
-    wanted.forEach(([position], i) => {
+    wanted.forEach(([version], i) => {
       const body = bodies[i]
-      if (body) records.set(position, body)
+      if (body) records.set(version, body)
     })
     return true
   }
@@ -132,5 +131,5 @@ function recordIn(reply: Reply, name: string | undefined): LogRecord | undefined
 }
 
 /** Numbers in the names of items, short and readable. */
-export const lineageName = (lineage: number): string => lineage.toString(36)
+export const epochName = (epoch: number): string => epoch.toString(36)
 export const idName = (id: number): string => id.toString(36)

@@ -1,7 +1,7 @@
 import type { Hash } from "../hash"
 import type { FlowClear } from "./flow-clear"
 import { type ClearRecord, MAX_RECORD_HASHES } from "./record"
-import type { View } from "./view"
+import type { TagVersions } from "./tag-versions"
 
 /** What one call clears. */
 export interface ClearTargets {
@@ -77,10 +77,10 @@ export class ClearBatch {
     this.#calls += other.#calls
   }
 
-  /** It is in the log, and the view does not have it yet. */
-  committed(position: number, view: View): void {
+  /** It is in the log, and the tag versions do not have it yet. */
+  committed(version: number, tagVersions: TagVersions): void {
     const isShared = (hash: Hash): boolean => this.#everything || this.#shared.has(hash)
-    for (const clear of this.#flowClears) clear.committed(position, view, isShared, this.#calls === 1)
+    for (const clear of this.#flowClears) clear.committed(version, tagVersions, isShared, this.#calls === 1)
   }
 
   record(id: number): ClearRecord {

@@ -5,13 +5,13 @@ import { warnOfBug } from "../errors"
 import { readUint48, UINT48_BYTES } from "../uint48"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
-import { idName, lineageName } from "./catch-up"
+import { idName, epochName } from "./catch-up"
 import { ClearBatch, type ClearOutcome, type ClearTargets, splitTargets } from "./clear-batch"
 import type { FlowClear } from "./flow-clear"
 import { encodeHead, firstInline, type Head } from "./head"
 import type { HeadReader, HeadReading } from "./head-reader"
 import { type ClearRecord, encodeRecord, type LogRecord, MAX_INLINE_HASHES } from "./record"
-import type { View } from "./view"
+import type { TagVersions } from "./tag-versions"
 
 export interface CommitLimits {
   /** How many records stand in the head. */
@@ -50,7 +50,7 @@ export class CommitQueue {
   readonly #keys: KeySpace
   readonly #runtime: Runtime
   readonly #heads: HeadReader
-  readonly #view: View
+  readonly #tagVersions: TagVersions
   readonly #limits: CommitLimits
   readonly #observer: CommitObserver
   #queue: ClearBatch[] = []
@@ -71,7 +71,7 @@ export class CommitQueue {
     keys: KeySpace,
     runtime: Runtime,
     heads: HeadReader,
-    view: View,
+    tagVersions: TagVersions,
     limits: CommitLimits,
     observer: CommitObserver
   ) {
@@ -79,7 +79,7 @@ export class CommitQueue {
     this.#keys = keys
     this.#runtime = runtime
     this.#heads = heads
-    this.#view = view
+    this.#tagVersions = tagVersions
     this.#limits = limits
     this.#observer = observer
     server.onStateChange((state) => {
@@ -260,18 +260,18 @@ export class CommitQueue {
     const big = record.explicit.length + record.automatic.length > MAX_INLINE_HASHES
     const tail: LogRecord[] = [...head.tail, big ? { id: record.id, byReference: true } : record]
     const next: Head = {
-      lineage: head.lineage,
-      position: head.position + 1,
+      epoch: head.epoch,
+      version: head.version + 1,
       tail: tail.slice(-this.#limits.inlineRecords),
     }
     const commands: Command[] = []
     // What leaves the head must be readable elsewhere before the head no longer has it: one connection carries out its
     // commands in order.
-    for (let position = firstInline(head); position < firstInline(next); position++) {
-      const leaving = tail[position - firstInline(head)]
-      if (leaving) commands.push(this.#keep(this.#keys.position(lineageName(head.lineage), position), leaving))
+    for (let version = firstInline(head); version < firstInline(next); version++) {
+      const leaving = tail[version - firstInline(head)]
+      if (leaving) commands.push(this.#keep(this.#keys.record(epochName(head.epoch), version), leaving))
     }
-    if (big) commands.push(this.#keep(this.#keys.body(lineageName(head.lineage), idName(record.id)), record))
+    if (big) commands.push(this.#keep(this.#keys.body(epochName(head.epoch), idName(record.id)), record))
     const bytes = encodeHead(next)
     commands.push(this.#heads.replacing(token, bytes))
 
@@ -286,9 +286,9 @@ export class CommitQueue {
       return "failed"
     }
     this.#heads.note({ head: next, bytes, token: swapped.cas })
-    if (this.#view.lineage === head.lineage && this.#view.position === head.position) {
-      batch.committed(next.position, this.#view)
-      this.#view.append(next.position, record)
+    if (this.#tagVersions.epoch === head.epoch && this.#tagVersions.version === head.version) {
+      batch.committed(next.version, this.#tagVersions)
+      this.#tagVersions.append(next.version, record)
     }
     return "applied"
   }

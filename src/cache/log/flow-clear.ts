@@ -1,6 +1,6 @@
 import type { Hash } from "../hash"
 import type { ClearTargets } from "./clear-batch"
-import type { OwnClear, Stamp, View } from "./view"
+import type { OwnClear, LogVersion, TagVersions } from "./tag-versions"
 
 /** What a larger clear has cleared before is not remembered. */
 const MAX_HASHES = 100
@@ -10,8 +10,8 @@ const MAX_HASHES = 100
  * What others have cleared, before or together with it, still counts.
  */
 export class FlowClear implements OwnClear {
-  stamp: Stamp | undefined
-  priorFloor: number | undefined
+  at: LogVersion | undefined
+  priorHorizon: number | undefined
   readonly #targets: ClearTargets
   readonly #priors = new Map<Hash, number>()
 
@@ -23,12 +23,12 @@ export class FlowClear implements OwnClear {
     return this.#priors.get(hash)
   }
 
-  /** Its record is in the log. To be called before the view has it. `isShared`: others have cleared the hash with it. */
-  committed(position: number, view: View, isShared: (hash: Hash) => boolean, isAlone: boolean): void {
-    if (view.lineage === undefined) return
-    this.stamp = { lineage: view.lineage, position }
-    if (this.#targets.everything && isAlone) this.priorFloor = view.floor
+  /** Its record is in the log. To be called before the tag versions have it. `isShared`: others have cleared the hash with it. */
+  committed(version: number, tagVersions: TagVersions, isShared: (hash: Hash) => boolean, isAlone: boolean): void {
+    if (tagVersions.epoch === undefined) return
+    this.at = { epoch: tagVersions.epoch, version }
+    if (this.#targets.everything && isAlone) this.priorHorizon = tagVersions.horizon
     if (this.#targets.explicit.length > MAX_HASHES) return
-    for (const hash of this.#targets.explicit) if (!isShared(hash)) this.#priors.set(hash, view.lastNamed(hash))
+    for (const hash of this.#targets.explicit) if (!isShared(hash)) this.#priors.set(hash, tagVersions.lastNamed(hash))
   }
 }

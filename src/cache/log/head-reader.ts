@@ -4,7 +4,7 @@ import type { KeySpace } from "../keys"
 import type { Runtime } from "../runtime"
 import { readUint48, UINT48_BYTES } from "../uint48"
 import { decodeHead, encodeHead, type Head, MAX_HEAD_BYTES } from "./head"
-import type { Stamp, View } from "./view"
+import type { LogVersion, TagVersions } from "./tag-versions"
 
 /** A head, and the token to swap it with. */
 export interface HeadReading {
@@ -29,20 +29,20 @@ export class HeadReader {
   readonly #server: MemcachedServer
   readonly #key: string
   readonly #runtime: Runtime
-  readonly #view: View
+  readonly #tagVersions: TagVersions
   #last: HeadReading | undefined
-  #newest: Stamp | undefined
-  /** Who waits for a new lineage. */
+  #newest: LogVersion | undefined
+  /** Who waits for a new epoch. */
   #renewing: HeadListener[] | undefined
   /** New heads in a row that were refused. */
   #refusals = 0
   #pausedUntil = 0
 
-  constructor(server: MemcachedServer, keys: KeySpace, runtime: Runtime, view: View) {
+  constructor(server: MemcachedServer, keys: KeySpace, runtime: Runtime, tagVersions: TagVersions) {
     this.#server = server
     this.#key = keys.head()
     this.#runtime = runtime
-    this.#view = view
+    this.#tagVersions = tagVersions
   }
 
   /** The last head that this process has seen: good enough to try a swap on, since the token says whether it still is. */
@@ -50,8 +50,8 @@ export class HeadReader {
     return this.#last
   }
 
-  /** The last position that this process has read: whatever is read from the source from now on is at least as new. */
-  get newest(): Stamp | undefined {
+  /** The last version that this process has read: whatever is read from the source from now on is at least as new. */
+  get newest(): LogVersion | undefined {
     return this.#newest
   }
 
@@ -59,7 +59,7 @@ export class HeadReader {
   note(reading: HeadReading): HeadReading {
     this.#last = reading
     this.#refusals = 0
-    this.#newest = { lineage: reading.head.lineage, position: reading.head.position }
+    this.#newest = { epoch: reading.head.epoch, version: reading.head.version }
     return reading
   }
 
@@ -67,10 +67,12 @@ export class HeadReader {
     this.#last = undefined
   }
 
-  /** One request; two more when a lineage has to begin, which `onWait` is told at once. */
+  /** One request; two more when an epoch has to begin, which `onWait` is told at once. */
   read(listener: HeadListener, onWait?: () => void): void {
-    const known: Stamp | undefined =
-      this.#view.lineage === undefined ? undefined : { lineage: this.#view.lineage, position: this.#view.position }
+    const known: LogVersion | undefined =
+      this.#tagVersions.epoch === undefined
+        ? undefined
+        : { epoch: this.#tagVersions.epoch, version: this.#tagVersions.version }
     this.#server.submit({ op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES }, (reply) => {
       const reading = this.#understand(reply, known)
       if (reading !== "missing" && reading !== "unusable") return listener(reading)
@@ -85,12 +87,12 @@ export class HeadReader {
     return token ? { op: "set", ...item, cas: token } : { op: "add", ...item }
   }
 
-  /** What has fallen behind is not noted: a swap on it would give a position to two different clears. */
-  #understand(reply: Reply, known?: Stamp): HeadReading | "missing" | "unusable" | undefined {
+  /** What has fallen behind is not noted: a swap on it would give a version to two different clears. */
+  #understand(reply: Reply, known?: LogVersion): HeadReading | "missing" | "unusable" | undefined {
     if (reply.status === "missing") return "missing"
     if (reply.status !== "ok" || !reply.value || !reply.cas) return undefined
     const found = this.#last?.bytes.equals(reply.value) ? this.#last : this.#decoded(reply)
-    if (!found || found.head.lineage === UNBORN.lineage || (known && isOlder(found.head, known))) return "unusable"
+    if (!found || found.head.epoch === UNBORN.epoch || (known && isOlder(found.head, known))) return "unusable"
     return this.note({ head: found.head, bytes: found.bytes, token: reply.cas })
   }
 
@@ -101,11 +103,11 @@ export class HeadReader {
   }
 
   /**
-   * Begins a new lineage, in place of none, of something that is no head, or of a head that has fallen behind what was read
+   * Begins a new epoch, in place of none, of something that is no head, or of a head that has fallen behind what was read
    * before: a server that was restored from an old copy has lost clears, so nothing on it can be trusted.
    *
-   * A lineage is only ever born by a compare-and-swap. What is added is an unborn head: were a proxy to carry out an `add`
-   * twice, a lineage born by it could come back after it was lost, with its clears forgotten.
+   * An epoch is only ever born by a compare-and-swap. What is added is an unborn head: were a proxy to carry out an `add`
+   * twice, an epoch born by it could come back after it was lost, with its clears forgotten.
    *
    * All lookups that need it meanwhile wait for it together.
    */
@@ -137,8 +139,8 @@ export class HeadReader {
   }
 
   #bear(token: CasToken): void {
-    const lineage = Math.max(1, readUint48(this.#runtime.randomId(UINT48_BYTES), 0))
-    const head: Head = { lineage, position: 0, tail: [] }
+    const epoch = Math.max(1, readUint48(this.#runtime.randomId(UINT48_BYTES), 0))
+    const head: Head = { epoch, version: 0, tail: [] }
     const bytes = encodeHead(head)
     this.#server.submit(this.replacing(token, bytes), (reply) => {
       if (reply.status === "exists") return this.#refused()
@@ -163,7 +165,7 @@ export class HeadReader {
   }
 }
 
-/** Has no lineage yet: nothing can be stamped with it. */
-const UNBORN: Head = { lineage: 0, position: 0, tail: [] }
+/** Has no epoch yet: nothing can be read at it. */
+const UNBORN: Head = { epoch: 0, version: 0, tail: [] }
 
-const isOlder = (head: Head, known: Stamp): boolean => head.lineage === known.lineage && head.position < known.position
+const isOlder = (head: Head, known: LogVersion): boolean => head.epoch === known.epoch && head.version < known.version

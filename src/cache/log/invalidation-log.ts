@@ -9,12 +9,12 @@ import { CommitQueue, type CommitLimits, type CommitObserver } from "./commit-qu
 import type { FlowClear } from "./flow-clear"
 import type { Head } from "./head"
 import { HeadReader } from "./head-reader"
-import { KnownPositions } from "./known-positions"
-import { type Culprit, type OwnClear, type Stamp, type Verdict, View } from "./view"
+import { KnownVersions } from "./known-versions"
+import { type Culprit, type OwnClear, type LogVersion, type Verdict, TagVersions } from "./tag-versions"
 
 export interface LogLimits extends CatchUpLimits, CommitLimits {
   /** Tags and keys whose last clear is remembered. */
-  readonly maxViewTags: number
+  readonly maxTags: number
   /** How often an idle process looks at the head, in milliseconds; 0 is never. */
   readonly followIntervalMs: number
   /** How long this process serves nothing after a long outage, in milliseconds, so that others can deliver their clears. */
@@ -29,26 +29,26 @@ type HeadListener = (head: Head | undefined) => void
 /**
  * # The invalidation log
  *
- * Clears are appended to a log; entries are stamped with a position in it; a lookup compares the two. Nothing is kept per
+ * Clears are appended to a log; entries carry a version of it, their read version; a lookup compares the two. Nothing is kept per
  * tag in Memcached, so a lookup costs the same for one tag and a thousand, and a clear the same for one entry and a million.
  *
- *     head      lineage, position n, the newest records          one item, changed by compare-and-swap only
+ *     head      epoch, version n, the newest records          one item, changed by compare-and-swap only
  *     records   n-8, n-9, …                                      items that expire after the retention
- *     entries   payload, hashes of key and tags, stamp
+ *     entries   payload, hashes of key and tags, read version
  *
- *     lookup    read entry and head in one round trip; bring the view up to the head; the entry is valid when
- *               its lineage is the head's, its stamp is not below the floor, and nothing it carries was cleared after it.
- *               On a miss remember the position that was just read.
- *     store     stamp with the position remembered at the miss, never with a newer one: a clear that happened while the
- *               data was being computed has a higher position, so the entry is void whenever it arrives.
- *     clear     swap the head for one with position n+1 and the new record in it. Resolved means swapped.
+ *     lookup    read entry and head in one round trip; bring the tag versions up to the head; the entry is valid when
+ *               its epoch is the head's, its read version is not below the horizon, and nothing it carries was cleared after it.
+ *               On a miss remember the version that was just read.
+ *     store     with the version remembered at the miss, never with a newer one: a clear that happened while the
+ *               data was being computed has a higher version, so the entry is void whenever it arrives.
+ *     clear     swap the head for one with version n+1 and the new record in it. Resolved means swapped.
  *
  * Why no fault can make it serve stale data:
  *
- * - An evicted or restarted head is created anew with another lineage, which voids every entry stamped before.
- * - A record that is gone, or too far back to fetch, raises the floor: what it might have cleared is void.
+ * - An evicted or restarted head is created anew with another epoch, which voids every entry from before.
+ * - A record that is gone, or too far back to fetch, raises the horizon: what it might have cleared is void.
  * - A late, lost or repeated command changes nothing: heads are swapped by token, records are named by what they say,
- *   and an entry carries its stamp with it wherever it comes from.
+ *   and an entry carries its read version with it wherever it comes from.
  * - No clock has a say in what is valid. Time only decides when something expires.
  * - The head is never looked for on another server. With its server away every lookup is a miss.
  */
@@ -56,11 +56,11 @@ export class InvalidationLog {
   readonly #server: MemcachedServer
   readonly #runtime: Runtime
   readonly #limits: LogLimits
-  readonly #view: View
+  readonly #tagVersions: TagVersions
   readonly #heads: HeadReader
   readonly #catchUp: CatchUp
   readonly #commits: CommitQueue
-  readonly #known: KnownPositions
+  readonly #known: KnownVersions
   #outageSince: number | undefined
   #lastReadAt = -Infinity
   #following: Timer | undefined
@@ -71,32 +71,32 @@ export class InvalidationLog {
     this.#server = server
     this.#runtime = runtime
     this.#limits = limits
-    this.#view = new View(limits.maxViewTags)
-    this.#heads = new HeadReader(server, keys, runtime, this.#view)
-    this.#catchUp = new CatchUp(server, keys, this.#view, limits)
-    this.#known = new KnownPositions(limits.readLagMs)
-    this.#commits = new CommitQueue(server, keys, runtime, this.#heads, this.#view, limits, observer)
+    this.#tagVersions = new TagVersions(limits.maxTags)
+    this.#heads = new HeadReader(server, keys, runtime, this.#tagVersions)
+    this.#catchUp = new CatchUp(server, keys, this.#tagVersions, limits)
+    this.#known = new KnownVersions(limits.readLagMs)
+    this.#commits = new CommitQueue(server, keys, runtime, this.#heads, this.#tagVersions, limits, observer)
     server.onStateChange((state) => this.#watchOutage(state === "ready"))
   }
 
-  /** The newest position that this process knows, for statistics and tests. */
-  get position(): number {
-    return this.#view.position
+  /** The newest version that this process knows, for statistics and tests. */
+  get version(): number {
+    return this.#tagVersions.version
   }
 
   /** What this process knows of the log; undefined before it has read the head. */
-  get known(): Stamp | undefined {
-    const { lineage, position } = this.#view
-    return lineage === undefined ? undefined : { lineage, position }
+  get known(): LogVersion | undefined {
+    const { epoch, version } = this.#tagVersions
+    return epoch === undefined ? undefined : { epoch, version }
   }
 
-  get floor(): number {
-    return this.#view.floor
+  get horizon(): number {
+    return this.#tagVersions.horizon
   }
 
-  /** Tags and keys remembered, at most `maxViewTags`. */
-  get viewSize(): number {
-    return this.#view.size
+  /** Tags and keys remembered, at most `maxTags`. */
+  get tagCount(): number {
+    return this.#tagVersions.size
   }
 
   /** The log's server is known to be away: no use in asking. */
@@ -120,8 +120,8 @@ export class InvalidationLog {
     return this.distrusted ? this.#distrustUntil - this.#limits.recoveryGraceMs : undefined
   }
 
-  /** What a write-through is stamped with: undefined until the head was read once. */
-  get newest(): Stamp | undefined {
+  /** The read version of a write-through: undefined until the head was read once. */
+  get newest(): LogVersion | undefined {
     return this.#heads.newest
   }
 
@@ -139,7 +139,7 @@ export class InvalidationLog {
 
   /**
    * From now on reads the head now and then, while nothing else does: an idle process keeps up with little to fetch, and
-   * what it writes through is stamped with a position that is not long past. Costs nothing when it is called again.
+   * what it writes through has a read version that is not long past. Costs nothing when it is called again.
    */
   follow(): void {
     const { followIntervalMs } = this.#limits
@@ -152,7 +152,7 @@ export class InvalidationLog {
     })
   }
 
-  /** true: the view covers the head. Otherwise records are being fetched; resolves with whether that succeeded. */
+  /** true: the tag versions cover the head. Otherwise records are being fetched; resolves with whether that succeeded. */
   advance(head: Head): true | Promise<boolean> {
     const advanced = this.#catchUp.advance(head)
     if (advanced === true && this.#limits.readLagMs > 0) this.#known.note(head, this.#runtime.elapsed())
@@ -160,35 +160,40 @@ export class InvalidationLog {
   }
 
   /**
-   * By the view, which must have come up to the head that the lookup has read. It may have left it again for the log of an
+   * By the tag versions, which must have come up to the head that the lookup has read. It may have left it again for the log of an
    * earlier head whose answer came late; then nothing is known, and the entry is as good as foreign.
    */
   judge(entry: Entry, head: Head): Verdict {
-    return this.#view.covers(head) ? this.#view.judge(entry) : "foreign"
+    return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "foreign"
   }
 
   /** What voided an entry that `judge` called outdated. */
   culpritOf(entry: Entry): Culprit {
-    return this.#view.culpritOf(entry)
+    return this.#tagVersions.culpritOf(entry)
   }
 
-  /** The position of the last clear of a tag or key that this process knows of. */
+  /** The version of the last clear of a tag or key that this process knows of. */
   lastClearOf(hash: Hash): number | undefined {
-    return this.#view.lastClearOf(hash)
+    return this.#tagVersions.lastClearOf(hash)
   }
 
-  /** Whether an entry with this stamp would be void from the start. */
-  outdates(stamp: Stamp, hashes: readonly Hash[], autoInvalidate: boolean, own?: readonly OwnClear[]): boolean {
-    return this.#view.outdates(stamp, hashes, autoInvalidate, own)
+  /** Whether an entry with this read version would be void from the start. */
+  outdates(
+    readVersion: LogVersion,
+    hashes: readonly Hash[],
+    autoInvalidate: boolean,
+    own?: readonly OwnClear[]
+  ): boolean {
+    return this.#tagVersions.outdates(readVersion, hashes, autoInvalidate, own)
   }
 
   /** Whether an entry carries something that was cleared so shortly before it was loaded that its source may not have known. */
   mayLag(loadedAt: number, hashes: readonly Hash[], autoInvalidate: boolean): boolean {
     const { readLagMs } = this.#limits
-    const { lineage } = this.#view
-    if (readLagMs === 0 || lineage === undefined) return false
-    const position = this.#known.before(loadedAt - readLagMs)
-    return this.#view.outdates({ lineage, position }, hashes, autoInvalidate)
+    const { epoch } = this.#tagVersions
+    if (readLagMs === 0 || epoch === undefined) return false
+    const version = this.#known.before(loadedAt - readLagMs)
+    return this.#tagVersions.outdates({ epoch, version }, hashes, autoInvalidate)
   }
 
   clear(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {

@@ -5,7 +5,7 @@ import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
 export interface ClearRecord {
   /** Random: a writer whose answer was lost finds out by it whether its swap was carried out. */
   readonly id: number
-  /** `*`: everything stored before this position is void. */
+  /** `*`: everything stored before this version is void. */
   readonly everything: boolean
   /** Hashes of tags and keys that somebody asked to clear: voids every entry that carries them. */
   readonly explicit: readonly Hash[]
@@ -62,7 +62,7 @@ export function encodeRecord(record: LogRecord): Buffer {
   return bytes
 }
 
-/** undefined: not a record, or one of another format. Readers then treat it as missing, which raises their floor. */
+/** undefined: not a record, or one of another format. Readers then treat it as missing, which raises their horizon. */
 export function readRecord(bytes: Buffer, offset: number): { record: LogRecord; end: number } | undefined {
   if (offset + PREFIX_BYTES > bytes.length) return undefined
   const id = readUint48(bytes, offset)

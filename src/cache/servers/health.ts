@@ -13,7 +13,7 @@ export interface Health {
    */
   readonly status: "healthy" | "degraded" | "unreachable"
   readonly reason: "circuit_open" | "several_servers" | "clear_pending" | TroubleKind | null
-  /** Milliseconds since the epoch; null when healthy. */
+  /** Unix time in milliseconds; null when healthy. */
   readonly sinceMs: number | null
 }
 

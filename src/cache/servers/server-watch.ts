@@ -15,7 +15,7 @@ export class ServerWatch {
     }
   }
 
-  /** Milliseconds since the epoch; null while it is not down. */
+  /** Unix time in milliseconds; null while it is not down. */
   downSinceMs(server: MemcachedServer): number | null {
     return server.state === "down" ? (this.#downSince.get(server) ?? null) : null
   }

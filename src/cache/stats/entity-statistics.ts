@@ -1,6 +1,6 @@
 import type { Entry } from "../codec/entry"
 import type { Hash } from "../hash"
-import type { Culprit } from "../log/view"
+import type { Culprit } from "../log/tag-versions"
 import { type BucketCounts, MAX_NAME_CHARS, OTHER } from "./bucket-counts"
 import { RecentKeys } from "./recent-keys"
 

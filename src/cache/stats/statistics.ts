@@ -14,7 +14,7 @@ export type MissReason =
 export type RefusalReason =
   /** Cleared while it was being computed. */
   | "stale"
-  /** No position is known that is older than its load. */
+  /** No version is known that is older than its load. */
   | "unproven"
   | "too_large"
   /** undefined, null, not representable in JSON, negative TTL. */

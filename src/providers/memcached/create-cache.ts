@@ -64,7 +64,7 @@ export function createCache(
       log: {
         ...defaults.log,
         retentionSeconds: options.journal.retention,
-        maxViewTags: options.journal.maxTags,
+        maxTags: options.journal.maxTags,
         clearTimeoutMs: options.clearTimeoutMs,
         readLagMs: (options.readLag ?? 0) * 1000,
       },

@@ -17,7 +17,7 @@ export interface InvalidateCacheResult {
   readonly pending: number
   readonly retries: number
   /**
-   * With something pending: until when other processes may serve what was cleared, in milliseconds since the epoch, if it
+   * With something pending: until when other processes may serve what was cleared, in Unix time in milliseconds, if it
    * is not delivered before. null: nothing is pending, or there is no bound, without the option `maxTtl`.
    */
   readonly staleUntilMs: number | null

@@ -53,7 +53,7 @@ export function describeOverview({ admin, shop, memcached }: Section): void {
           statistics: { enabled: true },
         },
       })
-      expect(data.cache.providers[0]?.log.lineage).toMatch(/^[0-9a-f]+$/)
+      expect(data.cache.providers[0]?.log.epoch).toMatch(/^[0-9a-f]+$/)
     })
   })
 

@@ -8,7 +8,7 @@ const provider = {
   is_default: true,
   status: "healthy",
   servers: ["127.0.0.1:11211"],
-  log: { lineage: "l", position: 4, floor: 0 },
+  log: { epoch: "l", version: 4, horizon: 0 },
   configuration: { prefix: "medusa", compression: { enabled: true, level: 6 }, serverUrls: ["a:1", "b:2"] },
 } as const
 

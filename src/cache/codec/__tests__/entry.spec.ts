@@ -9,8 +9,8 @@ const uint48 = fc.oneof(fc.constantFrom(0, 1, UINT48_MAX), fc.integer({ min: 0, 
 const uint32 = fc.oneof(fc.constantFrom(0, 0xffff_ffff), fc.integer({ min: 0, max: 0xffff_ffff }))
 
 const anyHeader: fc.Arbitrary<EntryHeader> = fc.record({
-  lineage: uint48,
-  position: uint48,
+  epoch: uint48,
+  version: uint48,
   autoInvalidate: fc.boolean(),
   expiresAtMs: uint48,
   storedAtMs: uint48,
@@ -24,8 +24,8 @@ const anySection: fc.Arbitrary<Section> = fc.record({
 const anyHashes = fc.array(uint48, { maxLength: 40 })
 
 const HEADER: EntryHeader = {
-  lineage: 0x1234_5678_9abc,
-  position: 4711,
+  epoch: 0x1234_5678_9abc,
+  version: 4711,
   autoInvalidate: true,
   expiresAtMs: 1_767_225_600_000,
   storedAtMs: 1_767_225_000_000,
@@ -37,8 +37,8 @@ const plain = (text: string): Section => {
   return { bytes, rawBytes: bytes.length, compressed: false }
 }
 const headerOf = (entry: Entry): EntryHeader => ({
-  lineage: entry.lineage,
-  position: entry.position,
+  epoch: entry.epoch,
+  version: entry.version,
   autoInvalidate: entry.autoInvalidate,
   expiresAtMs: entry.expiresAtMs,
   storedAtMs: entry.storedAtMs,

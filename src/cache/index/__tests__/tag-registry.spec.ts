@@ -1,5 +1,5 @@
 import { CacheProcess, CacheWorld, END_OF_MINUTE } from "../../__tests__/cache-process"
-import { EPOCH_MS } from "../../__tests__/manual-runtime"
+import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
 import { hashOfTag } from "../../hash"
 import type { KnownTag } from "../known-tags"
 import { SHARDS, shardOf } from "../tag-registry"
@@ -42,7 +42,7 @@ describe("TagRegistry", () => {
       version: null,
       lastCleared: null,
       hits: 0,
-      lastSeenAtMs: EPOCH_MS,
+      lastSeenAtMs: CLOCK_START_MS,
     })
     expect(await find(reader, "Product:2")).toBeUndefined()
   })
@@ -57,7 +57,7 @@ describe("TagRegistry", () => {
     expect(registryItems(process.world)).toEqual([])
   })
 
-  it("tells the last clear of a known tag: its position, when, and by whom", async () => {
+  it("tells the last clear of a known tag: its version, when, and by whom", async () => {
     const process = open()
     await process.load("a", 1, { tags: ["t", "other"] })
     await flush(process)
@@ -309,7 +309,7 @@ describe("TagRegistry", () => {
     }
     const read = (): unknown =>
       JSON.parse(memcached.execute({ op: "get", key: itemOf("t") }).value?.toString() ?? "null")
-    const later = { version: 2, evictedAt: 0, batches: [], tags: [["t", EPOCH_MS / 1000, 7]] }
+    const later = { version: 2, evictedAt: 0, batches: [], tags: [["t", CLOCK_START_MS / 1000, 7]] }
     write(later)
     expect(await names(process)).toEqual([])
     await process.load("a", 1, { tags: ["t"] })

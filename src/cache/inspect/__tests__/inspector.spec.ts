@@ -1,5 +1,5 @@
 import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
-import { EPOCH_MS } from "../../__tests__/manual-runtime"
+import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
 import { entryItem } from "../../__tests__/stored-items"
 
 const open = (world = new CacheWorld()): CacheProcess => new CacheProcess(world)
@@ -16,8 +16,8 @@ describe("Inspector.inspect", () => {
       outdatedBy: null,
       rawBytes: 17,
       bytes: 17,
-      storedAtMs: EPOCH_MS + 25,
-      expiresAtMs: EPOCH_MS + 25 + 60_000,
+      storedAtMs: CLOCK_START_MS + 25,
+      expiresAtMs: CLOCK_START_MS + 25 + 60_000,
       autoInvalidate: true,
       costMicros: 25_000,
       tags: ["Product:1", "Product:list:*"],
@@ -161,7 +161,7 @@ describe("Inspector.inspect", () => {
     expect((await inspected).state).toBe("unreachable")
   })
 
-  it("leaves no trace: not counted, no lease, no store stamped by it", async () => {
+  it("leaves no trace: not counted, no lease, no read version for a set", async () => {
     const process = open()
     await process.load("list", 1, { ttl: 2, costMs: 100 })
     await process.world.runtime.advance(1_500)
@@ -172,7 +172,7 @@ describe("Inspector.inspect", () => {
     expect(process.cache.statistics.snapshot()).toEqual(before)
     expect(process.server.sentOf("add", "~lease")).toHaveLength(0)
     expect(process.world.memcached.keys().sort()).toEqual(["medusa:list", "medusa:~head"])
-    // A write-through as before: had the inspection counted as a miss, its older position would be used.
+    // A write-through as before: had the inspection counted as a miss, its older version would be used.
     await process.clear("t")
     await process.cache.set({ key: "other", data: 1, tags: ["t"] })
     expect((await process.cache.inspector.inspect("other")).state).toBe("valid")

@@ -1,5 +1,5 @@
 import { CacheProcess, CacheWorld, END_OF_MINUTE } from "../../__tests__/cache-process"
-import { EPOCH_MS } from "../../__tests__/manual-runtime"
+import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
 import type { ClearAuthor } from "../../clear-author"
 import { MAX_JSON_BYTES } from "../../json-items"
 import { ownItem } from "../../__tests__/stored-items"
@@ -37,7 +37,7 @@ describe("ClearJournal", () => {
     const [writer, reader] = [open(world), open(world)]
     await writer.cache.clear({ tags: ["Product:1", "Product:2"] }, admin)
     const line = {
-      atMs: EPOCH_MS,
+      atMs: CLOCK_START_MS,
       origin: "admin",
       actorId: "user_1",
       status: "applied",

@@ -29,8 +29,8 @@ describe("a process that follows the log", () => {
     await reader.follow()
 
     expect(reader.server.sent).toHaveLength(1)
-    expect(reader.view.position).toBe(4)
-    expect(reader.view.floor).toBe(0)
+    expect(reader.tagVersions.version).toBe(4)
+    expect(reader.tagVersions.horizon).toBe(0)
     expect(reader.serves(0, 4)).toBe(false)
     expect(reader.serves(0, 5)).toBe(true)
     expect(reader.serves(4, 4)).toBe(true)
@@ -42,7 +42,7 @@ describe("a process that follows the log", () => {
 
     expect(await reader.follow()).toBe(true)
     expect(reader.server.sentOf("get", "~log:")).toHaveLength(5)
-    expect(reader.view.floor).toBe(0)
+    expect(reader.tagVersions.horizon).toBe(0)
     for (let hash = 1; hash <= 9; hash++) expect(reader.serves(0, hash)).toBe(false)
     expect(reader.serves(0, 10)).toBe(true)
   })
@@ -59,10 +59,10 @@ describe("a process that follows the log", () => {
     expect(await reader.follow()).toBe(true)
     expect(reader.serves(0, 209)).toBe(false)
     expect(reader.serves(0, 7)).toBe(true)
-    expect(reader.view.floor).toBe(0)
+    expect(reader.tagVersions.horizon).toBe(0)
   })
 
-  it("raises its floor for a record that is gone, for one that is damaged, and for one of another version", async () => {
+  it("raises its horizon for a record that is gone, for one that is damaged, and for one of another version", async () => {
     const otherVersion = encodeRecord({ id: 1, everything: false, explicit: [99], automatic: [] })
     otherVersion[6] = 4
     for (const harm of ["evict" as const, Buffer.from("x"), otherVersion]) {
@@ -74,14 +74,14 @@ describe("a process that follows the log", () => {
       else world.memcached.execute(ownItem(third, harm))
 
       expect(await reader.follow()).toBe(true)
-      expect(reader.view.floor).toBe(3)
+      expect(reader.tagVersions.horizon).toBe(3)
       expect(reader.serves(2, 99)).toBe(false)
       expect(reader.serves(3, 99)).toBe(true)
       expect(reader.serves(3, 9)).toBe(false)
     }
   })
 
-  it("raises its floor for a body that is gone, or is itself a reference", async () => {
+  it("raises its horizon for a body that is gone, or is itself a reference", async () => {
     for (const harm of ["evict", "reference"] as const) {
       const { world, writer, reader } = await begin()
       await writer.clear(...BIG_CLEAR)
@@ -92,7 +92,7 @@ describe("a process that follows the log", () => {
       else world.memcached.execute(ownItem(key, value))
 
       expect(await reader.follow()).toBe(true)
-      expect(reader.view.floor).toBe(1)
+      expect(reader.tagVersions.horizon).toBe(1)
     }
   })
 
@@ -101,11 +101,11 @@ describe("a process that follows the log", () => {
     await clearEach(writer, 1, 9)
     reader.server.script = (command) => (spilled(command.key) ? "unreachable" : undefined)
     expect(await reader.follow()).toBe(false)
-    expect(reader.view.position).toBe(0)
+    expect(reader.tagVersions.version).toBe(0)
 
     reader.server.script = () => undefined
     expect(await reader.follow()).toBe(true)
-    expect(reader.view.floor).toBe(0)
+    expect(reader.tagVersions.horizon).toBe(0)
   })
 
   it("does not believe itself up to date while a body cannot be fetched", async () => {
@@ -114,16 +114,16 @@ describe("a process that follows the log", () => {
     reader.server.script = (command) => (body(command.key) ? "unreachable" : undefined)
 
     expect(await reader.follow()).toBe(false)
-    expect(reader.view.position).toBe(0)
+    expect(reader.tagVersions.version).toBe(0)
   })
 
-  it("fetches nothing when it is too far behind, and raises its floor to what the head tells", async () => {
+  it("fetches nothing when it is too far behind, and raises its horizon to what the head tells", async () => {
     const { writer, reader } = await begin()
     await clearEach(writer, 1, 40)
 
     expect(await reader.follow()).toBe(true)
     expect(reader.server.sent).toHaveLength(1)
-    expect(reader.view.floor).toBe(36)
+    expect(reader.tagVersions.horizon).toBe(36)
     expect(reader.serves(36, 40)).toBe(false)
     expect(reader.serves(36, 1)).toBe(true)
   })
@@ -134,13 +134,13 @@ describe("a process that follows the log", () => {
     const newcomer = new LogProcess(world)
 
     expect(await newcomer.follow()).toBe(true)
-    expect(newcomer.view.floor).toBe(20)
+    expect(newcomer.tagVersions.horizon).toBe(20)
     expect(newcomer.serves(20, 21)).toBe(false)
     expect(newcomer.serves(20, 99)).toBe(true)
     expect(newcomer.serves(19, 99)).toBe(false)
   })
 
-  it("starts over with another lineage", async () => {
+  it("starts over with another epoch", async () => {
     const { world, writer, reader } = await begin()
     await clearEach(writer, 1, 3)
     await reader.follow()
@@ -148,9 +148,9 @@ describe("a process that follows the log", () => {
     await writer.clear(7)
 
     expect(await reader.follow()).toBe(true)
-    expect(reader.view.lineage).toBe(world.head?.lineage)
-    expect(reader.view.position).toBe(1)
-    expect(reader.view.size).toBe(1)
+    expect(reader.tagVersions.epoch).toBe(world.head?.epoch)
+    expect(reader.tagVersions.version).toBe(1)
+    expect(reader.tagVersions.size).toBe(1)
   })
 
   it("fetches once for lookups that find the same gap together", async () => {
@@ -171,7 +171,7 @@ describe("a process that follows the log", () => {
     if (!older || !newer) throw new Error("no head")
     reader.server.held = true
     const both = Promise.all([reader.catchUp.advance(older.head), reader.catchUp.advance(newer.head)])
-    while (reader.view.position < 18) {
+    while (reader.tagVersions.version < 18) {
       reader.server.release()
       await settle()
     }

@@ -24,7 +24,7 @@ describe("a clear", () => {
     const { world, writer } = oneProcess()
 
     expect(await writer.clear(7, 8)).toEqual({ status: "applied" })
-    expect(world.head).toMatchObject({ position: 1, tail: [{ everything: false, explicit: [7, 8], automatic: [] }] })
+    expect(world.head).toMatchObject({ version: 1, tail: [{ everything: false, explicit: [7, 8], automatic: [] }] })
     expect(writer.commits.owes).toBe(false)
   })
 
@@ -41,7 +41,7 @@ describe("a clear", () => {
     const { world, writer } = oneProcess()
     await Promise.all(range(50).map((hash) => writer.clear(hash)))
 
-    expect(world.head?.position).toBe(1)
+    expect(world.head?.version).toBe(1)
     expect(writer.committed).toEqual([{ calls: 50, tags: 50 }])
   })
 
@@ -68,11 +68,11 @@ describe("a clear", () => {
     const explicit = range(MAX_RECORD_HASHES + 10)
 
     expect(await writer.commits.enqueue({ everything: false, explicit, automatic: [5] })).toEqual({ status: "applied" })
-    expect(world.head?.position).toBeGreaterThanOrEqual(2)
+    expect(world.head?.version).toBeGreaterThanOrEqual(2)
     const reader = new LogProcess(world)
     await reader.follow()
     for (const hash of [0, MAX_RECORD_HASHES - 1, MAX_RECORD_HASHES, MAX_RECORD_HASHES + 9]) {
-      expect(reader.view.outdates({ lineage: world.head?.lineage ?? 0, position: 0 }, [hash], true)).toBe(true)
+      expect(reader.tagVersions.outdates({ epoch: world.head?.epoch ?? 0, version: 0 }, [hash], true)).toBe(true)
     }
   })
 
@@ -97,7 +97,7 @@ describe("a clear", () => {
     await writer.follow()
     await writer.clear(7)
 
-    expect(writer.view.position).toBe(1)
+    expect(writer.tagVersions.version).toBe(1)
     expect(writer.serves(0, 7)).toBe(false)
   })
 })
@@ -114,10 +114,10 @@ describe("a clear that races with others", () => {
     expect(await all).toEqual(calls.map(() => ({ status: "applied" })))
     const reader = new LogProcess(world)
     await reader.follow()
-    const { lineage, position } = world.head ?? { lineage: 0, position: 0 }
-    expect(position).toBeLessThanOrEqual(10)
+    const { epoch, version } = world.head ?? { epoch: 0, version: 0 }
+    expect(version).toBeLessThanOrEqual(10)
     for (const hash of range(5).flatMap((round) => range(6, round * 10))) {
-      expect(reader.view.outdates({ lineage, position: 0 }, [hash], true)).toBe(true)
+      expect(reader.tagVersions.outdates({ epoch, version: 0 }, [hash], true)).toBe(true)
     }
   })
 
@@ -127,7 +127,7 @@ describe("a clear that races with others", () => {
     world.memcached.evict(world.keys.head())
 
     expect(await writer.clear(2)).toEqual({ status: "applied" })
-    expect(world.head).toMatchObject({ position: 1, tail: [{ explicit: [2] }] })
+    expect(world.head).toMatchObject({ version: 1, tail: [{ explicit: [2] }] })
   })
 
   it("is not fooled by a token of an earlier connection", async () => {
@@ -149,7 +149,7 @@ describe("a clear that races with others", () => {
     writer.server.script = (command) => (command.op === "set" && lost++ === 0 ? "lost" : undefined)
 
     expect(await writer.clear(2)).toEqual({ status: "applied" })
-    expect(world.head?.position).toBe(2)
+    expect(world.head?.version).toBe(2)
   })
 
   it("is written when its swap was not carried out and the answer was lost", async () => {
@@ -159,7 +159,7 @@ describe("a clear that races with others", () => {
     writer.server.script = (command) => (command.op === "set" && lost++ === 0 ? "unreachable" : undefined)
 
     expect(await writer.clear(2)).toEqual({ status: "applied" })
-    expect(world.head).toMatchObject({ position: 2, tail: [{ explicit: [1] }, { explicit: [2] }] })
+    expect(world.head).toMatchObject({ version: 2, tail: [{ explicit: [1] }, { explicit: [2] }] })
   })
 })
 
@@ -235,7 +235,7 @@ describe("a clear that cannot be delivered", () => {
     writer.server.script = (command) => (command.key === world.keys.head() && swaps++ >= 1 ? "unreachable" : undefined)
     await world.runtime.advance(CLEAR_TIMEOUT_MS)
 
-    expect(world.head?.position).toBe(2)
+    expect(world.head?.version).toBe(2)
     expect(call()).toBe("pending")
   })
 
@@ -252,7 +252,7 @@ describe("a clear that cannot be delivered", () => {
     writer.server.enter("ready")
     await settle()
 
-    expect(world.head).toMatchObject({ position: 1, tail: [{ everything: true, explicit: [] }] })
+    expect(world.head).toMatchObject({ version: 1, tail: [{ everything: true, explicit: [] }] })
     expect(writer.commits.owes).toBe(false)
   })
 
@@ -360,7 +360,7 @@ describe("a server on which no head can be changed", () => {
     await world.runtime.advance(1_000)
 
     expect(outcome()).toBe("applied")
-    expect(world.head?.position).toBe(2)
+    expect(world.head?.version).toBe(2)
   })
 })
 
@@ -371,7 +371,7 @@ describe("closing", () => {
     await writer.commits.close()
 
     expect(await call).toEqual({ status: "applied" })
-    expect(world.head?.position).toBe(1)
+    expect(world.head?.version).toBe(1)
   })
 
   it("gives up after the time-out of a clear while the server is away", async () => {

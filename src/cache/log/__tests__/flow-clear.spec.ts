@@ -3,16 +3,16 @@ import { LogProcess, LogWorld } from "./log-process"
 
 const [MENU, PRODUCT, OTHER] = [1, 2, 3] as const
 
-/** A flow that has looked something up at the present position, and clears before it stores what it has loaded. */
+/** A flow that has looked something up at the present version, and clears before it stores what it has loaded. */
 async function flow(...explicit: number[]) {
   const world = new LogWorld()
   const process = new LogProcess(world)
   await process.clear(OTHER)
   await process.follow()
-  const stamp = { lineage: process.view.lineage ?? 0, position: process.view.position }
+  const readVersion = { epoch: process.tagVersions.epoch ?? 0, version: process.tagVersions.version }
   const own = new FlowClear({ everything: false, explicit, automatic: [] })
   const clear = (): Promise<unknown> => process.commits.enqueue({ everything: false, explicit, automatic: [] }, own)
-  const isOutdated = (): boolean => process.view.outdates(stamp, [MENU, PRODUCT], true, [own])
+  const isOutdated = (): boolean => process.tagVersions.outdates(readVersion, [MENU, PRODUCT], true, [own])
   return { world, process, own, clear, isOutdated }
 }
 
@@ -51,7 +51,7 @@ describe("a flow's own clear", () => {
     expect(isOutdated()).toBe(true)
   })
 
-  it("says nothing about a clear at the same position of a later log", async () => {
+  it("says nothing about a clear at the same version of a later log", async () => {
     const { world, process, own, clear } = await flow(MENU)
     await clear()
     world.memcached.evict(world.keys.head())
@@ -59,8 +59,8 @@ describe("a flow's own clear", () => {
     await process.clear(OTHER)
     await process.clear(MENU)
 
-    expect(process.view.position).toBe(own.stamp?.position)
-    const later = { lineage: process.view.lineage ?? 0, position: 1 }
-    expect(process.view.outdates(later, [MENU], true, [own])).toBe(true)
+    expect(process.tagVersions.version).toBe(own.at?.version)
+    const later = { epoch: process.tagVersions.epoch ?? 0, version: 1 }
+    expect(process.tagVersions.outdates(later, [MENU], true, [own])).toBe(true)
   })
 })

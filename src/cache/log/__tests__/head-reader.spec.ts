@@ -16,7 +16,7 @@ describe("a head that is not there", () => {
 
     expect(reader.server.sentOf("add")).toEqual([expect.objectContaining({ expiration: 0 })])
     for (const reading of readings) expect(reading?.head).toEqual(world.head)
-    expect(world.head).toMatchObject({ position: 0, tail: [] })
+    expect(world.head).toMatchObject({ version: 0, tail: [] })
   })
 
   it("is created by one of several processes, and the others use that", async () => {
@@ -25,28 +25,28 @@ describe("a head that is not there", () => {
     const readings = await Promise.all(processes.map((each) => each.read()))
 
     expect(processes.flatMap((each) => each.server.sentOf("add"))).toHaveLength(3)
-    expect(new Set(readings.map((reading) => reading?.head.lineage))).toEqual(new Set([world.head?.lineage]))
+    expect(new Set(readings.map((reading) => reading?.head.epoch))).toEqual(new Set([world.head?.epoch]))
   })
 
-  it("does not come back with an old lineage when a proxy repeats what created it", async () => {
+  it("does not come back with an old epoch when a proxy repeats what created it", async () => {
     const world = new LogWorld()
     const reader = new LogProcess(world)
-    const before = (await reader.read())?.head.lineage
+    const before = (await reader.read())?.head.epoch
     world.memcached.evict(world.keys.head())
     for (const command of reader.server.sent) {
       world.memcached.execute(command, command.op === "set" ? command.cas?.unique : undefined)
     }
 
-    expect((await new LogProcess(world).read())?.head.lineage).not.toBe(before)
+    expect((await new LogProcess(world).read())?.head.epoch).not.toBe(before)
   })
 
-  it("gets another lineage each time", async () => {
+  it("gets another epoch each time", async () => {
     const world = new LogWorld()
     const reader = new LogProcess(world)
-    const before = (await reader.read())?.head.lineage
+    const before = (await reader.read())?.head.epoch
     world.memcached.evict(world.keys.head())
 
-    expect((await reader.read())?.head.lineage).not.toBe(before)
+    expect((await reader.read())?.head.epoch).not.toBe(before)
   })
 
   it("is told to take more than one request, at once", async () => {
@@ -93,14 +93,14 @@ describe("a head that is not there", () => {
 })
 
 describe("a head that cannot be trusted", () => {
-  it("is replaced by one of another lineage when it cannot be read", async () => {
+  it("is replaced by one of another epoch when it cannot be read", async () => {
     const world = new LogWorld()
     storeHead(world, Buffer.from("what somebody else left here"))
     const reader = new LogProcess(world)
     const reading = await reader.read()
 
     expect(reading?.head).toEqual(world.head)
-    expect(reading?.head.position).toBe(0)
+    expect(reading?.head.version).toBe(0)
   })
 
   it("is replaced by one process only, when several find it", async () => {
@@ -124,8 +124,8 @@ describe("a head that cannot be trusted", () => {
     storeHead(world, encodeHead(old))
     const reading = await reader.read()
 
-    expect(reading?.head.lineage).not.toBe(old.lineage)
-    expect(world.head?.lineage).toBe(reading?.head.lineage)
+    expect(reading?.head.epoch).not.toBe(old.epoch)
+    expect(world.head?.epoch).toBe(reading?.head.epoch)
   })
 
   it("is never offered for a swap when it has fallen behind, also while it cannot be replaced", async () => {
@@ -140,14 +140,14 @@ describe("a head that cannot be trusted", () => {
     reader.server.script = (command) => (command.op === "set" ? { status: "server_error" } : undefined)
 
     expect(await reader.read()).toBeUndefined()
-    expect(reader.heads.last?.head.position).not.toBe(old.position)
+    expect(reader.heads.last?.head.version).not.toBe(old.version)
   })
 
   it("has no token, and so is none, on a server that keeps none", async () => {
     const world = new LogWorld()
     const reader = new LogProcess(world)
     await reader.read()
-    const value = encodeHead({ lineage: 1, position: 0, tail: [] })
+    const value = encodeHead({ epoch: 1, version: 0, tail: [] })
     reader.server.script = (command) => (command.op === "get" ? { status: "ok", value, flags: 0 } : undefined)
 
     expect(await reader.read()).toBeUndefined()
@@ -155,14 +155,14 @@ describe("a head that cannot be trusted", () => {
 })
 
 describe("what was read last", () => {
-  it("is the position that write-throughs are stamped with, and a head to try a swap on", async () => {
+  it("is the read version of write-throughs, and a head to try a swap on", async () => {
     const world = new LogWorld()
     const [reader, other] = [new LogProcess(world), new LogProcess(world)]
     expect(reader.heads.newest).toBeUndefined()
     await other.clear(1)
     await reader.read()
 
-    expect(reader.heads.newest).toEqual({ lineage: world.head?.lineage, position: 1 })
+    expect(reader.heads.newest).toEqual({ epoch: world.head?.epoch, version: 1 })
     expect(reader.heads.last?.head).toEqual(world.head)
     reader.heads.forget()
     expect(reader.heads.last).toBeUndefined()

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { UINT48_MAX } from "../../uint48"
-import { decodeHead, encodeHead, firstInline, type Head, MAX_POSITION } from "../head"
+import { decodeHead, encodeHead, firstInline, type Head, MAX_VERSION } from "../head"
 import type { LogRecord } from "../record"
 
 const uint48 = fc.integer({ min: 0, max: UINT48_MAX })
@@ -15,11 +15,11 @@ const anyRecord: fc.Arbitrary<LogRecord> = fc.oneof(
 )
 const anyHead: fc.Arbitrary<Head> = fc
   .record({
-    lineage: uint48,
-    position: fc.integer({ min: 0, max: MAX_POSITION }),
+    epoch: uint48,
+    version: fc.integer({ min: 0, max: MAX_VERSION }),
     tail: fc.array(anyRecord, { maxLength: 8 }),
   })
-  .map((head) => ({ ...head, position: Math.max(head.position, head.tail.length) }))
+  .map((head) => ({ ...head, version: Math.max(head.version, head.tail.length) }))
 
 describe("the head", () => {
   it("is decoded as it was encoded", () => {
@@ -33,23 +33,23 @@ describe("the head", () => {
   it("of an empty log takes 15 bytes, and with eight events in it not more than 300", () => {
     const record: LogRecord = { id: 1, everything: false, explicit: [], automatic: [2, 3] }
 
-    expect(encodeHead({ lineage: 1, position: 0, tail: [] })).toHaveLength(15)
-    expect(encodeHead({ lineage: 1, position: 8, tail: new Array<LogRecord>(8).fill(record) }).length).toBeLessThan(300)
+    expect(encodeHead({ epoch: 1, version: 0, tail: [] })).toHaveLength(15)
+    expect(encodeHead({ epoch: 1, version: 8, tail: new Array<LogRecord>(8).fill(record) }).length).toBeLessThan(300)
   })
 
-  it("knows the position of its oldest record", () => {
+  it("knows the version of its oldest record", () => {
     const record: LogRecord = { id: 1, byReference: true }
 
-    expect(firstInline({ lineage: 1, position: 0, tail: [] })).toBe(1)
-    expect(firstInline({ lineage: 1, position: 10, tail: [record, record, record] })).toBe(8)
+    expect(firstInline({ epoch: 1, version: 0, tail: [] })).toBe(1)
+    expect(firstInline({ epoch: 1, version: 10, tail: [record, record, record] })).toBe(8)
   })
 
-  it("whose position leaves no room for further clears is none", () => {
-    const at = (position: number): Head => ({ lineage: 1, position, tail: [] })
+  it("whose version leaves no room for further clears is none", () => {
+    const at = (version: number): Head => ({ epoch: 1, version, tail: [] })
 
     expect(decodeHead(encodeHead(at(UINT48_MAX)))).toBeUndefined()
-    expect(decodeHead(encodeHead(at(MAX_POSITION + 1)))).toBeUndefined()
-    expect(decodeHead(encodeHead(at(MAX_POSITION)))).toEqual(at(MAX_POSITION))
+    expect(decodeHead(encodeHead(at(MAX_VERSION + 1)))).toBeUndefined()
+    expect(decodeHead(encodeHead(at(MAX_VERSION)))).toEqual(at(MAX_VERSION))
   })
 
   it("that is cut short, or has something behind it, is none", () => {
@@ -74,8 +74,8 @@ describe("the head", () => {
     )
   })
 
-  it("has no more records than positions", () => {
-    const bytes = encodeHead({ lineage: 1, position: 1, tail: [{ id: 1, byReference: true }] })
+  it("has no more records than versions", () => {
+    const bytes = encodeHead({ epoch: 1, version: 1, tail: [{ id: 1, byReference: true }] })
     bytes.fill(0, 2 + 6, 2 + 12)
 
     expect(decodeHead(bytes)).toBeUndefined()

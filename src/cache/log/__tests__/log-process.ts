@@ -7,7 +7,7 @@ import type { ClearOutcome } from "../clear-batch"
 import { CommitQueue } from "../commit-queue"
 import { decodeHead, type Head } from "../head"
 import { HeadReader, type HeadReading } from "../head-reader"
-import { View } from "../view"
+import { TagVersions } from "../tag-versions"
 
 export const CLEAR_TIMEOUT_MS = 3_000
 const LIMITS = {
@@ -34,7 +34,7 @@ export class LogWorld {
 /** The parts of the log of one process, put together as the cache does it. */
 export class LogProcess {
   readonly server: ScriptedServer
-  readonly view = new View(1_000)
+  readonly tagVersions = new TagVersions(1_000)
   readonly heads: HeadReader
   readonly catchUp: CatchUp
   readonly commits: CommitQueue
@@ -44,9 +44,9 @@ export class LogProcess {
   constructor(readonly world: LogWorld) {
     const { runtime, keys, memcached } = world
     this.server = new ScriptedServer(runtime, { memcached })
-    this.heads = new HeadReader(this.server, keys, runtime, this.view)
-    this.catchUp = new CatchUp(this.server, keys, this.view, LIMITS)
-    this.commits = new CommitQueue(this.server, keys, runtime, this.heads, this.view, LIMITS, {
+    this.heads = new HeadReader(this.server, keys, runtime, this.tagVersions)
+    this.catchUp = new CatchUp(this.server, keys, this.tagVersions, LIMITS)
+    this.commits = new CommitQueue(this.server, keys, runtime, this.heads, this.tagVersions, LIMITS, {
       committed: (calls, tags) => this.committed.push({ calls, tags }),
       deferred: (calls) => (this.deferred += calls),
     })
@@ -60,14 +60,14 @@ export class LogProcess {
     return new Promise((resolve) => this.heads.read(resolve))
   }
 
-  /** Reads the head and brings the view up to it. */
+  /** Reads the head and brings the tag versions up to it. */
   async follow(): Promise<boolean> {
     const reading = await this.read()
     return reading !== undefined && (await this.catchUp.advance(reading.head))
   }
 
-  /** Whether something stamped at this position of the present log would be served. */
-  serves(position: number, ...hashes: number[]): boolean {
-    return !this.view.outdates({ lineage: this.view.lineage ?? 0, position }, hashes, true)
+  /** Whether something read at this version of the present log would be served. */
+  serves(version: number, ...hashes: number[]): boolean {
+    return !this.tagVersions.outdates({ epoch: this.tagVersions.epoch ?? 0, version }, hashes, true)
   }
 }

@@ -1,5 +1,5 @@
 import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
-import { EPOCH_MS } from "../../__tests__/manual-runtime"
+import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
 
 const serverAt = (process: CacheProcess, index: number) => {
   const server = process.servers[index]
@@ -23,7 +23,7 @@ describe("Cache.health", () => {
     await world.runtime.advance(1_000)
     process.server.enter("down")
     await world.runtime.advance(5_000)
-    const health = { status: "unreachable", reason: "circuit_open", sinceMs: EPOCH_MS + 1_000 }
+    const health = { status: "unreachable", reason: "circuit_open", sinceMs: CLOCK_START_MS + 1_000 }
     expect(process.cache.health()).toEqual(health)
     // A failed attempt to connect is not the end of it.
     process.server.enter("connecting")
@@ -41,10 +41,10 @@ describe("Cache.health", () => {
     expect(process.cache.health()).toEqual({
       status: "degraded",
       reason: "circuit_open",
-      sinceMs: EPOCH_MS + 1_000,
+      sinceMs: CLOCK_START_MS + 1_000,
     })
     serverAt(process, 2).enter("ready")
-    expect(process.cache.health().sinceMs).toBe(EPOCH_MS + 2_000)
+    expect(process.cache.health().sinceMs).toBe(CLOCK_START_MS + 2_000)
     serverAt(process, 1).enter("ready")
     expect(process.cache.health().status).toBe("healthy")
   })
@@ -60,7 +60,7 @@ describe("Cache.health", () => {
     expect(process.cache.health()).toEqual({
       status: "degraded",
       reason: "clear_pending",
-      sinceMs: EPOCH_MS + 3_000,
+      sinceMs: CLOCK_START_MS + 3_000,
     })
     process.server.script = () => undefined
     await world.runtime.advance(2_000)
@@ -76,7 +76,7 @@ describe("Cache.health", () => {
     expect(process.cache.health()).toEqual({
       status: "degraded",
       reason: "clear_pending",
-      sinceMs: EPOCH_MS + 10_000,
+      sinceMs: CLOCK_START_MS + 10_000,
     })
     await world.runtime.advance(2_000)
     expect(process.cache.health().status).toBe("healthy")
@@ -84,11 +84,11 @@ describe("Cache.health", () => {
 
   it("is degraded while a server answers and is of no use, and says since when", async () => {
     const process = new CacheProcess(new CacheWorld(2))
-    serverAt(process, 1).trouble = { kind: "out_of_memory", sinceMs: EPOCH_MS }
-    expect(process.cache.health()).toEqual({ status: "degraded", reason: "out_of_memory", sinceMs: EPOCH_MS })
+    serverAt(process, 1).trouble = { kind: "out_of_memory", sinceMs: CLOCK_START_MS }
+    expect(process.cache.health()).toEqual({ status: "degraded", reason: "out_of_memory", sinceMs: CLOCK_START_MS })
 
-    serverAt(process, 0).trouble = { kind: "no_cas", sinceMs: EPOCH_MS + 1 }
-    expect(process.cache.health()).toEqual({ status: "degraded", reason: "no_cas", sinceMs: EPOCH_MS + 1 })
+    serverAt(process, 0).trouble = { kind: "no_cas", sinceMs: CLOCK_START_MS + 1 }
+    expect(process.cache.health()).toEqual({ status: "degraded", reason: "no_cas", sinceMs: CLOCK_START_MS + 1 })
     const [first, second] = await process.cache.serverStatistics.read()
     expect([first?.reason, second?.reason]).toEqual([
       expect.stringContaining("without -C"),
@@ -106,7 +106,7 @@ describe("Cache.health", () => {
     await cleared
     expect(process.cache.health().reason).toBe("clear_pending")
 
-    process.server.trouble = { kind: "out_of_memory", sinceMs: EPOCH_MS }
+    process.server.trouble = { kind: "out_of_memory", sinceMs: CLOCK_START_MS }
     expect(process.cache.health().reason).toBe("out_of_memory")
     process.server.enter("down")
     expect(process.cache.health()).toMatchObject({ status: "unreachable", reason: "circuit_open" })

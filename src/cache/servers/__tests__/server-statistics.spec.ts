@@ -1,4 +1,4 @@
-import { EPOCH_MS, ManualRuntime, settle } from "../../__tests__/manual-runtime"
+import { CLOCK_START_MS, ManualRuntime, settle } from "../../__tests__/manual-runtime"
 import { ScriptedServer } from "../../__tests__/scripted-server"
 import { CacheError } from "../../errors"
 import { ServerStatistics } from "../server-statistics"
@@ -69,7 +69,7 @@ describe("ServerStatistics", () => {
           getHits: 10,
           getMisses: 4,
           pingMs: 7,
-          sampledAtMs: EPOCH_MS + 7,
+          sampledAtMs: CLOCK_START_MS + 7,
         },
       },
     ])
@@ -101,7 +101,7 @@ describe("ServerStatistics", () => {
       holdsLog: false,
       state: "down",
       reason: "server-1:11211 cannot be reached: nothing listens there",
-      downSinceMs: EPOCH_MS + 500,
+      downSinceMs: CLOCK_START_MS + 500,
       stats: null,
     })
     expect([first.asked, second.asked]).toEqual([1, 0])

@@ -1,5 +1,5 @@
 import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
-import { EPOCH_MS } from "../../__tests__/manual-runtime"
+import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
 import type { Command } from "../../client/server"
 import { MAX_PENDING_BUCKETS } from "../pending-buckets"
 import { ownItem } from "../../__tests__/stored-items"
@@ -48,7 +48,7 @@ describe("shared statistics", () => {
     expect(bucketSeconds).toBe(60)
     expect(series).toHaveLength(60)
     expect(series.map(({ startMs }) => startMs)).toEqual(series.map((_, i) => fromMs + i * MINUTE_MS))
-    expect(toMs).toBe(EPOCH_MS + 4 * MINUTE_MS)
+    expect(toMs).toBe(CLOCK_START_MS + 4 * MINUTE_MS)
     expect(series.slice(-4).map(({ counters }) => counters.lookups)).toEqual([1, 0, 0, 2])
   })
 
@@ -235,7 +235,7 @@ describe("a flush", () => {
     await miss(process)
     const { server } = process
     const newer = Buffer.from(JSON.stringify({ v: 2, something: "else" }))
-    const bucket = Math.floor(EPOCH_MS / MINUTE_MS)
+    const bucket = Math.floor(CLOCK_START_MS / MINUTE_MS)
     const key = `medusa:~stats:60:${bucket}`
     server.submit(ownItem(key, newer), () => undefined)
     await process.cache.history.flush()
@@ -247,7 +247,7 @@ describe("a flush", () => {
   it("replaces what is damaged", async () => {
     const process = open()
     await miss(process)
-    const key = `medusa:~stats:60:${Math.floor(EPOCH_MS / MINUTE_MS)}`
+    const key = `medusa:~stats:60:${Math.floor(CLOCK_START_MS / MINUTE_MS)}`
     const value = Buffer.from('{"v":1,"c":[')
     process.server.submit(ownItem(key, value), () => undefined)
     await process.cache.history.flush()

@@ -12,7 +12,7 @@ export function providerOf(
     is_default: providerId === defaultProviderId,
     status: cache.health().status,
     servers: cache.servers.map(({ id }) => id),
-    log: { lineage: log.newest?.lineage.toString(16) ?? null, position: log.position, floor: log.floor },
+    log: { epoch: log.newest?.epoch.toString(16) ?? null, version: log.version, horizon: log.horizon },
     configuration: {
       prefix: options.prefix,
       default_ttl_seconds: options.defaultTtlSeconds,
@@ -26,7 +26,7 @@ export function providerOf(
         threshold_bytes: options.compression.thresholdBytes,
         level: options.compression.level,
       },
-      journal: { retention_seconds: options.log.retentionSeconds, max_tags: options.log.maxViewTags },
+      journal: { retention_seconds: options.log.retentionSeconds, max_tags: options.log.maxTags },
       index: {
         enabled: options.index.enabled,
         retention_seconds: options.index.retentionSeconds,

@@ -1,10 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks"
-import { type Hash, hashOfKey } from "../hash"
-import type { Runtime } from "../runtime"
-import type { OwnClear, Stamp } from "./view"
+import { type Hash, hashOfKey } from "./hash"
+import type { Runtime } from "./runtime"
+import type { OwnClear, LogVersion } from "./log/tag-versions"
 
 /**
- * A set may only use a position that was read before its own load began. So the question is: which lookup does a set
+ * A set may only use a version that was read before its own load began. So the question is: which lookup does a set
  * belong to? Medusa's core gives no handle.
  *
  * 1. A cell entered in the synchronous part of `get` travels with the caller's asynchronous context to its `set`. Cells
@@ -13,20 +13,20 @@ import type { OwnClear, Stamp } from "./view"
  *    beginning of a flow (a request), the flow notes the misses of all its helpers, however deep.
  * 3. A set without any of these, while misses of its key by somebody without a flow are open, may belong to one of them or
  *    be a write-through: it is unknown. Who calls this decides what becomes of it.
- * 4. Without an open miss it is a write-through: its data was fresh when it was handed over, so the newest position that
- *    was known by then is its stamp. So is what follows a clear in the same flow without a lookup in between.
+ * 4. Without an open miss it is a write-through: its data was fresh when it was handed over, so the newest version that
+ *    was known by then is its read version. So is what follows a clear in the same flow without a lookup in between.
  *
  * A flow that looks up, loads, clears and then sets has cleared on purpose: its own clears do not count against its set.
  */
 export interface LoadCell {
   readonly kind: "load"
-  readonly owner: Loads
+  readonly owner: LoadTracker
   readonly key: string
   readonly startedAt: number
-  /** looking: the lookup has not answered. missed: `stamp` holds. stored: a set has used it. hit: there is nothing to load. */
+  /** looking: the lookup has not answered. missed: `readVersion` holds. stored: a set has used it. hit: there is nothing to load. */
   state: "looking" | "missed" | "stored" | "hit"
-  /** undefined after a miss: no head was ever read, so nothing that is loaded now can be stamped. */
-  stamp: Stamp | undefined
+  /** undefined after a miss: no head was ever read, so nothing that is loaded now has a read version. */
+  readVersion: LogVersion | undefined
   /** Left behind in the same context, newest first. */
   previous: Step | undefined
   readonly flow: Flow | undefined
@@ -35,7 +35,7 @@ export interface LoadCell {
 /** A clear that somebody has asked for on purpose. */
 export interface ClearCell {
   readonly kind: "clear"
-  readonly owner: Loads
+  readonly owner: LoadTracker
   readonly own: OwnClear
   previous: Step | undefined
   readonly flow: Flow | undefined
@@ -58,11 +58,11 @@ interface Flow {
   overflowed: boolean
 }
 
-export type StampSource =
+export type SetOrigin =
   /** Loaded by a miss that is known. */
   | {
       readonly kind: "load"
-      readonly stamp: Stamp
+      readonly readVersion: LogVersion
       readonly startedAt: number
       /** false: it is not the first set of its load. */
       readonly isFirst: boolean
@@ -70,13 +70,13 @@ export type StampSource =
       readonly clears: readonly OwnClear[]
     }
   /** No miss is known. */
-  | { readonly kind: "write-through"; readonly stamp: Stamp }
+  | { readonly kind: "write-through"; readonly readVersion: LogVersion }
   /** A write-through, or loaded by a miss as old as `since`; undefined is older than any. */
-  | { readonly kind: "unknown"; readonly stamp: Stamp; readonly since: Stamp | undefined }
-  /** No position is known that is older than the data: must not be stored. */
+  | { readonly kind: "unknown"; readonly readVersion: LogVersion; readonly since: LogVersion | undefined }
+  /** No version is known that is older than the data: must not be stored. */
   | { readonly kind: "unproven" }
 
-const UNPROVEN: StampSource = { kind: "unproven" }
+const UNPROVEN: SetOrigin = { kind: "unproven" }
 
 /** A job may look up many keys at once, before it loads any of them. */
 const MAX_CHAIN = 64
@@ -86,7 +86,7 @@ const MAX_FLOW_KEYS = 1_000
 const MAX_FLOW_MISSES_PER_KEY = 16
 const MAX_FLOW_CLEARS = 16
 
-/** Loads that take longer than this and have lost their context are taken for write-throughs. */
+/** LoadTracker that take longer than this and have lost their context are taken for write-throughs. */
 const REMEMBER_MS = 60_000
 
 const MAX_REMEMBERED = 20_000
@@ -110,7 +110,7 @@ interface Misses {
   /** Without a set. */
   open: number
   /** undefined is older than any. */
-  oldest: Stamp | undefined
+  oldest: LogVersion | undefined
 }
 
 // Node starts to propagate contexts with the first use: promises made before it would carry none, and the first cell would
@@ -124,9 +124,9 @@ export function inFlow<T>(run: () => T): T {
   return contexts.run({ kind: "flow", previous: undefined, flow }, run)
 }
 
-export class Loads {
+export class LoadTracker {
   readonly #runtime: Runtime
-  /** By hash of the key, in the order of the last miss; oldest first. Keys that collide share the older position, which is safe. */
+  /** By hash of the key, in the order of the last miss; oldest first. Keys that collide share the older version, which is safe. */
   readonly #remembered = new Map<Hash, Misses[]>()
   /** While it lasts, misses may have been forgotten for lack of room. */
   #forgetfulUntil = 0
@@ -145,7 +145,7 @@ export class Loads {
       key,
       startedAt,
       state: "looking",
-      stamp: undefined,
+      readVersion: undefined,
       previous: openAncestor(before),
       flow: before?.flow,
     }
@@ -157,11 +157,11 @@ export class Loads {
     cell.state = "hit"
   }
 
-  missed(cell: LoadCell, stamp: Stamp | undefined): void {
+  missed(cell: LoadCell, readVersion: LogVersion | undefined): void {
     cell.state = "missed"
-    cell.stamp = stamp
+    cell.readVersion = readVersion
     if (cell.flow) noteMiss(cell.flow, cell)
-    else this.#remember(cell.key, stamp)
+    else this.#remember(cell.key, readVersion)
   }
 
   /** To be called in the synchronous part of an explicit clear. */
@@ -174,34 +174,46 @@ export class Loads {
     if (cell.flow.clears.length > MAX_FLOW_CLEARS) cell.flow.clears.shift()
   }
 
-  /** To be called in the synchronous part of a store. `newest` is the newest position that this process has read. */
-  match(key: string, newest: Stamp | undefined): StampSource {
+  /** To be called in the synchronous part of a store. `newest` is the newest version that this process has read. */
+  match(key: string, newest: LogVersion | undefined): SetOrigin {
     const context = contexts.getStore()
     const own = this.#ownMisses(key, context)
     const [nearest] = own
     if (nearest) {
-      // Several lookups of one key in one context: their loads cannot be told apart, so all use the oldest position.
-      const oldest = own.reduce<Stamp | undefined>((stamp, cell) => older(stamp, cell.stamp), nearest.stamp)
-      for (const cell of own) cell.stamp = oldest
+      // Several lookups of one key in one context: their loads cannot be told apart, so all use the oldest version.
+      const oldest = own.reduce<LogVersion | undefined>(
+        (readVersion, cell) => older(readVersion, cell.readVersion),
+        nearest.readVersion
+      )
+      for (const cell of own) cell.readVersion = oldest
       this.#stored(nearest)
       return this.#loadOf(oldest, nearest.startedAt, true, context)
     }
     // One load, two sets: the second one may have the same data, soon after; later ones have other data, perhaps.
     const stored = this.#storedCell(key, context)
     if (stored && this.#runtime.elapsed() - stored.startedAt < USUAL_LOAD_MS) {
-      return this.#loadOf(stored.stamp, stored.startedAt, false, context)
+      return this.#loadOf(stored.readVersion, stored.startedAt, false, context)
     }
     if (!newest) return UNPROVEN
-    const since = stored ? stored.stamp : this.#doubt(key, context)
-    if (since === "none") return { kind: "write-through", stamp: newest }
+    const since = stored ? stored.readVersion : this.#doubt(key, context)
+    if (since === "none") return { kind: "write-through", readVersion: newest }
     // What its flow stores after it has cleared on purpose, it has made after that.
     const cleared = this.#clearedIn(context)
     const isBefore = !since || older(since, cleared) === since
-    return { kind: "unknown", stamp: newest, since: cleared?.lineage === newest.lineage && isBefore ? cleared : since }
+    return {
+      kind: "unknown",
+      readVersion: newest,
+      since: cleared?.epoch === newest.epoch && isBefore ? cleared : since,
+    }
   }
 
-  #loadOf(stamp: Stamp | undefined, startedAt: number, isFirst: boolean, context: Step | undefined): StampSource {
-    return stamp ? { kind: "load", stamp, startedAt, isFirst, clears: this.#clearsIn(context) } : UNPROVEN
+  #loadOf(
+    readVersion: LogVersion | undefined,
+    startedAt: number,
+    isFirst: boolean,
+    context: Step | undefined
+  ): SetOrigin {
+    return readVersion ? { kind: "load", readVersion, startedAt, isFirst, clears: this.#clearsIn(context) } : UNPROVEN
   }
 
   /**
@@ -223,20 +235,20 @@ export class Loads {
   }
 
   /** Where the newest clear of this context stands; undefined: there is none, or it is not in the log yet. */
-  #clearedIn(context: Step | undefined): Stamp | undefined {
-    for (const cell of chainOf(context)) if (cell.kind === "clear" && cell.owner === this) return cell.own.stamp
+  #clearedIn(context: Step | undefined): LogVersion | undefined {
+    for (const cell of chainOf(context)) if (cell.kind === "clear" && cell.owner === this) return cell.own.at
     return undefined
   }
 
-  /** The oldest position that a set without a known lookup may belong to. "none": it is a write-through. */
-  #doubt(key: string, context: Step | undefined): Stamp | undefined | "none" {
+  /** The oldest version that a set without a known lookup may belong to. "none": it is a write-through. */
+  #doubt(key: string, context: Step | undefined): LogVersion | undefined | "none" {
     const now = this.#runtime.elapsed()
     if (context?.flow) return context.flow.overflowed ? undefined : "none"
     const remembered = this.#remembered.get(hashOfKey(key)) ?? []
-    const stamps = remembered.filter((misses) => isDoubtful(misses, now)).map(({ oldest }) => oldest)
+    const readVersions = remembered.filter((misses) => isDoubtful(misses, now)).map(({ oldest }) => oldest)
     this.#forgetOne(key)
     if (now < this.#forgetfulUntil) return undefined
-    return stamps.length === 0 ? "none" : stamps.reduce(older)
+    return readVersions.length === 0 ? "none" : readVersions.reduce(older)
   }
 
   /** The newest lookup of the key in this context or flow whose set has come, if that was not long ago. */
@@ -256,7 +268,7 @@ export class Loads {
     if (!cell.flow) this.#forgetOne(cell.key)
   }
 
-  #remember(key: string, stamp: Stamp | undefined): void {
+  #remember(key: string, readVersion: LogVersion | undefined): void {
     const now = this.#runtime.elapsed()
     const hash = hashOfKey(key)
     const known = (this.#remembered.get(hash) ?? []).filter(({ lastAt }) => now - lastAt < REMEMBER_MS)
@@ -264,9 +276,9 @@ export class Loads {
     if (last && now - last.firstAt < TOGETHER_MS) {
       last.lastAt = now
       last.open += 1
-      last.oldest = older(last.oldest, stamp)
+      last.oldest = older(last.oldest, readVersion)
     } else {
-      known.push({ firstAt: now, lastAt: now, open: 1, oldest: stamp })
+      known.push({ firstAt: now, lastAt: now, open: 1, oldest: readVersion })
     }
     this.#remembered.delete(hash)
     this.#remembered.set(hash, known)
@@ -325,8 +337,8 @@ function noteMiss(flow: Flow, cell: LoadCell): void {
   else flow.overflowed = true
 }
 
-/** Stamps of two lineages cannot be ordered, and the older log is dead: no stamp is older than any. */
-function older(a: Stamp | undefined, b: Stamp | undefined): Stamp | undefined {
-  if (!a || !b || a.lineage !== b.lineage) return undefined
-  return a.position <= b.position ? a : b
+/** Versions of two epochs cannot be ordered, and the older log is dead: no read version is older than any. */
+function older(a: LogVersion | undefined, b: LogVersion | undefined): LogVersion | undefined {
+  if (!a || !b || a.epoch !== b.epoch) return undefined
+  return a.version <= b.version ? a : b
 }

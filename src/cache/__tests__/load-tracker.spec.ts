@@ -1,13 +1,13 @@
-import { ManualRuntime } from "../../__tests__/manual-runtime"
-import { FlowClear } from "../flow-clear"
-import { inFlow, type LoadCell, Loads } from "../loads"
-import type { Stamp } from "../view"
+import { ManualRuntime } from "./manual-runtime"
+import { FlowClear } from "../log/flow-clear"
+import { inFlow, type LoadCell, LoadTracker } from "../load-tracker"
+import type { LogVersion } from "../log/tag-versions"
 
 const REMEMBER_MS = 60_000
 const USUAL_LOAD_MS = 10_000
 const MAX_REMEMBERED = 20_000
 
-const at = (position: number, lineage = 1): Stamp => ({ lineage, position })
+const at = (version: number, epoch = 1): LogVersion => ({ epoch, version })
 const NEWEST = at(1_000)
 
 /** A context of its own, as each request has one. */
@@ -15,13 +15,13 @@ const inContext = <T>(run: () => Promise<T>): Promise<T> => Promise.resolve().th
 
 class Shop {
   readonly runtime = new ManualRuntime()
-  readonly loads = new Loads(this.runtime)
+  readonly loads = new LoadTracker(this.runtime)
 
   /** A lookup that answers later and misses. Its synchronous part begins the load. */
-  miss(key: string, stamp: Stamp | undefined): Promise<LoadCell> {
+  miss(key: string, readVersion: LogVersion | undefined): Promise<LoadCell> {
     const cell = this.loads.begin(key, this.runtime.elapsed())
     return tick().then(() => {
-      this.loads.missed(cell, stamp)
+      this.loads.missed(cell, readVersion)
       return cell
     })
   }
@@ -31,25 +31,25 @@ class Shop {
     return tick().then(() => this.loads.hit(cell))
   }
 
-  /** The position that a store is stamped with, or what it is instead. */
-  stampOf(key: string): number | string {
+  /** The read version of a set, or what it is instead. */
+  readVersionOf(key: string): number | string {
     const source = this.loads.match(key, NEWEST)
     if (source.kind === "unproven") return "unproven"
-    if (source.kind === "unknown") return `since ${source.since?.position ?? "ever"}`
-    return source.kind === "write-through" ? `write-through ${source.stamp.position}` : source.stamp.position
+    if (source.kind === "unknown") return `since ${source.since?.version ?? "ever"}`
+    return source.kind === "write-through" ? `write-through ${source.readVersion.version}` : source.readVersion.version
   }
 }
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 describe("a store after a miss in the same context", () => {
-  it("is stamped with the position of that miss, however new the log is by then", () =>
+  it("has the version of that miss, however new the log is by then", () =>
     inContext(async () => {
       const shop = new Shop()
       await shop.miss("a", at(5))
       await tick()
 
-      expect(shop.stampOf("a")).toBe(5)
+      expect(shop.readVersionOf("a")).toBe(5)
     }))
 
   it("knows how long the load took", () =>
@@ -61,7 +61,7 @@ describe("a store after a miss in the same context", () => {
 
       expect(shop.loads.match("a", NEWEST)).toEqual({
         kind: "load",
-        stamp: at(5),
+        readVersion: at(5),
         startedAt: 100,
         isFirst: true,
         clears: [],
@@ -74,17 +74,17 @@ describe("a store after a miss in the same context", () => {
       await shop.miss("a", at(5))
       await shop.miss("b", at(6))
 
-      expect(shop.stampOf("a")).toBe(5)
-      expect(shop.stampOf("b")).toBe(6)
+      expect(shop.readVersionOf("a")).toBe(5)
+      expect(shop.readVersionOf("b")).toBe(6)
     }))
 
   it("works for lookups that run side by side", () =>
     inContext(async () => {
       const shop = new Shop()
-      const load = async (key: string, position: number): Promise<number | string> => {
-        await shop.miss(key, at(position))
+      const load = async (key: string, version: number): Promise<number | string> => {
+        await shop.miss(key, at(version))
         await tick()
-        return shop.stampOf(key)
+        return shop.readVersionOf(key)
       }
 
       expect(await Promise.all([load("a", 5), load("b", 6), load("c", 7)])).toEqual([5, 6, 7])
@@ -96,11 +96,11 @@ describe("a store after a miss in the same context", () => {
       await shop.miss("outer", at(5))
       const inner = async (): Promise<number | string> => {
         await shop.miss("inner", at(8))
-        return shop.stampOf("inner")
+        return shop.readVersionOf("inner")
       }
 
       expect(await inner()).toBe(8)
-      expect(shop.stampOf("outer")).toBe(5)
+      expect(shop.readVersionOf("outer")).toBe(5)
     }))
 
   it("uses its own miss, where another context has missed the same key before", async () => {
@@ -108,7 +108,7 @@ describe("a store after a miss in the same context", () => {
     await inContext(() => shop.miss("a", at(3)))
     const own = await inContext(async () => {
       await shop.miss("a", at(9))
-      return shop.stampOf("a")
+      return shop.readVersionOf("a")
     })
 
     expect(own).toBe(9)
@@ -119,7 +119,7 @@ describe("a store after a miss in the same context", () => {
       const shop = new Shop()
       await shop.miss("a", undefined)
 
-      expect([shop.stampOf("a"), shop.stampOf("a")]).toEqual(["unproven", "unproven"])
+      expect([shop.readVersionOf("a"), shop.readVersionOf("a")]).toEqual(["unproven", "unproven"])
     }))
 
   it("uses the older of two misses of its key in one context, since their loads cannot be told apart", () =>
@@ -127,8 +127,8 @@ describe("a store after a miss in the same context", () => {
       const shop = new Shop()
       await Promise.all([shop.miss("a", at(5)), shop.miss("a", at(9))])
 
-      expect(shop.stampOf("a")).toBe(5)
-      expect(shop.stampOf("a")).toBe(5)
+      expect(shop.readVersionOf("a")).toBe(5)
+      expect(shop.readVersionOf("a")).toBe(5)
     }))
 
   it("is not proven when its two misses saw different logs", () =>
@@ -136,7 +136,7 @@ describe("a store after a miss in the same context", () => {
       const shop = new Shop()
       await Promise.all([shop.miss("a", at(5, 1)), shop.miss("a", at(9, 2))])
 
-      expect(shop.stampOf("a")).toBe("unproven")
+      expect(shop.readVersionOf("a")).toBe("unproven")
     }))
 
   it("is not held back for ever by a load that failed long ago in the same context", () =>
@@ -146,16 +146,16 @@ describe("a store after a miss in the same context", () => {
       await shop.runtime.advance(REMEMBER_MS)
       await shop.miss("a", at(90))
 
-      expect(shop.stampOf("a")).toBe(90)
+      expect(shop.readVersionOf("a")).toBe(90)
     }))
 })
 
 describe("a store in a context that has missed nothing open", () => {
-  it("is a write-through, stamped with the newest position that is known", () =>
+  it("is a write-through, with the newest version that is known", () =>
     inContext(async () => {
       const shop = new Shop()
 
-      expect(shop.stampOf("a")).toBe("write-through 1000")
+      expect(shop.readVersionOf("a")).toBe("write-through 1000")
       expect(shop.loads.match("a", undefined)).toEqual({ kind: "unproven" })
     }))
 
@@ -164,7 +164,7 @@ describe("a store in a context that has missed nothing open", () => {
       const shop = new Shop()
       await shop.hit("a")
 
-      expect(shop.stampOf("a")).toBe("write-through 1000")
+      expect(shop.readVersionOf("a")).toBe("write-through 1000")
     }))
 
   it("does not take over the miss of another key", () =>
@@ -172,21 +172,21 @@ describe("a store in a context that has missed nothing open", () => {
       const shop = new Shop()
       await shop.miss("a", at(5))
 
-      expect(shop.stampOf("b")).toBe("write-through 1000")
+      expect(shop.readVersionOf("b")).toBe("write-through 1000")
     }))
 
   it("does not use a cell again that a store has used: it may be the same data again, or newer", () =>
     inContext(async () => {
       const shop = new Shop()
       const cell = await shop.miss("a", at(5))
-      shop.stampOf("a")
+      shop.readVersionOf("a")
 
       expect(cell.state).toBe("stored")
-      expect(shop.stampOf("a")).toBe(5)
+      expect(shop.readVersionOf("a")).toBe(5)
       await shop.runtime.advance(USUAL_LOAD_MS)
-      expect(shop.stampOf("a")).toBe("since 5")
+      expect(shop.readVersionOf("a")).toBe("since 5")
       await shop.runtime.advance(REMEMBER_MS)
-      expect(shop.stampOf("a")).toBe("write-through 1000")
+      expect(shop.readVersionOf("a")).toBe("write-through 1000")
     }))
 
   it("does not use the cell of another cache in the same process", () =>
@@ -194,7 +194,7 @@ describe("a store in a context that has missed nothing open", () => {
       const [one, other] = [new Shop(), new Shop()]
       await one.miss("a", at(5))
 
-      expect(other.stampOf("a")).toBe("write-through 1000")
+      expect(other.readVersionOf("a")).toBe("write-through 1000")
     }))
 
   it("does not use a lookup that has not answered yet", () =>
@@ -202,7 +202,7 @@ describe("a store in a context that has missed nothing open", () => {
       const shop = new Shop()
       const lookup = shop.miss("a", at(5))
 
-      expect(shop.stampOf("a")).toBe("write-through 1000")
+      expect(shop.readVersionOf("a")).toBe("write-through 1000")
       await lookup
     }))
 })
@@ -210,33 +210,34 @@ describe("a store in a context that has missed nothing open", () => {
 describe("a store that may belong to somebody's lookup", () => {
   it("is as old as the oldest miss of its key that has no store", async () => {
     const shop = new Shop()
-    for (const position of [7, 5, 9]) await inContext(() => shop.miss("a", at(position)))
+    for (const version of [7, 5, 9]) await inContext(() => shop.miss("a", at(version)))
 
-    for (let store = 1; store <= 3; store++) expect(await inContext(async () => shop.stampOf("a"))).toBe("since 5")
+    for (let store = 1; store <= 3; store++)
+      expect(await inContext(async () => shop.readVersionOf("a"))).toBe("since 5")
     await shop.runtime.advance(USUAL_LOAD_MS)
-    expect(await inContext(async () => shop.stampOf("a"))).toBe("write-through 1000")
+    expect(await inContext(async () => shop.readVersionOf("a"))).toBe("write-through 1000")
   })
 
   it("is in doubt a little longer than each miss has its store: one of them may have been somebody else's", async () => {
     const shop = new Shop()
     await inContext(() => shop.miss("a", at(5)))
-    expect(await inContext(async () => shop.stampOf("a"))).toBe("since 5")
+    expect(await inContext(async () => shop.readVersionOf("a"))).toBe("since 5")
     await shop.runtime.advance(USUAL_LOAD_MS - 1)
-    expect(await inContext(async () => shop.stampOf("a"))).toBe("since 5")
+    expect(await inContext(async () => shop.readVersionOf("a"))).toBe("since 5")
 
     await shop.runtime.advance(1)
-    expect(await inContext(async () => shop.stampOf("a"))).toBe("write-through 1000")
+    expect(await inContext(async () => shop.readVersionOf("a"))).toBe("write-through 1000")
   })
 
   it("is a write-through when each miss of its key has its store", async () => {
     const shop = new Shop()
     await inContext(async () => {
       await shop.miss("a", at(5))
-      expect(shop.stampOf("a")).toBe(5)
+      expect(shop.readVersionOf("a")).toBe(5)
     })
     await shop.runtime.advance(USUAL_LOAD_MS)
 
-    expect(await inContext(async () => shop.stampOf("a"))).toBe("write-through 1000")
+    expect(await inContext(async () => shop.readVersionOf("a"))).toBe("write-through 1000")
   })
 
   it("is older than any when one of those misses has seen no head, or another log", async () => {
@@ -246,8 +247,8 @@ describe("a store that may belong to somebody's lookup", () => {
     await inContext(() => shop.miss("b", at(7, 1)))
     await inContext(() => shop.miss("b", at(1, 2)))
 
-    expect(await inContext(async () => shop.stampOf("a"))).toBe("since ever")
-    expect(await inContext(async () => shop.stampOf("b"))).toBe("since ever")
+    expect(await inContext(async () => shop.readVersionOf("a"))).toBe("since ever")
+    expect(await inContext(async () => shop.readVersionOf("b"))).toBe("since ever")
   })
 
   it("is no write-through as long as its miss is younger than a minute", async () => {
@@ -255,18 +256,18 @@ describe("a store that may belong to somebody's lookup", () => {
     await inContext(() => shop.miss("a", at(5)))
     await inContext(() => shop.miss("a", at(5)))
     await shop.runtime.advance(REMEMBER_MS - 1)
-    expect(await inContext(async () => shop.stampOf("a"))).toBe("since 5")
+    expect(await inContext(async () => shop.readVersionOf("a"))).toBe("since 5")
 
     await shop.runtime.advance(1)
-    expect(await inContext(async () => shop.stampOf("a"))).toBe("write-through 1000")
+    expect(await inContext(async () => shop.readVersionOf("a"))).toBe("write-through 1000")
   })
 
   it("remembers each miss for at least a minute, and of a key that is missed all the time none for ever", async () => {
     const shop = new Shop()
-    // Misses every ten seconds: the position is the time in seconds.
+    // Misses every ten seconds: the version is the time in seconds.
     for (let seconds = 0; seconds <= 600; seconds += 10) {
       for (let miss = 0; miss < 8; miss++) await inContext(() => shop.miss("a", at(seconds)))
-      const since = Number((await inContext(async () => shop.stampOf("a"))).toString().replace("since ", ""))
+      const since = Number((await inContext(async () => shop.readVersionOf("a"))).toString().replace("since ", ""))
       expect(since).toBeLessThanOrEqual(Math.max(0, seconds - 50))
       expect(since).toBeGreaterThanOrEqual(seconds - 120)
       await shop.runtime.advance(10_000)
@@ -278,27 +279,27 @@ describe("a store that may belong to somebody's lookup", () => {
     await inContext(async () => {
       for (let i = 0; i <= MAX_REMEMBERED; i++) shop.loads.missed(shop.loads.begin(`key ${i}`, 0), at(i))
     })
-    expect(await inContext(async () => shop.stampOf("key 0"))).toBe("since ever")
-    expect(await inContext(async () => shop.stampOf("another"))).toBe("since ever")
+    expect(await inContext(async () => shop.readVersionOf("key 0"))).toBe("since ever")
+    expect(await inContext(async () => shop.readVersionOf("another"))).toBe("since ever")
 
     await shop.runtime.advance(REMEMBER_MS)
-    expect(await inContext(async () => shop.stampOf("another"))).toBe("write-through 1000")
+    expect(await inContext(async () => shop.readVersionOf("another"))).toBe("write-through 1000")
   })
 
   it("is no older than what its own flow has cleared before it", async () => {
     const shop = new Shop()
     await inContext(() => shop.miss("a", at(5)))
     const own = new FlowClear({ everything: false, explicit: [1], automatic: [] })
-    own.stamp = at(8)
-    const clearAndStamp = async (): Promise<number | string> => {
+    own.at = at(8)
+    const clearAndReadVersion = async (): Promise<number | string> => {
       shop.loads.clears(own)
       await tick()
-      return shop.stampOf("a")
+      return shop.readVersionOf("a")
     }
 
-    expect(await inContext(clearAndStamp)).toBe("since 8")
+    expect(await inContext(clearAndReadVersion)).toBe("since 8")
     await inContext(() => shop.miss("a", at(5)))
-    expect(await inContext(async () => shop.stampOf("a"))).toBe("since 5")
+    expect(await inContext(async () => shop.readVersionOf("a"))).toBe("since 5")
   })
 })
 
@@ -307,32 +308,32 @@ describe("a flow that the plugin has begun", () => {
   class Helper {
     constructor(private readonly shop: Shop) {}
 
-    async get(key: string, position: number): Promise<void> {
+    async get(key: string, version: number): Promise<void> {
       await tick()
-      await this.shop.miss(key, at(position))
+      await this.shop.miss(key, at(version))
     }
 
-    async stampOf(key: string): Promise<number | string> {
+    async readVersionOf(key: string): Promise<number | string> {
       await tick()
-      return this.shop.stampOf(key)
+      return this.shop.readVersionOf(key)
     }
   }
 
   it("knows the misses of its helpers, and nothing of those of others", async () => {
     const shop = new Shop()
     const helper = new Helper(shop)
-    const stamps = await Promise.all(
-      [5, 9].map((position) =>
+    const readVersions = await Promise.all(
+      [5, 9].map((version) =>
         inFlow(async () => {
-          await helper.get("a", position)
+          await helper.get("a", version)
           await tick()
-          return helper.stampOf("a")
+          return helper.readVersionOf("a")
         })
       )
     )
 
-    expect(stamps).toEqual([5, 9])
-    expect(await inContext(async () => shop.stampOf("a"))).toBe("write-through 1000")
+    expect(readVersions).toEqual([5, 9])
+    expect(await inContext(async () => shop.readVersionOf("a"))).toBe("write-through 1000")
   })
 
   it("uses the oldest of several misses of a key, and is in doubt about a second store of one", () =>
@@ -342,9 +343,9 @@ describe("a flow that the plugin has begun", () => {
       await helper.get("a", 9)
       await helper.get("a", 5)
 
-      expect([await helper.stampOf("a"), await helper.stampOf("a")]).toEqual([5, 5])
-      expect(await helper.stampOf("a")).toBe(5)
-      expect(await helper.stampOf("b")).toBe("write-through 1000")
+      expect([await helper.readVersionOf("a"), await helper.readVersionOf("a")]).toEqual([5, 5])
+      expect(await helper.readVersionOf("a")).toBe(5)
+      expect(await helper.readVersionOf("b")).toBe("write-through 1000")
     }))
 
   it("is in doubt about everything when it has missed more keys than are noted", () =>
@@ -352,7 +353,7 @@ describe("a flow that the plugin has begun", () => {
       const shop = new Shop()
       for (let i = 0; i <= 1_000; i++) shop.loads.missed(shop.loads.begin(`key ${i}`, 0), at(i))
 
-      expect(await new Helper(shop).stampOf("another")).toBe("since ever")
+      expect(await new Helper(shop).readVersionOf("another")).toBe("since ever")
     }))
 
   it("knows what its helpers have cleared", () =>
@@ -365,7 +366,7 @@ describe("a flow that the plugin has begun", () => {
         shop.loads.clears(own)
       })()
 
-      expect(shop.loads.match("a", NEWEST)).toMatchObject({ kind: "load", stamp: at(5), clears: [own] })
+      expect(shop.loads.match("a", NEWEST)).toMatchObject({ kind: "load", readVersion: at(5), clears: [own] })
     }))
 })
 
@@ -395,6 +396,6 @@ describe("a context that lives long", () => {
       await shop.miss("first", at(5))
       for (let i = 0; i < 80; i++) await shop.miss(`key ${i}`, at(6))
 
-      expect(shop.stampOf("first")).toBe("since 5")
+      expect(shop.readVersionOf("first")).toBe("since 5")
     }))
 })

@@ -1,7 +1,7 @@
-import type { Stamp } from "./view"
+import type { LogVersion } from "./tag-versions"
 
 interface Sample {
-  readonly position: number
+  readonly version: number
   /** Since when this process has known it, by `Runtime.elapsed()`. */
   readonly at: number
 }
@@ -10,9 +10,9 @@ interface Sample {
 const SAMPLES = 32
 
 /** How far the log was, as far as this process knew, at a time in the recent past. */
-export class KnownPositions {
+export class KnownVersions {
   readonly #spanMs: number
-  #lineage: number | undefined
+  #epoch: number | undefined
   /** Oldest first. */
   #samples: Sample[] = []
 
@@ -22,20 +22,20 @@ export class KnownPositions {
   }
 
   /** To be called with what has been caught up with: whatever was cleared before it is known as well. */
-  note({ lineage, position }: Stamp, at: number): void {
-    if (lineage !== this.#lineage) this.#samples = []
-    this.#lineage = lineage
+  note({ epoch, version }: LogVersion, at: number): void {
+    if (epoch !== this.#epoch) this.#samples = []
+    this.#epoch = epoch
     const last = this.#samples.at(-1)
-    if (last?.position === position) return
+    if (last?.version === version) return
     // What is left out is taken for known later than it was, which is on the safe side.
     if (last && at - last.at < this.#spanMs / SAMPLES) return
-    this.#samples.push({ position, at })
+    this.#samples.push({ version, at })
     const second = this.#samples[1]
     if (second && at - second.at > this.#spanMs) this.#samples.shift()
   }
 
-  /** The newest position that was known by then, `0` when none was. */
+  /** The newest version that was known by then, `0` when none was. */
   before(at: number): number {
-    return this.#samples.findLast((sample) => sample.at <= at)?.position ?? 0
+    return this.#samples.findLast((sample) => sample.at <= at)?.version ?? 0
   }
 }

@@ -1,22 +1,22 @@
-import { ManualRuntime } from "../../__tests__/manual-runtime"
-import { Loads } from "../loads"
+import { ManualRuntime } from "./manual-runtime"
+import { LoadTracker } from "../load-tracker"
 
 // A file of its own: it is about the first lookup of a process.
 describe("the first lookup of a process", () => {
   it("leaves its cell to its own context only, not to what was under way before", async () => {
-    const loads = new Loads(new ManualRuntime())
+    const loads = new LoadTracker(new ManualRuntime())
     let begun = (): void => undefined
     const waits = new Promise<void>((resolve) => (begun = resolve))
     const other = (async () => {
       await waits
-      return loads.match("k", { lineage: 1, position: 9 })
+      return loads.match("k", { epoch: 1, version: 9 })
     })()
 
-    loads.missed(loads.begin("k", 0), { lineage: 1, position: 7 })
+    loads.missed(loads.begin("k", 0), { epoch: 1, version: 7 })
     begun()
 
     // By the memory of the key: had it found the cell, it would know that it is its load.
-    expect(await other).toMatchObject({ kind: "unknown", since: { position: 7 } })
+    expect(await other).toMatchObject({ kind: "unknown", since: { version: 7 } })
     expect(loads.match("k", undefined)).toMatchObject({ kind: "load", startedAt: 0 })
   })
 })
