@@ -21,7 +21,7 @@ describe("three processes on one server", () => {
     expect(result).toMatchObject({ stale: 0, rejected: 0, pending: 0 })
   })
 
-  it("is a load that convicts a provider which stores whatever it is given", async () => {
+  it("is a load that shows up a provider which stores whatever it is given", async () => {
     const { port } = new URL(process.env.REDIS_URL ?? "redis://127.0.0.1:6379")
     const result = await runOnRedis(3, CALM_SECONDS, Number(port))
     console.info(JSON.stringify(result))

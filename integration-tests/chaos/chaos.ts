@@ -37,7 +37,7 @@ export async function runCalmly(processes: number, seconds: number, source = PRO
   return runOnMemcached(processes, seconds, server, { pauses: false, source }).finally(() => server.stop())
 }
 
-/** The same on the official Redis provider: shows what the load can convict. */
+/** The same on the official Redis provider: shows what the load can show. */
 export function runOnRedis(processes: number, seconds: number, port: number): Promise<Tally> {
   const options = { redisUrl: `redis://127.0.0.1:${port}`, prefix: `${PREFIX}-${process.pid}:` }
   const provider = { id: "redis", resolve: "@medusajs/caching-redis", options }

@@ -16,7 +16,7 @@ export async function openSubject(provider: ModuleProvider): Promise<ChaosSubjec
     clear: async (tags) => {
       await service.clear({ tags })
       // The module does not say. Of other providers resolved is applied.
-      return engine?.log.owes !== true
+      return engine?.log.hasPending !== true
     },
     close: async () => engine?.close(),
   }

@@ -31,7 +31,7 @@ const COUNTERS = [
   "lookups",
   "hits",
   "misses.absent",
-  "misses.outdated",
+  "misses.cleared",
   "tagLookups",
   "stores",
   "refused.stale",
@@ -63,7 +63,7 @@ const anyShard = fc.record({
   tags: anyRows(anyName, anyFigure, anyFigure, anyFigure, anyFigure, anyName),
 })
 
-const anyJournal = fc.record({
+const anyHistory = fc.record({
   version: fc.constant(1),
   lines: anyRows(
     anyName,
@@ -173,12 +173,12 @@ describe("what others have written", () => {
     )
   })
 
-  it("into the journal of clears is shown, or left out", async () => {
+  it("into the history of clears is shown, or left out", async () => {
     await fc.assert(
-      fc.asyncProperty(orAnything(anyJournal), async (journal) => {
+      fc.asyncProperty(orAnything(anyHistory), async (history) => {
         const world = new CacheWorld()
         const process = open(world)
-        put(world, keys.clears(), journal)
+        put(world, keys.clears(), history)
         await process.clear("t")
         await process.cache.clears.flush()
         const { clears } = await process.cache.clears.recent()

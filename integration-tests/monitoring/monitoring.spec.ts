@@ -74,7 +74,7 @@ const untilDown = (cache: Cache): Promise<unknown> =>
     PATIENCE_MS
   )
 
-describe("journal and registry of several processes on a real memcached", () => {
+describe("history and registry of several processes on a real memcached", () => {
   it("show in one what another did, after a flush", async () => {
     const [one, other] = [open(), open()]
     await load(one, "a", ["Product:1", "Product:list:*", "line\nbreak", "😀", "*", "~head", "x".repeat(10_000)])
@@ -264,7 +264,7 @@ describe("the inspector on a real memcached", () => {
       preview: '{"key":"plain"}',
     })
     await writer.clear({ tags: ["of:plain"] })
-    expect(await reader.inspector.inspect("plain")).toMatchObject({ state: "outdated", outdatedBy: "of:plain" })
+    expect(await reader.inspector.inspect("plain")).toMatchObject({ state: "cleared", clearedBy: "of:plain" })
     expect(await reader.get({ key: "plain" })).toBeNull()
     expect(await reader.inspector.inspect("ü")).toMatchObject({ state: "valid" })
     expect(reader.statistics.snapshot().lookups).toBe(1)

@@ -24,7 +24,7 @@ export interface CampaignResult {
   readonly fingerprint: number
 }
 
-/** Small enough for progress to be seen and for a convicted mutant to end soon. */
+/** Small enough for progress to be seen and for a killed mutant to end soon. */
 const BATCH_SCHEDULES = 250
 
 /** Runs a range of seeds on worker threads. Which seed fails does not depend on how many there are. */

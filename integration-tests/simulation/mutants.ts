@@ -7,7 +7,7 @@ export interface Mutant {
   readonly rule: string
   readonly edits: readonly Edit[]
   /** What the violation has to be about, unless it is stale data. */
-  readonly charge?: string
+  readonly violation?: string
   /** A weather in which the rule matters more often. */
   readonly emphasis?: Emphasis
 }
@@ -102,7 +102,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: "of misses that come together, the oldest version counts",
-    edits: [edit("src/cache/load-tracker.ts", "last.oldest = older(last.oldest, readVersion)", "last.oldest = readVersion")],
+    edits: [
+      edit("src/cache/load-tracker.ts", "last.oldest = older(last.oldest, readVersion)", "last.oldest = readVersion"),
+    ],
     emphasis: LOST_LOADS,
   },
   {
@@ -112,7 +114,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: "a miss whose set may have come is in doubt for as long as a load takes",
-    edits: [edit("src/cache/load-tracker.ts", "(open > 0 ? REMEMBER_MS : USUAL_LOAD_MS)", "(open > 0 ? REMEMBER_MS : 0)")],
+    edits: [
+      edit("src/cache/load-tracker.ts", "(open > 0 ? REMEMBER_MS : USUAL_LOAD_MS)", "(open > 0 ? REMEMBER_MS : 0)"),
+    ],
     emphasis: LOST_LOADS,
   },
   {
@@ -164,7 +168,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: "what is stored is taken from the caller before anything is awaited",
-    charge: "changed",
+    violation: "changed",
     edits: [
       edit(
         "src/cache/cache.ts",
@@ -221,11 +225,11 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    rule: "a process that owes a clear serves nothing",
-    edits: [edit(`${LOG}/invalidation-log.ts`, "return this.#commits.owes || (", "return (")],
+    rule: "a process with a pending clear serves nothing",
+    edits: [edit(`${LOG}/invalidation-log.ts`, "return this.#commits.hasPending || (", "return (")],
   },
   {
-    rule: "a lookup that began while a clear was owed serves nothing",
+    rule: "a lookup that began while a clear was pending serves nothing",
     edits: [
       edit(
         "src/cache/lookup.ts",
@@ -236,7 +240,7 @@ export const MUTANTS: readonly Mutant[] = [
     emphasis: { limits: { clearTimeoutMs: 50, inlineRecords: 1, recoveryGraceMs: 0 } },
   },
   {
-    rule: "clears that are owed for long become a clear of everything",
+    rule: "clears that are pending for long become a clear of everything",
     edits: [
       edit(
         `${LOG}/clear-batch.ts`,
@@ -258,7 +262,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: "a record that leaves the head is kept elsewhere first",
-    charge: "never found",
+    violation: "never found",
     edits: [
       edit(`${LOG}/commit-queue.ts`, "if (leaving) commands.push(", "if (leaving && version < 0) commands.push("),
     ],
@@ -314,7 +318,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: "a process follows the head to a new epoch",
-    charge: "never found",
+    violation: "never found",
     edits: [
       edit(
         `${LOG}/catch-up.ts`,
@@ -326,12 +330,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: "an entry of another epoch is void",
-    edits: [edit(`${LOG}/tag-versions.ts`, 'if (entry.epoch !== this.#epoch) return "foreign"', "")],
+    edits: [edit(`${LOG}/tag-versions.ts`, 'if (entry.epoch !== this.#epoch) return "other_epoch"', "")],
     emphasis: { faults: ["evict head"], faultBudget: 6 },
   },
   {
     rule: "an entry with a read version below the horizon is void",
-    edits: [edit(`${LOG}/tag-versions.ts`, 'if (readVersion < this.#horizon) return "outdated"', "")],
+    edits: [edit(`${LOG}/tag-versions.ts`, 'if (readVersion < this.#horizon) return "cleared"', "")],
   },
   {
     rule: "a tagVersions that forgets a tag raises its horizon",
@@ -398,7 +402,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         `${LOG}/invalidation-log.ts`,
-        'return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "foreign"',
+        'return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "other_epoch"',
         "return this.#tagVersions.judge(entry)"
       ),
     ],
@@ -410,7 +414,7 @@ export const MUTANTS: readonly Mutant[] = [
       edit("src/cache/lookup.ts", "if (covered) this.#answer(", "if (covered !== undefined) this.#answer("),
       edit(
         `${LOG}/invalidation-log.ts`,
-        'return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "foreign"',
+        'return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "other_epoch"',
         "return this.#tagVersions.judge(entry)"
       ),
     ],
@@ -433,7 +437,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: "bytes are copied before they are waited with",
-    charge: "never found",
+    violation: "never found",
     edits: [edit("src/cache/ask.ts", "reply.value ? { ...reply, value: Buffer.from(reply.value) } : reply", "reply")],
   },
 ]

@@ -5,15 +5,15 @@ import type { FailedSchedule } from "./schedule-worker"
 import { printTable } from "./report"
 import { SHRUNK_LIMITS } from "./shrunk-limits"
 
-/** A mutant that survives so many schedules counts as not convicted. */
+/** A mutant that survives so many schedules counts as not killed. */
 const SCHEDULES_MAX = 30_000
 
 export interface Verdict {
   readonly mutant: Mutant
-  /** How many schedules it took; undefined when it was not convicted. */
+  /** How many schedules it took; undefined when it was not killed. */
   readonly schedules: number | undefined
   readonly seed: number | undefined
-  readonly charge: string
+  readonly violation: string
 }
 
 /**
@@ -25,7 +25,8 @@ export async function tryMutant(mutant: Mutant, control: string, workers: number
   const shrunk = SHRUNK_LIMITS.filter(({ file, find }) => !edited.has(`${file}\n${find}`))
   const bundle = await bundleWorker([...shrunk, ...mutant.edits])
   const emphasis = mutant.emphasis && { emphasis: mutant.emphasis }
-  const proves = ({ violations }: FailedSchedule) => violations.some((each) => each.includes(mutant.charge ?? "STALE"))
+  const proves = ({ violations }: FailedSchedule) =>
+    violations.some((each) => each.includes(mutant.violation ?? "STALE"))
   const campaign = { firstSeed, schedules: SCHEDULES_MAX, workers, failuresMax: 1, ...emphasis }
   const { failures } = await runCampaign({ ...campaign, bundle, counts: proves })
   const first = failures.find(proves)
@@ -44,23 +45,23 @@ export async function tryMutant(mutant: Mutant, control: string, workers: number
     mutant,
     schedules: first && first.seed - firstSeed + 1,
     seed: first?.seed,
-    charge: first?.violations.find((each) => each.includes(mutant.charge ?? "STALE")) ?? "",
+    violation: first?.violations.find((each) => each.includes(mutant.violation ?? "STALE")) ?? "",
   }
 }
 
-/** true when every mutant was convicted. */
-export async function convictMutants(options: { workers: number; firstSeed: number; only?: string }): Promise<boolean> {
+/** true when every mutant was killed. */
+export async function killMutants(options: { workers: number; firstSeed: number; only?: string }): Promise<boolean> {
   const verdicts: Verdict[] = []
   const control = await bundleWorker(SHRUNK_LIMITS)
   for (const mutant of MUTANTS) {
     if (options.only !== undefined && !mutant.rule.includes(options.only)) continue
     const verdict = await tryMutant(mutant, control, options.workers, options.firstSeed)
     verdicts.push(verdict)
-    const { schedules, seed, charge } = verdict
+    const { schedules, seed, violation } = verdict
     console.log(
       schedules === undefined
         ? `SURVIVED  ${mutant.rule}`
-        : `convicted ${mutant.rule} (seed ${seed}): ${charge.slice(0, 140)}`
+        : `killed ${mutant.rule} (seed ${seed}): ${violation.slice(0, 140)}`
     )
   }
   console.log("")

@@ -19,7 +19,7 @@ export interface Patience {
 }
 
 /** What the observer reports to. */
-export interface Court {
+export interface Referee {
   readonly oracle: Oracle
   readonly tally: Tally
   readonly scheduler: Scheduler
@@ -32,20 +32,20 @@ export interface Court {
  */
 export class ObservedCache implements Subject {
   readonly outstanding = new Set<Call>()
-  private owed = false
+  private hasPending = false
 
   constructor(
     private readonly process: string,
     private readonly subject: Subject,
-    private readonly court: Court,
+    private readonly referee: Referee,
     private readonly patience: Patience
   ) {}
 
   async get(request: { key?: string; tags?: string[] }): Promise<unknown> {
-    const { oracle, tally } = this.court
+    const { oracle, tally } = this.referee
     this.noticeDelivery()
     const mark = oracle.mark()
-    const beganMs = this.court.scheduler.nowMs
+    const beganMs = this.referee.scheduler.nowMs
     const what = `get ${request.key ?? request.tags?.join(" ")}`
     tally.lookups += 1
     // By tags it asks the index first, and then for what that names.
@@ -53,12 +53,12 @@ export class ObservedCache implements Subject {
     const { value, tookMs } = await this.watch(what, limitMs, () => this.subject.get(request))
     tally.slowestLookupMs = Math.max(tally.slowestLookupMs, tookMs)
     const hits = request.key !== undefined ? asHits(value) : Array.isArray(value) ? value : undefined
-    if (!hits) this.court.violation(`${this.process}: ${what} returned ${JSON.stringify(value)}`)
+    if (!hits) this.referee.violation(`${this.process}: ${what} returned ${JSON.stringify(value)}`)
     for (const hit of hits ?? []) {
       const objection = oracle.judge(this.process, mark, request, hit, beganMs)
-      if (objection) this.court.violation(`${this.process}: ${what} ${objection}`)
+      if (objection) this.referee.violation(`${this.process}: ${what} ${objection}`)
     }
-    this.court.scheduler.note(
+    this.referee.scheduler.note(
       () =>
         `${this.process}: ${what} returns ${hits?.length ? hits.map((hit) => JSON.stringify(hit)).join() : "a miss"}`
     )
@@ -67,29 +67,29 @@ export class ObservedCache implements Subject {
   }
 
   async set(request: SetRequest): Promise<boolean> {
-    const { tally } = this.court
+    const { tally } = this.referee
     tally.sets += 1
     const { value } = await this.watch(`set ${request.key}`, this.patience.storeMs, () => this.subject.set(request))
-    this.court.scheduler.note(() => `${this.process}: set ${request.key} ${value ? "stored" : "did not store"} it`)
+    this.referee.scheduler.note(() => `${this.process}: set ${request.key} ${value ? "stored" : "did not store"} it`)
     if (value) tally.stored += 1
     return value ?? false
   }
 
   async clear(request: ClearRequest): Promise<"applied" | "pending" | "nothing"> {
-    const { oracle, tally } = this.court
+    const { oracle, tally } = this.referee
     const ticket = oracle.beginClear(this.process, request)
     const what = `clear ${describeClear(request)} (moment ${ticket.moment})`
-    this.court.scheduler.note(() => `${this.process}: ${what} begins`)
+    this.referee.scheduler.note(() => `${this.process}: ${what} begins`)
     tally.clears += 1
     const { value, tookMs } = await this.watch(what, this.patience.clearMs, () => this.subject.clear(request))
     tally.slowestClearMs = Math.max(tally.slowestClearMs, tookMs)
-    this.court.scheduler.note(() => `${this.process}: ${what} is ${value}`)
+    this.referee.scheduler.note(() => `${this.process}: ${what} is ${value}`)
     if (value === "applied" || value === "pending") {
       tally[value] += 1
       oracle.clearResolved(ticket, value)
-      this.owed ||= value === "pending"
+      this.hasPending ||= value === "pending"
     } else {
-      this.court.violation(`${this.process}: ${what} answered ${value}`)
+      this.referee.violation(`${this.process}: ${what} answered ${value}`)
     }
     return value ?? "nothing"
   }
@@ -108,11 +108,11 @@ export class ObservedCache implements Subject {
 
   /** Once nothing waits any more, what was pending binds everybody. */
   noticeDelivery(): void {
-    if (!this.owed || this.subject.pendingClears() > 0) return
-    this.owed = false
-    this.court.tally.delivered += 1
-    this.court.oracle.clearsDelivered(this.process)
-    this.court.scheduler.note(() => `${this.process}: everything pending has been delivered`)
+    if (!this.hasPending || this.subject.pendingClears() > 0) return
+    this.hasPending = false
+    this.referee.tally.delivered += 1
+    this.referee.oracle.clearsDelivered(this.process)
+    this.referee.scheduler.note(() => `${this.process}: everything pending has been delivered`)
   }
 
   private async watch<T>(
@@ -120,18 +120,21 @@ export class ObservedCache implements Subject {
     limitMs: number,
     begin: () => Promise<T>
   ): Promise<{ value: T | undefined; tookMs: number }> {
-    const { scheduler } = this.court
+    const { scheduler } = this.referee
     const call = { what, beganMs: scheduler.nowMs }
     this.outstanding.add(call)
     let value: T | undefined
     try {
       value = await begin()
     } catch (error) {
-      this.court.violation(`${this.process}: ${what} rejected: ${error instanceof Error ? error.stack : String(error)}`)
+      this.referee.violation(
+        `${this.process}: ${what} rejected: ${error instanceof Error ? error.stack : String(error)}`
+      )
     }
     this.outstanding.delete(call)
     const tookMs = scheduler.nowMs - call.beganMs
-    if (tookMs > limitMs) this.court.violation(`${this.process}: ${what} took ${tookMs.toFixed(0)} ms of ${limitMs} ms`)
+    if (tookMs > limitMs)
+      this.referee.violation(`${this.process}: ${what} took ${tookMs.toFixed(0)} ms of ${limitMs} ms`)
     return { value, tookMs }
   }
 }

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os"
 import { Worker } from "node:worker_threads"
 import { bundleWorker } from "./bundle"
 import { runCampaign } from "./fleet"
-import { convictMutants } from "./mutation-testing"
+import { killMutants } from "./mutation-testing"
 import type { BatchRequest, BatchResult, FailedSchedule } from "./schedule-worker"
 import { SHRUNK_LIMITS } from "./shrunk-limits"
 import { printTally } from "./report"
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const workers = Number(option("workers") ?? availableParallelism())
   const firstSeed = Number(option("seed") ?? 1)
   if (process.argv.includes("--mutants")) {
-    process.exitCode = (await convictMutants({ workers, firstSeed, only: option("only") })) ? 0 : 1
+    process.exitCode = (await killMutants({ workers, firstSeed, only: option("only") })) ? 0 : 1
     return
   }
   const bundle = await bundleWorker(SHRUNK_LIMITS)

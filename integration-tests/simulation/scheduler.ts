@@ -8,7 +8,7 @@ export interface Step {
 }
 
 /**
- * Steps that keep their order among themselves: a direction of a connection, a caller, fate. Which lane moves next is
+ * Steps that keep their order among themselves: a direction of a connection, a caller, the faults. Which lane moves next is
  * the scheduler's choice; lanes of unequal weight make one of them late, which is where races live.
  */
 export class Lane {

@@ -1,8 +1,8 @@
 import { Caller, keyOf, tagsOf } from "./caller"
 import { FakeMemcached } from "./fake-memcached"
 import { FakeServer, type Machine } from "./fake-server"
-import { Fate } from "./fate"
-import { type Court, ObservedCache } from "./observed-cache"
+import { FaultInjector } from "./fault-injector"
+import { type Referee, ObservedCache } from "./observed-cache"
 import { Oracle } from "./oracle"
 import { Prng } from "./prng"
 import { drawProfile, type Emphasis, type Profile } from "./profile"
@@ -44,7 +44,7 @@ export async function simulate(seed: number, options: ScheduleOptions): Promise<
   return simulation.report()
 }
 
-class Simulation implements Court {
+class Simulation implements Referee {
   readonly oracle = new Oracle()
   readonly tally = new Tally()
   readonly scheduler: Scheduler
@@ -54,7 +54,7 @@ class Simulation implements Court {
   private readonly profile: Profile
   private readonly violations: string[] = []
   private readonly processes: SimulatedProcess[] = []
-  private readonly fate: Fate
+  private readonly faults: FaultInjector
   private booted = 0
 
   constructor(
@@ -77,7 +77,7 @@ class Simulation implements Court {
       }
     })
     for (let i = 0; i < profile.processes; i++) this.boot()
-    this.fate = new Fate(
+    this.faults = new FaultInjector(
       {
         machines: this.machines,
         liveProcesses: () => this.processes.filter(({ alive }) => alive),
@@ -117,7 +117,7 @@ class Simulation implements Court {
     const bounds = (steps: number, forMs: number) => ({ steps, untilMs: scheduler.nowMs + forMs })
     // Half of the work under faults; then they end, and whatever is still running has to finish.
     await scheduler.run(() => this.finished(), bounds(this.prng.between(50, 1500), WORK_MAX_MS))
-    this.fate.heal()
+    this.faults.heal()
     if (!(await scheduler.run(() => this.finished(), bounds(STEPS_MAX, WORK_MAX_MS)))) return this.reportStuck()
 
     const recovered = () =>

@@ -100,7 +100,7 @@ describe("spans", () => {
 
     expect(spans.map(({ attributes }) => attributes)).toMatchObject([
       { "cache.outcome": "miss", "cache.reason": "absent" },
-      { "cache.outcome": "miss", "cache.reason": "outdated" },
+      { "cache.outcome": "miss", "cache.reason": "cleared" },
     ])
     expect(spans.map(({ status }) => status)).toEqual([SpanStatusCode.UNSET, SpanStatusCode.UNSET])
   })
@@ -248,7 +248,7 @@ describe("metrics", () => {
     await cache.clear({ key: "1" })
     const collected = await instrumentation.collect()
 
-    expect(valuesOf(collected.get("cache.lookups"), id)).toEqual({ hit: 2, "miss outdated": 1, "miss absent": 1 })
+    expect(valuesOf(collected.get("cache.lookups"), id)).toEqual({ hit: 2, "miss cleared": 1, "miss absent": 1 })
     expect(valuesOf(collected.get("cache.stores"), id)).toEqual({ stored: 1, "refused not_cacheable": 1 })
     expect(valuesOf(collected.get("cache.clears"), id)).toEqual({ explicit: 1, automatic: 1 })
     expect(valuesOf(collected.get("cache.clears.pending"), id)).toEqual({})

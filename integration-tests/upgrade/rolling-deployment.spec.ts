@@ -95,11 +95,11 @@ describe("a version that has changed its entries, beside this one", () => {
     expect(await now.get("1")).toBeNull()
     await warm(now, "1", { by: "now" })
     await warm(later, "2", { by: "later" })
-    const { outdated } = missesOf(later)
+    const { cleared } = missesOf(later)
     await now.clear("t")
 
     expect(await later.get("2")).toBeNull()
-    expect(missesOf(later)).toMatchObject({ outdated: outdated + 1 })
+    expect(missesOf(later)).toMatchObject({ cleared: cleared + 1 })
   })
 
   it("serves nothing stale, and hits", async () => {
@@ -132,7 +132,7 @@ describe("a version that has changed everything, beside this one", () => {
     await warm(later, "2", { by: "later" })
 
     expect(await now.get("1")).toBeNull()
-    expect(missesOf(now)).toMatchObject({ foreign: 1 })
+    expect(missesOf(now)).toMatchObject({ other_epoch: 1 })
   })
 
   it("is alone in the end, and hits as ever: after an upgrade, and after a rollback", async () => {
@@ -191,7 +191,7 @@ describe("what is shown to people, with two versions at once", () => {
   const contentsOf = (names: readonly string[]) =>
     Promise.all(names.map(async (name) => (await readItem(memcached.address, name))?.bytes.toString()))
 
-  it("statistics, tags and journal of the later version are left as they are", async () => {
+  it("statistics, tags and history of the later version are left as they are", async () => {
     const names = await leaveTraces(open(["json"]))
     const kinds = new Set(names.map((name) => name.split(":")[1]))
     expect(kinds).toEqual(new Set(["~clears", "~stats", "~tags"]))
@@ -218,7 +218,7 @@ describe("what is shown to people, with two versions at once", () => {
     expect((await now.cache.history.read("1h")).totals.lookups).toBe(2)
   })
 
-  it("the later version replaces tags and journal that it cannot read", async () => {
+  it("the later version replaces tags and history that it cannot read", async () => {
     await leaveTraces(open())
     await leaveTraces(open(["json"]))
     const reader = open(["json"])

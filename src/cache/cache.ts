@@ -10,7 +10,7 @@ import { KnownTags } from "./index/known-tags"
 import { TagIndex } from "./index/tag-index"
 import { TagRegistry } from "./index/tag-registry"
 import { Inspector } from "./inspect/inspector"
-import { ClearJournal } from "./journal/clear-journal"
+import { ClearHistory } from "./insight/clear-history"
 import { isQueryAnswer } from "./query-answer"
 import { tagsOf } from "./entry-tags"
 import { JsonItems } from "./json-items"
@@ -73,7 +73,7 @@ export class Cache {
   readonly serverStatistics: ServerStatistics
   readonly inspector: Inspector
   readonly shared: SharedItems
-  readonly clears: ClearJournal
+  readonly clears: ClearHistory
   readonly tags: KnownTags
   readonly #registry: TagRegistry
   readonly #entities: EntityStatistics
@@ -115,7 +115,7 @@ export class Cache {
         this.#registry.hit(entry, now)
         this.#entities.served(entry)
       },
-      onOutdated: (entry) => this.#entities.outdated(entry, this.log.culpritOf(entry)),
+      onCleared: (entry) => this.#entities.cleared(entry, this.log.causeOf(entry)),
       earlyRefresh: options.earlyRefresh,
     })
     this.#stores = new Stores(keys, this.log, runtime, serverFor, options.compression)
@@ -150,11 +150,11 @@ export class Cache {
       enabled: sharesStatistics,
       onNote: () => this.#maintenance.request(),
     })
-    this.clears = new ClearJournal({
+    this.clears = new ClearHistory({
       items,
       name: keys.clears(),
       runtime,
-      owes: () => this.log.owes,
+      hasPending: () => this.log.hasPending,
       isShared: sharesStatistics,
       onNote: () => this.#maintenance.request(),
     })
@@ -169,7 +169,7 @@ export class Cache {
       registry: this.#registry,
       index: this.#index,
       log: this.log,
-      journal: this.clears,
+      clears: this.clears,
       runtime,
     })
     this.#maintenance.add(() => this.clears.flush())
@@ -234,7 +234,7 @@ export class Cache {
 
   /**
    * Resolves when no later lookup, in any process, can see what was cleared, or with "pending". Never rejects. The author
-   * is for the journal: by default an event when only what is invalidated automatically is cleared, else a shop's code.
+   * is for the clear history: by default an event when only what is invalidated automatically is cleared, else a shop's code.
    */
   clear(input: ClearInput, author?: ClearAuthor): Promise<ClearOutcome> {
     const targets = targetsOf(input)
@@ -363,19 +363,19 @@ export class Cache {
 
   /** As new as what is known of its source allows, or why it must not be stored. */
   #withReadVersion(draft: Draft, source: Provable): Draft | RefusalReason {
-    const isOutdated = (since: LogVersion, own?: readonly OwnClear[]): boolean =>
-      this.log.outdates(since, draft.hashes, draft.autoInvalidate, own)
-    const outdated = isOutdated(source.readVersion)
-    if (outdated && source.kind === "load") {
+    const isCleared = (since: LogVersion, own?: readonly OwnClear[]): boolean =>
+      this.log.voids(since, draft.hashes, draft.autoInvalidate, own)
+    const cleared = isCleared(source.readVersion)
+    if (cleared && source.kind === "load") {
       // When only its own flow has cleared it since, it is as new as the log.
-      const newest = isOutdated(source.readVersion, source.clears) ? undefined : this.log.known
+      const newest = isCleared(source.readVersion, source.clears) ? undefined : this.log.known
       return newest ? { ...draft, readVersion: newest } : "stale"
     }
-    if (outdated) return "stale"
+    if (cleared) return "stale"
     if (source.kind !== "unknown") return draft
     const { since } = source
     // With the older read version: of what this process has not heard yet, a clear may be among it.
-    return since && !isOutdated(since) ? { ...draft, readVersion: since } : this.#keptBriefly(draft)
+    return since && !isCleared(since) ? { ...draft, readVersion: since } : this.#keptBriefly(draft)
   }
 
   /** It may be from before a clear. That cannot be known, so it is not kept for longer than people can wait. */

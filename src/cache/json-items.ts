@@ -29,7 +29,7 @@ export type JsonUpdate =
 const UNREACHABLE: Reply = { status: "unreachable" }
 
 /**
- * Small items of JSON that processes share: statistics, journal, registry, progress. Changed by compare-and-swap, so that
+ * Small items of JSON that processes share: statistics, clear history, tag directory, progress. Changed by compare-and-swap, so that
  * nobody's change is lost. Nothing rejects, and no call waits longer than the time-out for one answer.
  */
 export class JsonItems {

@@ -65,7 +65,7 @@ export class KeySpace {
     return this.#digested("shared", name)
   }
 
-  /** The journal of recent clears. */
+  /** The history of recent clears. */
   clears(): string {
     return `${this.#prefix}${OWN_MARK}clears`
   }

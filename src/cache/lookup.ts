@@ -51,7 +51,7 @@ interface Lookup {
   readonly tags: WantedTags | undefined
   readonly server: MemcachedServer
   readonly resolve: (finding: Finding) => void
-  /** Something was owed when it began: a clear that is delivered meanwhile may not be in the head that it reads. */
+  /** Something was pending when it began: a clear that is delivered meanwhile may not be in the head that it reads. */
   readonly distrusted: boolean
   reply: Reply | undefined
   /** When the caller has waited long enough, by `Runtime.elapsed()`. */
@@ -65,7 +65,7 @@ export interface LookupOptions {
   /** Told of each entry that is served, whose bytes are good during the call only, and when. */
   readonly onServed: (entry: Entry, answeredAt: number) => void
   /** Told of each entry that a lookup by key found void, under the same condition. */
-  readonly onOutdated: (entry: Entry) => void
+  readonly onCleared: (entry: Entry) => void
   /** XFetch's beta; 0 is off. */
   readonly earlyRefresh: number
 }
@@ -176,7 +176,7 @@ export class Lookups {
     }
     const verdict = this.#log.judge(entry, head)
     if (verdict !== "valid") {
-      if (verdict === "outdated" && lookup.tags?.match !== "any") this.#options.onOutdated(entry)
+      if (verdict === "cleared" && lookup.tags?.match !== "any") this.#options.onCleared(entry)
       return lookup.resolve(miss(verdict, readVersion))
     }
     if (lookup.tags && !entry.carries(lookup.tags)) return lookup.resolve(miss("absent", readVersion))

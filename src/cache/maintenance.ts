@@ -5,7 +5,7 @@ import type { Runtime, Timer } from "./runtime"
 type Task = (closing: boolean) => Promise<unknown>
 
 /**
- * The one timer behind everything that a process tells the others now and then: statistics, journal, registry. It only
+ * The one timer behind everything that a process tells the others now and then: statistics, clear history, tag directory. It only
  * runs when there is something to tell.
  */
 export class Maintenance {

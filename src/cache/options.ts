@@ -4,7 +4,7 @@ import type { LogLimits } from "./log/invalidation-log"
 import type { IdentityLimits } from "./servers/identity-watch"
 
 export interface StatisticsOptions {
-  /** How often statistics, journal and registry are shared through Memcached, in milliseconds; 0 is never. */
+  /** How often statistics, clear history and tag directory are shared through Memcached, in milliseconds; 0 is never. */
   readonly flushIntervalMs: number
 }
 

@@ -108,7 +108,7 @@ export class Stores {
     const sections = this.#compressed(draft)
     const [payload, names] = sections instanceof Promise ? await sections : sections
     // Dead on arrival: it would only overwrite an entry that may be good.
-    if (this.#log.outdates(draft.readVersion, draft.hashes, draft.autoInvalidate)) return refused("stale")
+    if (this.#log.voids(draft.readVersion, draft.hashes, draft.autoInvalidate)) return refused("stale")
 
     const value = encodeEntry(
       { ...draft.readVersion, ...pick(draft), expiresAtMs: draft.expiration.atMs },

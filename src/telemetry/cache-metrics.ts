@@ -40,7 +40,7 @@ export function observeCaches(meter: Meter, caches: () => ReadonlyMap<string, Ca
         }
         result.observe(clears, counted.clears.explicit, { ...provider, [CLEAR_KIND]: "explicit" })
         result.observe(clears, counted.clears.automatic, { ...provider, [CLEAR_KIND]: "automatic" })
-        result.observe(pending, counted.clears.deferred, provider)
+        result.observe(pending, counted.clears.pending, provider)
       }
     },
     [lookups, stores, clears, pending]

@@ -76,7 +76,7 @@ export interface AdminCacheTotals {
     /** Calls that travelled in the record of another call. */
     readonly merged: number
     /** Calls that were answered "pending". */
-    readonly deferred: number
+    readonly pending: number
   }
   readonly tags_cleared: number
   /** Commands of the cache that Memcached did not answer, or answered with an error. */
@@ -135,9 +135,9 @@ export interface AdminCacheEntityStats {
   readonly hits: number
   readonly hit_rate: number | null
   /** Lookups that found an entry of this type void. */
-  readonly outdated: number
+  readonly cleared: number
   /** What voided them most, at most three. */
-  readonly outdated_by: readonly { readonly tag: string; readonly count: number }[]
+  readonly cleared_by: readonly { readonly tag: string; readonly count: number }[]
 }
 
 export interface AdminCacheStatsResponse {
@@ -176,13 +176,13 @@ export interface AdminCacheTag {
   readonly hits: number
 }
 
-export type EntryVerdict = "valid" | "outdated" | "foreign" | "expired" | "unreadable" | "absent" | "unreachable"
+export type EntryVerdict = "valid" | "cleared" | "other_epoch" | "expired" | "unreadable" | "absent" | "unreachable"
 
 export interface AdminCacheEntrySummary {
   readonly key: string
   readonly state: EntryVerdict
   /** What voided it, when that is known. */
-  readonly outdated_by: string | null
+  readonly cleared_by: string | null
   readonly size_bytes: number
   readonly stored_bytes: number
   readonly stored_at: string | null

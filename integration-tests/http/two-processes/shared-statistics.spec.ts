@@ -145,12 +145,12 @@ medusaIntegrationTestRunner({
           clears: totals.clears.explicit + totals.clears.automatic,
         })
         const products = entities.find(({ entity }) => entity === "Product")
-        expect(products?.outdated).toBeGreaterThan(0)
-        expect(products?.outdated_by.map(({ tag }) => tag).join()).toMatch(/Product:/)
+        expect(products?.cleared).toBeGreaterThan(0)
+        expect(products?.cleared_by.map(({ tag }) => tag).join()).toMatch(/Product:/)
         for (const entity of entities) {
           expect(entity.lookups).toBeLessThanOrEqual(totals.lookups)
           expect(entity.hits).toBeLessThanOrEqual(entity.lookups)
-          expect(entity.outdated).toBeLessThanOrEqual(entity.lookups - entity.hits)
+          expect(entity.cleared).toBeLessThanOrEqual(entity.lookups - entity.hits)
         }
       }
 

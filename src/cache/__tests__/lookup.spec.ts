@@ -187,7 +187,7 @@ describe("a lookup that cannot be answered", () => {
     expect(found).toBeNull()
   })
 
-  it("serves nothing while a clear is owed", async () => {
+  it("serves nothing while a clear is pending", async () => {
     const shop = oneProcess()
     await shop.load("k", 1)
     shop.server.script = (command) => (command.op === "set" ? "unreachable" : undefined)

@@ -1,5 +1,5 @@
 import { hashOfTag } from "../hash"
-import type { ClearJournal } from "../journal/clear-journal"
+import type { ClearHistory } from "../insight/clear-history"
 import type { InvalidationLog } from "../log/invalidation-log"
 import type { Runtime } from "../runtime"
 import type { TagIndex } from "./tag-index"
@@ -31,7 +31,7 @@ interface Sources {
   readonly registry: TagRegistry
   readonly index: TagIndex
   readonly log: InvalidationLog
-  readonly journal: ClearJournal
+  readonly clears: ClearHistory
   readonly runtime: Runtime
 }
 
@@ -90,7 +90,7 @@ export class KnownTags {
   }
 
   async #lastClearOfAll(): Promise<LastCleared | null> {
-    const { clears } = await this.#from.journal.recent()
+    const { clears } = await this.#from.clears.recent()
     const line = clears.find(({ everything }) => everything)
     return line ? { atMs: line.atMs, origin: line.origin, actorId: line.actorId } : null
   }

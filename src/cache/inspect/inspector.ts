@@ -17,16 +17,16 @@ export type EntryState =
   /** A lookup would serve it. */
   | "valid"
   /** Cleared since it was computed. */
-  | "outdated"
+  | "cleared"
   /** Stored under a head that is gone. */
-  | "foreign"
+  | "other_epoch"
   /** Not reported by the inspector: what has expired is not there any more, see `absent`. */
   | "expired"
   /** Not an entry, another format, damaged. */
   | "unreadable"
   /** Nothing stored, expired or evicted. */
   | "absent"
-  /** Memcached cannot be asked, or a clear is owed: a lookup would be a miss. */
+  /** Memcached cannot be asked, or a clear is pending: a lookup would be a miss. */
   | "unreachable"
 
 export interface EntryReport {
@@ -35,8 +35,8 @@ export interface EntryReport {
   readonly name: string
   readonly serverId: string
   readonly state: EntryState
-  /** The tag whose clear voided it, "key", or "*"; null when it is not outdated, or the log no longer knows. */
-  readonly outdatedBy: string | null
+  /** The tag whose clear voided it, "key", or "*"; null when it is not cleared, or the log no longer knows. */
+  readonly clearedBy: string | null
   /** Of the data before and after compression. */
   readonly rawBytes: number
   readonly bytes: number
@@ -125,7 +125,7 @@ export class Inspector {
     const preview = cutOnCodePoint(json ?? "", previewChars)
     return {
       ...this.#blank(key, json === undefined ? "unreadable" : state),
-      outdatedBy: state === "outdated" ? this.#culpritOf(entry, tags) : null,
+      clearedBy: state === "cleared" ? this.#causeOf(entry, tags) : null,
       rawBytes: entry.rawBytes,
       bytes: entry.payloadBytes,
       storedAtMs: isTime(entry.storedAtMs) ? entry.storedAtMs : null,
@@ -142,12 +142,12 @@ export class Inspector {
     return !head || this.#log.distrusted ? "unreachable" : this.#log.judge(entry, head)
   }
 
-  #culpritOf(entry: Entry, tags: readonly string[]): string | null {
-    const culprit = this.#log.culpritOf(entry)
-    if (culprit === "everything") return "*"
-    if (culprit === "forgotten") return null
-    if (culprit === 0) return "key"
-    return tags.find((tag) => hashOfTag(tag) === entry.hashAt(culprit)) ?? null
+  #causeOf(entry: Entry, tags: readonly string[]): string | null {
+    const cause = this.#log.causeOf(entry)
+    if (cause === "everything") return "*"
+    if (cause === "forgotten") return null
+    if (cause === 0) return "key"
+    return tags.find((tag) => hashOfTag(tag) === entry.hashAt(cause)) ?? null
   }
 
   #blank(key: string, state: EntryState): EntryReport {
@@ -157,7 +157,7 @@ export class Inspector {
       name,
       serverId: this.#names.serverFor(name).id,
       state,
-      outdatedBy: null,
+      clearedBy: null,
       rawBytes: 0,
       bytes: 0,
       storedAtMs: null,

@@ -65,7 +65,7 @@ export class ClearBatch {
     this.#calls += 1
   }
 
-  /** Takes over another batch, as `*`: what is owed for long must not grow without end. */
+  /** Takes over another batch, as `*`: what is pending for long must not grow without end. */
   absorbAsEverything(other: ClearBatch): void {
     this.#everything = true
     this.#explicit.clear()

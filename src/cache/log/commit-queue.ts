@@ -27,11 +27,11 @@ export interface CommitObserver {
   /** A record with these many calls in it has been appended. */
   committed(calls: number, tags: number): void
   /** Calls were answered "pending". */
-  deferred(calls: number): void
+  pending(calls: number): void
 }
 
 /** More than this, undelivered, becomes one `*`: 100,000 hashes are 5 MB of sets. */
-const MAX_OWED_HASHES = 100_000
+const MAX_PENDING_HASHES = 100_000
 
 const MIN_PAUSE_MS = 20
 const MAX_PAUSE_MS = 1_000
@@ -61,8 +61,8 @@ export class CommitQueue {
   #running: Promise<void> | undefined
   #deadline: Timer | undefined
   #overdue = false
-  #owes = false
-  #owesSince: number | undefined
+  #hasPending = false
+  #pendingSince: number | undefined
   #wake: (() => void) | undefined
   #closed = false
 
@@ -88,13 +88,13 @@ export class CommitQueue {
   }
 
   /** Some clear was answered "pending" and has not been delivered yet: nothing may be served. */
-  get owes(): boolean {
-    return this.#owes
+  get hasPending(): boolean {
+    return this.#hasPending
   }
 
-  /** Since when, by `Runtime.elapsed()`; undefined when nothing is owed. */
-  get owesSince(): number | undefined {
-    return this.#owes ? this.#owesSince : undefined
+  /** Since when, by `Runtime.elapsed()`; undefined when nothing is. */
+  get pendingSince(): number | undefined {
+    return this.#hasPending ? this.#pendingSince : undefined
   }
 
   /** `flowClear` is told what was cleared before it, unless that cannot be known. */
@@ -120,8 +120,8 @@ export class CommitQueue {
     return new Promise((resolve) => {
       this.#openBatch(part).add(part, this.#runtime.elapsed(), resolve, flowClear)
       if (this.#overdue) {
-        this.#boundWhatIsOwed()
-        this.#owe()
+        this.#boundPending()
+        this.#leavePending()
         this.#runtime.defer(this.#answerPending)
       } else {
         this.#watchDeadline()
@@ -176,7 +176,7 @@ export class CommitQueue {
     this.#deadline?.cancel()
     this.#deadline = undefined
     this.#overdue = false
-    if (this.#queue.length === 0) this.#owes = false
+    if (this.#queue.length === 0) this.#hasPending = false
     this.#observer.committed(batch.calls, batch.size)
     batch.settle({ status: "applied" })
     this.#watchDeadline()
@@ -193,26 +193,26 @@ export class CommitQueue {
   #becomeOverdue(): void {
     this.#deadline = undefined
     this.#overdue = true
-    this.#boundWhatIsOwed()
-    this.#owe()
+    this.#boundPending()
+    this.#leavePending()
     this.#answerPending()
     if (this.#closed) this.#wake?.()
   }
 
   /** From now on nothing is served. */
-  #owe(): void {
-    if (!this.#owes) this.#owesSince = this.#runtime.elapsed()
-    this.#owes = true
+  #leavePending(): void {
+    if (!this.#hasPending) this.#pendingSince = this.#runtime.elapsed()
+    this.#hasPending = true
   }
 
   readonly #answerPending = (): void => {
     const calls = this.#queue.reduce((sum, batch) => sum + batch.settle({ status: "pending" }), 0)
-    if (calls > 0) this.#observer.deferred(calls)
+    if (calls > 0) this.#observer.pending(calls)
   }
 
-  #boundWhatIsOwed(): void {
-    const owed = this.#queue.reduce((sum, batch) => sum + batch.size, 0)
-    if (owed <= MAX_OWED_HASHES) return
+  #boundPending(): void {
+    const pending = this.#queue.reduce((sum, batch) => sum + batch.size, 0)
+    if (pending <= MAX_PENDING_HASHES) return
     const all = new ClearBatch()
     const waiting = this.#queue.filter((batch) => batch !== this.#inFlight)
     for (const batch of waiting) all.absorbAsEverything(batch)

@@ -10,7 +10,7 @@ import type { FlowClear } from "./flow-clear"
 import type { Head } from "./head"
 import { HeadReader } from "./head-reader"
 import { KnownVersions } from "./known-versions"
-import { type Culprit, type OwnClear, type LogVersion, type Verdict, TagVersions } from "./tag-versions"
+import { type ClearCause, type OwnClear, type LogVersion, type Verdict, TagVersions } from "./tag-versions"
 
 export interface LogLimits extends CatchUpLimits, CommitLimits {
   /** Tags and keys whose last clear is remembered. */
@@ -104,19 +104,19 @@ export class InvalidationLog {
     return this.#server.state === "down" || this.#server.state === "closed"
   }
 
-  /** Nothing may be served even if it looks valid: a clear is owed, by this process or perhaps by another. */
+  /** Nothing may be served even if it looks valid: a clear is pending, of this process or perhaps of another. */
   get distrusted(): boolean {
-    return this.#commits.owes || (this.#distrustUntil > 0 && this.#distrustUntil > this.#runtime.elapsed())
+    return this.#commits.hasPending || (this.#distrustUntil > 0 && this.#distrustUntil > this.#runtime.elapsed())
   }
 
   /** A clear of this process was answered "pending" and has not been delivered. */
-  get owes(): boolean {
-    return this.#commits.owes
+  get hasPending(): boolean {
+    return this.#commits.hasPending
   }
 
   /** Since when, by `Runtime.elapsed()`; undefined when everything can be trusted. */
   get distrustedSince(): number | undefined {
-    if (this.#commits.owes) return this.#commits.owesSince
+    if (this.#commits.hasPending) return this.#commits.pendingSince
     return this.distrusted ? this.#distrustUntil - this.#limits.recoveryGraceMs : undefined
   }
 
@@ -161,15 +161,15 @@ export class InvalidationLog {
 
   /**
    * By the tag versions, which must have come up to the head that the lookup has read. It may have left it again for the log of an
-   * earlier head whose answer came late; then nothing is known, and the entry is as good as foreign.
+   * earlier head whose answer came late; then nothing is known, and the entry is as good as one of another epoch.
    */
   judge(entry: Entry, head: Head): Verdict {
-    return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "foreign"
+    return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "other_epoch"
   }
 
-  /** What voided an entry that `judge` called outdated. */
-  culpritOf(entry: Entry): Culprit {
-    return this.#tagVersions.culpritOf(entry)
+  /** What voided an entry that `judge` called cleared. */
+  causeOf(entry: Entry): ClearCause {
+    return this.#tagVersions.causeOf(entry)
   }
 
   /** The version of the last clear of a tag or key that this process knows of. */
@@ -178,13 +178,8 @@ export class InvalidationLog {
   }
 
   /** Whether an entry with this read version would be void from the start. */
-  outdates(
-    readVersion: LogVersion,
-    hashes: readonly Hash[],
-    autoInvalidate: boolean,
-    own?: readonly OwnClear[]
-  ): boolean {
-    return this.#tagVersions.outdates(readVersion, hashes, autoInvalidate, own)
+  voids(readVersion: LogVersion, hashes: readonly Hash[], autoInvalidate: boolean, own?: readonly OwnClear[]): boolean {
+    return this.#tagVersions.voids(readVersion, hashes, autoInvalidate, own)
   }
 
   /** Whether an entry carries something that was cleared so shortly before it was loaded that its source may not have known. */
@@ -193,7 +188,7 @@ export class InvalidationLog {
     const { epoch } = this.#tagVersions
     if (readLagMs === 0 || epoch === undefined) return false
     const version = this.#known.before(loadedAt - readLagMs)
-    return this.#tagVersions.outdates({ epoch, version }, hashes, autoInvalidate)
+    return this.#tagVersions.voids({ epoch, version }, hashes, autoInvalidate)
   }
 
   clear(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {

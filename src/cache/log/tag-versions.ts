@@ -18,10 +18,10 @@ export interface OwnClear {
   readonly priorHorizon: number | undefined
 }
 
-export type Verdict = "valid" | "foreign" | "outdated"
+export type Verdict = "valid" | "other_epoch" | "cleared"
 
 /** What voided an entry: one of its hashes (the first is its key's), everything, or what is no longer known. */
-export type Culprit = number | "everything" | "forgotten"
+export type ClearCause = number | "everything" | "forgotten"
 
 /**
  * What this process knows of the log: for each tag and key the version of its last clear. An entry is valid when nothing
@@ -99,21 +99,21 @@ export class TagVersions {
   }
 
   judge(entry: Entry): Verdict {
-    if (entry.epoch !== this.#epoch) return "foreign"
+    if (entry.epoch !== this.#epoch) return "other_epoch"
     const readVersion = entry.version
-    if (readVersion < this.#horizon) return "outdated"
+    if (readVersion < this.#horizon) return "cleared"
     if (readVersion >= this.#version) return "valid"
     const clears = entry.autoInvalidate ? this.#all : this.#explicit
     if (clears.size === 0) return "valid"
     for (let i = 0; i < entry.hashCount; i++) {
       const cleared = clears.get(entry.hashAt(i))
-      if (cleared !== undefined && cleared > readVersion) return "outdated"
+      if (cleared !== undefined && cleared > readVersion) return "cleared"
     }
     return "valid"
   }
 
-  /** Why `judge` says "outdated". Not needed to serve anything: for the inspector and for statistics of misses. */
-  culpritOf(entry: Entry): Culprit {
+  /** Why `judge` says "cleared". Not needed to serve anything: for the inspector and for statistics of misses. */
+  causeOf(entry: Entry): ClearCause {
     if (entry.version < this.#everythingAt) return "everything"
     const table = entry.autoInvalidate ? this.#all : this.#explicit
     for (let at = 0; at < entry.hashCount; at++) if ((table.get(entry.hashAt(at)) ?? 0) > entry.version) return at
@@ -132,7 +132,7 @@ export class TagVersions {
   }
 
   /** The same for an entry that is not stored yet. The clears of its own flow do not count. */
-  outdates(
+  voids(
     readVersion: LogVersion,
     hashes: readonly Hash[],
     autoInvalidate: boolean,

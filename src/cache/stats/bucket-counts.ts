@@ -6,9 +6,9 @@ export interface EntityCounts {
   readonly lookups: number
   readonly hits: number
   /** Lookups that found an entry of this type void. */
-  readonly outdated: number
+  readonly cleared: number
   /** How often by the clear of which tag. */
-  readonly outdatedBy: ReadonlyMap<string, number>
+  readonly clearedBy: ReadonlyMap<string, number>
 }
 
 /** What was counted in one bucket of time. Never changed once it is made. */
@@ -80,8 +80,8 @@ function addEntities(
     sum.set(name, {
       lookups: sumOf(known?.lookups ?? 0, counts.lookups),
       hits: sumOf(known?.hits ?? 0, counts.hits),
-      outdated: sumOf(known?.outdated ?? 0, counts.outdated),
-      outdatedBy: mostOf(addTags(known?.outdatedBy ?? new Map(), counts.outdatedBy), MAX_TAGS_PER_ENTITY),
+      cleared: sumOf(known?.cleared ?? 0, counts.cleared),
+      clearedBy: mostOf(addTags(known?.clearedBy ?? new Map(), counts.clearedBy), MAX_TAGS_PER_ENTITY),
     })
   }
   // Who has a place keeps it, so that its figures are whole.

@@ -24,7 +24,7 @@ interface BucketItem {
 }
 
 type TagItem = readonly (readonly [tag: string, count: number])[]
-type EntityItem = readonly [entity: string, lookups: number, hits: number, outdated: number, by: TagItem]
+type EntityItem = readonly [entity: string, lookups: number, hits: number, cleared: number, by: TagItem]
 
 const VERSION = 1
 
@@ -50,12 +50,12 @@ export function encodeBucket({ counts, applied }: Bucket): BucketItem {
     v: VERSION,
     p,
     c,
-    e: [...counts.entities].map(([name, { lookups, hits, outdated, outdatedBy }]) => [
+    e: [...counts.entities].map(([name, { lookups, hits, cleared, clearedBy }]) => [
       name,
       lookups,
       hits,
-      outdated,
-      [...mostOf(outdatedBy, perEntity)],
+      cleared,
+      [...mostOf(clearedBy, perEntity)],
     ]),
     t: [...mostOf(counts.outdatingTags, tags)],
   }))
@@ -94,9 +94,9 @@ function countersOf(stored: ReadonlyMap<string, unknown>): StatisticsSnapshot {
 }
 
 function entityOf(row: readonly unknown[]): [string, EntityCounts][] {
-  const [name, lookups, hits, outdated, by] = row
-  if (!isName(name) || !isFigure(lookups) || !isFigure(hits) || !isFigure(outdated) || hits > lookups) return []
-  return [[name, { lookups, hits, outdated, outdatedBy: new Map(pairsOf(by)) }]]
+  const [name, lookups, hits, cleared, by] = row
+  if (!isName(name) || !isFigure(lookups) || !isFigure(hits) || !isFigure(cleared) || hits > lookups) return []
+  return [[name, { lookups, hits, cleared, clearedBy: new Map(pairsOf(by)) }]]
 }
 
 const isName = (value: unknown): value is string => typeof value === "string" && value.length <= MAX_NAME_CHARS

@@ -1,6 +1,6 @@
 import type { Entry } from "../codec/entry"
 import type { Hash } from "../hash"
-import type { Culprit } from "../log/tag-versions"
+import type { ClearCause } from "../log/tag-versions"
 import { type BucketCounts, MAX_NAME_CHARS, OTHER } from "./bucket-counts"
 import { RecentKeys } from "./recent-keys"
 
@@ -9,8 +9,8 @@ interface EntityCounter {
   readonly entity: string
   lookups: number
   hits: number
-  outdated: number
-  readonly outdatedBy: Map<string, number>
+  cleared: number
+  readonly clearedBy: Map<string, number>
 }
 
 /** The types of an entry; entries of the same types share one. */
@@ -35,7 +35,7 @@ const KEY = "key"
 const EVERYTHING = "*"
 
 /**
- * Lookups by type of entity, and what outdated their entries. A lookup knows a key and no tags, so the types of each key
+ * Lookups by type of entity, and what cleared their entries. A lookup knows a key and no tags, so the types of each key
  * are remembered: from its store, or from the tags of the entry at its first hit. A miss of a key that was never seen
  * counts when it is stored. Counts for types are therefore a little below the totals.
  */
@@ -83,12 +83,12 @@ export class EntityStatistics {
   }
 
   /** To be called before `missed`. The names are unpacked; that is little beside the load that follows. */
-  outdated(entry: Entry, culprit: Culprit): void {
+  cleared(entry: Entry, cause: ClearCause): void {
     if (!this.#options.enabled) return
     const key = entry.hashAt(0)
     const tags = this.#options.tagsOf(entry)
-    if (isList(tags)) this.#blame(key, tags, culprit)
-    else void tags.then((names) => this.#blame(key, names, culprit))
+    if (isList(tags)) this.#blame(key, tags, cause)
+    else void tags.then((names) => this.#blame(key, names, cause))
   }
 
   stored(key: Hash, tags: readonly string[]): void {
@@ -99,16 +99,16 @@ export class EntityStatistics {
   take(): Pick<BucketCounts, "entities" | "outdatingTags"> {
     const outdatingTags = this.#outdatingTags
     this.#outdatingTags = new Map()
-    const used = [...this.#counters.values()].filter(({ lookups, outdated }) => lookups > 0 || outdated > 0)
+    const used = [...this.#counters.values()].filter(({ lookups, cleared }) => lookups > 0 || cleared > 0)
     const entities = new Map(
       used.map((counter) => {
-        const { entity, lookups, hits, outdated, outdatedBy } = counter
-        return [entity, { lookups, hits, outdated, outdatedBy: new Map(outdatedBy) }] as const
+        const { entity, lookups, hits, cleared, clearedBy } = counter
+        return [entity, { lookups, hits, cleared, clearedBy: new Map(clearedBy) }] as const
       })
     )
     for (const counter of used) {
-      counter.lookups = counter.hits = counter.outdated = 0
-      counter.outdatedBy.clear()
+      counter.lookups = counter.hits = counter.cleared = 0
+      counter.clearedBy.clear()
     }
     return { entities, outdatingTags }
   }
@@ -122,14 +122,14 @@ export class EntityStatistics {
     for (const counter of counters) counter.lookups += misses
   }
 
-  #blame(key: Hash, tags: readonly string[], culprit: Culprit): void {
+  #blame(key: Hash, tags: readonly string[], cause: ClearCause): void {
     if (!this.#types.get(key)) this.#learn(key, tags)
-    const tag = shortened(typeof culprit === "string" ? EVERYTHING : culprit === 0 ? KEY : (tags[culprit - 1] ?? ""))
+    const tag = shortened(typeof cause === "string" ? EVERYTHING : cause === 0 ? KEY : (tags[cause - 1] ?? ""))
     if (tag === "") return
     plusOne(this.#outdatingTags, tag, MAX_TAGS)
     for (const counter of this.#countersOf(tags)) {
-      counter.outdated += 1
-      plusOne(counter.outdatedBy, tag, MAX_TAGS_PER_ENTITY)
+      counter.cleared += 1
+      plusOne(counter.clearedBy, tag, MAX_TAGS_PER_ENTITY)
     }
   }
 
@@ -147,7 +147,7 @@ export class EntityStatistics {
     const known = this.#counters.get(entity)
     if (known) return known
     if (this.#counters.size >= MAX_ENTITIES && entity !== OTHER) return this.#counterOf(OTHER)
-    const counter = { entity, lookups: 0, hits: 0, outdated: 0, outdatedBy: new Map<string, number>() }
+    const counter = { entity, lookups: 0, hits: 0, cleared: 0, clearedBy: new Map<string, number>() }
     this.#counters.set(entity, counter)
     return counter
   }

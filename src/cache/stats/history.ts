@@ -14,9 +14,9 @@ export interface EntityHistory {
   readonly lookups: number
   readonly hits: number
   /** Lookups that found an entry of this type void. */
-  readonly outdated: number
+  readonly cleared: number
   /** By the clear of which tag ("*": of everything, or of something no longer known), most first, at most 5. */
-  readonly outdatedBy: readonly TagCount[]
+  readonly clearedBy: readonly TagCount[]
 }
 
 /** What all processes have counted. Buckets are those of the processes' clocks. */
@@ -67,10 +67,10 @@ export function historyOf(
 }
 
 function entitiesOf({ entities }: BucketCounts): EntityHistory[] {
-  const all = [...entities].map(([entity, { outdatedBy, ...counts }]) => ({
+  const all = [...entities].map(([entity, { clearedBy, ...counts }]) => ({
     entity,
     ...counts,
-    outdatedBy: tagCounts(outdatedBy),
+    clearedBy: tagCounts(clearedBy),
   }))
   return all.sort((a, b) => Number(a.entity === OTHER) - Number(b.entity === OTHER) || b.lookups - a.lookups)
 }

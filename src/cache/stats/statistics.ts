@@ -2,9 +2,9 @@ export type MissReason =
   /** Nothing stored, expired or evicted. */
   | "absent"
   /** Stored, but cleared since. */
-  | "outdated"
+  | "cleared"
   /** Stored under a head that is gone. */
-  | "foreign"
+  | "other_epoch"
   | "unreachable"
   /** Not an entry, another format, damaged. */
   | "unreadable"
@@ -43,7 +43,7 @@ export interface StatisticsSnapshot {
     readonly explicit: number
     readonly automatic: number
     /** Calls that were answered "pending". */
-    readonly deferred: number
+    readonly pending: number
     /** Calls that travelled in the record of another call. */
     readonly merged: number
   }
@@ -94,12 +94,12 @@ export class Statistics {
   #records = 0
   #tagsCleared = 0
   #msSaved = 0
-  readonly #clears = { explicit: 0, automatic: 0, deferred: 0, merged: 0 }
+  readonly #clears = { explicit: 0, automatic: 0, pending: 0, merged: 0 }
   readonly #bytes = { readRaw: 0, read: 0, writtenRaw: 0, written: 0 }
   readonly #misses: Record<MissReason, number> = {
     absent: 0,
-    outdated: 0,
-    foreign: 0,
+    cleared: 0,
+    other_epoch: 0,
     unreachable: 0,
     unreadable: 0,
     refresh: 0,
@@ -171,8 +171,8 @@ export class Statistics {
     this.#onCount()
   }
 
-  deferred(calls: number): void {
-    this.#clears.deferred += calls
+  pending(calls: number): void {
+    this.#clears.pending += calls
     this.#onCount()
   }
 

@@ -26,7 +26,7 @@ export interface BulkClearProgress {
 }
 
 /** What it needs of a cache. */
-export type ClearableCache = Pick<Cache, "clear"> & { readonly log: { readonly owes: boolean } }
+export type ClearableCache = Pick<Cache, "clear"> & { readonly log: { readonly hasPending: boolean } }
 
 /**
  * Clears in batches, with a turn of the event loop between two. Never rejects.
@@ -48,11 +48,11 @@ export async function clearInBatches(
   }
   let patienceLeftMs = patienceMs
   const delivered = async (): Promise<boolean> => {
-    while (cache.log.owes && patienceLeftMs > 0) {
+    while (cache.log.hasPending && patienceLeftMs > 0) {
       await delay(POLL_MS)
       patienceLeftMs -= POLL_MS
     }
-    return !cache.log.owes
+    return !cache.log.hasPending
   }
 
   for (const batch of batchesOf(targets)) {

@@ -8,7 +8,7 @@ const WRITE_INTERVAL_MS = 500
 /** That the process is alive, and that the run stands in the list, which may have been evicted. */
 const HEARTBEAT_MS = 5_000
 
-/** How often it is looked whether what was owed at the end has been delivered, or the last state can be written now. */
+/** How often it is looked whether what was pending at the end has been delivered, or the last state can be written now. */
 const AFTERMATH_MS = 1_000
 
 /** How a run ends, for who looks at it. */
@@ -20,7 +20,7 @@ interface RunEnding {
 type Changes = Partial<Omit<Invalidation, "id" | "batches">>
 
 /** What a run needs of the cache that it clears. */
-export type ClearedCache = Pick<Cache, "shared"> & { readonly log: { readonly owes: boolean } }
+export type ClearedCache = Pick<Cache, "shared"> & { readonly log: { readonly hasPending: boolean } }
 
 /**
  * An invalidation that this process works on. Says how far it is, here and in Memcached. Nothing rejects: a run does not
@@ -159,7 +159,7 @@ export class RunningInvalidation {
 
   async #lookAgain(): Promise<void> {
     const { pending } = this.#state
-    if (this.#whenDelivered && pending > 0 && !this.#cache.log.owes) {
+    if (this.#whenDelivered && pending > 0 && !this.#cache.log.hasPending) {
       const { state, message } = this.#whenDelivered
       const later = `${pending} of the targets were delivered after the run had ended, when Memcached was back.`
       this.#change({ state, pending: 0, message: `${message} ${later}` })

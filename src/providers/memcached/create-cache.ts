@@ -63,8 +63,8 @@ export function createCache(
       },
       log: {
         ...defaults.log,
-        retentionSeconds: options.journal.retention,
-        maxTags: options.journal.maxTags,
+        retentionSeconds: options.log.retention,
+        maxTags: options.log.maxTags,
         clearTimeoutMs: options.clearTimeoutMs,
         readLagMs: (options.readLag ?? 0) * 1000,
       },

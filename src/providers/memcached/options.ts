@@ -102,7 +102,7 @@ export const providerOptions = z
     clearTimeoutMs: milliseconds(60_000).default(3_000),
     earlyRefresh: z.number().min(0).max(10).default(1),
     readLag: seconds(3600).optional(),
-    journal: z
+    log: z
       .strictObject({
         retention: z.number().int().min(60).max(MAX_RETENTION_SECONDS).default(86_400),
         maxTags: z.number().int().min(1_000).max(5_000_000).default(100_000),

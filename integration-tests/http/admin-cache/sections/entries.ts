@@ -33,7 +33,7 @@ export function describeEntries({ admin, shop }: Section): void {
         key: "menu",
         name: "admin-routes:menu",
         state: "valid",
-        outdated_by: null,
+        cleared_by: null,
         size_bytes: JSON.stringify(data).length,
         auto_invalidate: false,
         tags: ["Menu:list:*", "Menu:main"],
@@ -54,7 +54,7 @@ export function describeEntries({ admin, shop }: Section): void {
       await shop().store({ key: "voided-entry", tags: ["Voided:entry"] })
       await admin().post("/clear", { tags: ["Voided:entry"] })
       const { data } = await admin().get<AdminCacheEntryResponse>(pathOf("voided-entry"))
-      expect(data.entry).toMatchObject({ state: "outdated", outdated_by: "Voided:entry" })
+      expect(data.entry).toMatchObject({ state: "cleared", cleared_by: "Voided:entry" })
     })
   })
 

@@ -104,7 +104,7 @@ export function describeTags({ admin, shop }: Section): void {
       )
       await admin().post("/clear", { tags: ["Voided:a"] })
       const { data } = await admin().get<AdminCacheTagResponse>("/tag?tag=Voided%3Aa")
-      expect(data.entries).toMatchObject([{ key: "voided", state: "outdated", outdated_by: "Voided:a" }])
+      expect(data.entries).toMatchObject([{ key: "voided", state: "cleared", cleared_by: "Voided:a" }])
     })
 
     it.each([".", "..", "%2e", "/", "a/../b", "a?b=c&d#e", "日本 😀", "tag[]=a", " ", "t".repeat(10_000)])(

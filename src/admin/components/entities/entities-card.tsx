@@ -28,9 +28,9 @@ export function EntitiesCard({ entities }: { readonly entities: readonly AdminCa
                 </Table.HeaderCell>
                 <Table.HeaderCell scope="col">{t("entities.hitRate")}</Table.HeaderCell>
                 <Table.HeaderCell scope="col" className="text-end">
-                  {t("entities.outdated")}
+                  {t("entities.cleared")}
                 </Table.HeaderCell>
-                <Table.HeaderCell scope="col">{t("entities.outdatedBy")}</Table.HeaderCell>
+                <Table.HeaderCell scope="col">{t("entities.clearedBy")}</Table.HeaderCell>
               </Table.Row>
             </Table.Header>
             <Table.Body>

@@ -15,7 +15,7 @@ export function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) 
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
   const name = stats.entity === OTHER_TYPES ? t("entities.other") : stats.entity
-  const [worst] = stats.outdated_by
+  const [worst] = stats.cleared_by
   return (
     <Table.Row>
       <Table.Cell className="max-w-56">
@@ -37,7 +37,7 @@ export function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) 
           )}
         </div>
       </Table.Cell>
-      <Table.Cell className="text-end tabular-nums">{format.count(stats.outdated)}</Table.Cell>
+      <Table.Cell className="text-end tabular-nums">{format.count(stats.cleared)}</Table.Cell>
       <Table.Cell>
         {worst === undefined ? (
           <span className="text-ui-fg-subtle">{NOTHING}</span>

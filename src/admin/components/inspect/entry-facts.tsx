@@ -19,7 +19,7 @@ export function EntryFacts({ entry }: { readonly entry: AdminCacheEntry }) {
           value: (
             <span className="flex flex-col items-start gap-y-1">
               <EntryState state={entry.state} />
-              {entry.outdated_by !== null && <CodeText text={entry.outdated_by} className="max-w-full" />}
+              {entry.cleared_by !== null && <CodeText text={entry.cleared_by} className="max-w-full" />}
             </span>
           ),
         },

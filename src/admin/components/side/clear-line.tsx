@@ -6,7 +6,7 @@ import { NAMESPACE } from "../../i18n/namespace"
 import { CodeText } from "../common/code-text"
 import { TimeAgo } from "../common/time-ago"
 
-/** One clear, or several that the journal sums up: what events cleared within a few seconds, or the batches of a workflow. */
+/** One clear, or several that the clear history sums up: what events cleared within a few seconds, or the batches of a workflow. */
 export function ClearLine({ clear }: { readonly clear: AdminCacheClear }) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()

@@ -21,7 +21,7 @@ export function HitRateTile({ totals, previous, range }: HitRateTileProps) {
     <Tile
       label={t("tiles.hitRate.label")}
       value={format.percent(totals.hit_rate)}
-      explanation={t("tiles.hitRate.explanation", { count: totals.misses.outdated ?? 0 })}
+      explanation={t("tiles.hitRate.explanation", { count: totals.misses.cleared ?? 0 })}
       testId="tile-hit-rate"
       note={
         <span className="flex flex-wrap gap-x-2">

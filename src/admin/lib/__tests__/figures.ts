@@ -11,7 +11,7 @@ export function totalsOf(lookups: number, hits: number): AdminCacheTotals {
     stores: 0,
     stored_briefly: 0,
     refused: {},
-    clears: { explicit: 0, automatic: 0, merged: 0, deferred: 0 },
+    clears: { explicit: 0, automatic: 0, merged: 0, pending: 0 },
     tags_cleared: 0,
     errors: 0,
     round_trips: 0,

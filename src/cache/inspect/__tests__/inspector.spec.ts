@@ -13,7 +13,7 @@ describe("Inspector.inspect", () => {
       name: "medusa:list",
       serverId: "scripted-0:11211",
       state: "valid",
-      outdatedBy: null,
+      clearedBy: null,
       rawBytes: 17,
       bytes: 17,
       storedAtMs: CLOCK_START_MS + 25,
@@ -61,13 +61,13 @@ describe("Inspector.inspect", () => {
     ["the tag, cleared by an event", { tags: ["b"], options: { autoInvalidate: true } }, "b"],
     ["a tag that is named like the key", { tags: ["list"] }, "list"],
     ["everything", { tags: ["*"] }, "*"],
-  ])("names what voided an entry: %s", async (_, clear, culprit) => {
+  ])("names what voided an entry: %s", async (_, clear, cause) => {
     const process = open()
     await process.load("list", 1, { tags: ["a", "b", "list"] })
     await process.cache.clear(clear)
     expect(await process.cache.inspector.inspect("list")).toMatchObject({
-      state: "outdated",
-      outdatedBy: culprit,
+      state: "cleared",
+      clearedBy: cause,
       tags: ["a", "b", "list"],
     })
   })
@@ -79,17 +79,17 @@ describe("Inspector.inspect", () => {
     await process.cache.clear({ key: "list" })
     expect((await process.cache.inspector.inspect("list")).state).toBe("absent")
     process.world.memcached.execute(entryItem("medusa:list", stored))
-    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "outdated", outdatedBy: "key" })
+    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "cleared", clearedBy: "key" })
   })
 
-  it("calls valid what an event spares, and outdated what an explicit clear does not", async () => {
+  it("calls valid what an event spares, and cleared what an explicit clear does not", async () => {
     const process = open()
     await process.get("kept")
     await process.cache.set({ key: "kept", data: 1, tags: ["a"], options: { autoInvalidate: false } })
     await process.cache.clear({ tags: ["a"], options: { autoInvalidate: true } })
     expect(await process.cache.inspector.inspect("kept")).toMatchObject({ state: "valid", autoInvalidate: false })
     await process.clear("a")
-    expect(await process.cache.inspector.inspect("kept")).toMatchObject({ state: "outdated", outdatedBy: "a" })
+    expect(await process.cache.inspector.inspect("kept")).toMatchObject({ state: "cleared", clearedBy: "a" })
   })
 
   it("names nobody when the log no longer knows who it was", async () => {
@@ -101,14 +101,14 @@ describe("Inspector.inspect", () => {
       log: { ...writer.cache.options.log, backlog: 0 },
     })
     for (let i = 0; i < 20; i++) await writer.clear(`b${i}`)
-    expect(await late.cache.inspector.inspect("list")).toMatchObject({ state: "outdated", outdatedBy: null })
+    expect(await late.cache.inspector.inspect("list")).toMatchObject({ state: "cleared", clearedBy: null })
   })
 
-  it("calls foreign what belongs to a log that is gone", async () => {
+  it("calls of another epoch what belongs to a log that is gone", async () => {
     const process = open()
     await process.load("list", 1)
     process.world.memcached.evict("medusa:~head")
-    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "foreign", preview: "1" })
+    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "other_epoch", preview: "1" })
   })
 
   it.each([
@@ -230,9 +230,9 @@ describe("Inspector.inspectAll", () => {
     await process.clear("b")
     const sent = process.servers.map((server) => server.sent.length)
     const reports = await process.cache.inspector.inspectAll(["c", "b", "missing", "a"])
-    expect(reports.map(({ key, state, outdatedBy }) => [key, state, outdatedBy])).toEqual([
+    expect(reports.map(({ key, state, clearedBy }) => [key, state, clearedBy])).toEqual([
       ["c", "valid", null],
-      ["b", "outdated", "b"],
+      ["b", "cleared", "b"],
       ["missing", "absent", null],
       ["a", "valid", null],
     ])

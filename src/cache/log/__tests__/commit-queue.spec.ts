@@ -25,7 +25,7 @@ describe("a clear", () => {
 
     expect(await writer.clear(7, 8)).toEqual({ status: "applied" })
     expect(world.head).toMatchObject({ version: 1, tail: [{ everything: false, explicit: [7, 8], automatic: [] }] })
-    expect(writer.commits.owes).toBe(false)
+    expect(writer.commits.hasPending).toBe(false)
   })
 
   it("needs one round trip when nobody else has written since the last", async () => {
@@ -72,7 +72,7 @@ describe("a clear", () => {
     const reader = new LogProcess(world)
     await reader.follow()
     for (const hash of [0, MAX_RECORD_HASHES - 1, MAX_RECORD_HASHES, MAX_RECORD_HASHES + 9]) {
-      expect(reader.tagVersions.outdates({ epoch: world.head?.epoch ?? 0, version: 0 }, [hash], true)).toBe(true)
+      expect(reader.tagVersions.voids({ epoch: world.head?.epoch ?? 0, version: 0 }, [hash], true)).toBe(true)
     }
   })
 
@@ -117,7 +117,7 @@ describe("a clear that races with others", () => {
     const { epoch, version } = world.head ?? { epoch: 0, version: 0 }
     expect(version).toBeLessThanOrEqual(10)
     for (const hash of range(5).flatMap((round) => range(6, round * 10))) {
-      expect(reader.tagVersions.outdates({ epoch, version: 0 }, [hash], true)).toBe(true)
+      expect(reader.tagVersions.voids({ epoch, version: 0 }, [hash], true)).toBe(true)
     }
   })
 
@@ -170,17 +170,17 @@ describe("a clear that cannot be delivered", () => {
     const outcome = watch(writer.clear(7))
     await world.runtime.advance(CLEAR_TIMEOUT_MS - 1)
     expect(outcome()).toBe("waits")
-    expect(writer.commits.owes).toBe(false)
+    expect(writer.commits.hasPending).toBe(false)
 
     await world.runtime.advance(1)
     expect(outcome()).toBe("pending")
-    expect(writer.commits.owes).toBe(true)
-    expect(writer.deferred).toBe(1)
+    expect(writer.commits.hasPending).toBe(true)
+    expect(writer.pending).toBe(1)
 
     writer.server.enter("ready")
     await settle()
     expect(world.head?.tail).toMatchObject([{ explicit: [7] }])
-    expect(writer.commits.owes).toBe(false)
+    expect(writer.commits.hasPending).toBe(false)
   })
 
   it("is applied when the server is back in time", async () => {
@@ -205,7 +205,7 @@ describe("a clear that cannot be delivered", () => {
     await settle()
 
     expect(world.head?.tail).toMatchObject([{ explicit: [1, 2] }])
-    expect(writer.commits.owes).toBe(false)
+    expect(writer.commits.hasPending).toBe(false)
     expect(await writer.clear(3)).toEqual({ status: "applied" })
   })
 
@@ -239,7 +239,7 @@ describe("a clear that cannot be delivered", () => {
     expect(call()).toBe("pending")
   })
 
-  it("becomes one clear of everything when too much is owed, and memory stays bounded", async () => {
+  it("becomes one clear of everything when too much is pending, and memory stays bounded", async () => {
     const { world, writer } = oneProcess()
     writer.server.enter("down")
     const first = writer.clear(1)
@@ -253,7 +253,7 @@ describe("a clear that cannot be delivered", () => {
     await settle()
 
     expect(world.head).toMatchObject({ version: 1, tail: [{ everything: true, explicit: [] }] })
-    expect(writer.commits.owes).toBe(false)
+    expect(writer.commits.hasPending).toBe(false)
   })
 
   it("is not made of everything up to 100,000 hashes", async () => {
@@ -389,7 +389,7 @@ describe("closing", () => {
     expect(outcome()).toBe("pending")
   })
 
-  it("gives up at once on what is owed already, after one more attempt", async () => {
+  it("gives up at once on what is pending already, after one more attempt", async () => {
     const { world, writer } = oneProcess()
     writer.server.enter("down")
     void writer.clear(7)

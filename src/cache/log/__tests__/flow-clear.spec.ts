@@ -12,7 +12,7 @@ async function flow(...explicit: number[]) {
   const readVersion = { epoch: process.tagVersions.epoch ?? 0, version: process.tagVersions.version }
   const own = new FlowClear({ everything: false, explicit, automatic: [] })
   const clear = (): Promise<unknown> => process.commits.enqueue({ everything: false, explicit, automatic: [] }, own)
-  const isOutdated = (): boolean => process.tagVersions.outdates(readVersion, [MENU, PRODUCT], true, [own])
+  const isOutdated = (): boolean => process.tagVersions.voids(readVersion, [MENU, PRODUCT], true, [own])
   return { world, process, own, clear, isOutdated }
 }
 
@@ -61,6 +61,6 @@ describe("a flow's own clear", () => {
 
     expect(process.tagVersions.version).toBe(own.at?.version)
     const later = { epoch: process.tagVersions.epoch ?? 0, version: 1 }
-    expect(process.tagVersions.outdates(later, [MENU], true, [own])).toBe(true)
+    expect(process.tagVersions.voids(later, [MENU], true, [own])).toBe(true)
   })
 })

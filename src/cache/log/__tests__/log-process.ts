@@ -39,7 +39,7 @@ export class LogProcess {
   readonly catchUp: CatchUp
   readonly commits: CommitQueue
   readonly committed: { calls: number; tags: number }[] = []
-  deferred = 0
+  pending = 0
 
   constructor(readonly world: LogWorld) {
     const { runtime, keys, memcached } = world
@@ -48,7 +48,7 @@ export class LogProcess {
     this.catchUp = new CatchUp(this.server, keys, this.tagVersions, LIMITS)
     this.commits = new CommitQueue(this.server, keys, runtime, this.heads, this.tagVersions, LIMITS, {
       committed: (calls, tags) => this.committed.push({ calls, tags }),
-      deferred: (calls) => (this.deferred += calls),
+      pending: (calls) => (this.pending += calls),
     })
   }
 
@@ -68,6 +68,6 @@ export class LogProcess {
 
   /** Whether something read at this version of the present log would be served. */
   serves(version: number, ...hashes: number[]): boolean {
-    return !this.tagVersions.outdates({ epoch: this.tagVersions.epoch ?? 0, version }, hashes, true)
+    return !this.tagVersions.voids({ epoch: this.tagVersions.epoch ?? 0, version }, hashes, true)
   }
 }

@@ -103,7 +103,7 @@ function play(steps: readonly Step[], maxTags: number): { tagVersions: TagVersio
 }
 
 describe("the tag versions", () => {
-  it("never calls valid what the whole log calls outdated, whatever was forgotten, lost or begun anew", () => {
+  it("never calls valid what the whole log calls cleared, whatever was forgotten, lost or begun anew", () => {
     fc.assert(
       fc.property(
         anySteps,
@@ -113,8 +113,8 @@ describe("the tag versions", () => {
           const { tagVersions, model } = play(steps, maxTags)
           for (const sample of samples) {
             const verdict = tagVersions.judge(entryOf(sample))
-            if (sample.epoch !== tagVersions.epoch) expect(verdict).toBe("foreign")
-            else if (model.isOutdated(sample, tagVersions.version)) expect(verdict).toBe("outdated")
+            if (sample.epoch !== tagVersions.epoch) expect(verdict).toBe("other_epoch")
+            else if (model.isOutdated(sample, tagVersions.version)) expect(verdict).toBe("cleared")
           }
         }
       ),
@@ -131,7 +131,7 @@ describe("the tag versions", () => {
         (steps, maxTags, samples) => {
           const { tagVersions } = play(steps, maxTags)
           for (const sample of samples) {
-            const refused = tagVersions.outdates(sample, sample.hashes, sample.autoInvalidate)
+            const refused = tagVersions.voids(sample, sample.hashes, sample.autoInvalidate)
             expect(refused).toBe(tagVersions.judge(entryOf(sample)) !== "valid")
           }
         }
@@ -158,7 +158,7 @@ describe("the tag versions", () => {
         const { tagVersions } = play(steps, maxTags)
         const readVersion = { epoch: tagVersions.epoch ?? 0, version: tagVersions.version }
         expect(tagVersions.judge(entryOf({ ...readVersion, hashes, autoInvalidate: true }))).toBe("valid")
-        expect(tagVersions.outdates(readVersion, hashes, true)).toBe(false)
+        expect(tagVersions.voids(readVersion, hashes, true)).toBe(false)
       })
     )
   })
@@ -189,7 +189,7 @@ describe("the tag versions", () => {
     expect(tagVersions.size).toBe(50)
     expect(tagVersions.horizon).toBe(51)
     expect(tagVersions.judge(entryOf({ epoch: 0, version: 51, hashes: [7], autoInvalidate: true }))).toBe("valid")
-    expect(tagVersions.judge(entryOf({ epoch: 0, version: 50, hashes: [7], autoInvalidate: true }))).toBe("outdated")
+    expect(tagVersions.judge(entryOf({ epoch: 0, version: 50, hashes: [7], autoInvalidate: true }))).toBe("cleared")
   })
 
   it("spares entries without automatic invalidation from automatic clears only", () => {
@@ -200,14 +200,14 @@ describe("the tag versions", () => {
     expect(tagVersions.judge(entry)).toBe("valid")
 
     tagVersions.append(2, { id: 0, everything: false, explicit: [1], automatic: [] })
-    expect(tagVersions.judge(entry)).toBe("outdated")
+    expect(tagVersions.judge(entry)).toBe("cleared")
   })
 
   it("knows nothing before it has adopted a log", () => {
     const tagVersions = new TagVersions(100)
 
     expect(tagVersions.covers({ epoch: 0, version: 0 })).toBe(false)
-    expect(tagVersions.judge(entryOf({ epoch: 0, version: 0, hashes: [1], autoInvalidate: true }))).toBe("foreign")
-    expect(tagVersions.outdates({ epoch: 0, version: 0 }, [1], true)).toBe(true)
+    expect(tagVersions.judge(entryOf({ epoch: 0, version: 0, hashes: [1], autoInvalidate: true }))).toBe("other_epoch")
+    expect(tagVersions.voids({ epoch: 0, version: 0 }, [1], true)).toBe(true)
   })
 })

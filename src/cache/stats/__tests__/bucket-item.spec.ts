@@ -8,11 +8,11 @@ const processes = (count: number): Map<string, number> =>
   new Map(Array.from({ length: count }, (_, i) => [`process-${i}`, i + 1]))
 
 function countsOf(types: number, nameOf: (i: number) => string): BucketCounts {
-  const outdatedBy = new Map(Array.from({ length: 5 }, (_, i) => [`${nameOf(i)}:tag`, 1] as const))
+  const clearedBy = new Map(Array.from({ length: 5 }, (_, i) => [`${nameOf(i)}:tag`, 1] as const))
   const entities = new Map(
-    Array.from({ length: types }, (_, i) => [nameOf(i), { lookups: 1, hits: 1, outdated: 1, outdatedBy }] as const)
+    Array.from({ length: types }, (_, i) => [nameOf(i), { lookups: 1, hits: 1, cleared: 1, clearedBy }] as const)
   )
-  return { counters: { ...NOTHING_COUNTED.counters, lookups: types, hits: types }, entities, outdatingTags: outdatedBy }
+  return { counters: { ...NOTHING_COUNTED.counters, lookups: types, hits: types }, entities, outdatingTags: clearedBy }
 }
 
 describe("a bucket", () => {

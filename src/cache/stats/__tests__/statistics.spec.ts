@@ -12,17 +12,17 @@ describe("statistics", () => {
     statistics.refused("stale")
     statistics.cleared("explicit")
     statistics.cleared("automatic")
-    statistics.deferred(3)
+    statistics.pending(3)
     statistics.committed(5, 7)
 
     expect(statistics.snapshot()).toMatchObject({
       lookups: 4,
       hits: 2,
-      misses: { absent: 1, refresh: 1, outdated: 0, foreign: 0, unreachable: 0, unreadable: 0 },
+      misses: { absent: 1, refresh: 1, cleared: 0, other_epoch: 0, unreachable: 0, unreadable: 0 },
       tagLookups: 1,
       stores: 1,
       refused: { stale: 1, unproven: 0 },
-      clears: { explicit: 1, automatic: 1, deferred: 3, merged: 4 },
+      clears: { explicit: 1, automatic: 1, pending: 3, merged: 4 },
       records: 1,
       tagsCleared: 7,
       bytes: { readRaw: 101, read: 11, writtenRaw: 100, written: 10 },

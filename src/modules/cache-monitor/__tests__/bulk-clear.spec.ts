@@ -10,7 +10,11 @@ function names(prefix: string, count: number): string[] {
 
 async function run(
   request: Partial<BulkClear>,
-  { answers = [], owedPolls = 0, patienceMs = 1_000 }: { answers?: string[]; owedPolls?: number; patienceMs?: number }
+  {
+    answers = [],
+    pendingPolls = 0,
+    patienceMs = 1_000,
+  }: { answers?: string[]; pendingPolls?: number; patienceMs?: number }
 ) {
   const calls: ClearInput[] = []
   const batches: Omit<InvalidationBatch, "index">[] = []
@@ -22,8 +26,8 @@ async function run(
       return { status: answers.shift() ?? "applied" } as ClearOutcome
     },
     log: {
-      get owes() {
-        return ++polls <= owedPolls
+      get hasPending() {
+        return ++polls <= pendingPolls
       },
     },
   }
@@ -94,9 +98,9 @@ describe("clearInBatches", () => {
     expect(turns).toBeGreaterThanOrEqual(19)
   })
 
-  it("clears a pending batch again when the engine has delivered what it owed", async () => {
+  it("clears a pending batch again when the engine has delivered what was pending", async () => {
     const targets = { tags: names("t", 2_000), keys: [], all: false }
-    const { calls, batches, retries } = await run({ targets }, { answers: ["pending"], owedPolls: 2 })
+    const { calls, batches, retries } = await run({ targets }, { answers: ["pending"], pendingPolls: 2 })
     expect(calls.map(({ tags }) => tags?.[0])).toEqual(["t0", "t0", "t1000"])
     expect(batches).toMatchObject([
       { status: "applied", attempts: 2 },
@@ -108,7 +112,7 @@ describe("clearInBatches", () => {
   it("hands the rest to the engine when it has waited long enough", async () => {
     const targets = { tags: names("t", 3_000), keys: [], all: false }
     const answers = ["pending", "pending", "pending"]
-    const { calls, batches, retries } = await run({ targets }, { answers, owedPolls: Infinity, patienceMs: 200 })
+    const { calls, batches, retries } = await run({ targets }, { answers, pendingPolls: Infinity, patienceMs: 200 })
     expect(calls).toHaveLength(3)
     expect(batches.map(({ status, attempts }) => [status, attempts])).toEqual([
       ["pending", 1],

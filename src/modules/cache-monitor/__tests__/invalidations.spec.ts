@@ -118,15 +118,15 @@ describe("Invalidations", () => {
     expect(await open().find("a")).toMatchObject({ state: "done" })
   })
 
-  it("is delivered when the engine owes nothing any more", async () => {
+  it("is delivered when the engine has nothing pending any more", async () => {
     const running = await open().takeUp(memory.asCache(), wanted("a"))
-    memory.owes = true
+    memory.hasPending = true
     running.answered(batch(1_000))
     running.answered(batch(1_000, "pending"))
     await running.end({ state: "partly_done", message: "Pending." }, { state: "done", message: "Cleared." })
     await jest.advanceTimersByTimeAsync(10_000)
     expect(await open().find("a")).toMatchObject({ state: "partly_done", pending: 1_000, message: "Pending." })
-    memory.owes = false
+    memory.hasPending = false
     await jest.advanceTimersByTimeAsync(1_000)
     const delivered = await open().find("a")
     expect(delivered).toMatchObject({ state: "done", pending: 0, endedAtMs: START })
@@ -138,10 +138,10 @@ describe("Invalidations", () => {
     "stays %s for another reason when what was pending is delivered",
     async (state) => {
       const running = await open().takeUp(memory.asCache(), wanted("a"))
-      memory.owes = true
+      memory.hasPending = true
       running.answered(batch(1_000, "pending"))
       await running.end({ state, message: "Not all known tags could be read." })
-      memory.owes = false
+      memory.hasPending = false
       await jest.advanceTimersByTimeAsync(1_000)
       const delivered = await open().find("a")
       expect(delivered).toMatchObject({ state, pending: 0 })
@@ -152,12 +152,12 @@ describe("Invalidations", () => {
   it("is running when it is run again, whatever is delivered meanwhile", async () => {
     const process = open()
     const running = await process.takeUp(memory.asCache(), wanted("a"))
-    memory.owes = true
+    memory.hasPending = true
     running.answered(batch(1_000, "pending"))
     await running.end({ state: "partly_done", message: "Pending." }, { state: "done", message: "Cleared." })
     await process.takeUp(memory.asCache(), wanted("a"))
     running.answered(batch(1_000, "pending"))
-    memory.owes = false
+    memory.hasPending = false
     await jest.advanceTimersByTimeAsync(2_000)
     expect(await process.find("a")).toMatchObject({ state: "running", done: 1_000 })
   })

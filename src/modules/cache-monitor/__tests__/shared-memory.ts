@@ -6,7 +6,7 @@ export class SharedMemory {
   reads = 0
   writes = 0
   reachable = true
-  owes = false
+  hasPending = false
 
   readonly #shared = {
     read: async (name: string): Promise<unknown> => {
@@ -34,7 +34,7 @@ export class SharedMemory {
 
   /** What the store of invalidations uses of it. */
   asCache(): Cache {
-    const log = Object.defineProperty({}, "owes", { get: () => this.owes })
+    const log = Object.defineProperty({}, "hasPending", { get: () => this.hasPending })
     return { shared: this.#shared, log } as unknown as Cache
   }
 }

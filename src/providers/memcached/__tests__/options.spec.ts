@@ -21,13 +21,13 @@ const NAMES = {
     "clearTimeoutMs",
     "earlyRefresh",
     "readLag",
-    "journal",
+    "log",
     "index",
     "statistics",
     "logging",
   ],
   compression: ["enabled", "threshold", "level"],
-  journal: ["retention", "maxTags"],
+  log: ["retention", "maxTags"],
   index: ["enabled", "retention", "maxBytesPerTag"],
   statistics: ["enabled", "flushIntervalMs"],
   options: [
@@ -68,13 +68,13 @@ describe("options that are left out", () => {
     compression: { enabled: true, threshold: 2048, level: 6 },
     clearTimeoutMs: 3_000,
     earlyRefresh: 1,
-    journal: { retention: 86_400, maxTags: 100_000 },
+    log: { retention: 86_400, maxTags: 100_000 },
     index: { enabled: true, retention: 86_400, maxBytesPerTag: 65_536 },
     statistics: { enabled: true, flushIntervalMs: 5_000 },
     logging: "info",
   }
 
-  it.each([[undefined], [null], [{}], [{ compression: {}, journal: {}, index: {} }]])(
+  it.each([[undefined], [null], [{}], [{ compression: {}, log: {}, index: {} }]])(
     "have their defaults: %j",
     (options) => {
       expect(validateOptions(options)).toEqual(defaults)
@@ -258,9 +258,9 @@ describe("the limits of numbers", () => {
     [{ earlyRefresh: 11 }, "earlyRefresh"],
     [{ readLag: -1 }, "readLag"],
     [{ readLag: 3_601 }, "readLag"],
-    [{ journal: { retention: 59 } }, "journal.retention"],
-    [{ journal: { retention: 30 * 86_400 + 1 } }, "journal.retention"],
-    [{ journal: { maxTags: 999 } }, "journal.maxTags"],
+    [{ log: { retention: 59 } }, "log.retention"],
+    [{ log: { retention: 30 * 86_400 + 1 } }, "log.retention"],
+    [{ log: { maxTags: 999 } }, "log.maxTags"],
     [{ index: { retention: 30 * 86_400 + 1 } }, "index.retention"],
     [{ index: { maxBytesPerTag: 1_023 } }, "index.maxBytesPerTag"],
     [{ statistics: { flushIntervalMs: 999 } }, "statistics.flushIntervalMs"],

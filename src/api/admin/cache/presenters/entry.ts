@@ -5,7 +5,7 @@ import { isoOrNull } from "./time"
 export const entrySummaryOf = (report: EntryReport, nowMs: number): AdminCacheEntrySummary => ({
   key: report.key,
   state: report.state,
-  outdated_by: report.outdatedBy,
+  cleared_by: report.clearedBy,
   size_bytes: report.rawBytes,
   stored_bytes: report.bytes,
   stored_at: isoOrNull(report.storedAtMs),

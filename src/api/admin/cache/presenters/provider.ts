@@ -26,7 +26,7 @@ export function providerOf(
         threshold_bytes: options.compression.thresholdBytes,
         level: options.compression.level,
       },
-      journal: { retention_seconds: options.log.retentionSeconds, max_tags: options.log.maxTags },
+      log: { retention_seconds: options.log.retentionSeconds, max_tags: options.log.maxTags },
       index: {
         enabled: options.index.enabled,
         retention_seconds: options.index.retentionSeconds,

@@ -18,13 +18,13 @@ export const statsOf = (range: CacheRange, providerId: string, history: History)
   totals: totalsOf(history.totals),
   previous: totalsOf(history.previous),
   series: history.series.map(({ startMs, counters }) => bucketOf(startMs, counters)),
-  by_entity: history.entities.map(({ entity, lookups, hits, outdated, outdatedBy }) => ({
+  by_entity: history.entities.map(({ entity, lookups, hits, cleared, clearedBy }) => ({
     entity,
     lookups,
     hits,
     hit_rate: hitRateOf(hits, lookups),
-    outdated,
-    outdated_by: outdatedBy.slice(0, MAX_OUTDATING_TAGS),
+    cleared,
+    cleared_by: clearedBy.slice(0, MAX_OUTDATING_TAGS),
   })),
   top_outdating_tags: history.outdatingTags,
   complete: history.complete,

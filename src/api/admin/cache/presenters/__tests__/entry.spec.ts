@@ -6,7 +6,7 @@ const report: EntryReport = {
   name: "medusa:menu",
   serverId: "127.0.0.1:11211",
   state: "valid",
-  outdatedBy: null,
+  clearedBy: null,
   rawBytes: 5_000,
   bytes: 900,
   storedAtMs: 1_000,

@@ -8,9 +8,9 @@ describe("statsOf", () => {
     const counters = countersWith({
       lookups: 10,
       hits: 4,
-      misses: { ...countersWith().misses, absent: 5, outdated: 1 },
+      misses: { ...countersWith().misses, absent: 5, cleared: 1 },
       stores: 3,
-      clears: { explicit: 1, automatic: 2, deferred: 0, merged: 2 },
+      clears: { explicit: 1, automatic: 2, pending: 0, merged: 2 },
       timeSavedMs: 40,
     })
     const stats = statsOf("1h", "caching-memcached", {
@@ -25,8 +25,8 @@ describe("statsOf", () => {
           entity: "Product",
           lookups: 8,
           hits: 2,
-          outdated: 1,
-          outdatedBy: [1, 2, 3, 4].map((count) => ({ tag: `Product:${count}`, count })),
+          cleared: 1,
+          clearedBy: [1, 2, 3, 4].map((count) => ({ tag: `Product:${count}`, count })),
         },
       ],
       outdatingTags: [{ tag: "Product:list:*", count: 1 }],
@@ -42,8 +42,8 @@ describe("statsOf", () => {
     expect(stats.series).toEqual([
       { start: "1970-01-01T00:01:00.000Z", lookups: 10, hits: 4, misses: 6, stores: 3, clears: 3, time_saved_ms: 40 },
     ])
-    expect(stats.by_entity[0]).toMatchObject({ entity: "Product", hit_rate: 0.25, outdated: 1 })
-    expect(stats.by_entity[0]?.outdated_by).toHaveLength(3)
+    expect(stats.by_entity[0]).toMatchObject({ entity: "Product", hit_rate: 0.25, cleared: 1 })
+    expect(stats.by_entity[0]?.cleared_by).toHaveLength(3)
   })
 })
 

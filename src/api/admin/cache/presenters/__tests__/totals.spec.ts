@@ -14,7 +14,7 @@ describe("totalsOf", () => {
         tagLookups: 4,
         stores: 5,
         storedBriefly: 1,
-        clears: { explicit: 6, automatic: 7, deferred: 8, merged: 9 },
+        clears: { explicit: 6, automatic: 7, pending: 8, merged: 9 },
         tagsCleared: 10,
         errors: 11,
         roundTrips: 12,
@@ -29,7 +29,7 @@ describe("totalsOf", () => {
       tag_lookups: 4,
       stores: 5,
       stored_briefly: 1,
-      clears: { explicit: 6, automatic: 7, deferred: 8, merged: 9 },
+      clears: { explicit: 6, automatic: 7, pending: 8, merged: 9 },
       tags_cleared: 10,
       errors: 11,
       round_trips: 12,
@@ -45,7 +45,7 @@ describe("sumOfTotals", () => {
       countersWith({
         lookups: 10,
         hits: 1,
-        clears: { explicit: 1, automatic: 2, deferred: 3, merged: 4 },
+        clears: { explicit: 1, automatic: 2, pending: 3, merged: 4 },
         bytes: { readRaw: 1, read: 2, writtenRaw: 3, written: 4 },
         timeSavedMs: 5,
       })
@@ -53,14 +53,14 @@ describe("sumOfTotals", () => {
     const other = totalsOf(countersWith({ lookups: 90, hits: 89 }))
     const sum = sumOfTotals([
       { ...one, misses: { absent: 9 } },
-      { ...other, misses: { absent: 1, outdated: 2 } },
+      { ...other, misses: { absent: 1, cleared: 2 } },
     ])
     expect(sum).toMatchObject({
       lookups: 100,
       hits: 90,
       hit_rate: 0.9,
-      misses: { absent: 10, outdated: 2 },
-      clears: { explicit: 1, automatic: 2, deferred: 3, merged: 4 },
+      misses: { absent: 10, cleared: 2 },
+      clears: { explicit: 1, automatic: 2, pending: 3, merged: 4 },
       bytes: { read_raw: 1, read: 2, written_raw: 3, written: 4 },
       time_saved_ms: 5,
     })

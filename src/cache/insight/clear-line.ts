@@ -21,7 +21,7 @@ export interface ClearLine {
 }
 
 /** A line that can be told from any other, so that writing it twice leaves one. */
-export interface JournalLine extends ClearLine {
+export interface HistoryLine extends ClearLine {
   readonly id: string
 }
 
@@ -39,7 +39,7 @@ export type LineTuple = readonly [
   sample: readonly string[],
 ]
 
-export const encodeLine = (line: JournalLine): LineTuple => [
+export const encodeLine = (line: HistoryLine): LineTuple => [
   line.id,
   line.atMs,
   CLEAR_ORIGINS.indexOf(line.origin),
@@ -63,7 +63,7 @@ export const clipped = (name: string): string =>
   name.length <= MAX_NAME_CHARS ? name : `${name.slice(0, MAX_NAME_CHARS - 1)}…`
 
 /** undefined: not a line. Another version may have written it, or whoever else can. */
-export function decodeLine(tuple: unknown, nowMs: number): JournalLine | undefined {
+export function decodeLine(tuple: unknown, nowMs: number): HistoryLine | undefined {
   if (!Array.isArray(tuple)) return undefined
   const [id, atMs, originIndex, actorId, pending, everything, calls, tags, keys, sample] = tuple as unknown[]
   const origin = typeof originIndex === "number" ? CLEAR_ORIGINS[originIndex] : undefined

@@ -8,9 +8,9 @@ import type { Tally } from "./tally"
 const DURATIONS_MS = [5, 50, 400, 4000]
 /** Faults come rarely enough that most of the work happens between them. */
 const HEALTHY_STEP_MS = 0.02
-const FATE_WEIGHTS = [0.02, 0.05, 0.2]
+const FAULT_WEIGHTS = [0.02, 0.05, 0.2]
 
-/** What fate may touch. */
+/** What faults may touch. */
 export interface Fragile {
   readonly machines: readonly Machine[]
   liveProcesses(): SimulatedProcess[]
@@ -19,7 +19,7 @@ export interface Fragile {
 }
 
 /** Injects the faults of one schedule, and takes all of them back when it is told to. */
-export class Fate {
+export class FaultInjector {
   private readonly lane: Lane
   private readonly healings = new Set<() => void>()
   private budget: number
@@ -32,8 +32,8 @@ export class Fate {
     private readonly scheduler: Scheduler,
     private readonly tally: Tally
   ) {
-    this.lane = scheduler.lane("fate")
-    this.lane.weight = prng.pick(FATE_WEIGHTS)
+    this.lane = scheduler.lane("faults")
+    this.lane.weight = prng.pick(FAULT_WEIGHTS)
     this.budget = profile.faults.length > 0 ? profile.faultBudget : 0
     this.next()
   }

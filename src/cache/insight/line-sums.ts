@@ -1,7 +1,7 @@
 import { actorOf, type ClearAuthor } from "../clear-author"
-import { clipped, type JournalLine, MAX_SAMPLE } from "./clear-line"
+import { clipped, type HistoryLine, MAX_SAMPLE } from "./clear-line"
 
-/** A call, as the journal sees it. */
+/** A call, as the history sees it. */
 export interface NotedClear {
   readonly atMs: number
   readonly author: ClearAuthor
@@ -11,7 +11,7 @@ export interface NotedClear {
   readonly keys: readonly string[]
 }
 
-type Sum = { -readonly [Name in keyof JournalLine]: JournalLine[Name] } & { sample: string[] }
+type Sum = { -readonly [Name in keyof HistoryLine]: HistoryLine[Name] } & { sample: string[] }
 
 /**
  * What somebody did on purpose has a line of its own; a thousand events of an import share one, and so do the batches of a
@@ -44,7 +44,7 @@ export class LineSums {
     return this.#lines.length >= MAX_OWN_LINES
   }
 
-  get lines(): readonly JournalLine[] {
+  get lines(): readonly HistoryLine[] {
     return this.#lines
   }
 
@@ -71,7 +71,7 @@ export class LineSums {
   }
 
   /** Hands the lines over and starts anew. */
-  take(): readonly JournalLine[] {
+  take(): readonly HistoryLine[] {
     const lines = this.#lines
     this.#lines = []
     this.#byGroup = new Map()

@@ -1,7 +1,7 @@
 import { isOfLaterVersion } from "../item-version"
 import type { JsonItems } from "../json-items"
 import type { Runtime } from "../runtime"
-import { type ClearLine, decodeLine, encodeLine, type JournalLine, type LineTuple } from "./clear-line"
+import { type ClearLine, decodeLine, encodeLine, type HistoryLine, type LineTuple } from "./clear-line"
 import { LineSums, type NotedClear } from "./line-sums"
 
 export interface RecentClears {
@@ -11,13 +11,13 @@ export interface RecentClears {
   readonly complete: boolean
 }
 
-export interface JournalSurroundings {
+export interface ClearHistorySurroundings {
   readonly items: JsonItems
   /** Of the item in Memcached. */
   readonly name: string
   readonly runtime: Runtime
   /** Whether a clear of this process still waits for Memcached. */
-  readonly owes: () => boolean
+  readonly hasPending: () => boolean
   /** false: nothing is ever flushed, and what is noted is for this process. */
   readonly isShared: boolean
   /** There is something to write. */
@@ -39,19 +39,19 @@ const TTL_SECONDS = 7 * 24 * 60 * 60
  * seconds. For people only. It can be evicted, and what a process has not written yet is gone when it is killed.
  *
  * A swap whose answer was lost is repeated with the same lines; their ids leave each of them once. A line that is pending
- * is written again as applied when this process owes no clear any more.
+ * is written again as applied when this process has no pending clear any more.
  */
-export class ClearJournal {
-  readonly #around: JournalSurroundings
+export class ClearHistory {
+  readonly #around: ClearHistorySurroundings
   readonly #sums: LineSums
   /** Being written, or to be tried again. Oldest first. */
-  #unwritten: readonly JournalLine[] = []
+  #unwritten: readonly HistoryLine[] = []
   /** Written as pending, by this process. */
-  #pending: readonly JournalLine[] = []
+  #pending: readonly HistoryLine[] = []
   /** As they were last seen in Memcached. */
-  #known: readonly JournalLine[] = []
+  #known: readonly HistoryLine[] = []
 
-  constructor(around: JournalSurroundings) {
+  constructor(around: ClearHistorySurroundings) {
     this.#around = around
     this.#sums = new LineSums(() => around.runtime.randomId(6).toString("base64url"))
   }
@@ -76,9 +76,9 @@ export class ClearJournal {
 
   /** Writes what waits. What cannot be written is kept for the next time, as far as it would still be shown. */
   async flush(): Promise<void> {
-    const delivered = this.#around.owes() ? [] : this.#pending
+    const delivered = this.#around.hasPending() ? [] : this.#pending
     if (this.#sums.isEmpty && this.#unwritten.length === 0 && delivered.length === 0) return this.#awaitDelivery()
-    // Before the calls are taken over: one that is noted later may be the first that is owed.
+    // Before the calls are taken over: one that is noted later may be the first that is pending.
     const sending = merged(
       this.#unwritten,
       [...delivered, ...this.#sums.take()].map((line) => this.#asItIsNow(line))
@@ -101,8 +101,8 @@ export class ClearJournal {
     this.#awaitDelivery()
   }
 
-  #asItIsNow(line: JournalLine): JournalLine {
-    return line.status === "pending" && !this.#around.owes() ? { ...line, status: "applied" } : line
+  #asItIsNow(line: HistoryLine): HistoryLine {
+    return line.status === "pending" && !this.#around.hasPending() ? { ...line, status: "applied" } : line
   }
 
   #awaitDelivery(): void {
@@ -111,8 +111,8 @@ export class ClearJournal {
 }
 
 /** Oldest first, each once, applied before pending, the newest that fit. */
-function merged(old: readonly JournalLine[], added: readonly JournalLine[]): JournalLine[] {
-  const byId = new Map<string, JournalLine>()
+function merged(old: readonly HistoryLine[], added: readonly HistoryLine[]): HistoryLine[] {
+  const byId = new Map<string, HistoryLine>()
   for (const line of [...old, ...added]) {
     if (byId.get(line.id)?.status !== "applied") byId.set(line.id, line)
   }
@@ -127,17 +127,17 @@ function merged(old: readonly JournalLine[], added: readonly JournalLine[]): Jou
   return lines.slice(from)
 }
 
-const toItem = (lines: readonly JournalLine[]): { version: number; lines: LineTuple[] } => ({
+const toItem = (lines: readonly HistoryLine[]): { version: number; lines: LineTuple[] } => ({
   version: VERSION,
   lines: lines.map(encodeLine),
 })
 
-function linesIn(item: unknown, nowMs: number): JournalLine[] {
+function linesIn(item: unknown, nowMs: number): HistoryLine[] {
   if (typeof item !== "object" || item === null || isOfLaterVersion(item, VERSION)) return []
   if (!("lines" in item) || !Array.isArray(item.lines)) return []
   return item.lines.flatMap((tuple: unknown) => decodeLine(tuple, nowMs) ?? [])
 }
 
-function withoutId({ id: _id, ...line }: JournalLine): ClearLine {
+function withoutId({ id: _id, ...line }: HistoryLine): ClearLine {
   return line
 }

@@ -17,13 +17,13 @@ const admin: ClearAuthor = { origin: "admin", actorId: "user_1" }
 const event = (process: CacheProcess, ...tags: string[]) =>
   process.cache.clear({ tags, options: { autoInvalidate: true } })
 
-/** Lets the journal be written. */
+/** Lets the history be written. */
 const flush = ({ world }: CacheProcess): Promise<void> => world.runtime.advance(FLUSH_MS * 1.25)
 
 const linesOf = async ({ cache }: CacheProcess) => (await cache.clears.recent()).clears
 
-/** A server whose item of the journal cannot be changed. */
-const breakJournal = (process: CacheProcess, fate: "lost" | "unreachable"): void => {
+/** A server whose item of the history cannot be changed. */
+const breakHistory = (process: CacheProcess, fate: "lost" | "unreachable"): void => {
   process.server.script = ({ op, key }) => (key === ITEM && op !== "get" ? fate : undefined)
 }
 
@@ -31,7 +31,7 @@ const heal = (process: CacheProcess): void => {
   process.server.script = () => undefined
 }
 
-describe("ClearJournal", () => {
+describe("ClearHistory", () => {
   it("shows a clear at once, and to other processes after the next flush", async () => {
     const world = new CacheWorld()
     const [writer, reader] = [open(world), open(world)]
@@ -124,7 +124,7 @@ describe("ClearJournal", () => {
   it("has each line once when the answer of a swap was lost", async () => {
     const process = open()
     await process.cache.clear({ tags: ["first"] }, admin)
-    breakJournal(process, "lost")
+    breakHistory(process, "lost")
     await flush(process)
     await process.cache.clear({ tags: ["second"] }, admin)
     await flush(process)
@@ -138,7 +138,7 @@ describe("ClearJournal", () => {
   it("keeps what cannot be written, and writes it when Memcached is back", async () => {
     const process = open()
     await process.cache.clear({ tags: ["first"] }, admin)
-    breakJournal(process, "unreachable")
+    breakHistory(process, "unreachable")
     await process.world.runtime.advance(60_000)
     await event(process, "second")
     await process.world.runtime.advance(60_000)
@@ -201,7 +201,7 @@ describe("ClearJournal", () => {
     expect(await linesOf(process)).toMatchObject([{ status: "pending" }])
     heal(process)
     await process.world.runtime.advance(10_000)
-    expect(process.cache.log.owes).toBe(false)
+    expect(process.cache.log.hasPending).toBe(false)
     expect(await linesOf(process)).toMatchObject([{ status: "applied" }])
   })
 
@@ -254,7 +254,7 @@ describe("ClearJournal", () => {
     expect((await linesOf(process)).length).toBeLessThanOrEqual(200)
   })
 
-  it("starts anew from an item that is no journal", async () => {
+  it("starts anew from an item that is no history", async () => {
     const process = open()
     for (const text of ["{", "[]", '{"lines":[1,["x"],null]}', '"text"']) {
       process.world.memcached.execute(ownItem(ITEM, text))
@@ -291,7 +291,7 @@ describe("ClearJournal", () => {
     expect(process.server.sentOf("add", "~clears")).toHaveLength(0)
   })
 
-  it("leaves the journal of a later version alone, and replaces that of an older one", async () => {
+  it("leaves the history of a later version alone, and replaces that of an older one", async () => {
     const process = open()
     const { memcached } = process.world
     const write = (item: object) => memcached.execute(ownItem(ITEM, JSON.stringify(item)))
