@@ -8,7 +8,7 @@ import { add, formatTotals, NONE, type Totals } from "./testing/totals"
 
 const USAGE = `npm test                       all suites
 npm test -- --only unit        one of: ${SUITES.map((suite) => suite.name).join(", ")}; may be repeated
-npm test -- src/cache/client   only test files whose path matches`
+npm test -- src/cache/memcached   only test files whose path matches`
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

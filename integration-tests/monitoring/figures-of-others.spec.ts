@@ -142,9 +142,9 @@ describe("what others have written", () => {
         buckets.forEach((bucket, i) => put(world, keys.statistics(60, newest - i), bucket))
         // Counted by this process, and added to what is there.
         await process.get("absent")
-        expectShown(statsOf("1h", "id", await process.cache.history.read("1h")))
-        await process.cache.history.flush()
-        const stats = statsOf("1h", "id", await process.cache.history.read("1h"))
+        expectShown(statsOf("1h", "id", await process.cache.timeSeries.read("1h")))
+        await process.cache.timeSeries.flush()
+        const stats = statsOf("1h", "id", await process.cache.timeSeries.read("1h"))
 
         expectShown(stats)
         expect(stats.totals.lookups).toBeGreaterThan(0)

@@ -7,7 +7,7 @@ const TAGS_PER_ENTRY = 500
 const LISTS = ["Product", "ProductVariant", "Region", "ProductCategory"].map((type) => `${type}:list:*`)
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** 64 items of the registry, one of the history: at most 64 KB each. In practice a tag takes 60 to 100 bytes. */
+/** 64 items of the directory, one of the history: at most 64 KB each. In practice a tag takes 60 to 100 bytes. */
 const MAX_BYTES = 65 * 64 * 1024
 
 describe("a day with 300,000 different tags", () => {

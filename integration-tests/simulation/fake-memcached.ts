@@ -1,4 +1,4 @@
-import type { Command, ReplyStatus } from "../../src/cache/client/server"
+import type { Command, ReplyStatus } from "../../src/cache/memcached/server"
 
 /** What memcached answers, before a connection puts its number on the unique. */
 export interface Answer {

@@ -1,4 +1,4 @@
-import type { CasToken, Command, MemcachedServer, Reply, ServerState } from "../../src/cache/client/server"
+import type { CasToken, Command, MemcachedServer, Reply, ServerState } from "../../src/cache/memcached/server"
 import { CacheError, type CacheErrorCode } from "../../src/cache/errors"
 import type { Timer } from "../../src/cache/runtime"
 import type { Answer, FakeMemcached } from "./fake-memcached"

@@ -133,8 +133,9 @@ export class ObservedCache implements Subject {
     }
     this.outstanding.delete(call)
     const tookMs = scheduler.nowMs - call.beganMs
-    if (tookMs > limitMs)
+    if (tookMs > limitMs) {
       this.referee.violation(`${this.process}: ${what} took ${tookMs.toFixed(0)} ms of ${limitMs} ms`)
+    }
     return { value, tookMs }
   }
 }

@@ -1,4 +1,4 @@
-import type { MemcachedServer } from "../../src/cache/client/server"
+import type { MemcachedServer } from "../../src/cache/memcached/server"
 import type { Runtime } from "../../src/cache/runtime"
 import type { Limits } from "./profile"
 

@@ -1,5 +1,5 @@
 import { checksumOf } from "../../src/cache/checksum"
-import type { MemcachedServer } from "../../src/cache/client"
+import type { MemcachedServer } from "../../src/cache/memcached"
 
 type Command = Parameters<MemcachedServer["submit"]>[0]
 type Reply = Parameters<Parameters<MemcachedServer["submit"]>[1]>[0]

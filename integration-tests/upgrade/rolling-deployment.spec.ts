@@ -209,13 +209,13 @@ describe("what is shown to people, with two versions at once", () => {
     const now = open()
     expect(await now.cache.clears.recent()).toEqual({ clears: [], complete: true })
     expect(await now.cache.tags.list()).toEqual({ tags: [], complete: true, truncated: false })
-    expect(await now.cache.history.read("1h")).toMatchObject({ complete: true, totals: { lookups: 0 } })
+    expect(await now.cache.timeSeries.read("1h")).toMatchObject({ complete: true, totals: { lookups: 0 } })
     await warm(now, "own", { a: 1 }, ["Product:2"])
     await now.clear("Product:2")
 
     expect((await now.cache.clears.recent()).clears).toMatchObject([{ sample: ["Product:2"] }])
     expect(await now.cache.tags.find("Product:2")).toMatchObject({ tag: "Product:2", lastCleared: { origin: "code" } })
-    expect((await now.cache.history.read("1h")).totals.lookups).toBe(2)
+    expect((await now.cache.timeSeries.read("1h")).totals.lookups).toBe(2)
   })
 
   it("the later version replaces tags and history that it cannot read", async () => {

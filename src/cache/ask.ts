@@ -1,4 +1,4 @@
-import type { Command, MemcachedServer, Reply } from "./client/server"
+import type { Command, MemcachedServer, Reply } from "./memcached/server"
 
 /** One command as a promise, for what is not on the hot path. The value is copied, so it outlives the callback. */
 export function ask(server: MemcachedServer, command: Command): Promise<Reply> {

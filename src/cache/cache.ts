@@ -1,15 +1,15 @@
 import { ask } from "./ask"
 import type { ClearAuthor } from "./clear-author"
 import { authorOf, type ClearInput, targetsOf } from "./clear-input"
-import { chooseServer } from "./client"
-import type { MemcachedServer } from "./client"
+import { chooseServer } from "./memcached"
+import type { MemcachedServer } from "./memcached"
 import { expirationOf } from "./codec/expiration"
 import { type Draft, draftOf, type SetInput } from "./draft"
 import { hashOfKey, hashOfTag } from "./hash"
-import { KnownTags } from "./index/known-tags"
-import { TagIndex } from "./index/tag-index"
-import { TagRegistry } from "./index/tag-registry"
-import { Inspector } from "./inspect/inspector"
+import { KnownTags } from "./insight/known-tags"
+import { TagIndex } from "./insight/tag-index"
+import { TagDirectory } from "./insight/tag-directory"
+import { Inspector } from "./insight/inspector"
 import { ClearHistory } from "./insight/clear-history"
 import { isQueryAnswer } from "./query-answer"
 import { tagsOf } from "./entry-tags"
@@ -26,14 +26,14 @@ import { Maintenance } from "./maintenance"
 import type { CacheOptions } from "./options"
 import { printable } from "./printable"
 import { type Runtime, systemRuntime } from "./runtime"
-import { type Health, healthOf } from "./servers/health"
-import { IdentityWatch } from "./servers/identity-watch"
-import { ServerStatistics } from "./servers/server-statistics"
-import { ServerWatch } from "./servers/server-watch"
+import { type Health, healthOf } from "./insight/health"
+import { IdentityWatch } from "./memcached/identity-watch"
+import { ServerStatistics } from "./insight/server-statistics"
+import { ServerWatch } from "./insight/server-watch"
 import { SharedItems } from "./shared-items"
-import { EntityStatistics } from "./stats/entity-statistics"
-import { SharedStatistics } from "./stats/shared-statistics"
-import { type RefusalReason, Statistics } from "./stats/statistics"
+import { EntityStatistics } from "./insight/entity-statistics"
+import { TimeSeries } from "./insight/time-series"
+import { type RefusalReason, Statistics } from "./insight/statistics"
 import { type StoreOutcome, Stores } from "./store"
 import { within } from "./time-limit"
 import { describeTrouble } from "./trouble"
@@ -66,7 +66,7 @@ export class Cache {
   /** What this process has counted. */
   readonly statistics: Statistics
   /** What all processes have counted. */
-  readonly history: SharedStatistics
+  readonly timeSeries: TimeSeries
   readonly servers: readonly [MemcachedServer, ...MemcachedServer[]]
   readonly log: InvalidationLog
   readonly options: CacheOptions
@@ -75,7 +75,7 @@ export class Cache {
   readonly shared: SharedItems
   readonly clears: ClearHistory
   readonly tags: KnownTags
-  readonly #registry: TagRegistry
+  readonly #tagDirectory: TagDirectory
   readonly #entities: EntityStatistics
   readonly #maintenance: Maintenance
   readonly #watch: ServerWatch
@@ -102,7 +102,7 @@ export class Cache {
     this.#logger = new RateLimitedLogger(logger, runtime)
     this.statistics = new Statistics({
       traffic: servers.map((server) => () => server.traffic),
-      onCount: () => this.history.note(),
+      onCount: () => this.timeSeries.note(),
     })
     const sharesStatistics = options.statistics.flushIntervalMs > 0
     this.#entities = new EntityStatistics({ tagsOf, enabled: sharesStatistics })
@@ -112,7 +112,7 @@ export class Cache {
       timeoutMs: options.lookupTimeoutMs,
       maxValueBytes: options.maxValueBytes,
       onServed: (entry, now) => {
-        this.#registry.hit(entry, now)
+        this.#tagDirectory.hit(entry, now)
         this.#entities.served(entry)
       },
       onCleared: (entry) => this.#entities.cleared(entry, this.log.causeOf(entry)),
@@ -139,7 +139,7 @@ export class Cache {
     const items = new JsonItems(runtime, serverFor, options.lookupTimeoutMs)
     this.shared = new SharedItems(items, keys)
     this.#maintenance = new Maintenance(runtime, options.statistics.flushIntervalMs)
-    this.history = new SharedStatistics({
+    this.timeSeries = new TimeSeries({
       statistics: this.statistics,
       entities: this.#entities,
       items,
@@ -158,7 +158,7 @@ export class Cache {
       isShared: sharesStatistics,
       onNote: () => this.#maintenance.request(),
     })
-    this.#registry = new TagRegistry({
+    this.#tagDirectory = new TagDirectory({
       items,
       keys,
       runtime,
@@ -166,15 +166,15 @@ export class Cache {
       onNote: () => this.#maintenance.request(),
     })
     this.tags = new KnownTags({
-      registry: this.#registry,
+      directory: this.#tagDirectory,
       index: this.#index,
       log: this.log,
       clears: this.clears,
       runtime,
     })
     this.#maintenance.add(() => this.clears.flush())
-    this.#maintenance.add((closing) => this.#registry.flush(closing))
-    this.#maintenance.add((closing) => (closing ? this.history.close() : this.history.flush()))
+    this.#maintenance.add((closing) => this.#tagDirectory.flush(closing))
+    this.#maintenance.add((closing) => (closing ? this.timeSeries.close() : this.timeSeries.flush()))
   }
 
   /** In front of every name, without the colon. */
@@ -226,7 +226,7 @@ export class Cache {
       if (draft.tags.length > 0) {
         const hashes = draft.hashes.slice(1)
         this.#index.note(draft.key, draft.tags, hashes)
-        this.#registry.stored(draft.tags, hashes)
+        this.#tagDirectory.stored(draft.tags, hashes)
       }
       return outcome
     })
@@ -258,7 +258,7 @@ export class Cache {
       if (status === "nothing") return
       const by = author ?? authorOf(targets)
       this.clears.note({ author: by, status, everything, tags, keys })
-      this.#registry.cleared(tagHashes, by)
+      this.#tagDirectory.cleared(tagHashes, by)
     })
     return cleared
   }

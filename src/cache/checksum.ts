@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib"
-import type { Reply } from "./client/server"
+import type { Reply } from "./memcached/server"
 
 /**
  * CRC-32 of an item's value, kept in Memcached's flags of the item, which are 32 bits that the server only carries. It

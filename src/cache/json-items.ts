@@ -1,6 +1,6 @@
 import { ask } from "./ask"
 import { checksumOf, intactValue } from "./checksum"
-import type { MemcachedServer, Reply } from "./client/server"
+import type { MemcachedServer, Reply } from "./memcached/server"
 import { expirationOf } from "./codec/expiration"
 import type { Runtime } from "./runtime"
 import { within } from "./time-limit"

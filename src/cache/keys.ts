@@ -75,7 +75,7 @@ export class KeySpace {
     return `${this.#prefix}${OWN_MARK}stats:${bucketSeconds}:${bucket}`
   }
 
-  /** A part of the registry of known tags. */
+  /** A part of the tag directory. */
   tags(shard: number): string {
     return `${this.#prefix}${OWN_MARK}tags:${shard}`
   }

@@ -1,6 +1,6 @@
 import { kept } from "./ask"
 import { intactValue } from "./checksum"
-import type { MemcachedServer, Reply } from "./client/server"
+import type { MemcachedServer, Reply } from "./memcached/server"
 import { decompress } from "./codec/compression"
 import { Entry } from "./codec/entry"
 import { type Hash, hashOfKey } from "./hash"
@@ -9,7 +9,7 @@ import type { Head } from "./log/head"
 import type { InvalidationLog } from "./log/invalidation-log"
 import type { LogVersion } from "./log/tag-versions"
 import type { Runtime, Timer } from "./runtime"
-import type { MissReason } from "./stats/statistics"
+import type { MissReason } from "./insight/statistics"
 
 export type Finding =
   | {

@@ -1,7 +1,7 @@
 import type { CompressionOptions } from "./codec/compression"
-import type { IndexOptions } from "./index/tag-index"
+import type { IndexOptions } from "./insight/tag-index"
 import type { LogLimits } from "./log/invalidation-log"
-import type { IdentityLimits } from "./servers/identity-watch"
+import type { IdentityLimits } from "./memcached/identity-watch"
 
 export interface StatisticsOptions {
   /** How often statistics, clear history and tag directory are shared through Memcached, in milliseconds; 0 is never. */

@@ -1,13 +1,13 @@
 import { ask } from "./ask"
 import { checksumOf } from "./checksum"
-import type { MemcachedServer } from "./client/server"
+import type { MemcachedServer } from "./memcached/server"
 import { compress, type CompressionOptions } from "./codec/compression"
 import { EMPTY_SECTION, encodeEntry, type Section } from "./codec/entry"
 import type { Draft } from "./draft"
 import type { KeySpace } from "./keys"
 import type { InvalidationLog } from "./log/invalidation-log"
 import { nextTurn, type Runtime } from "./runtime"
-import type { RefusalReason } from "./stats/statistics"
+import type { RefusalReason } from "./insight/statistics"
 
 export type StoreOutcome =
   | { readonly stored: true; readonly rawBytes: number; readonly bytes: number }

@@ -153,7 +153,7 @@ export interface AdminCacheStatsResponse {
     /** Without gaps: minutes in which nothing was counted have zeros. The last one is still running. */
     readonly series: readonly AdminCacheBucket[]
     readonly by_entity: readonly AdminCacheEntityStats[]
-    readonly top_outdating_tags: readonly { readonly tag: string; readonly count: number }[]
+    readonly top_clearing_tags: readonly { readonly tag: string; readonly count: number }[]
     /** false: Memcached could not be asked; the figures are what this process last knew. */
     readonly complete: boolean
   }

@@ -77,7 +77,7 @@ export async function entryTargets(): Promise<Target[]> {
       if (!served) return
       // What it said of its tags goes into what is shared.
       await world.runtime.advance(6_000)
-      assertShowable(statsOf("1h", "memcached", await world.answerTo(world.process().cache.history.read("1h"))))
+      assertShowable(statsOf("1h", "memcached", await world.answerTo(world.process().cache.timeSeries.read("1h"))))
     },
   }
 

@@ -1,4 +1,4 @@
-import { keySizeBytes } from "../../../src/cache/client/protocol"
+import { keySizeBytes } from "../../../src/cache/memcached/protocol"
 import { KeySpace } from "../../../src/cache/keys"
 import { TagPattern } from "../../../src/modules/cache-monitor/tag-pattern"
 import type { Prng } from "../../simulation/prng"

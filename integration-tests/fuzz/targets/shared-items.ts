@@ -9,7 +9,7 @@ import type { Cache } from "../../../src/cache"
 import { checksumOf } from "../../../src/cache/checksum"
 import { JsonItems } from "../../../src/cache/json-items"
 import { hashOfTag } from "../../../src/cache/hash"
-import { shardOf } from "../../../src/cache/index/tag-registry"
+import { shardOf } from "../../../src/cache/insight/tag-directory"
 import { type Invalidation, judged } from "../../../src/modules/cache-monitor/invalidation"
 import { SharedRuns } from "../../../src/modules/cache-monitor/shared-runs"
 import type { Prng } from "../../simulation/prng"
@@ -31,7 +31,7 @@ const RUN: Invalidation = {
 const SHOWN: Readonly<Record<string, { item: RegExp; show: (cache: Cache, nowMs: number) => Promise<unknown> }>> = {
   "statistics bucket": {
     item: /~stats:60:/,
-    show: async (cache) => statsOf("1h", "memcached", await cache.history.read("1h")),
+    show: async (cache) => statsOf("1h", "memcached", await cache.timeSeries.read("1h")),
   },
   "tag shard": {
     item: new RegExp(`~tags:${shardOf(hashOfTag(TAG))}$`),

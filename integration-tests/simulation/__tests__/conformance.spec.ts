@@ -1,6 +1,6 @@
 import { ask } from "../../../src/cache/ask"
-import { DependableServer } from "../../../src/cache/client"
-import type { CasToken, Command, Reply } from "../../../src/cache/client/server"
+import { DependableServer } from "../../../src/cache/memcached"
+import type { CasToken, Command, Reply } from "../../../src/cache/memcached/server"
 import { eventually } from "../../contract/eventually"
 import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
 import { type Answer, FakeMemcached } from "../fake-memcached"

@@ -85,8 +85,9 @@ describe("Scheduler", () => {
 describe("the simulation", () => {
   it("finds a cache with the usual index of keys per tag", async () => {
     const violations: string[] = []
-    for (let seed = 1; seed <= 60; seed++)
+    for (let seed = 1; seed <= 60; seed++) {
       violations.push(...(await simulate(seed, { boot: bootNaiveCache })).violations)
+    }
     expect(violations.some((violation) => violation.includes("STALE"))).toBe(true)
   })
 

@@ -1,4 +1,4 @@
-import type { MemcachedServer, Reply } from "../../../src/cache/client/server"
+import type { MemcachedServer, Reply } from "../../../src/cache/memcached/server"
 import type { BootSubject, Subject } from "../subject"
 
 /**

@@ -1,4 +1,4 @@
-import type { Command } from "../client/server"
+import type { Command } from "../memcached/server"
 import { JsonItems, MAX_JSON_BYTES } from "../json-items"
 import { KeySpace } from "../keys"
 import { SharedItems } from "../shared-items"

@@ -212,8 +212,9 @@ describe("a store that may belong to somebody's lookup", () => {
     const shop = new Shop()
     for (const version of [7, 5, 9]) await inContext(() => shop.miss("a", at(version)))
 
-    for (let store = 1; store <= 3; store++)
+    for (let store = 1; store <= 3; store++) {
       expect(await inContext(async () => shop.readVersionOf("a"))).toBe("since 5")
+    }
     await shop.runtime.advance(USUAL_LOAD_MS)
     expect(await inContext(async () => shop.readVersionOf("a"))).toBe("write-through 1000")
   })

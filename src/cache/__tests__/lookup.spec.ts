@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { chooseServer } from "../client/rendezvous"
+import { chooseServer } from "../memcached/rendezvous"
 import { encodeEntry } from "../codec/entry"
 import { hashOfKey } from "../hash"
 import { CacheProcess, CacheWorld } from "./cache-process"

@@ -1,5 +1,5 @@
 import { FakeMemcached } from "../../../integration-tests/simulation/fake-memcached"
-import type { Command, MemcachedServer, Reply, ServerState } from "../client/server"
+import type { Command, MemcachedServer, Reply, ServerState } from "../memcached/server"
 import { CacheError } from "../errors"
 import type { Trouble } from "../trouble"
 import type { ManualRuntime } from "./manual-runtime"

@@ -1,9 +1,9 @@
 import { encodeHead, decodeHead } from "../log/head"
 import { decodeRecord, encodeRecord, type LogRecord, MAX_RECORD_HASHES } from "../log/record"
-import { TagIndex } from "../index/tag-index"
+import { TagIndex } from "../insight/tag-index"
 import { MAX_JSON_BYTES } from "../json-items"
 import { KeySpace } from "../keys"
-import { MAX_BUCKET_BYTES } from "../stats/bucket-item"
+import { MAX_BUCKET_BYTES } from "../insight/bucket-item"
 import { CacheProcess, CacheWorld } from "./cache-process"
 import { CLOCK_START_MS, ManualRuntime } from "./manual-runtime"
 import { ScriptedServer } from "./scripted-server"
@@ -11,7 +11,7 @@ import { ownItem } from "./stored-items"
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
 
-/** "Sizes" in docs/architecture.md. Entries are in damaged-items.spec.ts, answers of the server in client/__tests__. */
+/** "Sizes" in docs/architecture.md. Entries are in damaged-items.spec.ts, answers of the server in memcached/__tests__. */
 describe("what is read from Memcached", () => {
   it("is no head when it is larger than 16 KB", () => {
     const record: LogRecord = { id: 1, everything: false, explicit: range(8), automatic: [] }
@@ -50,7 +50,7 @@ describe("what is read from Memcached", () => {
       world.memcached.execute(ownItem(`medusa:~stats:60:${Math.floor(CLOCK_START_MS / 60_000)}`, json))
 
       expect(
-        (await new CacheProcess(world, { statistics: { flushIntervalMs: 5_000 } }).cache.history.read("1h")).totals
+        (await new CacheProcess(world, { statistics: { flushIntervalMs: 5_000 } }).cache.timeSeries.read("1h")).totals
           .lookups
       ).toBe(lookups)
     }

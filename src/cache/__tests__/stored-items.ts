@@ -1,5 +1,5 @@
 import { checksumOf } from "../checksum"
-import type { Command } from "../client/server"
+import type { Command } from "../memcached/server"
 
 type SetCommand = Extract<Command, { op: "set" }>
 

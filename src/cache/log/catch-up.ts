@@ -1,6 +1,6 @@
 import { askAll } from "../ask"
 import { intactValue } from "../checksum"
-import type { MemcachedServer, Reply } from "../client/server"
+import type { MemcachedServer, Reply } from "../memcached/server"
 import type { KeySpace } from "../keys"
 import { firstInline, type Head } from "./head"
 import { decodeRecord, isReference, type LogRecord, MAX_RECORD_BYTES } from "./record"
@@ -41,8 +41,9 @@ export class CatchUp {
   /** Decides how far back to look. */
   #begin(head: Head): void {
     const tagVersions = this.#tagVersions
-    if (tagVersions.epoch !== head.epoch)
+    if (tagVersions.epoch !== head.epoch) {
       tagVersions.adopt(head.epoch, Math.max(0, head.version - this.#limits.backlog))
+    }
     const behind = firstInline(head) - 1 - tagVersions.version
     if (behind > Math.max(this.#limits.maxCatchUp, this.#limits.backlog)) tagVersions.skipTo(firstInline(head) - 1)
   }

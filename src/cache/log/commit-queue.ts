@@ -1,6 +1,6 @@
 import { askAll } from "../ask"
 import { checksumOf } from "../checksum"
-import type { Command, MemcachedServer } from "../client/server"
+import type { Command, MemcachedServer } from "../memcached/server"
 import { warnOfBug } from "../errors"
 import { readUint48, UINT48_BYTES } from "../uint48"
 import type { KeySpace } from "../keys"

@@ -1,5 +1,5 @@
 import { checksumOf, intactValue } from "../checksum"
-import type { CasToken, Command, MemcachedServer, Reply } from "../client/server"
+import type { CasToken, Command, MemcachedServer, Reply } from "../memcached/server"
 import type { KeySpace } from "../keys"
 import type { Runtime } from "../runtime"
 import { readUint48, UINT48_BYTES } from "../uint48"

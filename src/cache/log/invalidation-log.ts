@@ -1,4 +1,4 @@
-import type { MemcachedServer } from "../client/server"
+import type { MemcachedServer } from "../memcached/server"
 import type { Entry } from "../codec/entry"
 import type { Hash } from "../hash"
 import type { KeySpace } from "../keys"

@@ -1,5 +1,5 @@
 import type { Cache } from "../../cache"
-import { runningCaches } from "../../providers/memcached/registry"
+import { runningCaches } from "../../providers/memcached/running-caches"
 import { Invalidations } from "./invalidations"
 import { RunQueue } from "./run-queue"
 

@@ -1,6 +1,6 @@
 import { MedusaModule } from "@medusajs/framework/modules-sdk"
 import { Modules } from "@medusajs/framework/utils"
-import { runningCaches } from "./registry"
+import { runningCaches } from "./running-caches"
 
 /**
  * The calls that Medusa's Caching Module lets later ones share while they run. It names each by its key, its tags and, behind

@@ -44,7 +44,7 @@ export function statsOf(counts: readonly (readonly [number, number])[]): AdminCa
       time_saved_ms: 0,
     })),
     by_entity: [],
-    top_outdating_tags: [],
+    top_clearing_tags: [],
     complete: true,
   }
 }

@@ -4,7 +4,7 @@ import type { CacheLogger, DependableServer } from "../../../cache"
 import { type CacheCalls, findTelemetry, ObservedCache, observeCaches } from "../../../telemetry"
 import { createCache, createServers, serverOptionsOf } from "../create-cache"
 import { insecurities } from "../insecure-connections"
-import { runningCaches } from "../registry"
+import { runningCaches } from "../running-caches"
 import { validateOptions } from "../validate-options"
 
 const DEFAULT_ID = "memcached"

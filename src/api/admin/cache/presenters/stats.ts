@@ -1,5 +1,5 @@
 import type { AdminCacheBucket, AdminCacheStatsResponse, CacheRange } from "../../../../types/http"
-import type { History, StatisticsSnapshot } from "../../../../cache"
+import type { RangeFigures, StatisticsSnapshot } from "../../../../cache"
 import { hitRateOf } from "./hit-rate"
 import { isoOf } from "./time"
 import { sumOfTotals, totalsOf } from "./totals"
@@ -9,16 +9,16 @@ type Stats = AdminCacheStatsResponse["stats"]
 /** What an entity's row has room for. */
 const MAX_OUTDATING_TAGS = 3
 
-export const statsOf = (range: CacheRange, providerId: string, history: History): Stats => ({
+export const statsOf = (range: CacheRange, providerId: string, figures: RangeFigures): Stats => ({
   range,
-  from: isoOf(history.fromMs),
-  to: isoOf(history.toMs),
-  bucket_seconds: history.bucketSeconds,
+  from: isoOf(figures.fromMs),
+  to: isoOf(figures.toMs),
+  bucket_seconds: figures.bucketSeconds,
   provider_id: providerId,
-  totals: totalsOf(history.totals),
-  previous: totalsOf(history.previous),
-  series: history.series.map(({ startMs, counters }) => bucketOf(startMs, counters)),
-  by_entity: history.entities.map(({ entity, lookups, hits, cleared, clearedBy }) => ({
+  totals: totalsOf(figures.totals),
+  previous: totalsOf(figures.previous),
+  series: figures.series.map(({ startMs, counters }) => bucketOf(startMs, counters)),
+  by_entity: figures.entities.map(({ entity, lookups, hits, cleared, clearedBy }) => ({
     entity,
     lookups,
     hits,
@@ -26,8 +26,8 @@ export const statsOf = (range: CacheRange, providerId: string, history: History)
     cleared,
     cleared_by: clearedBy.slice(0, MAX_OUTDATING_TAGS),
   })),
-  top_outdating_tags: history.outdatingTags,
-  complete: history.complete,
+  top_clearing_tags: figures.clearingTags,
+  complete: figures.complete,
 })
 
 /** Of a plugin without a running cache: nothing was counted. */
@@ -44,7 +44,7 @@ export function emptyStats(range: CacheRange, nowMs: number): Stats {
     previous: totals,
     series: [],
     by_entity: [],
-    top_outdating_tags: [],
+    top_clearing_tags: [],
     complete: false,
   }
 }

@@ -1,5 +1,5 @@
 import type { LoaderOptions } from "@medusajs/framework/types"
-import { runningCaches } from "../../registry"
+import { runningCaches } from "../../running-caches"
 import connectionLoader from "../connection"
 
 const RESOLVE = "medusa-plugin-memcached/providers/memcached"

@@ -29,7 +29,7 @@ describe("statsOf", () => {
           clearedBy: [1, 2, 3, 4].map((count) => ({ tag: `Product:${count}`, count })),
         },
       ],
-      outdatingTags: [{ tag: "Product:list:*", count: 1 }],
+      clearingTags: [{ tag: "Product:list:*", count: 1 }],
       complete: true,
     })
     expect(stats).toMatchObject({

@@ -12,7 +12,7 @@ function countsOf(types: number, nameOf: (i: number) => string): BucketCounts {
   const entities = new Map(
     Array.from({ length: types }, (_, i) => [nameOf(i), { lookups: 1, hits: 1, cleared: 1, clearedBy }] as const)
   )
-  return { counters: { ...NOTHING_COUNTED.counters, lookups: types, hits: types }, entities, outdatingTags: clearedBy }
+  return { counters: { ...NOTHING_COUNTED.counters, lookups: types, hits: types }, entities, clearingTags: clearedBy }
 }
 
 describe("a bucket", () => {

@@ -1,4 +1,4 @@
-import type { MemcachedServer } from "../client/server"
+import type { MemcachedServer } from "./server"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
 import { areOneServer, severalServers } from "./identity"

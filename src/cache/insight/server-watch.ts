@@ -1,4 +1,4 @@
-import type { MemcachedServer } from "../client/server"
+import type { MemcachedServer } from "../memcached/server"
 import type { Runtime } from "../runtime"
 
 /** Since when each server is down, by the wall clock. */

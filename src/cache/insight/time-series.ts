@@ -1,4 +1,4 @@
-import type { MemcachedServer } from "../client/server"
+import type { MemcachedServer } from "../memcached/server"
 import type { JsonItems } from "../json-items"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
@@ -6,7 +6,7 @@ import { within } from "../time-limit"
 import { isNothing, isWorthTelling, NOTHING_COUNTED } from "./bucket-counts"
 import { EMPTY_BUCKET } from "./bucket-item"
 import type { EntityStatistics } from "./entity-statistics"
-import { type History, historyOf } from "./history"
+import { type RangeFigures, figuresOf } from "./range-figures"
 import { type PendingBucket, PendingBuckets } from "./pending-buckets"
 import { bucketAt, bucketsIn, bucketTtlSeconds, type Range, RESOLUTIONS, SHORTEST_BUCKET_MS } from "./ranges"
 import { SharedBuckets } from "./shared-buckets"
@@ -44,7 +44,7 @@ const SLICE_BUCKETS = 32
  * What cannot be delivered waits, and is added later to the bucket in which it happened. At most that is lost which
  * Memcached itself loses.
  */
-export class SharedStatistics {
+export class TimeSeries {
   readonly #around: Surroundings
   readonly #pending: PendingBuckets
   readonly #buckets: SharedBuckets
@@ -83,7 +83,7 @@ export class SharedStatistics {
    * The figures of this range and the one before it, over all processes. Never rejects, and answers within the
    * time-out. Writes nothing: what waits in this process is added on the way.
    */
-  async read(range: Range): Promise<History> {
+  async read(range: Range): Promise<RangeFigures> {
     const { keys, runtime, enabled } = this.#around
     const resolution = RESOLUTIONS[range]
     const count = 2 * bucketsIn(resolution)
@@ -99,7 +99,7 @@ export class SharedStatistics {
       const bucket = buckets[i] ?? EMPTY_BUCKET
       return own ? own.addedTo(bucket) : bucket.counts
     })
-    return historyOf(resolution, newest, counts, complete)
+    return figuresOf(resolution, newest, counts, complete)
   }
 
   /** Delivers what waits, as far as Memcached takes it. Does nothing when nothing was counted. Never rejects. */

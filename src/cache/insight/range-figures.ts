@@ -8,7 +8,7 @@ export interface TagCount {
   readonly count: number
 }
 
-export interface EntityHistory {
+export interface EntityFigures {
   /** The part of the tags before the first colon. Entries with tags of several types count once for each. */
   readonly entity: string
   readonly lookups: number
@@ -20,7 +20,7 @@ export interface EntityHistory {
 }
 
 /** What all processes have counted. Buckets are those of the processes' clocks. */
-export interface History {
+export interface RangeFigures {
   readonly fromMs: number
   /** The end of the running bucket. */
   readonly toMs: number
@@ -31,9 +31,9 @@ export interface History {
   /** Without gaps, oldest first; the last one is running. */
   readonly series: readonly { readonly startMs: number; readonly counters: StatisticsSnapshot }[]
   /** Most lookups first, "other" last; at most 25. */
-  readonly entities: readonly EntityHistory[]
+  readonly entities: readonly EntityFigures[]
   /** Most first, at most 20. Of many, what is said of one may be too little, never too much. */
-  readonly outdatingTags: readonly TagCount[]
+  readonly clearingTags: readonly TagCount[]
   /** false: Memcached could not be asked; this is what was last known, and what waits in this process. */
   readonly complete: boolean
 }
@@ -41,12 +41,12 @@ export interface History {
 const MAX_SHOWN_TAGS = 20
 
 /** From the buckets of a range and of the one before it, oldest first. */
-export function historyOf(
+export function figuresOf(
   { bucketSeconds }: Resolution,
   newest: number,
   buckets: readonly BucketCounts[],
   complete: boolean
-): History {
+): RangeFigures {
   const count = buckets.length / 2
   const before = buckets.slice(0, count)
   const current = buckets.slice(count)
@@ -61,12 +61,12 @@ export function historyOf(
     previous: before.reduce((total, { counters }) => addSnapshots(total, counters), NOTHING_COUNTED.counters),
     series: current.map(({ counters }, i) => ({ startMs: (first + i) * bucketMs, counters })),
     entities: entitiesOf(sum),
-    outdatingTags: tagCounts(mostOf(sum.outdatingTags, MAX_SHOWN_TAGS)),
+    clearingTags: tagCounts(mostOf(sum.clearingTags, MAX_SHOWN_TAGS)),
     complete,
   }
 }
 
-function entitiesOf({ entities }: BucketCounts): EntityHistory[] {
+function entitiesOf({ entities }: BucketCounts): EntityFigures[] {
   const all = [...entities].map(([entity, { clearedBy, ...counts }]) => ({
     entity,
     ...counts,

@@ -57,7 +57,7 @@ export function encodeBucket({ counts, applied }: Bucket): BucketItem {
       cleared,
       [...mostOf(clearedBy, perEntity)],
     ]),
-    t: [...mostOf(counts.outdatingTags, tags)],
+    t: [...mostOf(counts.clearingTags, tags)],
   }))
   for (const candidate of candidates) {
     const item = candidate()
@@ -79,7 +79,7 @@ export function decodeBucket(item: unknown): Bucket | "newer" {
     counts: {
       counters: countersOf(new Map(Object.entries(typeof c === "object" && c !== null ? c : {}))),
       entities: new Map(rowsOf(e).flatMap(entityOf)),
-      outdatingTags: new Map(pairsOf(t)),
+      clearingTags: new Map(pairsOf(t)),
     },
   }
 }

@@ -16,13 +16,13 @@ export interface BucketCounts {
   readonly counters: StatisticsSnapshot
   readonly entities: ReadonlyMap<string, EntityCounts>
   /** Lookups that found an entry void, by the tag whose clear voided it. */
-  readonly outdatingTags: ReadonlyMap<string, number>
+  readonly clearingTags: ReadonlyMap<string, number>
 }
 
 export const NOTHING_COUNTED: BucketCounts = {
   counters: new Statistics().snapshot(),
   entities: new Map(),
-  outdatingTags: new Map(),
+  clearingTags: new Map(),
 }
 
 /** Where the types go that there is no room for. */
@@ -44,12 +44,12 @@ export function addCounts(a: BucketCounts, b: BucketCounts): BucketCounts {
   return {
     counters: addSnapshots(a.counters, b.counters),
     entities: addEntities(a.entities, b.entities),
-    outdatingTags: mostOf(addTags(a.outdatingTags, b.outdatingTags), MAX_TAGS),
+    clearingTags: mostOf(addTags(a.clearingTags, b.clearingTags), MAX_TAGS),
   }
 }
 
-export const isNothing = ({ counters, entities, outdatingTags }: BucketCounts): boolean =>
-  entities.size === 0 && outdatingTags.size === 0 && counterPaths(counters).every(([, count]) => count === 0)
+export const isNothing = ({ counters, entities, clearingTags }: BucketCounts): boolean =>
+  entities.size === 0 && clearingTags.size === 0 && counterPaths(counters).every(([, count]) => count === 0)
 
 /** Traffic without anything else is not worth telling: it may be the traffic of telling. */
 export function isWorthTelling({ counters, entities }: BucketCounts): boolean {

@@ -1,4 +1,4 @@
-import type { MemcachedServer } from "../client/server"
+import type { MemcachedServer } from "../memcached/server"
 import type { InvalidationLog } from "../log/invalidation-log"
 import type { Runtime } from "../runtime"
 import type { Trouble, TroubleKind } from "../trouble"

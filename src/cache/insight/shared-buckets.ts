@@ -1,6 +1,6 @@
 import { askAll } from "../ask"
 import { intactValue } from "../checksum"
-import type { CasToken, MemcachedServer, Reply } from "../client/server"
+import type { CasToken, MemcachedServer, Reply } from "../memcached/server"
 import type { Runtime } from "../runtime"
 import { within } from "../time-limit"
 import { type Bucket, decodeBucket, EMPTY_BUCKET, MAX_BUCKET_BYTES } from "./bucket-item"

@@ -46,7 +46,7 @@ export class EntityStatistics {
   readonly #misses = new RecentKeys<number>()
   readonly #combinations = new Map<string, EntityCounters>()
   readonly #counters = new Map<string, EntityCounter>()
-  #outdatingTags = new Map<string, number>()
+  #clearingTags = new Map<string, number>()
 
   constructor(options: EntityStatisticsOptions) {
     this.#options = options
@@ -96,9 +96,9 @@ export class EntityStatistics {
   }
 
   /** What was counted since the last call. */
-  take(): Pick<BucketCounts, "entities" | "outdatingTags"> {
-    const outdatingTags = this.#outdatingTags
-    this.#outdatingTags = new Map()
+  take(): Pick<BucketCounts, "entities" | "clearingTags"> {
+    const clearingTags = this.#clearingTags
+    this.#clearingTags = new Map()
     const used = [...this.#counters.values()].filter(({ lookups, cleared }) => lookups > 0 || cleared > 0)
     const entities = new Map(
       used.map((counter) => {
@@ -110,7 +110,7 @@ export class EntityStatistics {
       counter.lookups = counter.hits = counter.cleared = 0
       counter.clearedBy.clear()
     }
-    return { entities, outdatingTags }
+    return { entities, clearingTags }
   }
 
   #learn(key: Hash, tags: readonly string[]): void {
@@ -126,7 +126,7 @@ export class EntityStatistics {
     if (!this.#types.get(key)) this.#learn(key, tags)
     const tag = shortened(typeof cause === "string" ? EVERYTHING : cause === 0 ? KEY : (tags[cause - 1] ?? ""))
     if (tag === "") return
-    plusOne(this.#outdatingTags, tag, MAX_TAGS)
+    plusOne(this.#clearingTags, tag, MAX_TAGS)
     for (const counter of this.#countersOf(tags)) {
       counter.cleared += 1
       plusOne(counter.clearedBy, tag, MAX_TAGS_PER_ENTITY)

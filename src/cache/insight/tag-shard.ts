@@ -10,7 +10,7 @@ export interface LastCleared {
   readonly actorId: string | null
 }
 
-/** What the registry keeps of a tag. */
+/** What the directory keeps of a tag. */
 export interface TagRecord {
   readonly tag: string
   /** Seconds since the epoch: an entry with it was stored, or hit. */

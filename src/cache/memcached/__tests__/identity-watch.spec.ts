@@ -1,7 +1,7 @@
 import { FakeMemcached } from "../../../../integration-tests/simulation/fake-memcached"
 import { ManualRuntime, settle } from "../../__tests__/manual-runtime"
 import { ScriptedServer } from "../../__tests__/scripted-server"
-import type { MemcachedServer } from "../../client/server"
+import type { MemcachedServer } from "../server"
 import type { CacheError } from "../../errors"
 import { KeySpace } from "../../keys"
 import { IdentityWatch } from "../identity-watch"

@@ -19,7 +19,7 @@ import {
   type TagShard,
 } from "./tag-shard"
 
-export interface RegistrySurroundings {
+export interface TagDirectorySurroundings {
   readonly items: JsonItems
   readonly keys: KeySpace
   readonly runtime: Runtime
@@ -29,7 +29,7 @@ export interface RegistrySurroundings {
   readonly onNote: () => void
 }
 
-export interface RegistryReading {
+export interface TagDirectoryReading {
   readonly records: readonly TagRecord[]
   /** false: a part of it could not be read; it is as this process last saw it. */
   readonly complete: boolean
@@ -64,8 +64,8 @@ const SHARDS_AT_ONCE = 8
  * - Changes are merged by compare-and-swap. A batch whose answer was lost is repeated under the same id, so that its hits
  *   count once.
  */
-export class TagRegistry {
-  readonly #around: RegistrySurroundings
+export class TagDirectory {
+  readonly #around: TagDirectorySurroundings
   readonly #pending = Array.from({ length: SHARDS }, () => new PendingChanges())
   /** Sent without an answer; goes before anything else of its shard. */
   readonly #unsettled = new Map<number, ChangeBatch>()
@@ -75,7 +75,7 @@ export class TagRegistry {
   #unsampledHits = 0
   #sampledAt = -Infinity
 
-  constructor(around: RegistrySurroundings) {
+  constructor(around: TagDirectorySurroundings) {
     this.#around = around
   }
 
@@ -122,7 +122,7 @@ export class TagRegistry {
   }
 
   /** Everything that is known, with what waits in this process. Never rejects. */
-  async list(): Promise<RegistryReading> {
+  async list(): Promise<TagDirectoryReading> {
     const { items, keys } = this.#around
     const readings = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => items.read(keys.tags(shard))))
     const shards: { shard: TagShard; complete: boolean }[] = []

@@ -1,6 +1,6 @@
 import { ask } from "../ask"
 import { checksumOf, intactValue } from "../checksum"
-import type { MemcachedServer } from "../client/server"
+import type { MemcachedServer } from "./server"
 import { CacheError } from "../errors"
 import type { Runtime } from "../runtime"
 

@@ -2,7 +2,7 @@ import { CacheProcess, CacheWorld, END_OF_MINUTE } from "../../__tests__/cache-p
 import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
 import { hashOfTag } from "../../hash"
 import type { KnownTag } from "../known-tags"
-import { SHARDS, shardOf } from "../tag-registry"
+import { SHARDS, shardOf } from "../tag-directory"
 import { ownItem } from "../../__tests__/stored-items"
 
 const FLUSH_MS = 5_000
@@ -26,7 +26,7 @@ async function names({ cache }: CacheProcess): Promise<string[]> {
 const registryItems = ({ memcached }: CacheWorld): string[] =>
   memcached.keys().filter((key) => key.startsWith("medusa:~tags:"))
 
-describe("TagRegistry", () => {
+describe("TagDirectory", () => {
   it("knows the tags of what was stored, at once and in other processes after the next flush", async () => {
     const world = new CacheWorld()
     const process = open(world)

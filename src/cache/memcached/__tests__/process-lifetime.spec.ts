@@ -21,7 +21,7 @@ function run(
   timeoutMs = PATIENCE_MS
 ): Promise<{ output: string; code: number | null; lifetimeMs: number }> {
   const source = `
-    const { DependableServer } = require("./src/cache/client/index.ts")
+    const { DependableServer } = require("./src/cache/memcached/index.ts")
     const client = new DependableServer({ host: "127.0.0.1", port: ${memcached.port}, timeoutMs: ${timeoutMs} })
     const get = (done) => client.submit({ op: "get", key: "key" }, done)
     const main = async () => {

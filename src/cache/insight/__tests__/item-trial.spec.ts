@@ -1,7 +1,7 @@
 import { ManualRuntime } from "../../__tests__/manual-runtime"
 import { type Script, ScriptedServer, UNREACHABLE } from "../../__tests__/scripted-server"
-import type { Command } from "../../client/server"
-import { tryItem } from "../item-trial"
+import type { Command } from "../../memcached/server"
+import { tryItem } from "../../memcached/item-trial"
 
 function open(script: Script = () => undefined) {
   const runtime = new ManualRuntime()

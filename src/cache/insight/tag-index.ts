@@ -1,5 +1,5 @@
 import { ask, askAll } from "../ask"
-import type { CasToken, Command, MemcachedServer, Reply } from "../client/server"
+import type { CasToken, Command, MemcachedServer, Reply } from "../memcached/server"
 import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import type { KeySpace } from "../keys"
 import { nextTurn, type Runtime, type Timer } from "../runtime"

@@ -1,5 +1,5 @@
 import { ask } from "../ask"
-import type { CasToken, MemcachedServer, Reply, ReplyStatus } from "../client/server"
+import type { CasToken, MemcachedServer, Reply, ReplyStatus } from "./server"
 import { CacheError } from "../errors"
 import type { Runtime } from "../runtime"
 import { describeTrouble } from "../trouble"

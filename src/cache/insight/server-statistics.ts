@@ -1,4 +1,4 @@
-import type { MemcachedServer, ServerState } from "../client/server"
+import type { MemcachedServer, ServerState } from "../memcached/server"
 import { figureIn } from "../figure"
 import { printable } from "../printable"
 import type { Runtime } from "../runtime"

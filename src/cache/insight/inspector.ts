@@ -1,6 +1,6 @@
 import { ask } from "../ask"
 import { intactValue } from "../checksum"
-import type { MemcachedServer, Reply } from "../client/server"
+import type { MemcachedServer, Reply } from "../memcached/server"
 import { decompress } from "../codec/compression"
 import { Entry, type Section } from "../codec/entry"
 import { tagsOf } from "../entry-tags"

@@ -1,9 +1,9 @@
 import { hashOfTag } from "../hash"
-import type { ClearHistory } from "../insight/clear-history"
+import type { ClearHistory } from "./clear-history"
 import type { InvalidationLog } from "../log/invalidation-log"
 import type { Runtime } from "../runtime"
 import type { TagIndex } from "./tag-index"
-import type { TagRegistry } from "./tag-registry"
+import type { TagDirectory } from "./tag-directory"
 import type { LastCleared, TagRecord } from "./tag-shard"
 
 export interface KnownTag {
@@ -23,12 +23,12 @@ export interface KnownTagList {
   readonly tags: KnownTag[]
   /** false: Memcached could not be asked for all of them; the others are as this process last saw them. */
   readonly complete: boolean
-  /** There were more tags of late than the registry keeps. */
+  /** There were more tags of late than the directory keeps. */
   readonly truncated: boolean
 }
 
 interface Sources {
-  readonly registry: TagRegistry
+  readonly directory: TagDirectory
   readonly index: TagIndex
   readonly log: InvalidationLog
   readonly clears: ClearHistory
@@ -41,7 +41,7 @@ const LIST_AGE_MS = 2_000
 /** Tags whose entries are counted in one call: each may be a list of 64 KB. */
 const MAX_COUNTED_TAGS = 200
 
-/** What can be told of the tags: from the registry, the log and the tag index. Nothing rejects. */
+/** What can be told of the tags: from the directory, the log and the tag index. Nothing rejects. */
 export class KnownTags {
   readonly #from: Sources
   #listedAt = -Infinity
@@ -63,7 +63,7 @@ export class KnownTags {
 
   /** undefined: not known, which says nothing about whether there are entries with it. */
   async find(tag: string): Promise<KnownTag | undefined> {
-    const [record, clearedAll] = await Promise.all([this.#from.registry.find(hashOfTag(tag)), this.#lastClearOfAll()])
+    const [record, clearedAll] = await Promise.all([this.#from.directory.find(hashOfTag(tag)), this.#lastClearOfAll()])
     // Two tags may have one hash.
     return record?.tag === tag ? this.#known(record, clearedAll) : undefined
   }
@@ -83,7 +83,7 @@ export class KnownTags {
 
   async #read(): Promise<KnownTagList> {
     const [{ records, complete, truncated }, clearedAll] = await Promise.all([
-      this.#from.registry.list(),
+      this.#from.directory.list(),
       this.#lastClearOfAll(),
     ])
     return { tags: records.map((record) => this.#known(record, clearedAll)), complete, truncated }
