@@ -423,7 +423,7 @@ describe("when something is wrong", () => {
     await dashboard.page.route("**/admin/cache/stats*", async (route) => {
       const response = await route.fetch()
       const { stats } = (await response.json()) as { stats: { totals: object } }
-      await route.fulfill({ response, json: { stats: { ...stats, totals: { ...stats.totals, stored_briefly: 12 } } } })
+      await route.fulfill({ response, json: { stats: { ...stats, totals: { ...stats.totals, kept_briefly: 12 } } } })
     })
     await dashboard.refresh()
     const notice = dashboard.page.getByTestId("cache-brief-sets")

@@ -33,7 +33,7 @@ const COUNTERS = [
   "misses.absent",
   "misses.cleared",
   "tagLookups",
-  "stores",
+  "sets",
   "refused.stale",
   "clears.explicit",
   "clears.merged",

@@ -90,7 +90,7 @@ describe("a day of traffic, deployments and bulk invalidations", () => {
 
     // It is bounded by leaving out names, not by leaving out counts.
     const { totals, entities } = await reader.cache.timeSeries.read("7d")
-    expect(totals).toMatchObject({ lookups: stored * 3 + STEPS * PROCESSES, stores: stored })
+    expect(totals).toMatchObject({ lookups: stored * 3 + STEPS * PROCESSES, sets: stored })
     expect(entities).toHaveLength(25)
     expect(entities.at(-1)?.entity).toBe("other")
     expect(await invalidations.list()).toHaveLength(100)

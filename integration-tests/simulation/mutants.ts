@@ -150,7 +150,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "a write-through carries the version of a head that was read before the call",
     edits: [
       edit(
-        "src/cache/store.ts",
+        "src/cache/sets.ts",
         "const sections = this.#compressed(draft)",
         [
           "const sections = this.#compressed(draft)",
@@ -159,7 +159,7 @@ export const MUTANTS: readonly Mutant[] = [
         ].join("\n")
       ),
       edit(
-        "src/cache/store.ts",
+        "src/cache/sets.ts",
         "{ ...draft.readVersion, ...pick(draft)",
         "{ ...(draft.costMicros > 0 ? draft.readVersion : now), ...pick(draft)"
       ),
@@ -172,8 +172,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         "src/cache/cache.ts",
-        "set(input: SetInput): Promise<StoreOutcome> {",
-        "async set(input: SetInput): Promise<StoreOutcome> {\n    await undefined"
+        "set(input: SetInput): Promise<SetOutcome> {",
+        "async set(input: SetInput): Promise<SetOutcome> {\n    await undefined"
       ),
     ],
   },
@@ -320,11 +320,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "a process follows the head to a new epoch",
     violation: "never found",
     edits: [
-      edit(
-        `${LOG}/catch-up.ts`,
-        "if (tagVersions.epoch !== head.epoch) tagVersions.adopt(",
-        "if (tagVersions.epoch === undefined) tagVersions.adopt("
-      ),
+      edit(`${LOG}/catch-up.ts`, "if (tagVersions.epoch !== head.epoch) {", "if (tagVersions.epoch === undefined) {"),
     ],
     emphasis: { faults: ["evict head", "restart"] },
   },

@@ -1,6 +1,6 @@
 import type { ClearRequest } from "./subject"
 
-/** What the workload stores: enough to tell, when it comes back, whether it was allowed to. */
+/** What the workload sets: enough to tell, when it comes back, whether it was allowed to. */
 export interface Payload {
   readonly id: number
   readonly key: string

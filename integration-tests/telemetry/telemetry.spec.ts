@@ -249,7 +249,7 @@ describe("metrics", () => {
     const collected = await instrumentation.collect()
 
     expect(valuesOf(collected.get("cache.lookups"), id)).toEqual({ hit: 2, "miss cleared": 1, "miss absent": 1 })
-    expect(valuesOf(collected.get("cache.stores"), id)).toEqual({ stored: 1, "refused not_cacheable": 1 })
+    expect(valuesOf(collected.get("cache.sets"), id)).toEqual({ stored: 1, "refused not_cacheable": 1 })
     expect(valuesOf(collected.get("cache.clears"), id)).toEqual({ explicit: 1, automatic: 1 })
     expect(valuesOf(collected.get("cache.clears.pending"), id)).toEqual({})
   })

@@ -34,7 +34,7 @@ import { SharedItems } from "./shared-items"
 import { EntityStatistics } from "./insight/entity-statistics"
 import { TimeSeries } from "./insight/time-series"
 import { type RefusalReason, Statistics } from "./insight/statistics"
-import { type StoreOutcome, Stores } from "./store"
+import { type SetOutcome, Sets } from "./sets"
 import { within } from "./time-limit"
 import { describeTrouble } from "./trouble"
 
@@ -86,7 +86,7 @@ export class Cache {
   readonly #logger: RateLimitedLogger
   readonly #loadTracker: LoadTracker
   readonly #lookups: Lookups
-  readonly #stores: Stores
+  readonly #sets: Sets
   readonly #index: TagIndex
   #closing: Promise<void> | undefined
 
@@ -118,7 +118,7 @@ export class Cache {
       onCleared: (entry) => this.#entities.cleared(entry, this.log.causeOf(entry)),
       earlyRefresh: options.earlyRefresh,
     })
-    this.#stores = new Stores(keys, this.log, runtime, serverFor, options.compression)
+    this.#sets = new Sets(keys, this.log, runtime, serverFor, options.compression)
     this.#index = new TagIndex(keys, runtime, servers, serverFor, options.index)
     this.#watch = new ServerWatch(servers, runtime)
     this.#identities = new IdentityWatch(servers, keys, runtime, options.identity, (server, twins) =>
@@ -208,7 +208,7 @@ export class Cache {
    * a clear, data without a JSON form, data over the server's item limit, a query's answer that no clear would find. Never
    * rejects.
    */
-  set(input: SetInput): Promise<StoreOutcome> {
+  set(input: SetInput): Promise<SetOutcome> {
     // The caller goes on with its object and changes it, so everything is taken from it before anything is awaited.
     this.log.follow()
     const source = this.#loadTracker.match(input.key, this.log.newest)
@@ -216,10 +216,10 @@ export class Cache {
     if (typeof draft === "string") {
       // An older value of the key must not be served in place of the one that could not be stored. What a load that a clear
       // has overtaken finds there is newer.
-      if (draft !== "stale" || source.kind !== "load") this.#stores.remove(input.key)
+      if (draft !== "stale" || source.kind !== "load") this.#sets.remove(input.key)
       return Promise.resolve(this.#refuse(draft, input.key))
     }
-    return this.#stores.put(draft).then((outcome) => {
+    return this.#sets.put(draft).then((outcome) => {
       if (!outcome.stored) return this.#refuse(outcome.reason, input.key, outcome.bytes)
       this.statistics.stored(outcome.rawBytes, outcome.bytes)
       this.#entities.stored(draft.hashes[0] ?? 0, draft.tags)
@@ -242,7 +242,7 @@ export class Cache {
     const { everything, automatic, keys, tags } = targets
     this.statistics.cleared(automatic ? "automatic" : "explicit")
     // The record voids it; this only frees the memory.
-    for (const key of keys) this.#stores.remove(key)
+    for (const key of keys) this.#sets.remove(key)
     const tagHashes = tags.map(hashOfTag)
     const keyHashes = keys.map(hashOfKey)
     const named = {
@@ -402,7 +402,7 @@ export class Cache {
     return Math.max(0, Math.round((this.#runtime.elapsed() - source.startedAt) * 1000))
   }
 
-  #refuse(reason: RefusalReason, key: string, bytes?: number): StoreOutcome {
+  #refuse(reason: RefusalReason, key: string, bytes?: number): SetOutcome {
     this.statistics.refused(reason)
     if (reason === "too_large") {
       const [what, todo] =

@@ -12,7 +12,7 @@ export interface StatisticsOptions {
 export interface CacheOptions {
   /** In front of every name, with a colon. At most 100 printable ASCII characters, without a colon and `~`. */
   readonly prefix: string
-  /** For stores that do not say, in seconds. */
+  /** For sets that do not say, in seconds. */
   readonly defaultTtlSeconds: number
   /** No entry lives longer, in seconds; 0 for no cap. */
   readonly ttlCapSeconds: number

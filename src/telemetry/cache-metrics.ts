@@ -16,9 +16,9 @@ export function observeCaches(meter: Meter, caches: () => ReadonlyMap<string, Ca
     unit: "{lookup}",
     description: "Lookups by key, by outcome and by the reason of a miss",
   })
-  const stores = meter.createObservableCounter("cache.stores", {
+  const sets = meter.createObservableCounter("cache.sets", {
     unit: "{store}",
-    description: "Stores, by outcome and by the reason of a refusal",
+    description: "Sets, by outcome and by the reason of a refusal",
   })
   const clears = meter.createObservableCounter("cache.clears", { unit: "{clear}", description: "Calls of clear" })
   const pending = meter.createObservableCounter("cache.clears.pending", {
@@ -34,15 +34,15 @@ export function observeCaches(meter: Meter, caches: () => ReadonlyMap<string, Ca
         for (const [reason, count] of Object.entries(counted.misses)) {
           result.observe(lookups, count, { ...provider, [OUTCOME]: "miss", [REASON]: reason })
         }
-        result.observe(stores, counted.stores, { ...provider, [OUTCOME]: "stored" })
+        result.observe(sets, counted.sets, { ...provider, [OUTCOME]: "stored" })
         for (const [reason, count] of Object.entries(counted.refused)) {
-          result.observe(stores, count, { ...provider, [OUTCOME]: "refused", [REASON]: reason })
+          result.observe(sets, count, { ...provider, [OUTCOME]: "refused", [REASON]: reason })
         }
         result.observe(clears, counted.clears.explicit, { ...provider, [CLEAR_KIND]: "explicit" })
         result.observe(clears, counted.clears.automatic, { ...provider, [CLEAR_KIND]: "automatic" })
         result.observe(pending, counted.clears.pending, provider)
       }
     },
-    [lookups, stores, clears, pending]
+    [lookups, sets, clears, pending]
   )
 }

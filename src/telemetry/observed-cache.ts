@@ -1,5 +1,5 @@
 import type { Attributes, Meter, Tracer } from "@medusajs/framework/opentelemetry/api"
-import type { Cache, ClearInput, ClearOutcome, GetInput, LookupOutcome, SetInput, StoreOutcome } from "../cache"
+import type { Cache, ClearInput, ClearOutcome, GetInput, LookupOutcome, SetInput, SetOutcome } from "../cache"
 import { CLEAR_KIND, CLEAR_TARGET, placeOf, TAG_COUNT } from "./attributes"
 import { type Instruments, Operation } from "./operation"
 import { ofClear, ofLookup, ofStore, ofTagLookup } from "./outcome"
@@ -25,7 +25,7 @@ export class ObservedCache implements CacheCalls {
     this.#cache = cache
     const durations = meter?.createHistogram("db.client.operation.duration", {
       unit: "s",
-      description: "Duration of lookups, stores and clears",
+      description: "Duration of lookups, sets and clears",
       advice: { explicitBucketBoundaries: BOUNDARIES },
     })
     this.#instruments = { tracer, durations }
@@ -40,7 +40,7 @@ export class ObservedCache implements CacheCalls {
     return found
   }
 
-  set(input: SetInput): Promise<StoreOutcome> {
+  set(input: SetInput): Promise<SetOutcome> {
     const operation = this.#begin("set", input.key, { [TAG_COUNT]: input.tags?.length ?? 0 })
     const stored = this.#cache.set(input)
     void stored.then((outcome) => operation.end(ofStore(outcome)))

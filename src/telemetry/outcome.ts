@@ -1,5 +1,5 @@
 import type { Attributes } from "@medusajs/framework/opentelemetry/api"
-import type { ClearOutcome, LookupOutcome, StoreOutcome } from "../cache"
+import type { ClearOutcome, LookupOutcome, SetOutcome } from "../cache"
 import { ENTRY_BYTES, ENTRY_COUNT, ENTRY_RAW_BYTES, OUTCOME, REASON } from "./attributes"
 
 /** How a call ended, in words. */
@@ -22,7 +22,7 @@ export function ofTagLookup(found: unknown): Outcome {
   return { attributes: { [OUTCOME]: count > 0 ? "hit" : "miss", [ENTRY_COUNT]: count } }
 }
 
-export function ofStore(outcome: StoreOutcome): Outcome {
+export function ofStore(outcome: SetOutcome): Outcome {
   if (!outcome.stored) return withReason("refused", outcome.reason)
   const { bytes, rawBytes } = outcome
   return { attributes: { [OUTCOME]: "stored", [ENTRY_BYTES]: bytes, [ENTRY_RAW_BYTES]: rawBytes } }

@@ -66,9 +66,9 @@ export interface AdminCacheTotals {
   readonly hit_rate: number | null
   readonly misses: Readonly<Record<string, number>>
   readonly tag_lookups: number
-  readonly stores: number
+  readonly sets: number
   /** Of them, those that may have been loaded before a clear, since their lookup is not known. They are kept for 10 seconds. */
-  readonly stored_briefly: number
+  readonly kept_briefly: number
   readonly refused: Readonly<Record<string, number>>
   readonly clears: {
     readonly explicit: number
@@ -124,7 +124,7 @@ export interface AdminCacheBucket {
   readonly lookups: number
   readonly hits: number
   readonly misses: number
-  readonly stores: number
+  readonly sets: number
   readonly clears: number
   readonly time_saved_ms: number
 }

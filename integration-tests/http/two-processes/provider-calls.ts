@@ -5,7 +5,7 @@ import { Modules } from "@medusajs/framework/utils"
 export interface ProviderCalls {
   lookups: number
   hits: number
-  stores: number
+  sets: number
   clears: number
 }
 
@@ -15,7 +15,7 @@ interface ProviderHolder {
 
 /** Counts from now on, between the Caching Module and its provider, without either knowing. */
 export function countProviderCalls(container: MedusaContainer, providerId: string): ProviderCalls {
-  const calls: ProviderCalls = { lookups: 0, hits: 0, stores: 0, clears: 0 }
+  const calls: ProviderCalls = { lookups: 0, hits: 0, sets: 0, clears: 0 }
   // The module's type does not show it.
   const caching = container.resolve(Modules.CACHING) as unknown as ProviderHolder
   const provider = caching.providerService.retrieveProvider(providerId)
@@ -31,7 +31,7 @@ export function countProviderCalls(container: MedusaContainer, providerId: strin
     })
   }
   provider.set = (input) => {
-    calls.stores++
+    calls.sets++
     return set(input)
   }
   provider.clear = (input) => {

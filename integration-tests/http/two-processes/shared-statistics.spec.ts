@@ -37,7 +37,7 @@ medusaIntegrationTestRunner({
     let shop: Shop
     let serverCalls: ProviderCalls
     /** Of workers that have ended. */
-    let pastCalls: ProviderCalls = { lookups: 0, hits: 0, stores: 0, clears: 0 }
+    let pastCalls: ProviderCalls = { lookups: 0, hits: 0, sets: 0, clears: 0 }
 
     const serverCache = (): Cache => {
       const [cache] = getContainer().resolve<CacheMonitorService>(CACHE_MONITOR).caches().values()
@@ -59,14 +59,14 @@ medusaIntegrationTestRunner({
     }
     const figures = async () => {
       const { totals } = await stats()
-      const { lookups, hits, misses, stores, refused, clears } = totals
+      const { lookups, hits, misses, sets, refused, clears } = totals
       return {
         lookups,
         hits,
         misses: total(misses),
         absent: misses.absent ?? 0,
-        stores,
-        stored: stores + total(refused),
+        sets,
+        stored: sets + total(refused),
         clears: clears.explicit + clears.automatic,
         merged: clears.merged,
       }
@@ -78,7 +78,7 @@ medusaIntegrationTestRunner({
       })
     const counted = async () => {
       const snapshots = [serverCache().statistics.snapshot(), await worker.call("counters")]
-      return snapshots.map(({ lookups, hits, stores }) => ({ lookups, hits, stores })).reduce(sum)
+      return snapshots.map(({ lookups, hits, sets }) => ({ lookups, hits, sets })).reduce(sum)
     }
     /** What a process counts is told a few seconds later. */
     const untilAllIsTold = () =>
@@ -117,13 +117,13 @@ medusaIntegrationTestRunner({
         lookups: calls.lookups,
         hits: calls.hits,
         misses: calls.lookups - calls.hits,
-        stored: calls.stores,
+        stored: calls.sets,
         clears: calls.clears,
       })
       expect(told).toMatchObject({
         lookups: wire.entriesAsked,
         absent: wire.entriesAsked - wire.entriesFound,
-        stores: wire.entriesStored,
+        sets: wire.entriesStored,
       })
       expect(told.clears - told.merged).toBe(wire.headsSwapped)
 
@@ -134,14 +134,14 @@ medusaIntegrationTestRunner({
         expect(totals).toMatchObject({
           lookups: hour.totals.lookups,
           hits: hour.totals.hits,
-          stores: hour.totals.stores,
+          sets: hour.totals.sets,
         })
         const inBuckets = series.map(({ start: _start, ...counts }) => counts).reduce(sum)
         expect(inBuckets).toMatchObject({
           lookups: totals.lookups,
           hits: totals.hits,
           misses: total(totals.misses),
-          stores: totals.stores,
+          sets: totals.sets,
           clears: totals.clears.explicit + totals.clears.automatic,
         })
         const products = entities.find(({ entity }) => entity === "Product")

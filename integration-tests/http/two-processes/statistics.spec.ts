@@ -63,7 +63,7 @@ medusaIntegrationTestRunner({
         lookups: calls.lookups,
         hits: calls.hits,
         misses: calls.lookups - calls.hits,
-        stored: calls.stores,
+        stored: calls.sets,
         clears: calls.clears,
       })
       // As Memcached sees it. The plugin's own commands are on the wire, and in none of the figures.
@@ -72,7 +72,7 @@ medusaIntegrationTestRunner({
         lookups: wire.entriesAsked,
         found: wire.entriesFound,
         absent: wire.entriesAsked - wire.entriesFound,
-        stores: wire.entriesStored,
+        sets: wire.entriesStored,
         records: wire.headsSwapped,
       })
     })
@@ -80,14 +80,14 @@ medusaIntegrationTestRunner({
 })
 
 /** The plugin's counters in the words of the two others who count. */
-const figuresOf = ({ lookups, hits, misses, stores, refused, clears, records }: StatisticsSnapshot) => ({
+const figuresOf = ({ lookups, hits, misses, sets, refused, clears, records }: StatisticsSnapshot) => ({
   lookups,
   hits,
   misses: total(misses),
   absent: misses.absent,
   found: hits + total(misses) - misses.absent,
-  stores,
-  stored: stores + total(refused),
+  sets,
+  stored: sets + total(refused),
   clears: clears.explicit + clears.automatic,
   records,
 })

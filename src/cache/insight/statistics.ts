@@ -34,9 +34,9 @@ export interface StatisticsSnapshot {
   readonly misses: Readonly<Record<MissReason, number>>
   /** Calls of `get` with tags only. */
   readonly tagLookups: number
-  readonly stores: number
-  /** Stores of which nobody knows whether their data was loaded before a clear. They are kept for 10 seconds. */
-  readonly storedBriefly: number
+  readonly sets: number
+  /** Sets of which nobody knows whether their data was loaded before a clear. They are kept for 10 seconds. */
+  readonly keptBriefly: number
   readonly refused: Readonly<Record<RefusalReason, number>>
   readonly clears: {
     /** Calls that named something to clear. */
@@ -89,8 +89,8 @@ export class Statistics {
   #lookups = 0
   #hits = 0
   #tagLookups = 0
-  #stores = 0
-  #storedBriefly = 0
+  #sets = 0
+  #keptBriefly = 0
   #records = 0
   #tagsCleared = 0
   #msSaved = 0
@@ -143,14 +143,14 @@ export class Statistics {
   }
 
   stored(rawBytes: number, bytes: number): void {
-    this.#stores += 1
+    this.#sets += 1
     this.#bytes.writtenRaw += rawBytes
     this.#bytes.written += bytes
     this.#onCount()
   }
 
   keptBriefly(): void {
-    this.#storedBriefly += 1
+    this.#keptBriefly += 1
     this.#onCount()
   }
 
@@ -183,8 +183,8 @@ export class Statistics {
       hits: this.#hits,
       misses: { ...this.#misses },
       tagLookups: this.#tagLookups,
-      stores: this.#stores,
-      storedBriefly: this.#storedBriefly,
+      sets: this.#sets,
+      keptBriefly: this.#keptBriefly,
       refused: { ...this.#refused },
       clears: { ...this.#clears },
       records: this.#records,

@@ -21,7 +21,7 @@ interface Pair {
 
 const keysIn = (pairs: readonly Pair[]): string[] => pairs.map(({ key }) => key)
 
-/** Stores of this long are written together. */
+/** Sets of this long are written together. */
 const FLUSH_DELAY_MS = 50
 
 /** Pairs written in one go; an entry of a product list has 1,000. The event loop gets its turn between two. */

@@ -24,8 +24,8 @@ describe("a bucket", () => {
   it.each([-1, 0.5, 1e308, 1e15, "1", null])(
     "is as good as empty with a counter that none has counted: %p",
     (lookups) => {
-      const bucket = decodeBucket({ v: 1, p: [], c: { lookups, hits: 0, stores: 3 }, e: [], t: [] })
-      expect(bucket).toMatchObject({ counts: { counters: { lookups: 0, stores: lookups === null ? 3 : 0 } } })
+      const bucket = decodeBucket({ v: 1, p: [], c: { lookups, hits: 0, sets: 3 }, e: [], t: [] })
+      expect(bucket).toMatchObject({ counts: { counters: { lookups: 0, sets: lookups === null ? 3 : 0 } } })
     }
   )
 

@@ -20,7 +20,7 @@ describe("statistics", () => {
       hits: 2,
       misses: { absent: 1, refresh: 1, cleared: 0, other_epoch: 0, unreachable: 0, unreadable: 0 },
       tagLookups: 1,
-      stores: 1,
+      sets: 1,
       refused: { stale: 1, unproven: 0 },
       clears: { explicit: 1, automatic: 1, pending: 3, merged: 4 },
       records: 1,

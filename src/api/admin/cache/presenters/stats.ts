@@ -51,14 +51,14 @@ export function emptyStats(range: CacheRange, nowMs: number): Stats {
 
 function bucketOf(
   startMs: number,
-  { lookups, hits, misses, stores, clears, timeSavedMs }: StatisticsSnapshot
+  { lookups, hits, misses, sets, clears, timeSavedMs }: StatisticsSnapshot
 ): AdminCacheBucket {
   return {
     start: isoOf(startMs),
     lookups,
     hits,
     misses: Object.values(misses).reduce((sum, count) => sum + count, 0),
-    stores,
+    sets,
     clears: clears.explicit + clears.automatic,
     time_saved_ms: timeSavedMs,
   }

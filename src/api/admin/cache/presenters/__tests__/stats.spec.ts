@@ -9,7 +9,7 @@ describe("statsOf", () => {
       lookups: 10,
       hits: 4,
       misses: { ...countersWith().misses, absent: 5, cleared: 1 },
-      stores: 3,
+      sets: 3,
       clears: { explicit: 1, automatic: 2, pending: 0, merged: 2 },
       timeSavedMs: 40,
     })
@@ -40,7 +40,7 @@ describe("statsOf", () => {
       complete: true,
     })
     expect(stats.series).toEqual([
-      { start: "1970-01-01T00:01:00.000Z", lookups: 10, hits: 4, misses: 6, stores: 3, clears: 3, time_saved_ms: 40 },
+      { start: "1970-01-01T00:01:00.000Z", lookups: 10, hits: 4, misses: 6, sets: 3, clears: 3, time_saved_ms: 40 },
     ])
     expect(stats.by_entity[0]).toMatchObject({ entity: "Product", hit_rate: 0.25, cleared: 1 })
     expect(stats.by_entity[0]?.cleared_by).toHaveLength(3)

@@ -9,7 +9,7 @@ import type { InvalidationLog } from "./log/invalidation-log"
 import { nextTurn, type Runtime } from "./runtime"
 import type { RefusalReason } from "./insight/statistics"
 
-export type StoreOutcome =
+export type SetOutcome =
   | { readonly stored: true; readonly rawBytes: number; readonly bytes: number }
   | { readonly stored: false; readonly reason: RefusalReason; readonly bytes?: number }
 
@@ -22,14 +22,14 @@ const MAX_WAITING_BYTES = 64 * 1024 * 1024
 interface Waiting {
   /** undefined: the entry is to be removed. */
   readonly draft: Draft | undefined
-  readonly resolve: (outcome: StoreOutcome) => void
+  readonly resolve: (outcome: SetOutcome) => void
 }
 
 /**
- * Writes entries. Stores of one key go one after the other, and of those that wait only the newest goes on: otherwise a
+ * Writes entries. Sets of one key go one after the other, and of those that wait only the newest goes on: otherwise a
  * value that takes long to compress could overwrite a newer one, and a herd of misses would compress the same thing 18 times.
  */
-export class Stores {
+export class Sets {
   readonly #keys: KeySpace
   readonly #log: InvalidationLog
   readonly #runtime: Runtime
@@ -53,7 +53,7 @@ export class Stores {
   }
 
   /** Never rejects. */
-  async put(draft: Draft): Promise<StoreOutcome> {
+  async put(draft: Draft): Promise<SetOutcome> {
     if (this.#waitingBytes + draft.payload.length > MAX_WAITING_BYTES) {
       this.remove(draft.key)
       return refused("overloaded")
@@ -79,12 +79,12 @@ export class Stores {
     this.#serverFor(name).submit({ op: "delete", key: name }, () => undefined)
   }
 
-  #wait(draft: Draft): Promise<StoreOutcome> {
+  #wait(draft: Draft): Promise<SetOutcome> {
     this.#busy.get(draft.key)?.resolve(refused("superseded"))
     return new Promise((resolve) => this.#busy.set(draft.key, { draft, resolve }))
   }
 
-  async #lead(draft: Draft): Promise<StoreOutcome> {
+  async #lead(draft: Draft): Promise<SetOutcome> {
     this.#busy.set(draft.key, undefined)
     // zlib may run out of memory; whatever happens here, the next store of the key must get its turn.
     const outcome = await this.#send(draft).catch(() => refused("not_cacheable"))
@@ -97,7 +97,7 @@ export class Stores {
     return outcome
   }
 
-  async #send(draft: Draft): Promise<StoreOutcome> {
+  async #send(draft: Draft): Promise<SetOutcome> {
     const name = this.#keys.entry(draft.key)
     const server = this.#serverFor(name)
     if (server.state === "down") {
@@ -133,6 +133,6 @@ export class Stores {
   }
 }
 
-const refused = (reason: RefusalReason): StoreOutcome & { stored: false } => ({ stored: false, reason })
+const refused = (reason: RefusalReason): SetOutcome & { stored: false } => ({ stored: false, reason })
 
 const pick = ({ autoInvalidate, storedAtMs, costMicros }: Draft) => ({ autoInvalidate, storedAtMs, costMicros })
