@@ -1,14 +1,7 @@
 import type { Hash } from "../hash"
 import type { FlowClear } from "./flow-clear"
-import { type ClearRecord, MAX_RECORD_HASHES } from "./record"
+import { type ClearRecord, type ClearTargets, MAX_RECORD_HASHES } from "./record"
 import type { TagVersions } from "./tag-versions"
-
-/** What one call clears. */
-export interface ClearTargets {
-  readonly everything: boolean
-  readonly explicit: readonly Hash[]
-  readonly automatic: readonly Hash[]
-}
 
 export interface ClearOutcome {
   /**

@@ -6,11 +6,11 @@ import { readUint48, UINT48_BYTES } from "../uint48"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
 import { idName, epochName } from "./catch-up"
-import { ClearBatch, type ClearOutcome, type ClearTargets, splitTargets } from "./clear-batch"
+import { ClearBatch, type ClearOutcome, splitTargets } from "./clear-batch"
 import type { FlowClear } from "./flow-clear"
 import { encodeHead, firstInline, type Head } from "./head"
 import type { HeadReader, HeadReading } from "./head-reader"
-import { type ClearRecord, encodeRecord, type LogRecord, MAX_INLINE_HASHES } from "./record"
+import { type ClearRecord, type ClearTargets, encodeRecord, type LogRecord, MAX_INLINE_HASHES } from "./record"
 import type { TagVersions } from "./tag-versions"
 
 export interface CommitLimits {

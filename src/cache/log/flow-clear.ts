@@ -1,5 +1,5 @@
 import type { Hash } from "../hash"
-import type { ClearTargets } from "./clear-batch"
+import type { ClearTargets } from "./record"
 import type { OwnClear, LogVersion, TagVersions } from "./tag-versions"
 
 /** What a larger clear has cleared before is not remembered. */

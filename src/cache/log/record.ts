@@ -1,16 +1,20 @@
 import type { Hash } from "../hash"
 import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
 
-/** One step of the log: what was cleared together. */
-export interface ClearRecord {
-  /** Random: a writer whose answer was lost finds out by it whether its swap was carried out. */
-  readonly id: number
-  /** `*`: everything stored before this version is void. */
+/** What is cleared together. */
+export interface ClearTargets {
+  /** `*`: everything stored before. */
   readonly everything: boolean
   /** Hashes of tags and keys that somebody asked to clear: voids every entry that carries them. */
   readonly explicit: readonly Hash[]
   /** Hashes of tags that an event cleared: spares entries stored with `autoInvalidate: false`. */
   readonly automatic: readonly Hash[]
+}
+
+/** One step of the log. */
+export interface ClearRecord extends ClearTargets {
+  /** Random: a writer whose answer was lost finds out by it whether its swap was carried out. */
+  readonly id: number
 }
 
 /** A record whose hashes stand in an item of their own, because they would make every read of the head bigger. */

@@ -1,6 +1,6 @@
 import fc from "fast-check"
-import { ClearBatch, type ClearTargets, splitTargets } from "../clear-batch"
-import { MAX_RECORD_HASHES } from "../record"
+import { ClearBatch, splitTargets } from "../clear-batch"
+import { type ClearTargets, MAX_RECORD_HASHES } from "../record"
 
 const range = (count: number, from = 0): number[] => Array.from({ length: count }, (_, i) => from + i)
 const targets = (explicit: readonly number[], automatic: readonly number[] = [], everything = false): ClearTargets => ({
