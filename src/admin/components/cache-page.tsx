@@ -2,10 +2,10 @@ import { AutoRefreshProvider } from "../hooks/use-auto-refresh"
 import { useCacheOverview } from "../hooks/use-cache"
 import { statusOf } from "../lib/request-error"
 import { CacheDashboard } from "./cache-dashboard"
-import { LoadFailed } from "./states/load-failed"
-import { NoPermission } from "./states/no-permission"
-import { NotActive } from "./states/not-active"
-import { PageSkeleton } from "./states/page-skeleton"
+import { LoadFailed } from "./states/page-states"
+import { NoPermission } from "./states/page-states"
+import { NotActive } from "./states/page-states"
+import { PageSkeleton } from "./states/page-states"
 
 /** The page in whichever state it is. */
 export function CachePage() {

@@ -2,8 +2,8 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import type { CacheRange } from "../../types/http"
 import { cacheApi } from "../lib/cache-api"
 import { cacheKeys } from "../lib/query-keys"
+import { belongsToErrorBoundary, isWorthRetrying } from "../lib/request-error"
 import type { TagQuery } from "../lib/tag-query"
-import { pageQueryRules } from "./query-rules"
 import { useRefetchInterval } from "./use-auto-refresh"
 
 /** As many as the chart can mark; the card shows the newest. */
@@ -98,3 +98,18 @@ export function useInvalidation(id: string) {
     ...pageQueryRules,
   })
 }
+
+/** For every query of the page: its errors are shown in place, and only a lost session leaves the page. */
+export const pageQueryRules = {
+  throwOnError: belongsToErrorBoundary,
+  retry: (failures: number, error: unknown) => failures < 1 && isWorthRetrying(error),
+  // Whoever opens the page wants to know how it is now. Several parts that ask at once share one request.
+  staleTime: 2_000,
+} as const
+
+/** For every query of a widget: it is a guest on somebody else's page, which it must neither break nor slow down. */
+export const widgetQueryRules = {
+  throwOnError: false,
+  retry: false,
+  staleTime: 30_000,
+} as const

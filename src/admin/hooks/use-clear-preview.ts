@@ -3,7 +3,7 @@ import { useEffect, useState } from "react"
 import { cacheApi } from "../lib/cache-api"
 import { clearRequest, type ClearScope, countTargets, runsInBackground } from "../lib/clear-scope"
 import { cacheKeys } from "../lib/query-keys"
-import { pageQueryRules } from "./query-rules"
+import { pageQueryRules } from "./use-cache"
 
 const TYPING_PAUSE_MS = 400
 

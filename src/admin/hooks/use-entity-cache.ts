@@ -4,7 +4,7 @@ import { cacheApi } from "../lib/cache-api"
 import { cacheKeys } from "../lib/query-keys"
 import { statusOf } from "../lib/request-error"
 import { listTagOf, tagOf } from "../lib/tag-name"
-import { widgetQueryRules } from "./query-rules"
+import { widgetQueryRules } from "./use-cache"
 
 /** What a widget shows. */
 export interface EntityCache {

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import { type EntityKind } from "../lib/entity-kinds"
 import { cacheKeys } from "../lib/query-keys"
 import { sdk } from "../lib/sdk"
-import { pageQueryRules } from "./query-rules"
+import { pageQueryRules } from "./use-cache"
 
 export interface EntityChoice {
   readonly id: string

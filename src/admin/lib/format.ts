@@ -1,5 +1,3 @@
-import { intlLocale } from "./locale"
-
 /** What stands where there is no number, which is not the same as 0. */
 export const NOTHING = "–"
 
@@ -104,4 +102,14 @@ function withoutFalseWhole(ratio: number): number {
 
 function toMs(time: string | number): number {
   return typeof time === "number" ? time : Date.parse(time)
+}
+
+/** `ptBR`, as the dashboard writes a language, is `pt-BR` for Intl, which throws on what it does not understand. */
+export function intlLocale(language: string): string {
+  const locale = language.replace(/^([a-z]{2,3})([A-Z]{2})$/, "$1-$2")
+  try {
+    return Intl.getCanonicalLocales(locale)[0] ?? "en"
+  } catch {
+    return "en"
+  }
 }

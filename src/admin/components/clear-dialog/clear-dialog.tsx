@@ -1,15 +1,20 @@
-import { Button, FocusModal } from "@medusajs/ui"
+import { InformationCircle } from "@medusajs/icons"
+import { Alert, Button, FocusModal } from "@medusajs/ui"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import { usePauseWhile } from "../../hooks/use-auto-refresh"
+import { useInvalidation } from "../../hooks/use-cache"
 import { useClear } from "../../hooks/use-clear"
+import { useClearPreview } from "../../hooks/use-clear-preview"
+import { useFormat } from "../../hooks/use-format"
+import { useOutcomeText } from "../../hooks/use-clear"
 import { NAMESPACE } from "../../i18n/namespace"
-import type { ClearOutcome } from "../../lib/clear-outcome"
-import type { ClearScope } from "../../lib/clear-scope"
-import { countTargets } from "../../lib/clear-scope"
-import { CloseButton, EscapeHint } from "../common/close-button"
-import { ClearPreview } from "./clear-preview"
-import { ClearResult } from "./clear-result"
+import { type ClearOutcome, wordsFor } from "../../lib/clear-outcome"
+import { type ClearScope, countTargets, runsInBackground } from "../../lib/clear-scope"
+import { CloseButton, EscapeHint } from "../common/buttons"
+import { FailedPart } from "../common/card"
+import { Loading } from "../common/card"
+import { InvalidationLine } from "../side/clears-card"
 import { ScopeForm } from "./scope-form"
 
 interface ClearDialogProps {
@@ -109,5 +114,70 @@ function ClearSteps({ onClose }: { readonly onClose: () => void }) {
         )}
       </FocusModal.Footer>
     </>
+  )
+}
+
+/** How the clear has ended, or how far it has come. */
+function ClearResult({ outcome }: { readonly outcome: ClearOutcome }) {
+  const textOf = useOutcomeText()
+  const { title, description } = textOf(outcome)
+  return (
+    <div className="flex flex-col gap-y-4" data-testid="clear-result">
+      <Alert variant={wordsFor(outcome).tone}>
+        <p className="txt-compact-small-plus">{title}</p>
+        <p className="txt-small text-ui-fg-subtle">{description}</p>
+      </Alert>
+      {outcome.kind === "started" && <InvalidationProgress id={outcome.invalidationId} />}
+    </div>
+  )
+}
+
+/** A clear that runs as a workflow. It goes on when the dialog is closed. */
+function InvalidationProgress({ id }: { readonly id: string }) {
+  const { t } = useTranslation(NAMESPACE)
+  const { data, isError, refetch } = useInvalidation(id)
+  if (data === undefined) {
+    return isError ? <FailedPart onRetry={refetch} /> : <Loading className="h-10" />
+  }
+  return (
+    <div className="flex flex-col gap-y-2" aria-live="polite">
+      <InvalidationLine invalidation={data.invalidation} />
+      <p className="txt-small text-ui-fg-subtle">{t("dialog.goesOn")}</p>
+    </div>
+  )
+}
+
+/** Says before it happens what will happen. */
+function ClearPreview({ scope }: { readonly scope: ClearScope }) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const { data, isFetching, isError } = useClearPreview(scope)
+  const count = countTargets(scope)
+
+  const extent = () => {
+    if (count === 0) return t("preview.choose")
+    if (runsInBackground(scope)) return t("preview.background", { count, formatted: format.integer(count) })
+    if (isError) return t("preview.failed")
+    if (data === undefined || isFetching) return t("preview.loading")
+    if (data.entries === null) return t(data.all ? "preview.everything" : "preview.unknown")
+    return t("preview.entries", { count: data.entries, formatted: format.integer(data.entries) })
+  }
+
+  return (
+    <div
+      className="bg-ui-bg-subtle border-ui-border-base flex gap-x-3 rounded-lg border p-4"
+      role="status"
+      data-testid="clear-preview"
+    >
+      <InformationCircle className="text-ui-fg-subtle mt-0.5 shrink-0" aria-hidden="true" />
+      <div className="flex flex-col gap-y-1">
+        <p className="txt-compact-small-plus">{extent()}</p>
+        <ul className="txt-small text-ui-fg-subtle list-disc ps-4">
+          <li>{t("preview.safe")}</li>
+          <li>{t("preview.slower")}</li>
+          {scope.kind === "everything" && <li>{t("preview.prefixOnly")}</li>}
+        </ul>
+      </div>
+    </div>
   )
 }

@@ -2,10 +2,13 @@ import { Table } from "@medusajs/ui"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import type { AdminCacheEntityStats } from "../../../types/http"
+import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
-import { Card } from "../common/card"
-import { ShowMore } from "../common/show-more"
-import { EntityRow } from "./entity-row"
+import { OTHER_TYPES } from "../../lib/entity-kinds"
+import { NOTHING } from "../../lib/format"
+import { Card, Meter } from "../common/card"
+import { ShowMore } from "../common/buttons"
+import { CodeText } from "../common/text"
 
 const SHOWN_AT_FIRST = 6
 
@@ -43,5 +46,51 @@ export function EntitiesCard({ entities }: { readonly entities: readonly AdminCa
       )}
       {entities.length > SHOWN_AT_FIRST && <ShowMore isOpen={isOpen} onChange={setIsOpen} />}
     </Card>
+  )
+}
+
+/** What stands for a clear of everything in the place of a tag. */
+const EVERYTHING = "*"
+
+function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const name = stats.entity === OTHER_TYPES ? t("entities.other") : stats.entity
+  const [worst] = stats.cleared_by
+  return (
+    <Table.Row>
+      <Table.Cell className="max-w-56">
+        <span title={name} className="txt-compact-small-plus text-ui-fg-base block truncate">
+          {name}
+        </span>
+      </Table.Cell>
+      <Table.Cell className="text-end tabular-nums">{format.count(stats.lookups)}</Table.Cell>
+      <Table.Cell>
+        <div className="flex items-center gap-x-3">
+          <span className="w-14 tabular-nums">{format.percent(stats.hit_rate)}</span>
+          {stats.hit_rate !== null && (
+            <Meter
+              ratio={stats.hit_rate}
+              label={t("entities.hitRateOf", { entity: name })}
+              text={format.percent(stats.hit_rate)}
+              className="min-w-12 max-w-24"
+            />
+          )}
+        </div>
+      </Table.Cell>
+      <Table.Cell className="text-end tabular-nums">{format.count(stats.cleared)}</Table.Cell>
+      <Table.Cell>
+        {worst === undefined ? (
+          <span className="text-ui-fg-subtle">{NOTHING}</span>
+        ) : (
+          <span className="flex max-w-56 flex-col">
+            {worst.tag === EVERYTHING ? t("clears.everything") : <CodeText text={worst.tag} />}
+            <span className="txt-compact-xsmall text-ui-fg-subtle tabular-nums">
+              {t("entities.times", { count: worst.count, formatted: format.count(worst.count) })}
+            </span>
+          </span>
+        )}
+      </Table.Cell>
+    </Table.Row>
   )
 }

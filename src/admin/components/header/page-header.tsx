@@ -1,13 +1,15 @@
-import { Button, Container, Heading } from "@medusajs/ui"
+import { ArrowPath, ChevronDownMini } from "@medusajs/icons"
+import { Button, Container, DropdownMenu, Heading, IconButton, StatusBadge, clx } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
-import type { AdminCacheResponse } from "../../../types/http"
+import type { AdminCacheResponse, CacheRange, CacheStatus } from "../../../types/http"
+import { useAutoRefresh } from "../../hooks/use-auto-refresh"
+import { useFormat } from "../../hooks/use-format"
+import { useNow } from "../../hooks/use-now"
 import { useRange } from "../../hooks/use-range"
 import { NAMESPACE } from "../../i18n/namespace"
-import { LockedAction } from "../common/locked-action"
-import { RangeChoice } from "./range-choice"
-import { RefreshMenu } from "./refresh-menu"
-import { StatusIndicator } from "./status-indicator"
-import { UpdatedAt } from "./updated-at"
+import { CACHE_RANGES } from "../../lib/cache-range"
+import { REFRESH_CHOICES, readRefreshChoice } from "../../lib/refresh-interval"
+import { LockedAction } from "../common/buttons"
 
 interface PageHeaderProps {
   readonly cache: AdminCacheResponse["cache"]
@@ -37,5 +39,109 @@ export function PageHeader({ cache, updatedAtMs, isRefreshing, onRefresh, onClea
         </LockedAction>
       </div>
     </Container>
+  )
+}
+
+const COLORS = { healthy: "green", degraded: "orange", unreachable: "red", not_active: "grey" } as const
+
+function StatusIndicator({ status }: { readonly status: CacheStatus }) {
+  const { t } = useTranslation(NAMESPACE)
+  return (
+    <StatusBadge color={COLORS[status]} data-testid="cache-status" data-status={status}>
+      {t(`status.${status}`)}
+    </StatusBadge>
+  )
+}
+
+/** `updated 12 seconds ago`. Not announced: it changes every second. */
+function UpdatedAt({ atMs }: { readonly atMs: number }) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const now = useNow(1_000)
+  return (
+    <span className="txt-compact-small text-ui-fg-subtle whitespace-nowrap tabular-nums">
+      {t("header.updated", { ago: format.relative(atMs, Math.max(now, atMs)) })}
+    </span>
+  )
+}
+
+interface RangeChoiceProps {
+  readonly range: CacheRange
+  readonly onChange: (range: CacheRange) => void
+}
+
+/** Radio buttons that look like one control: the browser brings their keys and their names. */
+function RangeChoice({ range, onChange }: RangeChoiceProps) {
+  const { t } = useTranslation(NAMESPACE)
+  return (
+    <fieldset className="bg-ui-bg-component shadow-borders-base flex h-7 items-center rounded-md p-0.5">
+      <legend className="sr-only">{t("range.label")}</legend>
+      {CACHE_RANGES.map((choice) => (
+        <label
+          key={choice}
+          className={clx(
+            "txt-compact-small-plus flex h-6 cursor-pointer items-center rounded px-2.5 transition-fg motion-reduce:transition-none",
+            "focus-within:shadow-borders-focus",
+            choice === range
+              ? "bg-ui-bg-base text-ui-fg-base shadow-elevation-card-rest"
+              : "text-ui-fg-subtle hover:text-ui-fg-base"
+          )}
+        >
+          <input
+            type="radio"
+            name="memcached-cache-range"
+            className="sr-only"
+            value={choice}
+            checked={choice === range}
+            onChange={() => onChange(choice)}
+            aria-label={t(`range.long.${choice}`)}
+          />
+          <span aria-hidden="true">{t(`range.short.${choice}`)}</span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+interface RefreshMenuProps {
+  readonly isRefreshing: boolean
+  readonly onRefresh: () => void
+}
+
+/** Reads everything again, now or every so often. */
+function RefreshMenu({ isRefreshing, onRefresh }: RefreshMenuProps) {
+  const { t } = useTranslation(NAMESPACE)
+  const { choice, setChoice } = useAutoRefresh()
+  return (
+    <div className="flex items-center gap-x-1">
+      <IconButton size="small" variant="transparent" onClick={onRefresh} aria-label={t("refresh.now")}>
+        <ArrowPath className={clx({ "motion-safe:animate-spin": isRefreshing })} />
+      </IconButton>
+      <DropdownMenu>
+        <DropdownMenu.Trigger asChild>
+          <Button
+            size="small"
+            variant="transparent"
+            className="text-ui-fg-subtle"
+            aria-label={t("refresh.automatic", { interval: t(`refresh.every.${choice}`) })}
+          >
+            {t(`refresh.every.${choice}`)}
+            <ChevronDownMini />
+          </Button>
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Content align="end">
+          <DropdownMenu.RadioGroup
+            value={String(choice)}
+            onValueChange={(value) => setChoice(readRefreshChoice(value))}
+          >
+            {REFRESH_CHOICES.map((seconds) => (
+              <DropdownMenu.RadioItem key={seconds} value={String(seconds)}>
+                {t(`refresh.long.${seconds}`)}
+              </DropdownMenu.RadioItem>
+            ))}
+          </DropdownMenu.RadioGroup>
+        </DropdownMenu.Content>
+      </DropdownMenu>
+    </div>
   )
 }

@@ -1,14 +1,17 @@
 import { ArrowLeft } from "@medusajs/icons"
-import { Button, Heading } from "@medusajs/ui"
+import { Badge, Button, Heading } from "@medusajs/ui"
+import { useState } from "react"
 import { useTranslation } from "react-i18next"
+import type { AdminCacheEntry } from "../../../types/http"
 import { useCacheEntry } from "../../hooks/use-cache"
-import { useClearAndTell } from "../../hooks/use-clear-and-tell"
+import { useClearAndTell } from "../../hooks/use-clear"
+import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
+import { NOTHING } from "../../lib/format"
 import { statusOf } from "../../lib/request-error"
-import { FailedPart } from "../common/failed-part"
-import { Loading } from "../common/loading"
-import { EntryFacts } from "./entry-facts"
-import { EntryTags } from "./entry-tags"
+import { Facts, FailedPart, Loading } from "../common/card"
+import { CodeText, TimeAgo } from "../common/text"
+import { EntryState } from "./entry-state"
 
 interface EntryDetailsProps {
   readonly entryKey: string
@@ -71,6 +74,76 @@ export function EntryDetails({ entryKey, onBack, onInspectTag, mayClear }: Entry
             </pre>
           </div>
         </>
+      )}
+    </div>
+  )
+}
+
+function EntryFacts({ entry }: { readonly entry: AdminCacheEntry }) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  return (
+    <Facts
+      facts={[
+        {
+          label: t("inspect.state"),
+          value: (
+            <span className="flex flex-col items-start gap-y-1">
+              <EntryState state={entry.state} />
+              {entry.cleared_by !== null && <CodeText text={entry.cleared_by} className="max-w-full" />}
+            </span>
+          ),
+        },
+        {
+          label: t("inspect.size"),
+          value: t("inspect.sizes", { size: format.bytes(entry.size_bytes), stored: format.bytes(entry.stored_bytes) }),
+        },
+        { label: t("inspect.stored"), value: entry.stored_at === null ? NOTHING : <TimeAgo time={entry.stored_at} /> },
+        {
+          label: t("inspect.expires"),
+          value: entry.expires_at === null ? t("inspect.never") : <TimeAgo time={entry.expires_at} />,
+        },
+        { label: t("inspect.computeTime"), value: format.duration(entry.compute_ms) },
+        { label: t("inspect.autoInvalidate"), value: t(entry.auto_invalidate ? "inspect.yes" : "inspect.no") },
+        { label: t("inspect.server"), value: <CodeText text={entry.server} /> },
+        { label: t("inspect.name"), value: <CodeText text={entry.name} /> },
+      ]}
+    />
+  )
+}
+
+/** An entry of a product list carries a thousand tags. */
+const SHOWN_AT_FIRST = 12
+
+interface EntryTagsProps {
+  readonly tags: readonly string[]
+  readonly onInspect: (tag: string) => void
+}
+
+function EntryTags({ tags, onInspect }: EntryTagsProps) {
+  const { t } = useTranslation(NAMESPACE)
+  const [isOpen, setIsOpen] = useState(false)
+  const shown = isOpen ? tags : tags.slice(0, SHOWN_AT_FIRST)
+  return (
+    <div className="flex flex-col gap-y-2 px-6 py-4">
+      <Heading level="h3">{t("inspect.tags", { count: tags.length })}</Heading>
+      <ul className="flex flex-wrap gap-1.5" dir="ltr">
+        {shown.map((tag) => (
+          <li key={tag} className="max-w-full">
+            <Badge size="2xsmall" asChild className="max-w-full font-mono">
+              <button type="button" onClick={() => onInspect(tag)} title={tag}>
+                <span className="truncate">{tag}</span>
+              </button>
+            </Badge>
+          </li>
+        ))}
+      </ul>
+      {shown.length < tags.length && (
+        <div>
+          <Button size="small" variant="transparent" onClick={() => setIsOpen(true)}>
+            {t("general.plusCountMore", { count: tags.length - shown.length })}
+          </Button>
+        </div>
       )}
     </div>
   )

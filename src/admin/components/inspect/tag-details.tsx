@@ -1,18 +1,18 @@
 import { Button, Heading } from "@medusajs/ui"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
+import type { AdminCacheEntrySummary } from "../../../types/http"
 import { useCacheTag } from "../../hooks/use-cache"
-import { useClearAndTell } from "../../hooks/use-clear-and-tell"
+import { useClearAndTell } from "../../hooks/use-clear"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { ENTRIES_PER_PAGE } from "../../lib/cache-api"
 import { NOTHING } from "../../lib/format"
 import { statusOf } from "../../lib/request-error"
-import { Facts } from "../common/facts"
-import { FailedPart } from "../common/failed-part"
-import { Loading } from "../common/loading"
+import { Facts, FailedPart, Loading } from "../common/card"
+import { CodeText } from "../common/text"
 import { LastCleared } from "../tags/last-cleared"
-import { EntryList } from "./entry-list"
+import { EntryState } from "./entry-state"
 
 interface TagDetailsProps {
   readonly tag: string
@@ -95,5 +95,43 @@ export function TagDetails({ tag: name, onInspectEntry, mayClear }: TagDetailsPr
         )}
       </div>
     </div>
+  )
+}
+
+interface EntryListProps {
+  readonly entries: readonly AdminCacheEntrySummary[]
+  readonly onInspect: (key: string) => void
+}
+
+function EntryList({ entries, onInspect }: EntryListProps) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  if (entries.length === 0) {
+    return <p className="txt-small text-ui-fg-subtle px-6 py-2">{t("inspect.noEntries")}</p>
+  }
+  return (
+    <ul className="divide-y border-y">
+      {entries.map((entry) => (
+        <li key={entry.key}>
+          <button
+            type="button"
+            onClick={() => onInspect(entry.key)}
+            className="hover:bg-ui-bg-base-hover focus-visible:shadow-borders-focus flex w-full items-center justify-between gap-x-4 px-6 py-3 text-start outline-none"
+          >
+            <span className="min-w-0">
+              <CodeText text={entry.key} className="text-ui-fg-base" />
+              <span className="txt-compact-small text-ui-fg-subtle">
+                {format.bytes(entry.size_bytes)}
+                {" · "}
+                {entry.ttl_left_seconds === null
+                  ? NOTHING
+                  : t("inspect.ttlLeft", { time: format.duration(entry.ttl_left_seconds * 1000) })}
+              </span>
+            </span>
+            <EntryState state={entry.state} />
+          </button>
+        </li>
+      ))}
+    </ul>
   )
 }

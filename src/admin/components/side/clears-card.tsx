@@ -1,13 +1,13 @@
+import { Badge, StatusBadge } from "@medusajs/ui"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
+import type { AdminCacheClear, AdminCacheInvalidation } from "../../../types/http"
 import { useCacheClears, useInvalidations } from "../../hooks/use-cache"
+import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
-import { Card } from "../common/card"
-import { FailedPart } from "../common/failed-part"
-import { Loading } from "../common/loading"
-import { ShowMore } from "../common/show-more"
-import { ClearLine } from "./clear-line"
-import { InvalidationLine } from "./invalidation-line"
+import { Card, FailedPart, Loading } from "../common/card"
+import { ShowMore } from "../common/buttons"
+import { CodeText, TextLink, TimeAgo } from "../common/text"
 
 const SHOWN_AT_FIRST = 6
 const SHOWN_AT_MOST = 50
@@ -50,5 +50,80 @@ export function ClearsCard() {
       )}
       {clears.length > SHOWN_AT_FIRST && <ShowMore isOpen={isOpen} onChange={setIsOpen} />}
     </Card>
+  )
+}
+
+/** One clear, or several that the clear history sums up: what events cleared within a few seconds, or the batches of a workflow. */
+function ClearLine({ clear }: { readonly clear: AdminCacheClear }) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const [first] = clear.sample
+  const more = clear.tags + clear.keys - 1
+  return (
+    <li className="flex flex-col gap-y-1 px-6 py-3">
+      <div className="flex items-center justify-between gap-x-3">
+        {clear.all ? (
+          <span className="txt-compact-small-plus">{t("clears.everything")}</span>
+        ) : (
+          <span className="flex min-w-0 items-baseline gap-x-2">
+            <CodeText text={first ?? t("clears.unnamed")} className="text-ui-fg-base" />
+            {more > 0 && (
+              <span className="txt-compact-small text-ui-fg-subtle whitespace-nowrap" title={clear.sample.join("\n")}>
+                +{format.count(more)}
+              </span>
+            )}
+          </span>
+        )}
+        {clear.status === "pending" && (
+          <Badge size="2xsmall" color="orange">
+            {t("clears.pending")}
+          </Badge>
+        )}
+      </div>
+      <p className="txt-compact-small text-ui-fg-subtle">
+        <TimeAgo time={clear.at} />
+        {" · "}
+        {t(`origin.${clear.origin}`)}
+        {clear.calls > 1 && ` · ${t("clears.calls", { count: clear.calls, formatted: format.count(clear.calls) })}`}
+      </p>
+    </li>
+  )
+}
+
+const COLORS = { running: "blue", done: "green", partly_done: "orange", failed: "red" } as const
+
+/** How far one workflow has come. Its steps are to be seen where Medusa shows all workflows. */
+export function InvalidationLine({ invalidation }: { readonly invalidation: Omit<AdminCacheInvalidation, "batches"> }) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const { id, state, done, total, pending } = invalidation
+  const progress = t("invalidation.progress", { done: format.integer(done), total: format.integer(total) })
+  return (
+    <div className="flex flex-col gap-y-2" data-testid="invalidation">
+      <div className="txt-compact-small flex items-center justify-between gap-x-4">
+        <span className="tabular-nums">{progress}</span>
+        <StatusBadge color={COLORS[state]}>{t(`invalidation.state.${state}`)}</StatusBadge>
+      </div>
+      <div
+        role="progressbar"
+        aria-label={t("invalidation.label")}
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={done}
+        aria-valuetext={progress}
+        className="bg-ui-bg-component-hover h-1.5 overflow-hidden rounded-full"
+      >
+        <div
+          className="bg-ui-tag-blue-icon h-full rounded-full"
+          style={{ width: `${total === 0 ? 100 : (done / total) * 100}%` }}
+        />
+      </div>
+      <p className="txt-compact-small text-ui-fg-subtle flex flex-wrap gap-x-2">
+        {pending > 0 && (
+          <span>{t("invalidation.pending", { count: pending, formatted: format.integer(pending) })}</span>
+        )}
+        <TextLink to={`/settings/workflows?q=${encodeURIComponent(id)}`}>{t("invalidation.open")}</TextLink>
+      </p>
+    </div>
   )
 }

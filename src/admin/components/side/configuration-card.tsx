@@ -2,11 +2,11 @@ import { Button, toast } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
 import type { AdminCacheResponse, AdminCacheServer } from "../../../types/http"
 import { NAMESPACE } from "../../i18n/namespace"
-import { configurationFacts } from "../../lib/configuration-facts"
+import { configurationFacts } from "../../lib/diagnostics"
 import { copyText } from "../../lib/copy-text"
 import { diagnosticsText } from "../../lib/diagnostics"
 import { Card } from "../common/card"
-import { CodeText } from "../common/code-text"
+import { CodeText } from "../common/text"
 
 interface ConfigurationCardProps {
   readonly cache: AdminCacheResponse["cache"]

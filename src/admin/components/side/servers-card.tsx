@@ -1,10 +1,11 @@
+import { Badge, StatusBadge } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
+import type { AdminCacheServer, AdminCacheServerStats } from "../../../types/http"
 import { useCacheServers } from "../../hooks/use-cache"
+import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
-import { Card } from "../common/card"
-import { FailedPart } from "../common/failed-part"
-import { Loading } from "../common/loading"
-import { ServerItem } from "./server-item"
+import { Card, FailedPart, Loading, Meter } from "../common/card"
+import { CodeText, TimeAgo } from "../common/text"
 
 export function ServersCard() {
   const { t } = useTranslation(NAMESPACE)
@@ -25,5 +26,85 @@ export function ServersCard() {
         <FailedPart onRetry={refetch} />
       )}
     </Card>
+  )
+}
+
+const COLORS = { ready: "green", idle: "grey", connecting: "orange", down: "red", closed: "grey" } as const
+
+function ServerItem({ server }: { readonly server: AdminCacheServer }) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const { stats } = server
+  return (
+    <li className="flex flex-col gap-y-3 px-6 py-4" data-server={server.id}>
+      <div className="flex items-center justify-between gap-x-3">
+        <div className="flex min-w-0 items-center gap-x-2">
+          <CodeText text={server.id} className="text-ui-fg-base" />
+          {server.holds_log && (
+            <Badge size="2xsmall" title={t("servers.logHint")}>
+              {t("servers.log")}
+            </Badge>
+          )}
+        </div>
+        <StatusBadge color={COLORS[server.state]}>{t(`servers.state.${server.state}`)}</StatusBadge>
+      </div>
+      {server.reason !== null && (
+        <p className="txt-small text-ui-fg-subtle break-words">
+          {server.reason}
+          {server.down_since !== null && (
+            <>
+              {" · "}
+              <TimeAgo time={server.down_since} />
+            </>
+          )}
+        </p>
+      )}
+      {stats !== null && (
+        <>
+          <div className="flex flex-col gap-y-1.5">
+            <div className="txt-compact-small flex justify-between gap-x-4">
+              <span className="text-ui-fg-subtle">{t("servers.memory")}</span>
+              <span className="tabular-nums">
+                {format.bytes(stats.memory_used_bytes)} {t("general.of")} {format.bytes(stats.memory_limit_bytes)}
+              </span>
+            </div>
+            <Meter
+              ratio={stats.memory_used_bytes / stats.memory_limit_bytes}
+              label={t("servers.memoryOf", { server: server.id })}
+              text={`${format.bytes(stats.memory_used_bytes)} ${t("general.of")} ${format.bytes(stats.memory_limit_bytes)}`}
+              isWarning={stats.memory_used_bytes / stats.memory_limit_bytes >= 0.95 && stats.evictions > 0}
+            />
+          </div>
+          <ServerFacts stats={stats} />
+        </>
+      )}
+    </li>
+  )
+}
+
+/** What Memcached counts itself, for all who use it, since it was started. */
+function ServerFacts({ stats }: { readonly stats: AdminCacheServerStats }) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const gets = stats.get_hits + stats.get_misses
+  const facts = [
+    [t("servers.items"), format.count(stats.items)],
+    [t("servers.evictions"), format.count(stats.evictions)],
+    [t("servers.connections"), format.integer(stats.connections)],
+    [t("servers.ping"), format.duration(stats.ping_ms)],
+    [t("servers.getHits"), format.percent(gets === 0 ? null : stats.get_hits / gets)],
+    [t("servers.itemLimit"), format.bytes(stats.item_size_max_bytes)],
+    [t("servers.uptime"), format.duration(stats.uptime_seconds * 1000)],
+    [t("servers.version"), stats.version],
+  ] as const
+  return (
+    <dl className="grid grid-cols-2 gap-x-6 gap-y-1.5">
+      {facts.map(([label, value]) => (
+        <div key={label} className="txt-compact-small flex items-baseline justify-between gap-x-2">
+          <dt className="text-ui-fg-subtle">{label}</dt>
+          <dd className="whitespace-nowrap tabular-nums">{value}</dd>
+        </div>
+      ))}
+    </dl>
   )
 }

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next"
 import type { AdminCacheTag } from "../../../types/http"
 import { NAMESPACE } from "../../i18n/namespace"
 import { NOTHING } from "../../lib/format"
-import { TimeAgo } from "../common/time-ago"
+import { TimeAgo } from "../common/text"
 
 /** When a tag was last cleared, and by what. */
 export function LastCleared({ tag }: { readonly tag: AdminCacheTag }) {

@@ -1,17 +1,14 @@
-import { useMemo, useState } from "react"
+import { MagnifyingGlassMini } from "@medusajs/icons"
+import { CommandBar, Input, Select, Table } from "@medusajs/ui"
+import { useEffect, useMemo, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useCacheTags } from "../../hooks/use-cache"
-import { useClearAndTell } from "../../hooks/use-clear-and-tell"
+import { useClearAndTell } from "../../hooks/use-clear"
 import { useTagQuery } from "../../hooks/use-tag-query"
 import { NAMESPACE } from "../../i18n/namespace"
-import { TAGS_PER_PAGE } from "../../lib/tag-query"
-import { Card } from "../common/card"
-import { FailedPart } from "../common/failed-part"
-import { Loading } from "../common/loading"
-import { SelectionBar } from "./selection-bar"
-import { TagPages } from "./tag-pages"
+import { TAGS_PER_PAGE, type TagQuery } from "../../lib/tag-query"
+import { Card, FailedPart, Loading } from "../common/card"
 import { TagTable } from "./tag-table"
-import { TagToolbar } from "./tag-toolbar"
 
 interface TagsCardProps {
   /** The types that the statistics know of, for the filter. */
@@ -81,5 +78,129 @@ export function TagsCard({ entities, mayClear, onInspect }: TagsCardProps) {
         onCancel={() => setSelected([])}
       />
     </Card>
+  )
+}
+
+interface TagPagesProps {
+  readonly page: number
+  readonly count: number
+  readonly onChange: (page: number) => void
+}
+
+function TagPages({ page, count, onChange }: TagPagesProps) {
+  const { t } = useTranslation(NAMESPACE)
+  const pages = Math.ceil(count / TAGS_PER_PAGE)
+  return (
+    <Table.Pagination
+      count={count}
+      pageSize={TAGS_PER_PAGE}
+      pageIndex={page}
+      pageCount={pages}
+      canPreviousPage={page > 0}
+      canNextPage={page < pages - 1}
+      previousPage={() => onChange(page - 1)}
+      nextPage={() => onChange(page + 1)}
+      translations={{
+        of: t("general.of"),
+        results: t("general.results"),
+        pages: t("general.pages"),
+        prev: t("general.prev"),
+        next: t("general.next"),
+      }}
+    />
+  )
+}
+
+const TYPING_PAUSE_MS = 300
+/** The control has no empty value. */
+const ALL = "*"
+
+interface TagToolbarProps {
+  readonly query: TagQuery
+  readonly entities: readonly string[]
+  readonly onChange: (change: Partial<TagQuery>) => void
+}
+
+function TagToolbar({ query, entities, onChange }: TagToolbarProps) {
+  const { t } = useTranslation(NAMESPACE)
+  const [text, setText] = useState(query.search)
+
+  // The address may change by itself: by going back, or by a link of a widget.
+  useEffect(() => setText(query.search), [query.search])
+  useEffect(() => {
+    if (text === query.search) {
+      return
+    }
+    const timer = setTimeout(() => onChange({ search: text }), TYPING_PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text, query.search, onChange])
+
+  return (
+    <div className="flex flex-wrap items-center gap-2 px-6 py-4">
+      <div className="relative min-w-48 grow sm:max-w-xs">
+        <MagnifyingGlassMini
+          className="text-ui-fg-subtle pointer-events-none absolute inset-y-0 start-1.5 z-[1] my-auto"
+          aria-hidden="true"
+        />
+        {/* Of the type "search" the dashboard's field has an image without a name. */}
+        <Input
+          role="searchbox"
+          className="ps-7"
+          size="small"
+          value={text}
+          placeholder={t("tags.search")}
+          aria-label={t("tags.search")}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </div>
+      <div className="w-48">
+        <Select
+          size="small"
+          value={query.entity === "" ? ALL : query.entity}
+          onValueChange={(value) => onChange({ entity: value === ALL ? "" : value })}
+        >
+          <Select.Trigger aria-label={t("tags.filter")}>
+            <Select.Value />
+          </Select.Trigger>
+          <Select.Content>
+            <Select.Item value={ALL}>{t("tags.allEntities")}</Select.Item>
+            {entities.map((entity) => (
+              <Select.Item key={entity} value={entity}>
+                {entity}
+              </Select.Item>
+            ))}
+          </Select.Content>
+        </Select>
+      </div>
+    </div>
+  )
+}
+
+interface SelectionBarProps {
+  readonly count: number
+  readonly isBusy: boolean
+  readonly onClear: () => void
+  readonly onCancel: () => void
+}
+
+/** What can be done with the tags that are selected. */
+function SelectionBar({ count, isBusy, onClear, onCancel }: SelectionBarProps) {
+  const { t } = useTranslation(NAMESPACE)
+  return (
+    <CommandBar open={count > 0} disableAutoFocus>
+      <CommandBar.Bar>
+        <CommandBar.Value>{t("general.countSelected", { count })}</CommandBar.Value>
+        <CommandBar.Seperator />
+        <CommandBar.Command
+          action={onClear}
+          label={t("clear.selected", { count })}
+          shortcut="c"
+          disabled={isBusy}
+          data-testid="clear-selected"
+        />
+        <CommandBar.Seperator />
+        <CommandBar.Command action={onCancel} label={t("tags.unselect")} shortcut="esc" />
+      </CommandBar.Bar>
+    </CommandBar>
   )
 }

@@ -1,13 +1,13 @@
-import { Container } from "@medusajs/ui"
+import { Container, clx } from "@medusajs/ui"
+import type { ReactNode } from "react"
 import { useTranslation } from "react-i18next"
-import type { AdminCacheServer, AdminCacheStatsResponse } from "../../../types/http"
+import type { AdminCacheServer, AdminCacheStatsResponse, AdminCacheTotals, CacheRange } from "../../../types/http"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { NOTHING } from "../../lib/format"
+import { hitRateChange, judgeHitRate } from "../../lib/hit-rate-verdict"
 import { sumServers } from "../../lib/server-sums"
-import { HitRateTile } from "./hit-rate-tile"
-import { MemoryTile } from "./memory-tile"
-import { Tile } from "./tile"
+import { Meter } from "../common/card"
 
 interface TilesProps {
   readonly stats: AdminCacheStatsResponse["stats"]
@@ -55,5 +55,95 @@ export function Tiles({ stats, servers }: TilesProps) {
         />
       </dl>
     </Container>
+  )
+}
+
+interface HitRateTileProps {
+  readonly totals: AdminCacheTotals
+  readonly previous: AdminCacheTotals
+  readonly range: CacheRange
+}
+
+function HitRateTile({ totals, previous, range }: HitRateTileProps) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const change = hitRateChange(totals, previous)
+  const verdict = judgeHitRate(totals)
+  return (
+    <Tile
+      label={t("tiles.hitRate.label")}
+      value={format.percent(totals.hit_rate)}
+      explanation={t("tiles.hitRate.explanation", { count: totals.misses.cleared ?? 0 })}
+      testId="tile-hit-rate"
+      note={
+        <span className="flex flex-wrap gap-x-2">
+          {verdict === "low" && <span className="text-ui-tag-orange-text">{t("tiles.hitRate.low")}</span>}
+          {verdict === "few" && <span>{t("tiles.hitRate.few")}</span>}
+          {change !== null && (
+            <span className={clx("tabular-nums", { "text-ui-tag-green-text": change > 0.0005 })}>
+              {t("tiles.hitRate.change", { points: format.points(change), range: t(`range.previous.${range}`) })}
+            </span>
+          )}
+        </span>
+      }
+    />
+  )
+}
+
+/** The memory of Memcached is shared with whatever else uses it. */
+function MemoryTile({ servers }: { readonly servers: readonly AdminCacheServer[] }) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  const sums = sumServers(servers)
+  if (sums === undefined) {
+    return <Tile label={t("tiles.memory.label")} value={NOTHING} note={t("tiles.noServer")} testId="tile-memory" />
+  }
+  const ratio = sums.memoryUsedBytes / sums.memoryLimitBytes
+  const limit = t("tiles.memory.ofLimit", { limit: format.bytes(sums.memoryLimitBytes) })
+  return (
+    <Tile
+      label={t("tiles.memory.label")}
+      value={format.bytes(sums.memoryUsedBytes)}
+      testId="tile-memory"
+      note={
+        <span className="flex flex-col gap-y-2">
+          <span>{limit}</span>
+          <Meter
+            ratio={ratio}
+            label={t("tiles.memory.label")}
+            text={`${format.bytes(sums.memoryUsedBytes)} ${limit}`}
+            isWarning={ratio >= 0.95 && sums.evictions > 0}
+          />
+        </span>
+      }
+    />
+  )
+}
+
+interface TileProps {
+  readonly label: string
+  readonly value: string
+  /** A line below the number that puts it into relation. */
+  readonly note?: ReactNode
+  readonly explanation?: string
+  readonly testId: string
+}
+
+/** One number. */
+function Tile({ label, value, note, explanation, testId }: TileProps) {
+  return (
+    <div
+      className="bg-ui-bg-base flex min-w-0 flex-col gap-y-1 px-4 py-4 sm:px-6"
+      data-testid={testId}
+      title={explanation}
+    >
+      <dt className="txt-compact-small text-ui-fg-subtle truncate">{label}</dt>
+      <dd className="flex min-w-0 flex-col gap-y-1">
+        <span className="h1-core truncate text-2xl leading-8 tabular-nums" data-value>
+          {value}
+        </span>
+        <span className="txt-compact-small text-ui-fg-subtle min-h-5 min-w-0">{note}</span>
+      </dd>
+    </div>
   )
 }

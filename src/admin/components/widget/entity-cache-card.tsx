@@ -1,14 +1,16 @@
 import { Button, Container, Heading, Text } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
-import { useClearAndTell } from "../../hooks/use-clear-and-tell"
+import type { AdminCacheEntityStats, AdminCacheTag } from "../../../types/http"
+import { useClearAndTell } from "../../hooks/use-clear"
 import { useEntityCache } from "../../hooks/use-entity-cache"
+import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
+import { NOTHING } from "../../lib/format"
 import { tagOf } from "../../lib/tag-name"
-import { Loading } from "../common/loading"
-import { LockedAction } from "../common/locked-action"
-import { TextLink } from "../common/text-link"
-import { EntityTag } from "./entity-tag"
-import { TypeHitRate } from "./type-hit-rate"
+import { Loading } from "../common/card"
+import { LockedAction } from "../common/buttons"
+import { CodeText, TextLink } from "../common/text"
+import { LastCleared } from "../tags/last-cleared"
 
 interface EntityCacheCardProps {
   readonly type: string
@@ -62,5 +64,62 @@ export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
         <TextLink to={`/settings/cache?q=${encodeURIComponent(tag)}`}>{t("widget.open")}</TextLink>
       </div>
     </Container>
+  )
+}
+
+interface EntityTagProps {
+  readonly name: string
+  /** Undefined: no entry has carried it lately. */
+  readonly tag: AdminCacheTag | undefined
+  readonly caption: string
+}
+
+function EntityTag({ name, tag, caption }: EntityTagProps) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  return (
+    <div className="flex flex-col gap-y-2 px-6 py-4" data-tag={name}>
+      <div>
+        <p className="txt-compact-small-plus text-ui-fg-base">{caption}</p>
+        <CodeText text={name} className="text-ui-fg-subtle" />
+      </div>
+      {tag === undefined ? (
+        <p className="txt-compact-small text-ui-fg-subtle">{t("widget.unused")}</p>
+      ) : (
+        <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">
+          <dt className="txt-compact-small text-ui-fg-subtle">{t("tags.version")}</dt>
+          <dd className="txt-compact-small text-end tabular-nums" data-column="version">
+            {tag.version === null ? NOTHING : format.integer(tag.version)}
+          </dd>
+          <dt className="txt-compact-small text-ui-fg-subtle">{t("tags.entries")}</dt>
+          <dd className="txt-compact-small text-end tabular-nums">
+            {tag.entries === null ? NOTHING : `≈ ${format.count(tag.entries)}`}
+          </dd>
+          <dt className="txt-compact-small text-ui-fg-subtle">{t("tags.lastCleared")}</dt>
+          <dd className="txt-compact-small text-end">
+            <LastCleared tag={tag} />
+          </dd>
+        </dl>
+      )}
+    </div>
+  )
+}
+
+interface TypeHitRateProps {
+  readonly type: string
+  readonly stats: AdminCacheEntityStats | undefined
+}
+
+/** How well the cache serves all of this type: for a single one it is not counted. */
+function TypeHitRate({ type, stats }: TypeHitRateProps) {
+  const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
+  return (
+    <div className="flex items-baseline justify-between gap-x-4 px-6 py-3">
+      <span className="txt-compact-small text-ui-fg-subtle">{t("widget.hitRate", { type })}</span>
+      <span className="txt-compact-small tabular-nums">
+        {stats === undefined ? NOTHING : format.percent(stats.hit_rate)}
+      </span>
+    </div>
   )
 }

@@ -1,4 +1,4 @@
-import { WidgetBoundary } from "./widget-boundary"
+import { Component, type ReactNode } from "react"
 import { EntityCacheCard } from "./entity-cache-card"
 
 interface EntityCacheWidgetProps {
@@ -14,4 +14,17 @@ export function EntityCacheWidget({ type, id }: EntityCacheWidgetProps) {
       <EntityCacheCard type={type} id={id} />
     </WidgetBoundary>
   )
+}
+
+/** An error while drawing the widget removes the widget and nothing else. */
+class WidgetBoundary extends Component<{ readonly children: ReactNode }, { readonly hasFailed: boolean }> {
+  override state = { hasFailed: false }
+
+  static getDerivedStateFromError(): { hasFailed: boolean } {
+    return { hasFailed: true }
+  }
+
+  override render(): ReactNode {
+    return this.state.hasFailed ? null : this.props.children
+  }
 }

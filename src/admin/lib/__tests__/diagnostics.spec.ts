@@ -1,5 +1,5 @@
 import type { AdminCacheResponse } from "../../../types/http"
-import { configurationFacts } from "../configuration-facts"
+import { configurationFacts } from "../diagnostics"
 import { diagnosticsText } from "../diagnostics"
 import { serverOf, totalsOf } from "./figures"
 

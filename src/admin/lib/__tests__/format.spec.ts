@@ -1,5 +1,5 @@
 import { createFormat } from "../format"
-import { intlLocale } from "../locale"
+import { intlLocale } from "../format"
 
 const english = createFormat("en")
 const NOW = Date.UTC(2026, 0, 1, 12)

@@ -1,0 +1,44 @@
+import { Badge, clx } from "@medusajs/ui"
+import type { PropsWithChildren } from "react"
+import { Link } from "react-router-dom"
+import { useFormat } from "../../hooks/use-format"
+
+/** A link within text. Underlined: the blue of the dashboard's own links has too little contrast on white. */
+export function TextLink({ to, children }: PropsWithChildren<{ readonly to: string }>) {
+  return (
+    <Link
+      to={to}
+      className="txt-compact-small text-ui-fg-base decoration-ui-border-strong hover:decoration-ui-fg-base focus-visible:shadow-borders-focus rounded underline underline-offset-4 outline-none"
+    >
+      {children}
+    </Link>
+  )
+}
+
+/** A tag or a key: cut at the end where it does not fit, in full for whoever points at it. Always left to right. */
+export function CodeText({ text, className }: { readonly text: string; readonly className?: string }) {
+  return (
+    <span dir="ltr" title={text} className={clx("txt-compact-small block truncate font-mono", className)}>
+      {text}
+    </span>
+  )
+}
+
+/** The type of what a tag stands for. */
+export function EntityBadge({ entity }: { readonly entity: string }) {
+  return (
+    <Badge size="2xsmall" className="max-w-full" dir="ltr">
+      <span className="truncate">{entity}</span>
+    </Badge>
+  )
+}
+
+/** `12 seconds ago`, with the exact time for whoever points at it. */
+export function TimeAgo({ time, now = Date.now() }: { readonly time: string; readonly now?: number }) {
+  const format = useFormat()
+  return (
+    <time dateTime={time} title={format.dateTime(time)}>
+      {format.relative(time, now)}
+    </time>
+  )
+}
