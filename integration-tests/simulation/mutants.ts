@@ -369,7 +369,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "an automatic clear voids entries with autoInvalidate unset",
     edits: [
       edit(
-        "src/cache/draft.ts",
+        "src/cache/sets.ts",
         "autoInvalidate: input.options?.autoInvalidate !== false",
         "autoInvalidate: input.options?.autoInvalidate === true"
       ),

@@ -1,5 +1,3 @@
-import type { ClearAuthor } from "./clear-author"
-
 export interface ClearInput {
   readonly key?: string
   /** Several keys, together with the tags: all of it in one clear. Only looked at without a key. */
@@ -14,7 +12,7 @@ export interface ClearInput {
 }
 
 /** What a call means. */
-export interface NamedTargets {
+interface NamedTargets {
   readonly everything: boolean
   /** Of the tags: keys are always cleared explicitly. */
   readonly automatic: boolean
@@ -36,3 +34,28 @@ export function targetsOf({ key, keys = [], tags = [], options }: ClearInput): N
 
 /** Of a call that does not say: core's own clears are the automatic ones. */
 export const authorOf = (targets: NamedTargets): ClearAuthor => ({ origin: targets.automatic ? "event" : "code" })
+
+export type ClearOrigin =
+  /** Medusa's own: something was created, updated or deleted. */
+  | "event"
+  /** A shop's own call of the caching module. */
+  | "code"
+  /** A user of the dashboard. */
+  | "admin"
+  | "api_key"
+  | "workflow"
+
+/** In the order of their numbers in items: new ones come last. */
+export const CLEAR_ORIGINS: readonly ClearOrigin[] = ["event", "code", "admin", "api_key", "workflow"]
+
+/** Who clears. Only told to people: it decides nothing. */
+export interface ClearAuthor {
+  readonly origin: ClearOrigin
+  /** Of the user, the API key or the workflow's transaction. */
+  readonly actorId?: string
+}
+
+const MAX_ACTOR_CHARS = 80
+
+/** As it is kept: ids are short, but nobody promises that. */
+export const actorOf = ({ actorId }: ClearAuthor): string | null => actorId?.slice(0, MAX_ACTOR_CHARS) ?? null

@@ -1,7 +1,8 @@
 import { ask } from "./ask"
 import { checksumOf, intactValue } from "./checksum"
-import type { MemcachedServer, Reply } from "./memcached/server"
 import { expirationOf } from "./codec/expiration"
+import type { KeySpace } from "./keys"
+import type { MemcachedServer, Reply } from "./memcached/server"
 import type { Runtime } from "./runtime"
 import { within } from "./time-limit"
 
@@ -17,7 +18,7 @@ export type JsonReading =
   | { readonly status: "missing" }
   | { readonly status: "unreachable" }
 
-export type JsonUpdate =
+type JsonUpdate =
   | { readonly status: "written"; readonly value: unknown }
   /** Over 64 KB, without a JSON form, or the server refuses it: trying again will not help. */
   | { readonly status: "refused" }
@@ -124,5 +125,53 @@ function bytesOf(value: unknown): Buffer | undefined {
     return bytes.length <= MAX_JSON_BYTES ? bytes : undefined
   } catch {
     return undefined
+  }
+}
+
+/**
+ * Whether a JSON item was written by a later version of this plugin, which has processes running while a shop is deployed or
+ * rolled back one process after the other. It must be left alone: what is in it would be lost.
+ */
+export function isOfLaterVersion(item: unknown, knownVersion: number): boolean {
+  if (typeof item !== "object" || item === null || !("version" in item)) return false
+  return typeof item.version === "number" && item.version > knownVersion
+}
+
+/**
+ * Small JSON values that the processes of one installation share by name: the progress of an invalidation, for example.
+ * They can be evicted like anything in Memcached. Nothing rejects, whatever Memcached does; 64 KB at most.
+ */
+export class SharedItems {
+  readonly #items: JsonItems
+  readonly #keys: KeySpace
+
+  constructor(items: JsonItems, keys: KeySpace) {
+    this.#items = items
+    this.#keys = keys
+  }
+
+  /** undefined: nothing under this name, or Memcached cannot be asked. */
+  async read(name: string): Promise<unknown> {
+    const reading = await this.#items.read(this.#keys.shared(name))
+    return reading.status === "ok" ? reading.value : undefined
+  }
+
+  /** false: refused (over 64 KB, no JSON form), or Memcached did not confirm it. `ttlSeconds` 0 is no expiry. */
+  write(name: string, value: unknown, ttlSeconds: number): Promise<boolean> {
+    return this.#items.write(this.#keys.shared(name), value, ttlSeconds)
+  }
+
+  /** false: Memcached did not confirm it. */
+  remove(name: string): Promise<boolean> {
+    return this.#items.remove(this.#keys.shared(name))
+  }
+
+  /**
+   * Changes the value by compare-and-swap. `change` gets the old value (undefined: none) and may be called several times;
+   * what it returns is stored, undefined changes nothing. false: as for `write`, so the change may have been made all the
+   * same when an answer was lost.
+   */
+  async update(name: string, change: (old: unknown) => unknown, ttlSeconds: number): Promise<boolean> {
+    return (await this.#items.update(this.#keys.shared(name), change, ttlSeconds)).status === "written"
   }
 }

@@ -9,10 +9,11 @@ export interface Suite {
 }
 
 /**
- * One test file at a time: many measure how long something takes, beside the servers that they start. Medusa's test
- * runners leave sockets open, on which jest would wait for ever.
+ * One test file at a time: many measure how long something takes, beside the servers that they start. In a process that is
+ * replaced when it has grown: of each application that was booted in it something is left. Medusa's test runners leave
+ * sockets open, on which jest would wait for ever.
  */
-const ALONE = ["--runInBand", "--forceExit"]
+const ALONE = ["--maxWorkers=1", "--workerIdleMemoryLimit=1GB", "--forceExit"]
 
 export const SUITES: readonly Suite[] = [
   { name: "unit", testType: "unit", needsServices: true, jestArguments: ALONE },

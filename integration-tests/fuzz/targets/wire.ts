@@ -8,7 +8,7 @@ import { DependableServer } from "../../../src/cache/memcached/dependable-server
 import { OPCODE } from "../../../src/cache/memcached/protocol"
 import type { Reply } from "../../../src/cache/memcached/server"
 import { ServerStatistics } from "../../../src/cache/insight/server-statistics"
-import { ServerWatch } from "../../../src/cache/insight/server-watch"
+import { ServerWatch } from "../../../src/cache/insight/health"
 import type { Prng } from "../../simulation/prng"
 import { altered, damaged } from "../mutations"
 import { Accepted, assert, assertShowable, type Target } from "../target"

@@ -2,7 +2,6 @@ import type { Entry } from "../codec/entry"
 import type { Hash } from "../hash"
 import type { ClearCause } from "../log/tag-versions"
 import { type BucketCounts, MAX_NAME_CHARS, OTHER } from "./bucket-counts"
-import { RecentKeys } from "./recent-keys"
 
 /** Counted since the last `take`. One for each type that this process has seen. */
 interface EntityCounter {
@@ -16,7 +15,7 @@ interface EntityCounter {
 /** The types of an entry; entries of the same types share one. */
 type EntityCounters = readonly EntityCounter[]
 
-export interface EntityStatisticsOptions {
+interface EntityStatisticsOptions {
   /** The names of an entry's tags, in the order of its hashes. May be slow: only asked of what is not known. */
   readonly tagsOf: (entry: Entry) => readonly string[] | Promise<readonly string[]>
   readonly enabled: boolean
@@ -169,3 +168,39 @@ function plusOne(counts: Map<string, number>, tag: string, limit: number): void 
 
 /** Array.isArray does not narrow a list that must not be changed. */
 const isList = (tags: readonly string[] | Promise<readonly string[]>): tags is readonly string[] => Array.isArray(tags)
+
+/** Of each generation; together the entries of a large shop. */
+const MAX_KEYS_PER_GENERATION = 10_000
+
+/** Values by key, the most recently used 10,000 to 20,000 of them: two generations, the older of which is dropped whole. */
+class RecentKeys<T> {
+  #young = new Map<Hash, T>()
+  #old = new Map<Hash, T>()
+
+  get size(): number {
+    return this.#young.size + this.#old.size
+  }
+
+  get(key: Hash): T | undefined {
+    const young = this.#young.get(key)
+    if (young !== undefined) return young
+    const old = this.#old.get(key)
+    if (old !== undefined) {
+      this.#old.delete(key)
+      this.set(key, old)
+    }
+    return old
+  }
+
+  set(key: Hash, value: T): void {
+    this.#young.set(key, value)
+    if (this.#young.size < MAX_KEYS_PER_GENERATION) return
+    this.#old = this.#young
+    this.#young = new Map()
+  }
+
+  delete(key: Hash): void {
+    this.#young.delete(key)
+    this.#old.delete(key)
+  }
+}

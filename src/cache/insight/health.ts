@@ -1,8 +1,7 @@
-import type { MemcachedServer } from "../memcached/server"
 import type { InvalidationLog } from "../log/invalidation-log"
+import type { MemcachedServer } from "../memcached/server"
+import type { Trouble, TroubleKind } from "../memcached/trouble-watch"
 import type { Runtime } from "../runtime"
-import type { Trouble, TroubleKind } from "../trouble"
-import type { ServerWatch } from "./server-watch"
 
 export interface Health {
   /**
@@ -46,3 +45,23 @@ const whyAway = (servers: readonly MemcachedServer[]): "several_servers" | "circ
   servers.some(({ downReason }) => downReason?.code === "several_servers") ? "several_servers" : "circuit_open"
 
 const troubled = ({ kind, sinceMs }: Trouble): Health => ({ status: "degraded", reason: kind, sinceMs })
+
+/** Since when each server is down, by the wall clock. */
+export class ServerWatch {
+  readonly #downSince = new Map<MemcachedServer, number>()
+
+  constructor(servers: readonly MemcachedServer[], runtime: Runtime) {
+    for (const server of servers) {
+      server.onStateChange((state) => {
+        // A failed attempt to connect is no end of an outage.
+        if (state === "down") this.#downSince.set(server, this.#downSince.get(server) ?? runtime.now())
+        else if (state === "ready") this.#downSince.delete(server)
+      })
+    }
+  }
+
+  /** Unix time in milliseconds; null while it is not down. */
+  downSinceMs(server: MemcachedServer): number | null {
+    return server.state === "down" ? (this.#downSince.get(server) ?? null) : null
+  }
+}

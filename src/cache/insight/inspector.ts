@@ -11,7 +11,7 @@ import type { InvalidationLog } from "../log/invalidation-log"
 import type { CacheOptions } from "../options"
 import type { Runtime } from "../runtime"
 import { within } from "../time-limit"
-import { isTime } from "../wall-time"
+import { isTime } from "../figure"
 
 export type EntryState =
   /** A lookup would serve it. */

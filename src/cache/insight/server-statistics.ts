@@ -1,10 +1,10 @@
 import type { MemcachedServer, ServerState } from "../memcached/server"
 import { figureIn } from "../figure"
-import { printable } from "../printable"
+import { printable } from "../logger"
 import type { Runtime } from "../runtime"
-import { describeTrouble } from "../trouble"
-import { isPastTime, isTime } from "../wall-time"
-import type { ServerWatch } from "./server-watch"
+import { describeTrouble } from "../memcached/trouble-watch"
+import { isPastTime, isTime } from "../figure"
+import type { ServerWatch } from "./health"
 
 /** Memcached's own counters, since it was started, by everybody who uses it (protocol.txt, "General-purpose statistics"). */
 export interface ServerStats {

@@ -1,8 +1,8 @@
-import { actorOf, CLEAR_ORIGINS, type ClearOrigin } from "../clear-author"
+import { actorOf, CLEAR_ORIGINS, type ClearOrigin } from "../clear-input"
 import { isFigure, sumOf } from "../figure"
 import { type Hash, hashOfTag } from "../hash"
-import { isOfLaterVersion } from "../item-version"
-import { isPastTime } from "../wall-time"
+import { isOfLaterVersion } from "../json-items"
+import { isPastTime } from "../figure"
 
 export interface LastCleared {
   readonly atMs: number

@@ -7,10 +7,10 @@ import { isNothing, isWorthTelling, NOTHING_COUNTED } from "./bucket-counts"
 import { EMPTY_BUCKET } from "./bucket-item"
 import type { EntityStatistics } from "./entity-statistics"
 import { type RangeFigures, figuresOf } from "./range-figures"
-import { type PendingBucket, PendingBuckets } from "./pending-buckets"
-import { bucketAt, bucketsIn, bucketTtlSeconds, type Range, RESOLUTIONS, SHORTEST_BUCKET_MS } from "./ranges"
+import { type PendingBucket, PendingBuckets } from "./waiting-counts"
+import { bucketAt, bucketsIn, bucketTtlSeconds, type Range, RESOLUTIONS, SHORTEST_BUCKET_MS } from "./range-figures"
 import { SharedBuckets } from "./shared-buckets"
-import { subtractSnapshots } from "./snapshots"
+import { subtractSnapshots } from "./bucket-counts"
 import type { Statistics, StatisticsSnapshot } from "./statistics"
 
 export interface Surroundings {

@@ -1,6 +1,6 @@
-import { connect as connectTcp, isIP, type OnReadOpts, Socket } from "node:net"
+import { promises } from "node:dns"
+import { type OnReadOpts, Socket, connect as connectTcp, isIP } from "node:net"
 import { connect as connectTls } from "node:tls"
-
 import type { ServerOptions } from "./server-options"
 
 /** What one read takes at most, in bytes: two responses with a compressed product list. */
@@ -45,4 +45,18 @@ function readsInto(buffer: Buffer, onChunk: ChunkListener): OnReadOpts {
 /** The event after which bytes can be exchanged. */
 export function connectedEvent(tls: ServerOptions["tls"]): "connect" | "secureConnect" {
   return tls ? "secureConnect" : "connect"
+}
+
+/** A service with more addresses than this is no cache any more. */
+const MAX_ADDRESSES = 16
+
+/** All addresses behind a name, each once; none when it cannot be told. Never rejects. */
+export async function addressesOf(host: string): Promise<string[]> {
+  if (isIP(host) !== 0) return [host]
+  try {
+    const found = await promises.lookup(host, { all: true })
+    return [...new Set(found.map(({ address }) => address))].slice(0, MAX_ADDRESSES)
+  } catch {
+    return []
+  }
 }

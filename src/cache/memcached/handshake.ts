@@ -1,9 +1,9 @@
 import { CacheError } from "../errors"
 import { authenticationFailed } from "./connection-error"
-import { HandshakeRequest } from "./handshake-request"
+import { HandshakeRequest } from "./request"
 import { describeStatus, OPCODE, STATUS } from "./protocol"
 import type { Request } from "./request"
-import type { ResponseFrame } from "./response-frame"
+import type { ResponseFrame } from "./response-parser"
 import type { ResolvedServerOptions } from "./server-options"
 
 /** The connection that a handshake prepares. */

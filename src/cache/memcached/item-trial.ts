@@ -2,7 +2,7 @@ import { ask } from "../ask"
 import type { CasToken, MemcachedServer, Reply, ReplyStatus } from "./server"
 import { CacheError } from "../errors"
 import type { Runtime } from "../runtime"
-import { describeTrouble } from "../trouble"
+import { describeTrouble } from "./trouble-watch"
 
 /** Gone soon also when the connection breaks before it is deleted. */
 const LIFETIME_SECONDS = 60

@@ -1,7 +1,7 @@
 import { CacheError } from "../errors"
-import { printable } from "../printable"
+import { printable } from "../logger"
 import { describeStatus, STATUS } from "./protocol"
-import type { ResponseFrame } from "./response-frame"
+import type { ResponseFrame } from "./response-parser"
 import type { CasToken, Command, Reply } from "./server"
 
 /** memcached explains a refusal in a few words. */

@@ -1,6 +1,5 @@
 import { isIPv6 } from "node:net"
 import type { ConnectionOptions as TlsOptions } from "node:tls"
-
 import { CacheError } from "../errors"
 import { type Runtime, systemRuntime } from "../runtime"
 
@@ -43,4 +42,12 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
     outstandingMaxBytes: options.outstandingMaxBytes ?? 64 * 1024 * 1024,
     runtime: options.runtime ?? systemRuntime,
   }
+}
+
+/** What one server costs and how often it fails, counted where it happens. */
+export class ServerTraffic {
+  /** Writes to the socket, each of which waits for answers; handshakes are among them. */
+  roundTrips = 0
+  /** Commands without an answer, refused ones included, and those that were answered with an error. */
+  errors = 0
 }

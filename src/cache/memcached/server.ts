@@ -1,5 +1,5 @@
 import type { CacheError } from "../errors"
-import type { Trouble, TroubleKind } from "../trouble"
+import type { Trouble, TroubleKind } from "./trouble-watch"
 
 /**
  * Names one state of one item, for compare-and-swap. Memcached counts from one again after a restart, so a number from

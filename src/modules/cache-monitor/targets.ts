@@ -1,7 +1,7 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Cache } from "../../cache"
 import type { ClearTargets } from "./clear-targets"
-import { Breather } from "./breather"
-import { matchesEverything, TagPattern } from "./tag-pattern"
+import { TagPattern, matchesEverything } from "./tag-pattern"
 
 /** What a clear names, each once. With `all`, both lists are empty. */
 export interface NamedTargets {
@@ -68,4 +68,19 @@ async function distinct(names: Iterable<string>, breather: Breather): Promise<Se
     if (++seen % NAMES_AT_ONCE === 0) await breather.pause()
   }
   return found
+}
+
+/** As long as a request may wait for another one's work without anybody noticing. */
+const MAX_STRETCH_MS = 10
+
+/** Lets long work in this process give others their turn. */
+class Breather {
+  #since = performance.now()
+
+  /** Between two steps of the work: waits for a turn of the event loop, when the last one was a while ago. */
+  async pause(): Promise<void> {
+    if (performance.now() - this.#since < MAX_STRETCH_MS) return
+    await nextTurn()
+    this.#since = performance.now()
+  }
 }

@@ -1,9 +1,20 @@
-import { createWorkflow, type WorkflowData, WorkflowResponse } from "@medusajs/framework/workflows-sdk"
-import { keepPart, type Scope } from "./kept-part"
+import { MedusaError } from "@medusajs/framework/utils"
+import {
+  StepResponse,
+  type WorkflowData,
+  WorkflowResponse,
+  createStep,
+  createWorkflow,
+} from "@medusajs/framework/workflows-sdk"
+import { sentenceOf } from "../../modules/cache-monitor/clear-targets"
+import { nameInRun } from "../../modules/cache-monitor/invalidation"
+import { carryOut, newInvalidation } from "./carry-out"
+import { chooseCache, monitorOf } from "./chosen-cache"
+import { SHORT_NAME } from "./input"
+import { type Scope, keepPart } from "./kept-part"
 import { packedInput } from "./packed-input"
 import { type EngineInput, splitInput } from "./split-input"
-import { acceptInvalidationStep } from "./steps/accept-invalidation"
-import { clearTargetsStep } from "./steps/clear-targets"
+import { wholeInput } from "./whole-input"
 
 export const invalidateCacheWorkflowId = "memcached-invalidate-cache"
 
@@ -54,3 +65,55 @@ export const invalidateCacheWorkflow: typeof workflow = Object.assign((container
     run({ ...options, input: options?.input && (await splitInput(await packedInput(options.input), keep)) })
   return flow
 }, workflow)
+
+interface ClearTargetsInput {
+  readonly request: EngineInput
+  readonly providerId: string
+}
+
+/**
+ * Resolves and clears in one step, since engines store the output of each step as JSON: a list of 100,000 targets must not
+ * travel from step to step. It runs in the background; the caller of the workflow does not wait for it.
+ *
+ * Without a compensation: what was cleared cannot be put back, and needs not, since the next lookup loads it again. Run again
+ * by an engine after a crash, it starts over: clearing twice is harmless, and patterns may match other tags by now, so that
+ * a count of what was done would not say which.
+ */
+const clearTargetsStep = createStep(
+  { name: "memcached-clear-targets", async: true },
+  async ({ request, providerId }: ClearTargetsInput, { container, transactionId = "" }) => {
+    const wanted = newInvalidation(transactionId, providerId, request)
+    const read = () => wholeInput(request, container)
+    return new StepResponse(await carryOut(chooseCache(container, providerId), wanted, read))
+  }
+)
+
+/**
+ * Refuses what cannot be carried out, while the caller still waits, and makes the invalidation visible. Answers which cache
+ * was chosen, so that the other step, perhaps in another process, takes the same. With too many under way it waits for its
+ * place, before the targets are read.
+ */
+const acceptInvalidationStep = createStep(
+  "memcached-accept-invalidation",
+  async (carried: EngineInput, { container, transactionId = "" }) => {
+    checkTransactionId(transactionId)
+    const { queue } = monitorOf(container)
+    await queue.join(transactionId)
+    try {
+      const input = await wholeInput(carried, container)
+      const { providerId, cache, invalidations } = chooseCache(container, input.providerId)
+      await invalidations.accept(cache, newInvalidation(transactionId, providerId, input))
+      return new StepResponse({ providerId })
+    } catch (error) {
+      queue.leave(transactionId)
+      throw error
+    }
+  }
+)
+
+/** It names an item in Memcached, and stands in a list of them. */
+function checkTransactionId(id: string): void {
+  if (nameInRun.safeParse(id).success) return
+  const problem = { field: "transactionId", value: id, expectation: SHORT_NAME }
+  throw new MedusaError(MedusaError.Types.INVALID_DATA, sentenceOf(problem))
+}

@@ -1,6 +1,6 @@
 import { CacheProcess, CacheWorld, END_OF_MINUTE } from "../../__tests__/cache-process"
 import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
-import type { ClearAuthor } from "../../clear-author"
+import type { ClearAuthor } from "../../clear-input"
 import { MAX_JSON_BYTES } from "../../json-items"
 import { ownItem } from "../../__tests__/stored-items"
 

@@ -2,7 +2,7 @@ import { CLOCK_START_MS, ManualRuntime, settle } from "../../__tests__/manual-ru
 import { ScriptedServer } from "../../__tests__/scripted-server"
 import { CacheError } from "../../errors"
 import { ServerStatistics } from "../server-statistics"
-import { ServerWatch } from "../server-watch"
+import { ServerWatch } from "../health"
 
 const STATS = {
   version: "1.6.38",

@@ -1,7 +1,7 @@
 import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
 import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
 import type { Command } from "../../memcached/server"
-import { MAX_PENDING_BUCKETS } from "../pending-buckets"
+import { MAX_PENDING_BUCKETS } from "../waiting-counts"
 import { ownItem } from "../../__tests__/stored-items"
 
 const MINUTE_MS = 60_000

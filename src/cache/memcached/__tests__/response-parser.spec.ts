@@ -1,7 +1,7 @@
 import { Header } from "memjs"
 
 import type { Admission } from "../request"
-import type { ResponseFrame } from "../response-frame"
+import type { ResponseFrame } from "../response-parser"
 import { type ResponseHandler, ResponseParser } from "../response-parser"
 
 interface Parsed {
