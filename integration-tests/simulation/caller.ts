@@ -1,7 +1,6 @@
 import { inFlow } from "../../src/cache/load-tracker"
 import type { Oracle, Payload } from "./oracle"
-import type { Operation, Profile } from "./profile"
-import { OPERATIONS } from "./profile"
+import { type Operation, OPERATIONS, type Profile } from "./profile"
 import type { Prng } from "./prng"
 import type { Lane, Scheduler } from "./scheduler"
 import { LOST_LOAD_MS } from "./shrunk-limits"

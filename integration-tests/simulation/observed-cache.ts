@@ -1,5 +1,4 @@
-import type { Oracle } from "./oracle"
-import { describeClear } from "./oracle"
+import { describeClear, type Oracle } from "./oracle"
 import type { Scheduler } from "./scheduler"
 import type { ClearRequest, SetRequest, Subject } from "./subject"
 import type { Tally } from "./tally"

@@ -3,8 +3,12 @@ import { Modules } from "@medusajs/framework/utils"
 import { updateProductsWorkflow } from "@medusajs/medusa/core-flows"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
-import { invalidateCacheWorkflow, invalidateCacheWorkflowId } from "../../../src/workflows"
-import type { InvalidateCacheInput, InvalidateCacheResult } from "../../../src/workflows"
+import {
+  type InvalidateCacheInput,
+  type InvalidateCacheResult,
+  invalidateCacheWorkflow,
+  invalidateCacheWorkflowId,
+} from "../../../src/workflows"
 import { ShopCache } from "../admin-cache/shop-cache"
 import { countEvents } from "../bulk-invalidation/event-count"
 import { LoopWatch } from "../bulk-invalidation/loop-watch"

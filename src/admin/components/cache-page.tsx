@@ -2,10 +2,7 @@ import { AutoRefreshProvider } from "../hooks/use-auto-refresh"
 import { useCacheOverview } from "../hooks/use-cache"
 import { statusOf } from "../lib/request-error"
 import { CacheDashboard } from "./cache-dashboard"
-import { LoadFailed } from "./states/page-states"
-import { NoPermission } from "./states/page-states"
-import { NotActive } from "./states/page-states"
-import { PageSkeleton } from "./states/page-states"
+import { LoadFailed, NoPermission, NotActive, PageSkeleton } from "./states/page-states"
 
 /** The page in whichever state it is. */
 export function CachePage() {

@@ -1,7 +1,6 @@
 import type { Command } from "../memcached/server"
-import { JsonItems, MAX_JSON_BYTES } from "../json-items"
+import { JsonItems, MAX_JSON_BYTES, SharedItems } from "../json-items"
 import { KeySpace } from "../keys"
-import { SharedItems } from "../json-items"
 import { CacheWorld } from "./cache-process"
 import { ScriptedServer } from "./scripted-server"
 import { ownItem } from "./stored-items"

@@ -1,7 +1,6 @@
 import { FakeMemcached } from "../../../integration-tests/simulation/fake-memcached"
-import type { Command, MemcachedServer, Reply, ServerState } from "../memcached/server"
+import type { Command, MemcachedServer, Reply, ServerState, Trouble } from "../memcached/server"
 import { CacheError } from "../errors"
-import type { Trouble } from "../memcached/trouble-watch"
 import type { ManualRuntime } from "./manual-runtime"
 
 /**

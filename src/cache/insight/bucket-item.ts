@@ -1,6 +1,13 @@
 import { isFigure } from "../figure"
-import { type BucketCounts, type EntityCounts, MAX_NAME_CHARS, mostOf, NOTHING_COUNTED } from "./bucket-counts"
-import { counterPaths, fromCounterPaths } from "./bucket-counts"
+import {
+  type BucketCounts,
+  counterPaths,
+  type EntityCounts,
+  fromCounterPaths,
+  MAX_NAME_CHARS,
+  mostOf,
+  NOTHING_COUNTED,
+} from "./bucket-counts"
 import type { StatisticsSnapshot } from "./statistics"
 
 /** A bucket as it lies in Memcached, added up over the processes. */

@@ -1,8 +1,14 @@
-import { isOfLaterVersion } from "../json-items"
-import type { JsonItems } from "../json-items"
+import { isOfLaterVersion, type JsonItems } from "../json-items"
 import type { Runtime } from "../runtime"
-import { type ClearLine, decodeLine, encodeLine, type HistoryLine, type LineTuple } from "./clear-line"
-import { LineSums, type NotedClear } from "./clear-line"
+import {
+  type ClearLine,
+  decodeLine,
+  encodeLine,
+  type HistoryLine,
+  LineSums,
+  type LineTuple,
+  type NotedClear,
+} from "./clear-line"
 
 export interface RecentClears {
   /** Newest first, at most 200. */

@@ -1,6 +1,5 @@
 import type { InvalidationLog } from "../log/invalidation-log"
-import type { MemcachedServer } from "../memcached/server"
-import type { Trouble, TroubleKind } from "../memcached/trouble-watch"
+import type { MemcachedServer, Trouble, TroubleKind } from "../memcached/server"
 import type { Runtime } from "../runtime"
 
 export interface Health {

@@ -1,9 +1,8 @@
 import type { MemcachedServer, ServerState } from "../memcached/server"
-import { figureIn } from "../figure"
+import { figureIn, isPastTime, isTime } from "../figure"
 import { printable } from "../logger"
 import type { Runtime } from "../runtime"
 import { describeTrouble } from "../memcached/trouble-watch"
-import { isPastTime, isTime } from "../figure"
 import type { ServerWatch } from "./health"
 
 /** Memcached's own counters, since it was started, by everybody who uses it (protocol.txt, "General-purpose statistics"). */

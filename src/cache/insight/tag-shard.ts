@@ -1,8 +1,7 @@
 import { actorOf, CLEAR_ORIGINS, type ClearOrigin } from "../clear-input"
-import { isFigure, sumOf } from "../figure"
+import { isFigure, isPastTime, sumOf } from "../figure"
 import { type Hash, hashOfTag } from "../hash"
 import { isOfLaterVersion } from "../json-items"
-import { isPastTime } from "../figure"
 
 export interface LastCleared {
   readonly atMs: number

@@ -3,14 +3,21 @@ import type { JsonItems } from "../json-items"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
 import { within } from "../time-limit"
-import { isNothing, isWorthTelling, NOTHING_COUNTED } from "./bucket-counts"
+import { isNothing, isWorthTelling, NOTHING_COUNTED, subtractSnapshots } from "./bucket-counts"
 import { EMPTY_BUCKET } from "./bucket-item"
 import type { EntityStatistics } from "./entity-statistics"
-import { type RangeFigures, figuresOf } from "./range-figures"
+import {
+  bucketAt,
+  bucketsIn,
+  bucketTtlSeconds,
+  figuresOf,
+  type Range,
+  type RangeFigures,
+  RESOLUTIONS,
+  SHORTEST_BUCKET_MS,
+} from "./range-figures"
 import { type PendingBucket, PendingBuckets } from "./waiting-counts"
-import { bucketAt, bucketsIn, bucketTtlSeconds, type Range, RESOLUTIONS, SHORTEST_BUCKET_MS } from "./range-figures"
 import { SharedBuckets } from "./shared-buckets"
-import { subtractSnapshots } from "./bucket-counts"
 import type { Statistics, StatisticsSnapshot } from "./statistics"
 
 export interface Surroundings {

@@ -1,8 +1,7 @@
 import { CacheError } from "../errors"
 import { connectedEvent, connectSocket } from "./connect-socket"
 import { Connection } from "./connection"
-import { withDates } from "./connection-error"
-import { foreignProtocol, speaksPlainText, speaksTls } from "./connection-error"
+import { foreignProtocol, speaksPlainText, speaksTls, withDates } from "./connection-error"
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from "./server-options"
 
 /** How long a server that was addressed in text may say something by itself, in milliseconds. */

@@ -1,8 +1,7 @@
 import { CacheError } from "../errors"
 import { authenticationFailed } from "./connection-error"
-import { HandshakeRequest } from "./request"
+import { HandshakeRequest, type Request } from "./request"
 import { describeStatus, OPCODE, STATUS } from "./protocol"
-import type { Request } from "./request"
 import type { ResponseFrame } from "./response-parser"
 import type { ResolvedServerOptions } from "./server-options"
 

@@ -12,17 +12,11 @@ import {
   STATUS,
 } from "./protocol"
 import { toReply, unreachable } from "./reply"
-import type { ResponseFrame } from "./response-parser"
+import type { Admission, ResponseFrame } from "./response-parser"
 import type { Command, Reply } from "./server"
 import type { ServerTraffic } from "./server-options"
 import type { TroubleWatch } from "./trouble-watch"
 import type { WriteBatch } from "./write-batch"
-
-/**
- * What becomes of a response, by its header. whole: it is kept until it is complete. header: the bytes of its body are dropped
- * as they come. refused: no server answers so.
- */
-export type Admission = "whole" | "header" | "refused"
 
 /**
  * Something that a connection sends and that is answered exactly once. Requests form a linked list, because they are

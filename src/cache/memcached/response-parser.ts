@@ -1,5 +1,10 @@
 import { HEADER_BYTES, RESPONSE_MAGIC } from "./protocol"
-import type { Admission } from "./request"
+
+/**
+ * What becomes of a response, by its header. whole: it is kept until it is complete. header: the bytes of its body are dropped
+ * as they come. refused: no server answers so.
+ */
+export type Admission = "whole" | "header" | "refused"
 
 /** What the parser found. Answering false makes it stop for good: nothing behind a wrong response can be trusted. */
 export interface ResponseHandler {

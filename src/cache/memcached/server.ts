@@ -1,5 +1,4 @@
 import type { CacheError } from "../errors"
-import type { Trouble, TroubleKind } from "./trouble-watch"
 
 /**
  * Names one state of one item, for compare-and-swap. Memcached counts from one again after a restart, so a number from
@@ -65,6 +64,19 @@ export interface Reply {
   readonly cas?: CasToken
   /** unreachable, server_error. */
   readonly error?: CacheError
+}
+
+/** What makes a server that answers useless for the cache, in whole or in part. */
+export type TroubleKind =
+  /** It refuses what is to be stored, for lack of memory. */
+  | "out_of_memory"
+  /** It numbers no states of items, without which nothing can be changed by compare-and-swap, the log least of all. */
+  | "no_cas"
+
+export interface Trouble {
+  readonly kind: TroubleKind
+  /** Unix time in milliseconds. */
+  readonly sinceMs: number
 }
 
 export type ServerState =

@@ -1,5 +1,5 @@
 import type { Runtime } from "../runtime"
-import type { Command, Reply } from "./server"
+import type { Command, Reply, Trouble, TroubleKind } from "./server"
 
 /**
  * Memory for one size of items may be there while there is none for another, so that stores succeed and fail in turns: it is
@@ -55,19 +55,6 @@ export class TroubleWatch {
     this.#trouble = { kind, sinceMs: Math.round(this.#runtime.now()) }
     for (const listener of this.#listeners) listener(kind)
   }
-}
-
-/** What makes a server that answers useless for the cache, in whole or in part. */
-export type TroubleKind =
-  /** It refuses what is to be stored, for lack of memory. */
-  | "out_of_memory"
-  /** It numbers no states of items, without which nothing can be changed by compare-and-swap, the log least of all. */
-  | "no_cas"
-
-export interface Trouble {
-  readonly kind: TroubleKind
-  /** Unix time in milliseconds. */
-  readonly sinceMs: number
 }
 
 /** In a sentence without its end, with what to do. */

@@ -1,5 +1,4 @@
-import { areaPath, linePath, runsOf } from "../chart-scale"
-import { linearScale, roundedMaximum, timeTicks } from "../chart-scale"
+import { areaPath, linearScale, linePath, roundedMaximum, runsOf, timeTicks } from "../chart-scale"
 
 const HOUR_MS = 3_600_000
 

@@ -1,6 +1,5 @@
 import type { AdminCacheResponse } from "../../../types/http"
-import { configurationFacts } from "../diagnostics"
-import { diagnosticsText } from "../diagnostics"
+import { configurationFacts, diagnosticsText } from "../diagnostics"
 import { serverOf, totalsOf } from "./figures"
 
 const provider = {

@@ -1,5 +1,4 @@
-import { createFormat } from "../format"
-import { intlLocale } from "../format"
+import { createFormat, intlLocale } from "../format"
 
 const english = createFormat("en")
 const NOW = Date.UTC(2026, 0, 1, 12)

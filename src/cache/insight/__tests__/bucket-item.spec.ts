@@ -1,5 +1,4 @@
-import { type BucketCounts, NOTHING_COUNTED, OTHER } from "../bucket-counts"
-import { addCounts } from "../bucket-counts"
+import { addCounts, type BucketCounts, NOTHING_COUNTED, OTHER } from "../bucket-counts"
 import { decodeBucket, encodeBucket, MAX_BUCKET_BYTES, MAX_PROCESSES } from "../bucket-item"
 
 const sizeOf = (item: unknown): number => Buffer.byteLength(JSON.stringify(item))

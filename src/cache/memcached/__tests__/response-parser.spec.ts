@@ -1,8 +1,6 @@
 import { Header } from "memjs"
 
-import type { Admission } from "../request"
-import type { ResponseFrame } from "../response-parser"
-import { type ResponseHandler, ResponseParser } from "../response-parser"
+import { type Admission, type ResponseFrame, type ResponseHandler, ResponseParser } from "../response-parser"
 
 interface Parsed {
   opaque: number

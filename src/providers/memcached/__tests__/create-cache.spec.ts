@@ -1,5 +1,4 @@
-import { createServer } from "node:net"
-import type { AddressInfo, Socket } from "node:net"
+import { type AddressInfo, createServer, type Socket } from "node:net"
 import { CacheError } from "../../../cache"
 import { createCache, createServers, serverOptionsOf } from "../create-cache"
 import { validateOptions } from "../validate-options"

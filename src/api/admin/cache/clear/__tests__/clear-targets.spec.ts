@@ -1,6 +1,4 @@
-import type { ClearInput, ClearOutcome } from "../../../../../cache"
-import type { ClearAuthor, EntryState } from "../../../../../cache"
-import type { Cache } from "../../../../../cache"
+import type { Cache, ClearAuthor, ClearInput, ClearOutcome, EntryState } from "../../../../../cache"
 import { clearTargets, countCleared } from "../clear-targets"
 
 const author: ClearAuthor = { origin: "admin", actorId: "user_1" }
