@@ -18,7 +18,7 @@ interface InspectableCache {
 const LOAD_MS = 40
 
 /**
- * That a store finds the lookup whose miss it answers, by the asynchronous context that both are in. What is stored without
+ * That a set finds the lookup whose miss it answers, by the asynchronous context that both are in. What is stored without
  * it is safe as well, so the rest of the contract would not notice: its cost is unknown, and a load that began before
  * a clear holds back one that began after it.
  */

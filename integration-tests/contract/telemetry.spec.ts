@@ -9,7 +9,7 @@ import { asProvider, openModule } from "./open-module"
 jest.setTimeout(120_000)
 
 // Tracing puts an asynchronous context around calls, and it is by asynchronous contexts that the engine recognises which
-// lookup a store belongs to. So the contract has to hold with tracing on as well.
+// lookup a set belongs to. So the contract has to hold with tracing on as well.
 const instrumentation = new ShopInstrumentation()
 beforeAll(() => instrumentation.register())
 afterAll(() => instrumentation.shutdown())

@@ -11,12 +11,23 @@ export const ROOT = resolve(__dirname, "..", "..")
  * - file: what stands in integration-tests/docs/snippets under the name that follows, `test=file:jobs/import.ts`, where tests
  *   execute it
  * - config: a medusa-config.ts; options: the options of its provider
- * - memcached: the command line of a server
+ * - memcached: the command line of a server; compose: a compose file with one
  * - check: a command that looks at one
  * - repository: commands for somebody who has cloned this repository
  * - install: commands in a shop that has the package; `npm run test:install` executes them
  */
-export const MODES = ["api", "app", "file", "config", "options", "memcached", "check", "repository", "install"] as const
+export const MODES = [
+  "api",
+  "app",
+  "file",
+  "config",
+  "options",
+  "memcached",
+  "compose",
+  "check",
+  "repository",
+  "install",
+] as const
 
 export type Mode = (typeof MODES)[number]
 

@@ -4,9 +4,15 @@ import { startMemcached } from "../helpers/memcached"
 import { casesOf, ROOT } from "./code-block"
 import { runShell } from "./shell"
 
+/** Of a compose file there is no engine here to start it: what it tells memcached is tried. */
+const commandLines = [
+  ...casesOf("memcached").map(([place, { text }]) => [place, text.trim()] as const),
+  ...casesOf("compose").map(([place, { text }]) => [place, /^ +command: (.+)$/m.exec(text)?.[1] ?? ""] as const),
+]
+
 describe("the command lines of memcached", () => {
-  it.each(casesOf("memcached"))("%s starts a server that the provider can use", async (_place, { text }) => {
-    const [command, ...args] = text.trim().split(/\s+/)
+  it.each(commandLines)("%s starts a server that the provider can use", async (_place, text) => {
+    const [command, ...args] = text.split(/\s+/)
     expect(command).toBe("memcached")
     const server = await startMemcached({ args })
     const { cache, close } = await openMemcachedProvider({ serverUrls: [server.address] })
@@ -20,6 +26,15 @@ describe("the command lines of memcached", () => {
       await server.stop()
     }
   })
+})
+
+describe("a compose file", () => {
+  it.each(casesOf("compose"))(
+    "%s opens the port that the configuration names, to this machine only",
+    (_place, { text }) => {
+      expect(text).toContain('ports: ["127.0.0.1:11211:11211"]')
+    }
+  )
 })
 
 describe("the command that looks at a Memcached", () => {

@@ -174,7 +174,7 @@ export class LoadTracker {
     if (cell.flow.clears.length > MAX_FLOW_CLEARS) cell.flow.clears.shift()
   }
 
-  /** To be called in the synchronous part of a store. `newest` is the newest version that this process has read. */
+  /** To be called in the synchronous part of a set. `newest` is the newest version that this process has read. */
   match(key: string, newest: LogVersion | undefined): SetOrigin {
     const context = contexts.getStore()
     const own = this.#ownMisses(key, context)

@@ -19,7 +19,7 @@ export type SetOutcome =
 /** What memcached adds to key and value: item header, CAS, flags, two line ends; 64 bytes in 1.6, with room. */
 const ITEM_OVERHEAD_BYTES = 128
 
-/** Payloads that wait for compression or an answer. Beyond it a store is refused: a cache may miss, a shop may not swap. */
+/** Payloads that wait for compression or an answer. Beyond it a set is refused: a cache may miss, a shop may not swap. */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024
 
 interface Waiting {
@@ -72,7 +72,7 @@ export class Sets {
   /** Removes an entry without a trace in the log: for values that cannot be stored, so that an older one is not served. */
   remove(key: string): void {
     if (!this.#busy.has(key)) return this.#delete(key)
-    // Behind the store that is under way, and in place of the one that waits.
+    // Behind the set that is under way, and in place of the one that waits.
     this.#busy.get(key)?.resolve(refused("superseded"))
     this.#busy.set(key, { draft: undefined, resolve: () => undefined })
   }
@@ -89,7 +89,7 @@ export class Sets {
 
   async #lead(draft: Draft): Promise<SetOutcome> {
     this.#busy.set(draft.key, undefined)
-    // zlib may run out of memory; whatever happens here, the next store of the key must get its turn.
+    // zlib may run out of memory; whatever happens here, the next set of the key must get its turn.
     const outcome = await this.#send(draft).catch(() => refused("not_cacheable"))
     // Before the next one is sent: an older value must not be served in place of the one that could not be stored.
     if (!outcome.stored && (outcome.reason !== "stale" || draft.isFresh)) this.#delete(draft.key)

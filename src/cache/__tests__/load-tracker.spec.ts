@@ -42,7 +42,7 @@ class Shop {
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-describe("a store after a miss in the same context", () => {
+describe("a set after a miss in the same context", () => {
   it("has the version of that miss, however new the log is by then", () =>
     inContext(async () => {
       const shop = new Shop()
@@ -150,7 +150,7 @@ describe("a store after a miss in the same context", () => {
     }))
 })
 
-describe("a store in a context that has missed nothing open", () => {
+describe("a set in a context that has missed nothing open", () => {
   it("is a write-through, with the newest version that is known", () =>
     inContext(async () => {
       const shop = new Shop()
@@ -175,7 +175,7 @@ describe("a store in a context that has missed nothing open", () => {
       expect(shop.readVersionOf("b")).toBe("write-through 1000")
     }))
 
-  it("does not use a cell again that a store has used: it may be the same data again, or newer", () =>
+  it("does not use a cell again that a set has used: it may be the same data again, or newer", () =>
     inContext(async () => {
       const shop = new Shop()
       const cell = await shop.miss("a", at(5))
@@ -207,8 +207,8 @@ describe("a store in a context that has missed nothing open", () => {
     }))
 })
 
-describe("a store that may belong to somebody's lookup", () => {
-  it("is as old as the oldest miss of its key that has no store", async () => {
+describe("a set that may belong to somebody's lookup", () => {
+  it("is as old as the oldest miss of its key that has no set", async () => {
     const shop = new Shop()
     for (const version of [7, 5, 9]) await inContext(() => shop.miss("a", at(version)))
 
@@ -219,7 +219,7 @@ describe("a store that may belong to somebody's lookup", () => {
     expect(await inContext(async () => shop.readVersionOf("a"))).toBe("write-through 1000")
   })
 
-  it("is in doubt a little longer than each miss has its store: one of them may have been somebody else's", async () => {
+  it("is in doubt a little longer than each miss has its set: one of them may have been somebody else's", async () => {
     const shop = new Shop()
     await inContext(() => shop.miss("a", at(5)))
     expect(await inContext(async () => shop.readVersionOf("a"))).toBe("since 5")
@@ -230,7 +230,7 @@ describe("a store that may belong to somebody's lookup", () => {
     expect(await inContext(async () => shop.readVersionOf("a"))).toBe("write-through 1000")
   })
 
-  it("is a write-through when each miss of its key has its store", async () => {
+  it("is a write-through when each miss of its key has its set", async () => {
     const shop = new Shop()
     await inContext(async () => {
       await shop.miss("a", at(5))

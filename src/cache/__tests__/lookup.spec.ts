@@ -333,7 +333,7 @@ describe("an early refresh", () => {
 
 describe("a lookup that finds what looks empty", () => {
   // Medusa's useCache takes it for a miss.
-  it.each([0, false, ""])("is the one that the store of a load after it belongs to: %p", async (empty) => {
+  it.each([0, false, ""])("is the one that the set of a load after it belongs to: %p", async (empty) => {
     const world = new CacheWorld()
     const [shop, other] = [new CacheProcess(world, PLAIN), new CacheProcess(world, PLAIN)]
     await other.load("k", empty, { tags: ["a"] })

@@ -16,7 +16,7 @@ async function connected(options = PLAIN): Promise<CacheProcess> {
 const store = (shop: CacheProcess, key: string, data: unknown, ttl = 3600): Promise<unknown> =>
   Promise.resolve().then(() => shop.cache.set({ key, data, ttl }))
 
-describe("what a store is given", () => {
+describe("what a set is given", () => {
   it("may be changed as soon as the call has returned: data, tags and the input itself", async () => {
     const shop = await connected()
     const input = { key: "k", data: { price: 10, list: [1] }, tags: ["a"], ttl: 3600 }

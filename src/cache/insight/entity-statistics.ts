@@ -35,7 +35,7 @@ const EVERYTHING = "*"
 
 /**
  * Lookups by type of entity, and what cleared their entries. A lookup knows a key and no tags, so the types of each key
- * are remembered: from its store, or from the tags of the entry at its first hit. A miss of a key that was never seen
+ * are remembered: from its set, or from the tags of the entry at its first hit. A miss of a key that was never seen
  * counts when it is stored. Counts for types are therefore a little below the totals.
  */
 export class EntityStatistics {

@@ -72,7 +72,7 @@ describe("Inspector.inspect", () => {
     })
   })
 
-  it("names the key when that was cleared and a late store brought it back", async () => {
+  it("names the key when that was cleared and a late set brought it back", async () => {
     const process = open()
     await process.load("list", 1)
     const stored = process.world.memcached.execute({ op: "get", key: "medusa:list" }).value ?? Buffer.alloc(0)

@@ -36,7 +36,7 @@ export function clearResultOf(
 /**
  * Until a clear is delivered, other processes that do reach Memcached may serve what it clears, until that expires. No entry
  * lives longer than the option `maxTtl`, so that this is the bound even if the process with the pending clear ends before
- * it could deliver it. Without the option there is none but delivery: each store decides on its TTL.
+ * it could deliver it. Without the option there is none but delivery: each set decides on its TTL.
  */
 const staleUntil = (maxTtlSeconds: number, nowMs: number): string | null =>
   maxTtlSeconds === 0 ? null : isoOf(nowMs + maxTtlSeconds * 1000)
