@@ -251,7 +251,7 @@ export const MUTANTS: readonly Mutant[] = [
     emphasis: { weights: { bulk: 20 }, faults: ["stop", "freeze", "partition"], limits: { clearTimeoutMs: 50 } },
   },
   {
-    rule: "a process appends its own record to its tagVersions only when it knows all before",
+    rule: "a process appends its own record to its tag versions only when it knows all before",
     edits: [
       edit(
         `${LOG}/commit-queue.ts`,
@@ -334,7 +334,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [edit(`${LOG}/tag-versions.ts`, 'if (readVersion < this.#horizon) return "cleared"', "")],
   },
   {
-    rule: "a tagVersions that forgets a tag raises its horizon",
+    rule: "tag versions that forget a tag raise their horizon",
     edits: [edit(`${LOG}/tag-versions.ts`, "this.#horizon = Math.max(this.#horizon, version)", "")],
     emphasis: { limits: { logTags: 2 } },
   },
@@ -394,7 +394,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    rule: "an entry is judged by a tagVersions that covers the head of its own lookup",
+    rule: "an entry is judged by tag versions that cover the head of its own lookup",
     edits: [
       edit(
         `${LOG}/invalidation-log.ts`,
