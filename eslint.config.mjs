@@ -21,6 +21,7 @@ export default tseslint.config(
       ".cache/",
       "coverage/",
       "public/",
+      "demo/store/public/",
       "integration-tests/install/",
     ],
   },
