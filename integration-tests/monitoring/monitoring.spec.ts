@@ -74,7 +74,7 @@ const untilDown = (cache: Cache): Promise<unknown> =>
     PATIENCE_MS
   )
 
-describe("history and registry of several processes on a real memcached", () => {
+describe("clear history and tag directory of several processes on a real memcached", () => {
   it("show in one what another did, after a flush", async () => {
     const [one, other] = [open(), open()]
     await load(one, "a", ["Product:1", "Product:list:*", "line\nbreak", "😀", "*", "~head", "x".repeat(10_000)])

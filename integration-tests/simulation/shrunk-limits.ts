@@ -1,7 +1,7 @@
 import type { Edit } from "./bundle"
 
 /**
- * LoadTracker that have lost their context, or share one with others of their key, are matched with a lookup for so long. What takes
+ * Loads that have lost their context, or share one with others of their key, are matched with a lookup for so long. What takes
  * longer is taken for a write-through, which the engine says it cannot do better, so callers of the simulation do not store it.
  */
 export const LOST_LOAD_MS = 10_000

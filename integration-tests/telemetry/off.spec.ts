@@ -10,7 +10,7 @@ import { ShopInstrumentation } from "./shop-instrumentation"
 
 jest.setTimeout(120_000)
 
-/** LoadTracker the provider, uses it, and returns what its service calls. */
+/** Loads the provider, uses it, and returns what its service calls. */
 async function use(id: string): Promise<unknown> {
   const options = { ...PATIENT, serverUrls: memcachedServers(), cachePrefix: `${id}-${randomBytes(6).toString("hex")}` }
   const { cache, cradle } = await loadProvider(memcachedProvider, id, options, new CollectingLogger())

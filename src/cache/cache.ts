@@ -257,8 +257,8 @@ export class Cache {
   }
 
   /**
-   * Reads the log's head, and looks at who answers. Without it the cache works, but the first thing that is stored without a lookup before it is
-   * refused. Never rejects, and takes no longer than a lookup.
+   * Reads the log's head, and looks at who answers. Without it the cache works, but the first thing that is stored without
+   * a lookup before it is refused. Never rejects, and takes no longer than a lookup.
    */
   connect(): Promise<void> {
     const looks = this.servers.map((server) => this.#identities.look(server))

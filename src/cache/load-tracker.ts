@@ -86,7 +86,7 @@ const MAX_FLOW_KEYS = 1_000
 const MAX_FLOW_MISSES_PER_KEY = 16
 const MAX_FLOW_CLEARS = 16
 
-/** LoadTracker that take longer than this and have lost their context are taken for write-throughs. */
+/** Loads that take longer than this and have lost their context are taken for write-throughs. */
 const REMEMBER_MS = 60_000
 
 const MAX_REMEMBERED = 20_000

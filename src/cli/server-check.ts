@@ -1,14 +1,12 @@
 import {
-  areOneServer,
-  ask,
   type CacheError,
   DependableServer,
   type ServerOptions,
   ServerStatistics,
   type ServerStats,
   ServerWatch,
-  severalServers,
   systemRuntime,
+  tryConnections,
   tryItem,
 } from "../cache"
 import { isLoopback } from "../providers/memcached/server-address"
@@ -37,7 +35,10 @@ export async function checkServer(options: ServerOptions): Promise<ServerCheck> 
   const server = new DependableServer(options)
   const statistics = new ServerStatistics([server], new ServerWatch([server], systemRuntime), systemRuntime)
   try {
-    const error = (await server.diagnose()) ?? (await tryItem(server, systemRuntime)) ?? (await tryConnections(server))
+    const error =
+      (await server.diagnose()) ??
+      (await tryItem(server, systemRuntime)) ??
+      (await tryConnections(server, systemRuntime))
     // After the trial, in whose connection the server was asked for its item limit.
     const [report] = server.state === "ready" ? await statistics.read() : []
     return {
@@ -51,25 +52,6 @@ export async function checkServer(options: ServerOptions): Promise<ServerCheck> 
     }
   } finally {
     await server.close()
-  }
-}
-
-/** Enough that servers behind a balancer, which takes any of them, are found but once in a thousand times. */
-const CONNECTIONS = 10
-
-/** The item that is left, when a connection breaks, is gone soon. */
-const LIFETIME_SECONDS = 60
-
-/** What is wrong when other connections to the same address do not lead to the same server. */
-async function tryConnections(server: DependableServer): Promise<CacheError | undefined> {
-  const key = `medusa-memcached-check-${systemRuntime.randomId(8).toString("hex")}`
-  const connections = [server, ...(await server.twins(CONNECTIONS))]
-  try {
-    const isOne = await areOneServer(connections, key, systemRuntime, LIFETIME_SECONDS)
-    return isOne === false ? severalServers(server.id) : undefined
-  } finally {
-    await ask(server, { op: "delete", key })
-    await Promise.all(connections.slice(1).map((connection) => connection.close()))
   }
 }
 

@@ -35,7 +35,7 @@ export async function stockVariant(container: MedusaContainer, catalogue: Catalo
 }
 
 /** A cart with one piece of it, ready to be paid. */
-export async function fillCart(http: AxiosInstance, catalogue: Catalogue): Promise<string> {
+async function fillCart(http: AxiosInstance, catalogue: Catalogue): Promise<string> {
   const headers = { "x-publishable-api-key": catalogue.publishableKey }
   const post = async <T>(path: string, body: object): Promise<T> =>
     (await http.post<T>(`/store${path}`, body, { headers })).data
@@ -52,7 +52,7 @@ export async function fillCart(http: AxiosInstance, catalogue: Catalogue): Promi
 }
 
 /** Whoever pays is declined, after `look`. Returns what ends that. */
-export function declinePayments(container: MedusaContainer, look: () => Promise<void>): () => void {
+function declinePayments(container: MedusaContainer, look: () => Promise<void>): () => void {
   const { paymentProviderService_: providers } = container.resolve(Modules.PAYMENT) as unknown as {
     paymentProviderService_: { authorizePayment: () => Promise<never> }
   }
@@ -61,4 +61,19 @@ export function declinePayments(container: MedusaContainer, look: () => Promise<
     throw new Error("Declined")
   })
   return () => spy.mockRestore()
+}
+
+/** Somebody wants to buy a piece, and is declined after `look`. */
+export async function buyInVain(
+  http: AxiosInstance,
+  container: MedusaContainer,
+  catalogue: Catalogue,
+  look: () => Promise<void>
+): Promise<void> {
+  const cart = await fillCart(http, catalogue)
+  const accept = declinePayments(container, look)
+  const headers = { "x-publishable-api-key": catalogue.publishableKey }
+  const { data } = await http.post<{ type: string }>(`/store/carts/${cart}/complete`, {}, { headers })
+  accept()
+  expect(data.type).toBe("cart")
 }

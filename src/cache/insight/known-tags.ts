@@ -23,7 +23,7 @@ export interface KnownTagList {
   readonly tags: KnownTag[]
   /** false: Memcached could not be asked for all of them; the others are as this process last saw them. */
   readonly complete: boolean
-  /** There were more tags of late than the directory keeps. */
+  /** There were more tags of late than the tag directory keeps. */
   readonly truncated: boolean
 }
 
@@ -41,7 +41,7 @@ const LIST_AGE_MS = 2_000
 /** Tags whose entries are counted in one call: each may be a list of 64 KB. */
 const MAX_COUNTED_TAGS = 200
 
-/** What can be told of the tags: from the directory, the log and the tag index. Nothing rejects. */
+/** What can be told of the tags: from the tag directory, the log and the tag index. Nothing rejects. */
 export class KnownTags {
   readonly #from: Sources
   #listedAt = -Infinity

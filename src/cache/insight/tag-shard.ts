@@ -9,10 +9,10 @@ export interface LastCleared {
   readonly actorId: string | null
 }
 
-/** What the directory keeps of a tag. */
+/** What the tag directory keeps of a tag. */
 export interface TagRecord {
   readonly tag: string
-  /** Seconds since the epoch: an entry with it was stored, or hit. */
+  /** Unix time in seconds: an entry with it was stored, or hit. */
   readonly seenAt: number
   /** Estimated. */
   readonly hits: number
@@ -23,7 +23,7 @@ export interface TagRecord {
 export interface TagChange {
   /** undefined: only its hash is known, so that it is not added. */
   readonly tag: string | undefined
-  /** Seconds since the epoch; 0 when it was only cleared. */
+  /** Unix time in seconds; 0 when it was only cleared. */
   readonly seenAt: number
   readonly hits: number
   readonly cleared: LastCleared | null
@@ -37,7 +37,7 @@ export interface ChangeBatch {
 }
 
 export interface TagShard {
-  /** Seconds since the epoch at which a tag last had to make room; 0 for never. */
+  /** Unix time in seconds at which a tag last had to make room; 0 for never. */
   readonly evictedAt: number
   /** The newest batches. */
   readonly batches: readonly string[]

@@ -40,7 +40,7 @@ type HeadListener = (head: Head | undefined) => void
  *     lookup    read entry and head in one round trip; bring the tag versions up to the head; the entry is valid when
  *               its epoch is the head's, its read version is not below the horizon, and nothing it carries was cleared after it.
  *               On a miss remember the version that was just read.
- *     store     with the version remembered at the miss, never with a newer one: a clear that happened while the
+ *     set       with the version remembered at the miss, never with a newer one: a clear that happened while the
  *               data was being computed has a higher version, so the entry is void whenever it arrives.
  *     clear     swap the head for one with version n+1 and the new record in it. Resolved means swapped.
  *
@@ -161,8 +161,8 @@ export class InvalidationLog {
   }
 
   /**
-   * By the tag versions, which must have come up to the head that the lookup has read. It may have left it again for the log of an
-   * earlier head whose answer came late; then nothing is known, and the entry is as good as one of another epoch.
+   * By the tag versions, which must have come up to the head that the lookup has read. They may have left it again for the
+   * log of an earlier head whose answer came late; then nothing is known, and the entry is as good as one of another epoch.
    */
   judge(entry: Entry, head: Head): Verdict {
     return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "other_epoch"

@@ -2,7 +2,10 @@ import type { Entry } from "../codec/entry"
 import type { Hash } from "../hash"
 import type { ClearRecord } from "./record"
 
-/** A version of the log, with the epoch that it is of. As a read version: what had been cleared before data was read from its source. */
+/**
+ * A version of the log, with the epoch that it is of. As a read version: what had been cleared before data was read from
+ * its source.
+ */
 export interface LogVersion {
   readonly epoch: number
   readonly version: number
@@ -25,7 +28,7 @@ export type ClearCause = number | "everything" | "forgotten"
 
 /**
  * What this process knows of the log: for each tag and key the version of its last clear. An entry is valid when nothing
- * that it carries was cleared after it.
+ * that it carries was cleared after its read version.
  *
  * What they do not know they must not assume: `horizon` is the version below which something may have been forgotten
  * (a record that was gone, a table that was full), and an entry with an older read version is void.

@@ -183,8 +183,8 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     if (reason !== undefined) {
       return unreachable(reason)
     }
-    const isOutdated = command.op === "set" && command.cas !== undefined && !this.#isCurrent(command.cas)
-    return isOutdated ? EXISTS : undefined
+    const isOfAnotherConnection = command.op === "set" && command.cas !== undefined && !this.#isCurrent(command.cas)
+    return isOfAnotherConnection ? EXISTS : undefined
   }
 
   #isCurrent(token: CasToken): boolean {

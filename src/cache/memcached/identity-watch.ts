@@ -91,7 +91,9 @@ export class IdentityWatch {
         this.#keys.identity(),
         this.#runtime
       )
-      if (isOne !== undefined && !this.#closed) await (isOne ? this.#one(server) : this.#several(server, twins))
+      if (this.#closed) return
+      if (isOne === true) this.#one(server)
+      if (isOne === false) await this.#several(server, twins)
     } finally {
       await Promise.all(twins.map((twin) => twin.close()))
     }
@@ -103,7 +105,7 @@ export class IdentityWatch {
     server.suspend?.(severalServers(server.id))
   }
 
-  async #one(server: MemcachedServer): Promise<void> {
+  #one(server: MemcachedServer): void {
     const looks = this.#suspended.get(server)
     if (looks === undefined) return
     this.#suspended.set(server, looks + 1)

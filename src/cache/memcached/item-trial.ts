@@ -2,6 +2,7 @@ import { ask } from "../ask"
 import type { CasToken, MemcachedServer, Reply, ReplyStatus } from "./server"
 import { CacheError } from "../errors"
 import type { Runtime } from "../runtime"
+import { areOneServer, severalServers } from "./identity-watch"
 import { describeTrouble } from "./trouble-watch"
 
 /** Gone soon also when the connection breaks before it is deleted. */
@@ -14,10 +15,10 @@ const FLAGS = 42
 
 /**
  * Stores an item, reads it, changes it by compare-and-swap and deletes it: all that the cache does with a server. Resolves
- * with what went wrong, or with nothing. The item's name has no colon, so that it is of no prefix, and is of no other trial.
+ * with what went wrong, or with nothing.
  */
 export async function tryItem(server: MemcachedServer, runtime: Runtime): Promise<CacheError | undefined> {
-  const key = `medusa-memcached-check-${runtime.randomId(NAME_BYTES).toString("hex")}`
+  const key = trialKey(runtime)
   const value = runtime.randomId(VALUE_BYTES)
   const store = (cas?: CasToken): Promise<Reply> =>
     ask(server, { op: "set", key, value, flags: FLAGS, expiration: LIFETIME_SECONDS, ...(cas && { cas }) })
@@ -46,6 +47,25 @@ export async function tryItem(server: MemcachedServer, runtime: Runtime): Promis
     await ask(server, { op: "delete", key })
   }
 }
+
+/** Enough that servers behind a balancer, which takes any of them, are missed but once in a thousand times. */
+const CONNECTIONS = 10
+
+/** What is wrong when other connections to the same address do not lead to the same server; nothing when it cannot be told. */
+export async function tryConnections(server: MemcachedServer, runtime: Runtime): Promise<CacheError | undefined> {
+  const key = trialKey(runtime)
+  const twins = (await server.twins?.(CONNECTIONS)) ?? []
+  try {
+    const isOne = await areOneServer([server, ...twins], key, runtime, LIFETIME_SECONDS)
+    return isOne === false ? severalServers(server.id) : undefined
+  } finally {
+    await ask(server, { op: "delete", key })
+    await Promise.all(twins.map((twin) => twin.close()))
+  }
+}
+
+/** Without a colon, so that it is of no prefix; and of no other trial. */
+const trialKey = (runtime: Runtime): string => `medusa-memcached-check-${runtime.randomId(NAME_BYTES).toString("hex")}`
 
 const withoutTokens = ({ id }: MemcachedServer): CacheError =>
   new CacheError("server_error", describeTrouble(id, "no_cas"))

@@ -40,38 +40,40 @@ const TRANSLATED = [
  * By the type of what changes: tags of the answers in which that shows, or by which it is found, though they need not have a tag
  * of it (Medusa 2.21.2). Every route and workflow of Medusa's was looked at: integration-tests/medusa/mutations.txt.
  */
-const RELATED: Readonly<Record<string, readonly string[]>> = {
-  Product: CATALOGUE,
-  ProductVariant: CATALOGUE,
-  ProductOption: CATALOGUE,
-  ProductOptionValue: CATALOGUE,
-  ProductCategory: CATALOGUE,
-  ProductCollection: CATALOGUE,
-  ProductTag: CATALOGUE,
-  ProductType: CATALOGUE,
-  ProductImage: CATALOGUE,
-  ProductVariantProductImage: CATALOGUE,
-  InventoryItem: CATALOGUE,
-  LinkProductVariantInventoryItem: CATALOGUE,
-  InventoryLevel: STOCK,
-  // State, dates and rules decide which price counts.
-  PriceList: PRICES,
-  PriceListRule: PRICES,
-  Price: PRICES,
-  PriceRule: PRICES,
-  // Whether prices include tax.
-  PricePreference: PRICES,
-  ServiceZone: SHIPPING_OPTIONS,
-  GeoZone: SHIPPING_OPTIONS,
-  ShippingOptionRule: SHIPPING_OPTIONS,
-  Translation: TRANSLATED,
-  TranslationSettings: TRANSLATED,
-}
+const RELATED: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    Product: CATALOGUE,
+    ProductVariant: CATALOGUE,
+    ProductOption: CATALOGUE,
+    ProductOptionValue: CATALOGUE,
+    ProductCategory: CATALOGUE,
+    ProductCollection: CATALOGUE,
+    ProductTag: CATALOGUE,
+    ProductType: CATALOGUE,
+    ProductImage: CATALOGUE,
+    ProductVariantProductImage: CATALOGUE,
+    InventoryItem: CATALOGUE,
+    LinkProductVariantInventoryItem: CATALOGUE,
+    InventoryLevel: STOCK,
+    // State, dates and rules decide which price counts.
+    PriceList: PRICES,
+    PriceListRule: PRICES,
+    Price: PRICES,
+    PriceRule: PRICES,
+    // Whether prices include tax.
+    PricePreference: PRICES,
+    ServiceZone: SHIPPING_OPTIONS,
+    GeoZone: SHIPPING_OPTIONS,
+    ShippingOptionRule: SHIPPING_OPTIONS,
+    Translation: TRANSLATED,
+    TranslationSettings: TRANSLATED,
+  })
+)
 
 /** Lists that are cleared with a record of this type, beside its own. */
 export function relatedTags(type: string): readonly string[] {
-  return (Object.hasOwn(RELATED, type) && RELATED[type]) || []
+  return RELATED.get(type) ?? []
 }
 
 /** For the test that holds this to what Medusa changes. */
-export const RELATED_TYPES = Object.keys(RELATED)
+export const RELATED_TYPES = [...RELATED.keys()]

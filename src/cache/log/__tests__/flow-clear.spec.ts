@@ -12,43 +12,43 @@ async function flow(...explicit: number[]) {
   const readVersion = { epoch: process.tagVersions.epoch ?? 0, version: process.tagVersions.version }
   const own = new FlowClear({ everything: false, explicit, automatic: [] })
   const clear = (): Promise<unknown> => process.commits.enqueue({ everything: false, explicit, automatic: [] }, own)
-  const isOutdated = (): boolean => process.tagVersions.voids(readVersion, [MENU, PRODUCT], true, [own])
-  return { world, process, own, clear, isOutdated }
+  const isCleared = (): boolean => process.tagVersions.voids(readVersion, [MENU, PRODUCT], true, [own])
+  return { world, process, own, clear, isCleared }
 }
 
 describe("a flow's own clear", () => {
   it("does not count against what it stores", async () => {
-    const { clear, isOutdated } = await flow(MENU)
+    const { clear, isCleared } = await flow(MENU)
     await clear()
 
-    expect(isOutdated()).toBe(false)
+    expect(isCleared()).toBe(false)
   })
 
   it("does not hide what others have cleared before it, after it, or of other names", async () => {
     for (const [name, isBefore] of [[MENU, true] as const, [MENU, false] as const, [PRODUCT, true] as const]) {
-      const { process, clear, isOutdated } = await flow(MENU)
+      const { process, clear, isCleared } = await flow(MENU)
       if (isBefore) await process.clear(name)
       await clear()
       if (!isBefore) await process.clear(name)
 
-      expect(isOutdated()).toBe(true)
+      expect(isCleared()).toBe(true)
     }
   })
 
   it("does not hide what others have cleared in the same record", async () => {
-    const { process, clear, isOutdated } = await flow(MENU)
+    const { process, clear, isCleared } = await flow(MENU)
     await Promise.all([clear(), process.clear(MENU)])
 
-    expect(isOutdated()).toBe(true)
+    expect(isCleared()).toBe(true)
   })
 
   it("counts while it is pending, since others may have cleared by then", async () => {
-    const { process, clear, isOutdated } = await flow(MENU)
+    const { process, clear, isCleared } = await flow(MENU)
     await process.clear(MENU)
     process.server.enter("down")
     void clear()
 
-    expect(isOutdated()).toBe(true)
+    expect(isCleared()).toBe(true)
   })
 
   it("says nothing about a clear at the same version of a later log", async () => {

@@ -30,7 +30,7 @@ class NaiveModel {
   }
 
   /** By going through all clears after the read version, up to a version. */
-  isOutdated(sample: Sample, upTo: number): boolean {
+  isCleared(sample: Sample, upTo: number): boolean {
     return this.logOf(sample.epoch)
       .slice(sample.version, upTo)
       .some(
@@ -114,7 +114,7 @@ describe("the tag versions", () => {
           for (const sample of samples) {
             const verdict = tagVersions.judge(entryOf(sample))
             if (sample.epoch !== tagVersions.epoch) expect(verdict).toBe("other_epoch")
-            else if (model.isOutdated(sample, tagVersions.version)) expect(verdict).toBe("cleared")
+            else if (model.isCleared(sample, tagVersions.version)) expect(verdict).toBe("cleared")
           }
         }
       ),
@@ -145,7 +145,7 @@ describe("the tag versions", () => {
       fc.property(harmlessSteps, fc.array(anySample(40), { maxLength: 30 }), (steps, samples) => {
         const { tagVersions, model } = play(steps, 1_000)
         for (const sample of samples.map((each) => ({ ...each, epoch: 0 }))) {
-          expect(tagVersions.judge(entryOf(sample)) === "valid").toBe(!model.isOutdated(sample, tagVersions.version))
+          expect(tagVersions.judge(entryOf(sample)) === "valid").toBe(!model.isCleared(sample, tagVersions.version))
         }
       }),
       { numRuns: 2_000 }

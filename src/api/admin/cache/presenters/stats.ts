@@ -7,7 +7,7 @@ import { sumOfTotals, totalsOf } from "./totals"
 type Stats = AdminCacheStatsResponse["stats"]
 
 /** What an entity's row has room for. */
-const MAX_OUTDATING_TAGS = 3
+const MAX_CLEARING_TAGS = 3
 
 export const statsOf = (range: CacheRange, providerId: string, figures: RangeFigures): Stats => ({
   range,
@@ -24,7 +24,7 @@ export const statsOf = (range: CacheRange, providerId: string, figures: RangeFig
     hits,
     hit_rate: hitRateOf(hits, lookups),
     cleared,
-    cleared_by: clearedBy.slice(0, MAX_OUTDATING_TAGS),
+    cleared_by: clearedBy.slice(0, MAX_CLEARING_TAGS),
   })),
   top_clearing_tags: figures.clearingTags,
   complete: figures.complete,

@@ -7,11 +7,11 @@ const TAGS_PER_ENTRY = 500
 const LISTS = ["Product", "ProductVariant", "Region", "ProductCategory"].map((type) => `${type}:list:*`)
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** 64 items of the directory, one of the history: at most 64 KB each. In practice a tag takes 60 to 100 bytes. */
+/** 64 items of the tag directory, one of the clear history: at most 64 KB each. In practice a tag takes 60 to 100 bytes. */
 const MAX_BYTES = 65 * 64 * 1024
 
 describe("a day with 300,000 different tags", () => {
-  it("leaves a registry and a history of bounded size", async () => {
+  it("leaves a tag directory and a clear history of bounded size", async () => {
     const world = new CacheWorld()
     const open = (): CacheProcess =>
       new CacheProcess(world, {
@@ -35,14 +35,14 @@ describe("a day with 300,000 different tags", () => {
     await other.cache.close()
 
     const sizes = sizesOf(world)
-    const registry = sum(sizes, "medusa:~tags:")
+    const directory = sum(sizes, "medusa:~tags:")
     const history = sum(sizes, "medusa:~clears")
     const { tags, truncated, complete } = await open().cache.tags.list()
     console.info(
-      `after a day with ${TAGS_PER_DAY} tags: registry ${registry} bytes in ${tags.length} tags, history ${history} bytes`
+      `after a day with ${TAGS_PER_DAY} tags: directory ${directory} bytes in ${tags.length} tags, history ${history} bytes`
     )
     expect(Math.max(...sizes.values())).toBeLessThanOrEqual(64 * 1024)
-    expect(registry + history).toBeLessThanOrEqual(MAX_BYTES)
+    expect(directory + history).toBeLessThanOrEqual(MAX_BYTES)
     expect(tags.length).toBeLessThanOrEqual(64 * 256)
     expect(tags.length).toBeGreaterThan(15_000)
     expect({ truncated, complete }).toEqual({ truncated: true, complete: true })
