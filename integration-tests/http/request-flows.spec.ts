@@ -42,7 +42,7 @@ medusaIntegrationTestRunner({
 
       // Only a set whose lookup is known says what its load has taken.
       const costs = await eventually(
-        () => Promise.all(stored.map(async (key) => (await cache.inspector.inspect(key)).costMicros)),
+        () => Promise.all(stored.map(async (key) => (await cache.insight.inspector.inspect(key)).costMicros)),
         (all) => all.length > 0 && all.some((cost) => cost > 0),
         30_000
       )

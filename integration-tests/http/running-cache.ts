@@ -6,14 +6,14 @@ import { runningCaches } from "../contract/memcached-subject"
 const WARM_TIMEOUT_MS = 60_000
 
 interface CountingCache {
-  readonly statistics: { snapshot(): StatisticsSnapshot }
+  readonly insight: { readonly statistics: { snapshot(): StatisticsSnapshot } }
 }
 
 /** What the engine of the application has counted so far. */
 export function countersOf(providerId: string): StatisticsSnapshot {
   const cache = runningCaches().get(providerId) as unknown as CountingCache | undefined
   if (cache === undefined) throw new Error(`No cache runs for the provider "${providerId}"`)
-  return cache.statistics.snapshot()
+  return cache.insight.statistics.snapshot()
 }
 
 function missesOf(counters: StatisticsSnapshot): number {

@@ -142,9 +142,9 @@ describe("what others have written", () => {
         buckets.forEach((bucket, i) => put(world, keys.statistics(60, newest - i), bucket))
         // Counted by this process, and added to what is there.
         await process.get("absent")
-        expectShown(statsOf("1h", "id", await process.cache.timeSeries.read("1h")))
-        await process.cache.timeSeries.flush()
-        const stats = statsOf("1h", "id", await process.cache.timeSeries.read("1h"))
+        expectShown(statsOf("1h", "id", await process.cache.insight.timeSeries.read("1h")))
+        await process.cache.insight.timeSeries.flush()
+        const stats = statsOf("1h", "id", await process.cache.insight.timeSeries.read("1h"))
 
         expectShown(stats)
         expect(stats.totals.lookups).toBeGreaterThan(0)
@@ -160,7 +160,7 @@ describe("what others have written", () => {
         const world = new CacheWorld()
         const process = open(world)
         for (let i = 0; i < 64; i++) put(world, keys.tags(i), shard)
-        const { tags } = await process.cache.tags.list()
+        const { tags } = await process.cache.insight.tags.list()
 
         for (const tag of tags) {
           expectShown(tagOf(tag, null))
@@ -180,8 +180,8 @@ describe("what others have written", () => {
         const process = open(world)
         put(world, keys.clears(), history)
         await process.clear("t")
-        await process.cache.clears.flush()
-        const { clears } = await process.cache.clears.recent()
+        await process.cache.insight.clears.flush()
+        const { clears } = await process.cache.insight.clears.recent()
 
         clears.forEach((line) => expectShown(clearLineOf(line)))
         // Nothing that claims to be of next year stands before it for ever.
@@ -197,7 +197,7 @@ describe("what others have written", () => {
       fc.asyncProperty(anyStatistics, async (statistics) => {
         const process = open(new CacheWorld())
         Object.assign(process.server, { stats: () => Promise.resolve(statistics) })
-        const [server] = await process.cache.serverStatistics.read()
+        const [server] = await process.cache.insight.servers.read()
         if (!server) throw new Error("there is a server")
         const { stats } = serverOf(server)
 
@@ -221,7 +221,7 @@ describe("what others have written", () => {
       get_hits: "7",
     }
     Object.assign(process.server, { stats: () => Promise.resolve(statistics) })
-    const [server] = await process.cache.serverStatistics.read()
+    const [server] = await process.cache.insight.servers.read()
 
     expect(server?.stats).toMatchObject({
       version: "1.6.18",

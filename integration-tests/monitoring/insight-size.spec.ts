@@ -37,7 +37,7 @@ describe("a day with 300,000 different tags", () => {
     const sizes = sizesOf(world)
     const directory = sum(sizes, "medusa:~tags:")
     const history = sum(sizes, "medusa:~clears")
-    const { tags, truncated, complete } = await open().cache.tags.list()
+    const { tags, truncated, complete } = await open().cache.insight.tags.list()
     console.info(
       `after a day with ${TAGS_PER_DAY} tags: directory ${directory} bytes in ${tags.length} tags, history ${history} bytes`
     )

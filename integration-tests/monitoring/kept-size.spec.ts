@@ -69,7 +69,7 @@ describe("a day of traffic, deployments and bulk invalidations", () => {
     const invalidations = new Invalidations(() => new Map([["p", reader.cache]]))
     for (let i = 0; i < RUNS; i++) await invalidate(invalidations, reader, `auto-01HXABCDEFGHJKMNPQRST${i}`)
     invalidations.close()
-    for (const medusa of running) await medusa.cache.timeSeries.flush()
+    for (const medusa of running) await medusa.cache.insight.timeSeries.flush()
 
     const sizes = sizesOf(world)
     for (const [name, { items, itemBytes }] of Object.entries(PARTS)) {
@@ -89,7 +89,7 @@ describe("a day of traffic, deployments and bulk invalidations", () => {
     expect(all).toBeLessThan(most)
 
     // It is bounded by leaving out names, not by leaving out counts.
-    const { totals, entities } = await reader.cache.timeSeries.read("7d")
+    const { totals, entities } = await reader.cache.insight.timeSeries.read("7d")
     expect(totals).toMatchObject({ lookups: stored * 3 + STEPS * PROCESSES, sets: stored })
     expect(entities).toHaveLength(25)
     expect(entities.at(-1)?.entity).toBe("other")

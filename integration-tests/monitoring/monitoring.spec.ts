@@ -57,11 +57,12 @@ const load = (cache: Cache, key: string, tags: string[]): Promise<unknown> =>
     return cache.set({ key, data: { key }, tags, ttl: 60 })
   })
 
-const linesOf = async (cache: Cache) => (await cache.clears.recent()).clears
+const linesOf = async (cache: Cache) => (await cache.insight.clears.recent()).clears
 
-const tagsOf = async (cache: Cache): Promise<string[]> => (await cache.tags.list()).tags.map(({ tag }) => tag).sort()
+const tagsOf = async (cache: Cache): Promise<string[]> =>
+  (await cache.insight.tags.list()).tags.map(({ tag }) => tag).sort()
 
-const isDown = (cache: Cache): boolean => cache.health().status === "unreachable"
+const isDown = (cache: Cache): boolean => cache.insight.health().status === "unreachable"
 
 /** Lookups find out that a server is away. */
 const untilDown = (cache: Cache): Promise<unknown> =>
@@ -93,7 +94,7 @@ describe("clear history and tag directory of several processes on a real memcach
     expect(await tagsOf(other)).toEqual(known.sort())
     await other.clear({ tags: ["Product:1"] }, { origin: "admin", actorId: "user_1" })
     await eventually(
-      () => one.tags.find("Product:1"),
+      () => one.insight.tags.find("Product:1"),
       (tag) => tag?.lastCleared?.actorId === "user_1",
       PATIENCE_MS
     )
@@ -127,7 +128,7 @@ describe("clear history and tag directory of several processes on a real memcach
       await delay(FLUSH_MS * 2)
       proxy.heal()
       await eventually(
-        () => cache.clears.recent(),
+        () => cache.insight.clears.recent(),
         ({ complete }) => complete,
         PATIENCE_MS
       )
@@ -152,13 +153,13 @@ describe("clear history and tag directory of several processes on a real memcach
     await untilDown(cache)
     const pending = cache.clear({ tags: ["during"] }, { origin: "admin" })
     expect(await pending).toEqual({ status: "pending" })
-    const { clears, complete } = await cache.clears.recent()
+    const { clears, complete } = await cache.insight.clears.recent()
     expect(complete).toBe(false)
     expect(clears.map(({ sample, status }) => [sample[0], status])).toEqual([
       ["during", "pending"],
       ["before", "applied"],
     ])
-    expect(await cache.tags.list()).toMatchObject({ complete: false, tags: [{ tag: "Product:1" }] })
+    expect(await cache.insight.tags.list()).toMatchObject({ complete: false, tags: [{ tag: "Product:1" }] })
 
     await first.restart()
     const lines = await eventually(
@@ -174,7 +175,7 @@ describe("the servers of a cache", () => {
   it("are reported with memcached's own counters", async () => {
     const cache = open([first.port, second.port])
     await load(cache, "a", ["t"])
-    const [log, other] = await cache.serverStatistics.read()
+    const [log, other] = await cache.insight.servers.read()
     expect(log).toMatchObject({ id: `127.0.0.1:${first.port}`, holdsLog: true, state: "ready", reason: null })
     expect(other).toMatchObject({ id: `127.0.0.1:${second.port}`, holdsLog: false, downSinceMs: null })
     for (const { stats } of [log, other].flatMap((report) => report ?? [])) {
@@ -193,8 +194,8 @@ describe("the servers of a cache", () => {
     proxies.push(proxy)
     const cache = open([proxy.port], "medusa", 0)
     const startedAt = performance.now()
-    await cache.serverStatistics.read()
-    await Promise.all(Array.from({ length: 100 }, () => cache.serverStatistics.read()))
+    await cache.insight.servers.read()
+    await Promise.all(Array.from({ length: 100 }, () => cache.insight.servers.read()))
     const STAT = 0x10
     // The item limit is asked for in the background, after the connection is ready. A sample is good for two seconds.
     const samples = 1 + Math.floor((performance.now() - startedAt) / 2_000)
@@ -212,10 +213,10 @@ describe("the servers of a cache", () => {
     const before = Date.now()
     await begin()
     await untilDown(cache)
-    const health = cache.health()
+    const health = cache.insight.health()
     expect(health).toMatchObject({ status: "unreachable", reason: "circuit_open" })
     expect(health.sinceMs).toBeGreaterThanOrEqual(before)
-    const [log, other] = await cache.serverStatistics.read()
+    const [log, other] = await cache.insight.servers.read()
     expect(log).toMatchObject({ state: "down", stats: null, downSinceMs: health.sinceMs })
     expect(log?.reason).toContain(`127.0.0.1:${first.port}`)
     expect(other).toMatchObject({
@@ -223,27 +224,27 @@ describe("the servers of a cache", () => {
       reason: null,
       stats: { version: expect.stringMatching(/^1\./) as unknown },
     })
-    expect(await cache.inspector.inspect("a")).toMatchObject({ state: "unreachable" })
-    expect(await cache.shared.read("x")).toBeUndefined()
+    expect(await cache.insight.inspector.inspect("a")).toMatchObject({ state: "unreachable" })
+    expect(await cache.insight.shared.read("x")).toBeUndefined()
     await end()
     await eventually(
-      () => cache.health().status,
+      () => cache.insight.health().status,
       (status) => status === "healthy",
       PATIENCE_MS
     )
-    expect((await cache.serverStatistics.read())[0]).toMatchObject({ state: "ready", reason: null, downSinceMs: null })
+    expect((await cache.insight.servers.read())[0]).toMatchObject({ state: "ready", reason: null, downSinceMs: null })
   })
 
   it("make the cache degraded while another than the log's is away", async () => {
     const cache = open([first.port, second.port])
-    await cache.serverStatistics.read()
+    await cache.insight.servers.read()
     await second.kill()
     await eventually(
-      () => cache.health(),
+      () => cache.insight.health(),
       ({ status }) => status === "degraded",
       PATIENCE_MS
     )
-    expect(cache.health()).toMatchObject({
+    expect(cache.insight.health()).toMatchObject({
       status: "degraded",
       reason: "circuit_open",
       sinceMs: expect.any(Number) as unknown,
@@ -256,7 +257,7 @@ describe("the inspector on a real memcached", () => {
     const [writer, reader] = [open([first.port, second.port]), open([first.port, second.port])]
     const keys = ["plain", "with space", "~head", "x".repeat(1_000), "ü"]
     for (const key of keys) await load(writer, key, ["Product:1", `of:${key.slice(0, 5)}`])
-    const reports = await reader.inspector.inspectAll(keys, { previewChars: 20 })
+    const reports = await reader.insight.inspector.inspectAll(keys, { previewChars: 20 })
     expect(reports.map(({ state }) => state)).toEqual(keys.map(() => "valid"))
     expect(reports[0]).toMatchObject({
       name: "medusa:plain",
@@ -264,10 +265,10 @@ describe("the inspector on a real memcached", () => {
       preview: '{"key":"plain"}',
     })
     await writer.clear({ tags: ["of:plain"] })
-    expect(await reader.inspector.inspect("plain")).toMatchObject({ state: "cleared", clearedBy: "of:plain" })
+    expect(await reader.insight.inspector.inspect("plain")).toMatchObject({ state: "cleared", clearedBy: "of:plain" })
     expect(await reader.get({ key: "plain" })).toBeNull()
-    expect(await reader.inspector.inspect("ü")).toMatchObject({ state: "valid" })
-    expect(reader.statistics.snapshot().lookups).toBe(1)
+    expect(await reader.insight.inspector.inspect("ü")).toMatchObject({ state: "valid" })
+    expect(reader.insight.statistics.snapshot().lookups).toBe(1)
   })
 })
 
@@ -275,9 +276,9 @@ describe("shared items on a real memcached", () => {
   it("lose no change of processes that make it at the same time", async () => {
     const processes = Array.from({ length: 3 }, () => open())
     const plusOne = (old: unknown): number => (typeof old === "number" ? old : 0) + 1
-    const done = await Promise.all(processes.map((cache) => cache.shared.update("count", plusOne, 60)))
+    const done = await Promise.all(processes.map((cache) => cache.insight.shared.update("count", plusOne, 60)))
     expect(done).toEqual([true, true, true])
-    expect(await open().shared.read("count")).toBe(3)
-    expect(await open([first.port], "other").shared.read("count")).toBeUndefined()
+    expect(await open().insight.shared.read("count")).toBe(3)
+    expect(await open([first.port], "other").insight.shared.read("count")).toBeUndefined()
   })
 })

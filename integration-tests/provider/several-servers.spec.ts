@@ -55,8 +55,8 @@ describe("an address with several servers behind it", () => {
   it("serves nothing stale, and says what is wrong", async () => {
     expect(await countStale(balancer.address)).toBe(0)
     const { engine, logger } = await boot(balancer.address)
-    expect(engine.health()).toMatchObject({ status: "unreachable", reason: "several_servers" })
-    const [report] = await engine.serverStatistics.read()
+    expect(engine.insight.health()).toMatchObject({ status: "unreachable", reason: "several_servers" })
+    const [report] = await engine.insight.servers.read()
     expect(report).toMatchObject({ state: "down", stats: null })
     expect(report?.reason).toContain("several Memcached servers")
     await eventually(
@@ -83,7 +83,7 @@ describe("when only one of them is left", () => {
     )
     const until = (status: string) =>
       eventually(
-        () => cache.health(),
+        () => cache.insight.health(),
         (health) => health.status === status,
         PATIENCE_MS
       )
@@ -116,7 +116,7 @@ describe("a name with several addresses", () => {
     useName("memcached.shop.test", addresses)
     expect(await countStale(`memcached.shop.test:${first.port}`)).toBe(0)
     const { engine } = await boot(`memcached.shop.test:${first.port}`)
-    expect(engine.health()).toMatchObject({ status: "unreachable", reason: "several_servers" })
+    expect(engine.insight.health()).toMatchObject({ status: "unreachable", reason: "several_servers" })
   })
 
   it("of one server works", async () => {
@@ -129,7 +129,7 @@ describe("a name with several addresses", () => {
       { address: "::1", family: 6 },
     ])
     const { engine, cache } = await boot(`memcached.shop.test:${memcached.port}`)
-    expect(engine.health().status).toBe("healthy")
+    expect(engine.insight.health().status).toBe("healthy")
     await cache.set({ key: "k", data: { id: 1 }, ttl: 60 })
     expect(await cache.get({ key: "k" })).toEqual({ id: 1 })
   })

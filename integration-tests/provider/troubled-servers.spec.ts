@@ -30,34 +30,34 @@ async function boot(memcached: MemcachedProcess) {
 }
 
 const reasonOf = async (engine: Cache): Promise<string | null> =>
-  (await engine.serverStatistics.read())[0]?.reason ?? null
+  (await engine.insight.servers.read())[0]?.reason ?? null
 
 describe("memcached -M", () => {
   it("that is full is told in the log and to the page, and that it is over when memory is there again", async () => {
     const memcached = await startMemcached({ args: ["-M"], memoryMb: 2 })
     const { logger, cache, engine } = await boot(memcached)
-    expect(engine.health().status).toBe("healthy")
+    expect(engine.insight.health().status).toBe("healthy")
 
     for (let i = 0; i < 300; i++) {
       await cache.set({ key: `filler-${i}`, data: { noise: incompressibleText(20_000 + 100 * i) }, ttl: 600 })
     }
     await eventually(
-      () => engine.health(),
+      () => engine.insight.health(),
       ({ reason }) => reason === "out_of_memory",
       PATIENCE_MS
     )
-    expect(engine.health()).toMatchObject({ status: "degraded", sinceMs: expect.any(Number) as number })
+    expect(engine.insight.health()).toMatchObject({ status: "degraded", sinceMs: expect.any(Number) as number })
     expect(await reasonOf(engine)).toMatch(/is full.*-M/)
     // A clear cannot be delivered then, which is the consequence and not the cause.
     await cache.clear({ tags: ["t"] })
-    expect(engine.health().reason).toBe("out_of_memory")
+    expect(engine.insight.health().reason).toBe("out_of_memory")
     expect(logger.texts("warn").filter((text) => text.includes("-M"))).toHaveLength(1)
 
     await memcached.restart()
     await eventually(
       async () => {
         await cache.get({ key: "any" })
-        return engine.health()
+        return engine.insight.health()
       },
       ({ status }) => status === "healthy",
       PATIENCE_MS
@@ -77,7 +77,7 @@ describe("memcached -C", () => {
     await cache.set({ key: "1", data: { id: "1" }, ttl: 60 })
 
     expect(await cache.get({ key: "1" })).toBeNull()
-    expect(engine.health()).toMatchObject({ status: "degraded", reason: "no_cas" })
+    expect(engine.insight.health()).toMatchObject({ status: "degraded", reason: "no_cas" })
     expect(await reasonOf(engine)).toContain("keeps no CAS numbers")
     expect(logger.texts("warn")).toHaveLength(1)
   })

@@ -1,14 +1,13 @@
-import { Cache } from "../../src/cache/cache"
+import { CacheEngine } from "../../src/cache/engine"
 import { DEFAULT_CACHE_OPTIONS } from "../../src/cache/options"
+import { createParts } from "../../src/cache/parts"
 import type { BootSubject } from "./subject"
 
-const SILENT = { info: () => undefined, warn: () => undefined, debug: () => undefined }
-
-/** The real engine, in surroundings that the simulation controls. */
+/** The real engine, without what people are shown, in surroundings that the simulation controls. */
 export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
   const [first, ...others] = servers
   if (!first) throw new Error("there must be a server")
-  const cache = new Cache(
+  const parts = createParts(
     {
       prefix: "sim",
       defaultTtlSeconds: 3600,
@@ -33,15 +32,17 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
       identity: DEFAULT_CACHE_OPTIONS.identity,
       earlyRefresh: limits.earlyRefresh,
     },
-    { servers: [first, ...others], logger: SILENT, runtime }
+    [first, ...others],
+    runtime
   )
+  const cache = new CacheEngine(parts)
   if (limits.followIntervalMs > 0) void cache.connect()
   return {
     get: (request) => cache.get(request),
     set: async (request) => (await cache.set(request)).stored,
     clear: async (request) => (await cache.clear(request)).status,
     close: () => cache.close(),
-    pendingClears: () => Number(cache.log.distrusted),
+    pendingClears: () => Number(cache.log.distrustedSince !== undefined),
     excesses: () =>
       cache.log.tagCount > limits.logTags ? [`remembers ${cache.log.tagCount} tags of ${limits.logTags}`] : [],
   }

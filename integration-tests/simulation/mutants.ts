@@ -93,7 +93,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "a set that may be from before a clear is kept for seconds only",
     edits: [
       edit(
-        "src/cache/cache.ts",
+        "src/cache/sets.ts",
         "{ ...draft, readVersion: since } : this.#keptBriefly(draft)",
         "{ ...draft, readVersion: since } : draft"
       ),
@@ -150,16 +150,21 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "a write-through carries the version of a head that was read before the call",
     edits: [
       edit(
-        "src/cache/sets.ts",
+        "src/cache/entry-writer.ts",
         "const sections = this.#compressed(draft)",
         [
           "const sections = this.#compressed(draft)",
-          "    const now = await new Promise<LogVersion | undefined>((resolve) => this.#log.readHead(resolve))",
+          "    const now = (await new Promise<any>((resolve) => log.read(resolve)))?.version",
           '    if (!now) return refused("unreachable")',
         ].join("\n")
       ),
       edit(
-        "src/cache/sets.ts",
+        "src/cache/entry-writer.ts",
+        "if (log.voids(draft.readVersion, draft))",
+        "if (log.voids(draft.costMicros > 0 ? draft.readVersion : now, draft))"
+      ),
+      edit(
+        "src/cache/entry-writer.ts",
         "{ ...draft.readVersion, ...pick(draft)",
         "{ ...(draft.costMicros > 0 ? draft.readVersion : now), ...pick(draft)"
       ),
@@ -171,7 +176,7 @@ export const MUTANTS: readonly Mutant[] = [
     violation: "changed",
     edits: [
       edit(
-        "src/cache/cache.ts",
+        "src/cache/engine.ts",
         "set(input: SetInput): Promise<SetOutcome> {",
         "async set(input: SetInput): Promise<SetOutcome> {\n    await undefined"
       ),
@@ -231,11 +236,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: "a lookup that began while a clear was pending serves nothing",
     edits: [
-      edit(
-        "src/cache/lookup.ts",
-        "if (lookup.distrusted || this.#log.distrusted) return",
-        "if (this.#log.distrusted) return"
-      ),
+      edit(`${LOG}/invalidation-log.ts`, "() => wasDistrusted || this.#isDistrusted", "() => this.#isDistrusted"),
     ],
     emphasis: { limits: { clearTimeoutMs: 50, inlineRecords: 1, recoveryGraceMs: 0 } },
   },
@@ -369,7 +370,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "an automatic clear voids entries with autoInvalidate unset",
     edits: [
       edit(
-        "src/cache/sets.ts",
+        "src/cache/draft.ts",
         "autoInvalidate: input.options?.autoInvalidate !== false",
         "autoInvalidate: input.options?.autoInvalidate === true"
       ),
@@ -380,15 +381,16 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       edit(
         `${LOG}/invalidation-log.ts`,
-        "    this.#heads.read((reading) => listener(reading?.head), onWait)",
+        "const wasDistrusted = this.#isDistrusted",
         [
-          "    if (this.sharing) return void this.sharing.push(listener)",
+          "if (this.sharing) return void this.sharing.push(listener)",
           "    const sharing = [listener]",
           "    this.sharing = sharing",
-          "    this.#heads.read((reading) => {",
+          "    listener = (reading) => {",
           "      this.sharing = undefined",
-          "      for (const tell of sharing) tell(reading?.head)",
-          "    }, onWait)",
+          "      for (const tell of sharing) tell(reading)",
+          "    }",
+          "    const wasDistrusted = this.#isDistrusted",
         ].join("\n")
       ),
     ],
@@ -397,8 +399,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "an entry is judged by tag versions that cover the head of its own lookup",
     edits: [
       edit(
-        `${LOG}/invalidation-log.ts`,
-        'return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "other_epoch"',
+        `${LOG}/log-reading.ts`,
+        'return this.#tagVersions.covers(this.version) ? this.#tagVersions.judge(entry) : "other_epoch"',
         "return this.#tagVersions.judge(entry)"
       ),
     ],
@@ -407,10 +409,14 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: "a lookup whose records could not be fetched is a miss",
     edits: [
-      edit("src/cache/lookup.ts", "if (covered) this.#answer(", "if (covered !== undefined) this.#answer("),
       edit(
         `${LOG}/invalidation-log.ts`,
-        'return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "other_epoch"',
+        "(covered ? this.#caughtUp(found.head, answer) : answer())",
+        "this.#caughtUp(found.head, answer)"
+      ),
+      edit(
+        `${LOG}/log-reading.ts`,
+        'return this.#tagVersions.covers(this.version) ? this.#tagVersions.judge(entry) : "other_epoch"',
         "return this.#tagVersions.judge(entry)"
       ),
     ],

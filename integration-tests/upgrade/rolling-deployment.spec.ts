@@ -27,8 +27,8 @@ function open(changes: readonly Change[] = []): DeployedProcess {
   return process
 }
 
-const missesOf = ({ cache }: DeployedProcess) => cache.statistics.snapshot().misses
-const hitsOf = ({ cache }: DeployedProcess) => cache.statistics.snapshot().hits
+const missesOf = ({ cache }: DeployedProcess) => cache.insight.statistics.snapshot().misses
+const hitsOf = ({ cache }: DeployedProcess) => cache.insight.statistics.snapshot().hits
 
 /** Reads until it is found, as the second of two requests should. */
 async function warm(process: DeployedProcess, key: string, value: unknown, tags: string[] = ["t"]): Promise<void> {
@@ -76,7 +76,7 @@ describe("a version that has changed its entries, beside this one", () => {
     await warm(later, "2", { by: "later" })
     expect(await now.get("2")).toBeNull()
     expect(missesOf(now)).toMatchObject({ unreadable: 1 })
-    expect((await now.cache.inspector.inspect("2")).state).toBe("unreadable")
+    expect((await now.cache.insight.inspector.inspect("2")).state).toBe("unreadable")
     expect(await now.cache.get({ tags: ["t"] })).toEqual([{ by: "now" }])
 
     expect([...now.warnings, ...later.warnings]).toEqual([])
@@ -183,7 +183,7 @@ describe("what is shown to people, with two versions at once", () => {
   async function leaveTraces(process: DeployedProcess): Promise<string[]> {
     await warm(process, `by-${processes.indexOf(process)}`, { a: 1 }, ["Product:1", "Product:list:*"])
     await process.clear("Product:1")
-    await process.cache.shared.write("progress", { done: 7 }, 60)
+    await process.cache.insight.shared.write("progress", { done: 7 }, 60)
     await process.close()
     return [...process.server.written].filter((name) => /~(clears|tags:|stats:)/.test(name)).sort()
   }
@@ -207,15 +207,18 @@ describe("what is shown to people, with two versions at once", () => {
   it("the earlier version shows what it knows itself, and fails nowhere", async () => {
     await leaveTraces(open(["json"]))
     const now = open()
-    expect(await now.cache.clears.recent()).toEqual({ clears: [], complete: true })
-    expect(await now.cache.tags.list()).toEqual({ tags: [], complete: true, truncated: false })
-    expect(await now.cache.timeSeries.read("1h")).toMatchObject({ complete: true, totals: { lookups: 0 } })
+    expect(await now.cache.insight.clears.recent()).toEqual({ clears: [], complete: true })
+    expect(await now.cache.insight.tags.list()).toEqual({ tags: [], complete: true, truncated: false })
+    expect(await now.cache.insight.timeSeries.read("1h")).toMatchObject({ complete: true, totals: { lookups: 0 } })
     await warm(now, "own", { a: 1 }, ["Product:2"])
     await now.clear("Product:2")
 
-    expect((await now.cache.clears.recent()).clears).toMatchObject([{ sample: ["Product:2"] }])
-    expect(await now.cache.tags.find("Product:2")).toMatchObject({ tag: "Product:2", lastCleared: { origin: "code" } })
-    expect((await now.cache.timeSeries.read("1h")).totals.lookups).toBe(2)
+    expect((await now.cache.insight.clears.recent()).clears).toMatchObject([{ sample: ["Product:2"] }])
+    expect(await now.cache.insight.tags.find("Product:2")).toMatchObject({
+      tag: "Product:2",
+      lastCleared: { origin: "code" },
+    })
+    expect((await now.cache.insight.timeSeries.read("1h")).totals.lookups).toBe(2)
   })
 
   it("the later version replaces tags and history that it cannot read", async () => {
@@ -223,7 +226,10 @@ describe("what is shown to people, with two versions at once", () => {
     await leaveTraces(open(["json"]))
     const reader = open(["json"])
 
-    expect((await reader.cache.clears.recent()).clears).toMatchObject([{ sample: ["Product:1"], calls: 1 }])
-    expect((await reader.cache.tags.list()).tags.map(({ tag }) => tag).sort()).toEqual(["Product:1", "Product:list:*"])
+    expect((await reader.cache.insight.clears.recent()).clears).toMatchObject([{ sample: ["Product:1"], calls: 1 }])
+    expect((await reader.cache.insight.tags.list()).tags.map(({ tag }) => tag).sort()).toEqual([
+      "Product:1",
+      "Product:list:*",
+    ])
   })
 })

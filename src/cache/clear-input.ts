@@ -12,7 +12,7 @@ export interface ClearInput {
 }
 
 /** What a call means. */
-interface NamedTargets {
+export interface NamedTargets {
   readonly everything: boolean
   /** Of the tags: keys are always cleared explicitly. */
   readonly automatic: boolean

@@ -2,9 +2,9 @@ import { ask } from "./ask"
 import { checksumOf, intactValue } from "./checksum"
 import { expirationOf } from "./codec/expiration"
 import type { KeySpace } from "./keys"
-import type { MemcachedServer, Reply } from "./memcached/server"
+import type { Cluster } from "./memcached/cluster"
+import type { Command, Reply } from "./memcached/server"
 import type { Runtime } from "./runtime"
-import { within } from "./time-limit"
 
 /** Far below the item limit of any server, and little enough to be read and written every few seconds. */
 export const MAX_JSON_BYTES = 64 * 1024
@@ -27,21 +27,17 @@ type JsonUpdate =
   /** Others were faster each time. Not written. */
   | { readonly status: "contended" }
 
-const UNREACHABLE: Reply = { status: "unreachable" }
-
 /**
  * Small items of JSON that processes share: statistics, clear history, tag directory, progress. Changed by compare-and-swap, so that
- * nobody's change is lost. Nothing rejects, and no call waits longer than the time-out for one answer.
+ * nobody's change is lost. Nothing rejects.
  */
 export class JsonItems {
+  readonly #cluster: Pick<Cluster, "submit">
   readonly #runtime: Runtime
-  readonly #serverFor: (name: string) => MemcachedServer
-  readonly #timeoutMs: number
 
-  constructor(runtime: Runtime, serverFor: (name: string) => MemcachedServer, timeoutMs: number) {
+  constructor(cluster: Pick<Cluster, "submit">, runtime: Runtime) {
+    this.#cluster = cluster
     this.#runtime = runtime
-    this.#serverFor = serverFor
-    this.#timeoutMs = timeoutMs
   }
 
   async read(name: string): Promise<JsonReading> {
@@ -54,14 +50,12 @@ export class JsonItems {
     const expiration = expirationOf(ttlSeconds, this.#runtime.now(), 0)?.wire
     if (!bytes || expiration === undefined) return false
     const item = { key: name, value: bytes, flags: checksumOf(bytes, name), expiration }
-    const sent = ask(this.#serverFor(name), { op: "set", ...item })
-    return (await within(this.#runtime, this.#timeoutMs, sent, UNREACHABLE)).status === "ok"
+    return (await ask(this.#cluster, { op: "set", ...item })).status === "ok"
   }
 
   /** false: perhaps not removed. */
   async remove(name: string): Promise<boolean> {
-    const sent = ask(this.#serverFor(name), { op: "delete", key: name })
-    const { status } = await within(this.#runtime, this.#timeoutMs, sent, UNREACHABLE)
+    const { status } = await ask(this.#cluster, { op: "delete", key: name })
     return status === "ok" || status === "missing"
   }
 
@@ -83,11 +77,8 @@ export class JsonItems {
       // Without a token (memcached -C) the item could only be overwritten.
       if (!bytes || (old.status === "ok" && !reply.cas)) return { status: "refused" }
       const item = { key: name, value: bytes, flags: checksumOf(bytes, name), expiration }
-      const sent = ask(
-        this.#serverFor(name),
-        reply.cas ? { op: "set", ...item, cas: reply.cas } : { op: "add", ...item }
-      )
-      const { status } = await within(this.#runtime, this.#timeoutMs, sent, UNREACHABLE)
+      const swap: Command = reply.cas ? { op: "set", ...item, cas: reply.cas } : { op: "add", ...item }
+      const { status } = await ask(this.#cluster, swap)
       if (status === "ok") return { status: "written", value }
       if (status === "unreachable") return { status }
       if (status !== "exists" && status !== "missing") return { status: "refused" }
@@ -96,8 +87,7 @@ export class JsonItems {
   }
 
   #get(name: string): Promise<Reply> {
-    const sent = ask(this.#serverFor(name), { op: "get", key: name, maxBytes: MAX_JSON_BYTES })
-    return within(this.#runtime, this.#timeoutMs, sent, UNREACHABLE)
+    return ask(this.#cluster, { op: "get", key: name, maxBytes: MAX_JSON_BYTES })
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CompressionOptions } from "./codec/compression"
-import type { IndexOptions } from "./insight/tag-index"
+import type { IndexOptions } from "./tag-index"
 import type { LogLimits } from "./log/invalidation-log"
 import type { IdentityLimits } from "./memcached/identity-watch"
 
@@ -21,7 +21,7 @@ export interface CacheOptions {
   /** No lookup takes longer, in milliseconds. */
   readonly lookupTimeoutMs: number
   readonly compression: CompressionOptions
-  readonly log: LogLimits
+  readonly log: Omit<LogLimits, "readTimeoutMs">
   readonly index: IndexOptions
   readonly statistics: StatisticsOptions
   readonly identity: IdentityLimits

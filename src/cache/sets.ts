@@ -1,225 +1,108 @@
-import { ask } from "./ask"
-import { checksumOf } from "./checksum"
-import { type CompressionOptions, compress } from "./codec/compression"
-import { EMPTY_SECTION, MAX_NAMES_BYTES, type Section, encodeEntry } from "./codec/entry"
-import { type Expiration, expirationOf } from "./codec/expiration"
-import { type Hash, hashOfKey, hashOfTag } from "./hash"
-import type { RefusalReason } from "./insight/statistics"
-import type { KeySpace } from "./keys"
-import type { InvalidationLog } from "./log/invalidation-log"
-import type { LogVersion } from "./log/tag-versions"
-import type { MemcachedServer } from "./memcached/server"
-import type { CacheOptions } from "./options"
-import { type Runtime, nextTurn } from "./runtime"
+import { type Draft, draftOf, isQueryAnswer, type SetInput, shortened } from "./draft"
+import { EntryWriter } from "./entry-writer"
+import type { LoadTracker, SetOrigin } from "./load-tracker"
+import type { LogVersion, OwnClear } from "./log/tag-versions"
+import type { CacheObserver } from "./observer"
+import type { CacheParts } from "./parts"
+import type { RefusalReason, SetOutcome } from "./results"
 
-export type SetOutcome =
-  | { readonly stored: true; readonly rawBytes: number; readonly bytes: number }
-  | { readonly stored: false; readonly reason: RefusalReason; readonly bytes?: number }
+type Provable = Exclude<SetOrigin, { kind: "unproven" }>
 
-/** What memcached adds to key and value: item header, CAS, flags, two line ends; 64 bytes in 1.6, with room. */
-const ITEM_OVERHEAD_BYTES = 128
+/** How long a set is kept of which nobody knows whether its data was loaded before a clear. */
+const UNKNOWN_LOAD_TTL_SECONDS = 10
 
-/** Payloads that wait for compression or an answer. Beyond it a set is refused: a cache may miss, a shop may not swap. */
-const MAX_WAITING_BYTES = 64 * 1024 * 1024
-
-interface Waiting {
-  /** undefined: the entry is to be removed. */
-  readonly draft: Draft | undefined
-  readonly resolve: (outcome: SetOutcome) => void
-}
-
-/**
- * Writes entries. Sets of one key go one after the other, and of those that wait only the newest goes on: otherwise a
- * value that takes long to compress could overwrite a newer one, and a herd of misses would compress the same thing 18 times.
- */
+/** Decides whether data may be stored, and with which read version: one that is older than its load. */
 export class Sets {
-  readonly #keys: KeySpace
-  readonly #log: InvalidationLog
-  readonly #runtime: Runtime
-  readonly #serverFor: (name: string) => MemcachedServer
-  readonly #compression: CompressionOptions
-  readonly #busy = new Map<string, Waiting | undefined>()
-  #waitingBytes = 0
+  readonly #parts: CacheParts
+  readonly #loadTracker: LoadTracker
+  readonly #observer: CacheObserver
+  readonly #writer: EntryWriter
 
-  constructor(
-    keys: KeySpace,
-    log: InvalidationLog,
-    runtime: Runtime,
-    serverFor: (name: string) => MemcachedServer,
-    compression: CompressionOptions
-  ) {
-    this.#keys = keys
-    this.#log = log
-    this.#runtime = runtime
-    this.#serverFor = serverFor
-    this.#compression = compression
+  constructor(parts: CacheParts, loadTracker: LoadTracker, observer: CacheObserver) {
+    this.#parts = parts
+    this.#loadTracker = loadTracker
+    this.#observer = observer
+    this.#writer = new EntryWriter(parts)
   }
 
   /** Never rejects. */
-  async put(draft: Draft): Promise<SetOutcome> {
-    if (this.#waitingBytes + draft.payload.length > MAX_WAITING_BYTES) {
-      this.remove(draft.key)
-      return refused("overloaded")
+  set(input: SetInput): Promise<SetOutcome> {
+    // The caller goes on with its object and changes it, so everything is taken from it before anything is awaited.
+    const origin = this.#loadTracker.match(input.key, this.#parts.log.newest)
+    const draft = this.#draft(input, origin)
+    if (typeof draft === "string") {
+      // An older value of the key must not be served in place of the one that could not be stored. What a load that a clear
+      // has overtaken finds there is newer.
+      if (draft !== "stale" || origin.kind !== "load") this.remove(input.key)
+      return Promise.resolve(this.#refuse(input.key, draft))
     }
-    this.#waitingBytes += draft.payload.length
-    try {
-      return await (this.#busy.has(draft.key) ? this.#wait(draft) : this.#lead(draft))
-    } finally {
-      this.#waitingBytes -= draft.payload.length
-    }
+    return this.#writer.put(draft).then((outcome) => {
+      if (!outcome.stored) return this.#refuse(input.key, outcome.reason, outcome.bytes)
+      const { key, tags, hashes } = draft
+      if (tags.length > 0) this.#parts.index.note(key, tags, hashes.slice(1))
+      this.#observer.stored({ key, tags, hashes, rawBytes: outcome.rawBytes, bytes: outcome.bytes })
+      return outcome
+    })
   }
 
-  /** Removes an entry without a trace in the log: for values that cannot be stored, so that an older one is not served. */
+  /** Removes an entry without a trace in the log. */
   remove(key: string): void {
-    if (!this.#busy.has(key)) return this.#delete(key)
-    // Behind the set that is under way, and in place of the one that waits.
-    this.#busy.get(key)?.resolve(refused("superseded"))
-    this.#busy.set(key, { draft: undefined, resolve: () => undefined })
+    this.#writer.remove(key)
   }
 
-  #delete(key: string): void {
-    const name = this.#keys.entry(key)
-    this.#serverFor(name).submit({ op: "delete", key: name }, () => undefined)
+  #refuse(key: string, reason: RefusalReason, bytes?: number): SetOutcome {
+    this.#observer.refused(key, reason, bytes)
+    return { stored: false, reason }
   }
 
-  #wait(draft: Draft): Promise<SetOutcome> {
-    this.#busy.get(draft.key)?.resolve(refused("superseded"))
-    return new Promise((resolve) => this.#busy.set(draft.key, { draft, resolve }))
-  }
-
-  async #lead(draft: Draft): Promise<SetOutcome> {
-    this.#busy.set(draft.key, undefined)
-    // zlib may run out of memory; whatever happens here, the next set of the key must get its turn.
-    const outcome = await this.#send(draft).catch(() => refused("not_cacheable"))
-    // Before the next one is sent: an older value must not be served in place of the one that could not be stored.
-    if (!outcome.stored && (outcome.reason !== "stale" || draft.isFresh)) this.#delete(draft.key)
-    const next = this.#busy.get(draft.key)
-    if (next?.draft) void this.#lead(next.draft).then(next.resolve)
-    else this.#busy.delete(draft.key)
-    if (next && !next.draft) this.#delete(draft.key)
-    return outcome
-  }
-
-  async #send(draft: Draft): Promise<SetOutcome> {
-    const name = this.#keys.entry(draft.key)
-    const server = this.#serverFor(name)
-    if (server.state === "down") {
-      await nextTurn(this.#runtime)
-      return refused("unreachable")
+  #draft(input: SetInput, origin: SetOrigin): Draft | RefusalReason {
+    const { log, runtime, options } = this.#parts
+    if (origin.kind === "unproven") {
+      if (!log.newest) void log.connect()
+      return "unproven"
     }
+    const draft = draftOf(input, {
+      readVersion: origin.readVersion,
+      costMicros: this.#costOf(origin),
+      isFresh: origin.kind !== "load",
+      nowMs: runtime.now(),
+      options,
+    })
+    if (!draft) return "not_cacheable"
+    if (draft.payload.length > options.maxValueBytes) return "too_large"
+    if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
+    const proven = this.#withReadVersion(draft, origin)
+    if (typeof proven === "string") return proven
+    const loadedAt = origin.kind === "load" ? origin.startedAt : runtime.elapsed()
+    // Its source may have answered without the change that was cleared.
+    return log.mayLag(loadedAt, proven) ? shortened(proven, options.log.readLagMs / 1000, runtime.now()) : proven
+  }
 
-    const sections = this.#compressed(draft)
-    const [payload, names] = sections instanceof Promise ? await sections : sections
-    // Dead on arrival: it would only overwrite an entry that may be good.
-    if (this.#log.voids(draft.readVersion, draft.hashes, draft.autoInvalidate)) return refused("stale")
-
-    const value = encodeEntry(
-      { ...draft.readVersion, ...pick(draft), expiresAtMs: draft.expiration.atMs },
-      payload,
-      names,
-      draft.hashes
-    )
-    if (value.length + name.length + ITEM_OVERHEAD_BYTES > server.itemSizeMaxBytes) {
-      return { ...refused("too_large"), bytes: value.length }
+  /** As new as what is known of its source allows, or why it must not be stored. */
+  #withReadVersion(draft: Draft, origin: Provable): Draft | RefusalReason {
+    const { log } = this.#parts
+    const isCleared = (since: LogVersion, own?: readonly OwnClear[]): boolean => log.voids(since, draft, own)
+    const cleared = isCleared(origin.readVersion)
+    if (cleared && origin.kind === "load") {
+      // When only its own flow has cleared it since, it is as new as the log.
+      const newest = isCleared(origin.readVersion, origin.clears) ? undefined : log.known
+      return newest ? { ...draft, readVersion: newest } : "stale"
     }
-    const flags = checksumOf(value)
-    const reply = await ask(server, { op: "set", key: name, value, flags, expiration: draft.expiration.wire })
-    if (reply.status === "ok") return { stored: true, rawBytes: draft.payload.length, bytes: value.length }
-    if (reply.status === "too_large") return { ...refused("too_large"), bytes: value.length }
-    return refused("unreachable")
+    if (cleared) return "stale"
+    if (origin.kind !== "unknown") return draft
+    const { since } = origin
+    // With the older read version: of what this process has not heard yet, a clear may be among it.
+    return since && !isCleared(since) ? { ...draft, readVersion: since } : this.#keptBriefly(draft)
   }
 
-  #compressed(draft: Draft): [Section, Section] | Promise<[Section, Section]> {
-    const payload = compress(draft.payload, this.#compression)
-    const names = draft.names.length === 0 ? EMPTY_SECTION : compress(draft.names, this.#compression)
-    return payload instanceof Promise || names instanceof Promise ? Promise.all([payload, names]) : [payload, names]
+  /** It may be from before a clear. That cannot be known, so it is not kept for longer than people can wait. */
+  #keptBriefly(draft: Draft): Draft {
+    this.#observer.keptBriefly(draft.key, UNKNOWN_LOAD_TTL_SECONDS)
+    return shortened(draft, UNKNOWN_LOAD_TTL_SECONDS, this.#parts.runtime.now())
   }
-}
 
-const refused = (reason: RefusalReason): SetOutcome & { stored: false } => ({ stored: false, reason })
-
-const pick = ({ autoInvalidate, storedAtMs, costMicros }: Draft) => ({ autoInvalidate, storedAtMs, costMicros })
-
-export interface SetInput {
-  readonly key: string
-  readonly data: unknown
-  /** Seconds; 0 for no expiry. Default: `defaultTtlSeconds`. */
-  readonly ttl?: number
-  readonly tags?: readonly string[]
-  readonly options?: { readonly autoInvalidate?: boolean }
-}
-
-/** An entry on its way: everything that had to be taken from the caller's objects before it goes on to change them. */
-export interface Draft {
-  readonly key: string
-  readonly tags: readonly string[]
-  readonly payload: Buffer
-  /** JSON of the tags, or empty. */
-  readonly names: Buffer
-  /** The key's first. */
-  readonly hashes: readonly Hash[]
-  readonly autoInvalidate: boolean
-  readonly expiration: Expiration
-  readonly storedAtMs: number
-  readonly costMicros: number
-  readonly readVersion: LogVersion
-  /** Handed over as it is now, and not loaded by a lookup that is known: what is under its key is older. */
-  readonly isFresh: boolean
-}
-
-interface Circumstances extends Pick<Draft, "readVersion" | "costMicros" | "isFresh"> {
-  readonly nowMs: number
-  readonly options: Pick<CacheOptions, "defaultTtlSeconds" | "ttlCapSeconds">
-}
-
-/** undefined: cannot be cached, by its data or by its TTL. */
-export function draftOf(
-  input: SetInput,
-  { readVersion, costMicros, isFresh, nowMs, options }: Circumstances
-): Draft | undefined {
-  const expiration = expirationOf(input.ttl ?? options.defaultTtlSeconds, nowMs, options.ttlCapSeconds)
-  const json = expiration && jsonOf(input.data)
-  if (!json) return undefined
-  const tags = [...new Set(input.tags?.map(String))]
-  return {
-    key: input.key,
-    tags,
-    payload: Buffer.from(json),
-    names: namesOf(tags),
-    hashes: [hashOfKey(input.key), ...tags.map(hashOfTag)],
-    autoInvalidate: input.options?.autoInvalidate !== false,
-    expiration,
-    storedAtMs: Math.round(nowMs),
-    costMicros,
-    readVersion,
-    isFresh,
+  #costOf(origin: Provable): number {
+    if (origin.kind !== "load" || !origin.isFirst) return 0
+    return Math.max(0, Math.round((this.#parts.runtime.elapsed() - origin.startedAt) * 1000))
   }
-}
-
-/** undefined: has no JSON form, or is null in it (NaN, too), which a lookup could not tell from a miss. */
-function jsonOf(data: unknown): string | undefined {
-  try {
-    // Of a function or a symbol it is undefined, whatever the type says.
-    const json: unknown = JSON.stringify(data)
-    return typeof json === "string" && json !== "null" ? json : undefined
-  } catch {
-    return undefined
-  }
-}
-
-/** On a line of their own, for whoever reads an entry in a shell. */
-function namesOf(tags: readonly string[]): Buffer {
-  const names = Buffer.from(tags.length === 0 ? "" : `\n${JSON.stringify(tags)}\n`)
-  return names.length <= MAX_NAMES_BYTES ? names : Buffer.alloc(0)
-}
-
-/**
- * `{ data: [] }`, with or without metadata: an answer of Medusa's `query.graph` and `query.index`. Medusa takes its tags from the
- * rows and their ids (`parseObjectForEntities` in @medusajs/caching). Where it finds none, no clear finds the entry: a category that
- * was looked at before its first product was put into it would stay empty for as long as the entry lives.
- */
-export function isQueryAnswer(data: unknown): boolean {
-  if (typeof data !== "object" || data === null) return false
-  const { data: rows, metadata: _, ...others } = data as { data?: unknown; metadata?: unknown }
-  return Array.isArray(rows) && Object.keys(others).length === 0
 }

@@ -1,5 +1,6 @@
 import {
   type CacheError,
+  Cluster,
   DependableServer,
   type ServerOptions,
   ServerStatistics,
@@ -33,7 +34,8 @@ export interface ServerCheck {
 /** Looks at one server with the cache's own client. Never rejects, and every step of it has a time limit. */
 export async function checkServer(options: ServerOptions): Promise<ServerCheck> {
   const server = new DependableServer(options)
-  const statistics = new ServerStatistics([server], new ServerWatch([server], systemRuntime), systemRuntime)
+  const cluster = new Cluster([server])
+  const statistics = new ServerStatistics(cluster, new ServerWatch(cluster, systemRuntime), systemRuntime)
   try {
     const error =
       (await server.diagnose()) ??

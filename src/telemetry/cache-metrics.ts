@@ -28,7 +28,7 @@ export function observeCaches(meter: Meter, caches: () => ReadonlyMap<string, Ca
   meter.addBatchObservableCallback(
     (result) => {
       for (const [id, cache] of caches()) {
-        const counted = cache.statistics.snapshot()
+        const counted = cache.insight.statistics.snapshot()
         const provider = { [PROVIDER]: id }
         result.observe(lookups, counted.hits, { ...provider, [OUTCOME]: "hit" })
         for (const [reason, count] of Object.entries(counted.misses)) {

@@ -29,7 +29,7 @@ export class ObservedCache implements CacheCalls {
       advice: { explicitBucketBoundaries: BOUNDARIES },
     })
     this.#instruments = { tracer, durations }
-    for (const { id } of cache.servers) this.#places.set(id, placeOf(cache.prefix, id))
+    for (const { id } of cache.servers) this.#places.set(id, placeOf(cache.options.prefix, id))
   }
 
   get(input: GetInput): Promise<unknown> {

@@ -70,14 +70,16 @@ export async function entryTargets(): Promise<Target[]> {
       const world = new SeededWorld([head])
       const shop = world.process()
       const served = await isServed(shop, world, item)
-      const report = await world.answerTo(shop.cache.inspector.inspect(keyOf(item.key)))
+      const report = await world.answerTo(shop.cache.insight.inspector.inspect(keyOf(item.key)))
       if (!item.forged && report.state !== "unreadable") throw new Accepted(`shown as ${report.state}`)
       assert(report.preview.length <= 2_000, "the preview is longer than was asked for")
       assertShowable(entryOf(report, world.runtime.now()))
       if (!served) return
       // What it said of its tags goes into what is shared.
       await world.runtime.advance(6_000)
-      assertShowable(statsOf("1h", "memcached", await world.answerTo(world.process().cache.timeSeries.read("1h"))))
+      assertShowable(
+        statsOf("1h", "memcached", await world.answerTo(world.process().cache.insight.timeSeries.read("1h")))
+      )
     },
   }
 

@@ -73,7 +73,7 @@ const workflow: Target<Carried> = {
     }
     await refused(async () => {
       checkInput(whole)
-      await resolveTargets(KNOWN, whole)
+      await resolveTargets(KNOWN.tags, whole)
     })
   },
 }
@@ -114,7 +114,7 @@ const requests: Target<HttpRequest> = {
         if (problem instanceof Error) throw problem
         const { validatedQuery, validatedBody } = req
         if (validatedQuery?.order) TAGS.filter(tagFilter(validatedQuery)).sort(tagOrder(validatedQuery.order))
-        if (validatedBody) await resolveTargets(KNOWN, validatedBody)
+        if (validatedBody) await resolveTargets(KNOWN.tags, validatedBody)
       })
     }
   },

@@ -31,21 +31,24 @@ const RUN: Invalidation = {
 const SHOWN: Readonly<Record<string, { item: RegExp; show: (cache: Cache, nowMs: number) => Promise<unknown> }>> = {
   "statistics bucket": {
     item: /~stats:60:/,
-    show: async (cache) => statsOf("1h", "memcached", await cache.timeSeries.read("1h")),
+    show: async (cache) => statsOf("1h", "memcached", await cache.insight.timeSeries.read("1h")),
   },
   "tag shard": {
     item: new RegExp(`~tags:${shardOf(hashOfTag(TAG))}$`),
     show: async (cache) => {
-      const { tags, complete, truncated } = await cache.tags.list()
+      const { tags, complete, truncated } = await cache.insight.tags.list()
       const shown = tags.filter(tagFilter({ q: "o" })).sort(tagOrder("-hits"))
-      return [shown.map((tag) => tagOf(tag, 0)), await cache.tags.find(TAG), complete, truncated]
+      return [shown.map((tag) => tagOf(tag, 0)), await cache.insight.tags.find(TAG), complete, truncated]
     },
   },
-  "clear history": { item: /~clears/, show: async (cache) => (await cache.clears.recent()).clears.map(clearLineOf) },
+  "clear history": {
+    item: /~clears/,
+    show: async (cache) => (await cache.insight.clears.recent()).clears.map(clearLineOf),
+  },
   invalidations: {
     item: /~shared:/,
     show: async (cache, nowMs) => {
-      const runs = new SharedRuns(cache.shared)
+      const runs = new SharedRuns(cache.insight.shared)
       await runs.enlist("run_2")
       return (await runs.readAll()).map((run) => invalidationOf(judged(run, nowMs)))
     },
@@ -63,8 +66,8 @@ export async function sharedItemTargets(): Promise<Target[]> {
   const stored = new SeededWorld()
   const shop = stored.process()
   await use(shop)
-  await new SharedRuns(shop.cache.shared).write(RUN)
-  await new SharedRuns(shop.cache.shared).enlist(RUN.id)
+  await new SharedRuns(shop.cache.insight.shared).write(RUN)
+  await new SharedRuns(shop.cache.insight.shared).enlist(RUN.id)
   await stored.runtime.advance(6_000)
   const all = stored.items
   const targets: Target[] = []
@@ -136,7 +139,7 @@ function jsonItemTarget(items: readonly StoredItem[]): Target<Attack> {
     check: async ({ item }) => {
       const world = new SeededWorld([item])
       const { server } = world.process()
-      const json = new JsonItems(world.runtime, () => server, 500)
+      const json = new JsonItems(server, world.runtime)
       const reading = await world.answerTo(json.read(item.key))
       assert(reading.status === "ok", `a stored item reads as ${reading.status}`)
       if (!item.forged && "value" in reading && reading.value !== undefined) throw new Accepted("its value was read")
@@ -162,7 +165,9 @@ function indexTarget(all: readonly StoredItem[]): Target<DamagedItem> {
       const found = await world.answerTo(shop.cache.get({ tags: [TAG] }))
       const known = Array.isArray(found) && found.every((data) => isDeepStrictEqual(data, { a: 1 }))
       if (!known) throw new Accepted("what has no such tag was found")
-      await world.answerTo(Promise.all([shop.cache.tags.keysOf([TAG]), shop.cache.tags.countEntries([TAG])]))
+      await world.answerTo(
+        Promise.all([shop.cache.insight.tags.keysOf([TAG]), shop.cache.insight.tags.countEntries([TAG])])
+      )
     },
   }
 }

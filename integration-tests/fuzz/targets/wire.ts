@@ -1,3 +1,4 @@
+import { Cluster } from "../../../src/cache/memcached"
 import { EventEmitter } from "node:events"
 import net, { type NetConnectOpts } from "node:net"
 import { serverOf } from "../../../src/api/admin/cache/presenters/server"
@@ -183,7 +184,8 @@ const statistics: Target<Record<string, string>> = {
   check: async (told) => {
     const runtime = new ManualRuntime()
     const server = Object.assign(new ScriptedServer(runtime), { stats: () => Promise.resolve(told) })
-    const reports = await new ServerStatistics([server], new ServerWatch([server], runtime), runtime).read()
+    const cluster = new Cluster([server])
+    const reports = await new ServerStatistics(cluster, new ServerWatch(cluster, runtime), runtime).read()
     assertShowable(reports.map(serverOf))
   },
 }

@@ -140,7 +140,7 @@ medusaIntegrationTestRunner({
     })
 
     it("shows what it can when others have written into Memcached, and never fails", async () => {
-      const shared = monitor().caches().get("caching-memcached")?.shared
+      const shared = monitor().caches().get("caching-memcached")?.insight.shared
       const { data } = await request<AdminCacheInvalidationResponse>("POST", INVALIDATIONS, {
         tags: ["a"],
         dry_run: true,

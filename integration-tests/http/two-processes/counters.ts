@@ -7,5 +7,5 @@ import type { CacheMonitorService } from "../../../src/modules/cache-monitor/ser
 export function countersIn(container: MedusaContainer): StatisticsSnapshot {
   const [cache] = container.resolve<CacheMonitorService>(CACHE_MONITOR).caches().values()
   if (cache === undefined) throw new Error("No cache runs in this process")
-  return cache.statistics.snapshot()
+  return cache.insight.statistics.snapshot()
 }

@@ -77,7 +77,7 @@ medusaIntegrationTestRunner({
         return seen
       })
     const counted = async () => {
-      const snapshots = [serverCache().statistics.snapshot(), await worker.call("counters")]
+      const snapshots = [serverCache().insight.statistics.snapshot(), await worker.call("counters")]
       return snapshots.map(({ lookups, hits, sets }) => ({ lookups, hits, sets })).reduce(sum)
     }
     /** What a process counts is told a few seconds later. */
@@ -183,7 +183,7 @@ medusaIntegrationTestRunner({
       expect(left).toBeLessThanOrEqual(7)
 
       // Memcached takes the buckets with it; what was not told yet is told when it is back, once.
-      await serverCache().timeSeries.flush()
+      await serverCache().insight.timeSeries.flush()
       const callsAtKill = { ...serverCalls }
       await memcached().kill()
       for (let i = 0; i < 3; i++) await shop.listProducts(4)
@@ -210,7 +210,7 @@ medusaIntegrationTestRunner({
       await getContainer().resolve<CacheMonitorService>(CACHE_MONITOR).__hooks.onApplicationShutdown()
       const { close } = await openMemcachedProvider({ cachePrefix: PREFIX })
       const [reader] = runningCaches().values()
-      const history = await (reader as unknown as Cache).timeSeries.read("1h")
+      const history = await (reader as unknown as Cache).insight.timeSeries.read("1h")
       await close()
       expect({ complete: history.complete, lookups: history.totals.lookups }).toEqual({ complete: true, lookups })
     })

@@ -121,11 +121,11 @@ describe("a hostile entry", () => {
   async function found(payload: Section, names: Section, options = {}): Promise<{ data: unknown; reason: unknown }> {
     const shop = new CacheProcess(new CacheWorld(), options)
     await shop.cache.connect()
-    const epoch = shop.cache.log.newest?.epoch ?? 0
+    const epoch = shop.cache.log.known?.epoch ?? 0
     const bytes = encodeEntry({ ...header, epoch }, payload, names, [hashOfKey("k"), 1])
     shop.world.memcached.execute(entryItem("medusa:k", bytes))
     const data = await shop.get("k")
-    return { data, reason: shop.cache.statistics.snapshot().misses }
+    return { data, reason: shop.cache.insight.statistics.snapshot().misses }
   }
 
   it("that says truly that it unfolds into more than the limit is not unfolded", async () => {
@@ -179,7 +179,7 @@ describe("a value that is larger than the limit", () => {
     await shop.load("k", 1, { tags })
 
     expect(await shop.get("k")).toBe(1)
-    expect((await shop.cache.inspector.inspect("k")).tags).toEqual([])
+    expect((await shop.cache.insight.inspector.inspect("k")).tags).toEqual([])
     await shop.clear(tags[19_999] ?? "")
     expect(await shop.get("k")).toBeNull()
   })

@@ -5,11 +5,9 @@ import { CacheWorld } from "./cache-process"
 import { ScriptedServer } from "./scripted-server"
 import { ownItem } from "./stored-items"
 
-const TIMEOUT_MS = 500
-
 function open(world = new CacheWorld(), prefix = "medusa") {
   const server = new ScriptedServer(world.runtime, { memcached: world.memcached })
-  const items = new JsonItems(world.runtime, () => server, TIMEOUT_MS)
+  const items = new JsonItems(server, world.runtime)
   return { world, server, items, shared: new SharedItems(items, new KeySpace(prefix)) }
 }
 
@@ -106,15 +104,6 @@ describe("SharedItems", () => {
     expect(await shared.read("a")).toBeUndefined()
     expect(await shared.write("a", 1, 60)).toBe(false)
     expect(await shared.update("a", plusOne, 60)).toBe(false)
-  })
-
-  it("waits no longer than the time-out for one answer", async () => {
-    const { world, server, shared } = open()
-    server.held = true
-    const answers = Promise.all([shared.read("a"), shared.write("a", 1, 60), shared.update("a", plusOne, 60)])
-    await world.runtime.advance(TIMEOUT_MS)
-    expect(await answers).toEqual([undefined, false, false])
-    expect(world.runtime.timers).toBe(0)
   })
 })
 

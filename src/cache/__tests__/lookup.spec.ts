@@ -99,13 +99,13 @@ describe("an item that is not the entry that was looked for", () => {
     shop.world.memcached.execute(entryItem("medusa:yours", value))
 
     expect(await shop.get("yours")).toBeNull()
-    expect(shop.cache.statistics.snapshot().misses.unreadable).toBe(1)
+    expect(shop.cache.insight.statistics.snapshot().misses.unreadable).toBe(1)
   })
 
   it("is a miss when it says of whose key it is nothing at all", async () => {
     const shop = oneProcess()
     await shop.cache.connect()
-    const epoch = shop.cache.log.newest?.epoch ?? 0
+    const epoch = shop.cache.log.known?.epoch ?? 0
     const header = { epoch, version: 0, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
     const payload = { bytes: Buffer.from("1"), rawBytes: 1, compressed: false }
     const store = (hashes: number[]): unknown =>
@@ -137,7 +137,7 @@ describe("a lookup that cannot be answered", () => {
       shop.server.script = (command) => (command.key.endsWith(missing) ? "unreachable" : undefined)
 
       expect(await shop.get("k")).toBeNull()
-      expect(shop.cache.statistics.snapshot().misses.unreachable).toBe(1)
+      expect(shop.cache.insight.statistics.snapshot().misses.unreachable).toBe(1)
     }
   })
 
@@ -271,7 +271,7 @@ describe("an early refresh", () => {
 
     expect(found.filter((data) => data === null)).toHaveLength(1)
     expect(found.filter((data) => data === "old")).toHaveLength(2)
-    expect(shop.cache.statistics.snapshot().misses.refresh).toBe(1)
+    expect(shop.cache.insight.statistics.snapshot().misses.refresh).toBe(1)
     // At most 30 seconds, so that a refresh that was forgotten holds nobody off for long.
     expect(shop.server.sentOf("add")[0]).toMatchObject({ expiration: 21 })
   })
@@ -317,7 +317,7 @@ describe("an early refresh", () => {
       if (command.op === "add") shop.server.held = true
       return undefined
     }
-    const before = shop.cache.statistics.snapshot()
+    const before = shop.cache.insight.statistics.snapshot()
     const outcomes: string[] = []
     const found = shop.cache.get({ key: "k" }, ({ kind }) => outcomes.push(kind))
     await shop.world.runtime.advance(500)
@@ -325,7 +325,7 @@ describe("an early refresh", () => {
     shop.server.release()
     await settle()
 
-    const { lookups, hits, misses } = shop.cache.statistics.snapshot()
+    const { lookups, hits, misses } = shop.cache.insight.statistics.snapshot()
     expect([lookups - before.lookups, hits - before.hits, misses.refresh]).toEqual([1, 1, 0])
     expect(outcomes).toEqual(["hit"])
   })

@@ -27,11 +27,15 @@ export class ScriptedServer implements MemcachedServer {
   script: Script = () => undefined
   /** Answers stay on their way until `release`. */
   held = false
+  /** Of a command, in milliseconds. */
+  timeoutMs = 500
+  readonly #runtime: ManualRuntime
   #connection = 1
   readonly #answers: (() => void)[] = []
   readonly #listeners: ((state: ServerState, error?: CacheError) => void)[] = []
 
   constructor(runtime: ManualRuntime, options: { id?: string; memcached?: FakeMemcached } = {}) {
+    this.#runtime = runtime
     this.id = options.id ?? "scripted:11211"
     this.memcached = options.memcached ?? new FakeMemcached({ now: () => runtime.now(), itemSizeMaxBytes: MEBIBYTE })
   }
@@ -48,7 +52,7 @@ export class ScriptedServer implements MemcachedServer {
       // "Valid until the callback returns control": whoever keeps the bytes finds rubbish.
       if (reply.value) setImmediate(() => reply.value?.fill(0x2a))
     }
-    if (this.held) this.#answers.push(answer)
+    if (this.held) this.#hold(answer, done)
     else process.nextTick(answer)
   }
 
@@ -80,6 +84,20 @@ export class ScriptedServer implements MemcachedServer {
   /** Commands of a kind that were sent, oldest first. */
   sentOf(op: Command["op"], key = ""): Command[] {
     return this.sent.filter((command) => command.op === op && command.key.includes(key))
+  }
+
+  /** No longer than the time-out of a command. */
+  #hold(answer: () => void, done: (reply: Reply) => void): void {
+    let isOver = false
+    const timer = this.#runtime.schedule(this.timeoutMs, () => {
+      isOver = true
+      done(UNREACHABLE)
+    })
+    this.#answers.push(() => {
+      if (isOver) return
+      timer.cancel()
+      answer()
+    })
   }
 
   #carryOut(command: Command): Reply {

@@ -147,7 +147,7 @@ describe("the answer of a query", () => {
     expect(await put(shop, data, { tags: [] })).toEqual({ stored: false, reason: "unclearable" })
     expect(await put(shop, data)).toEqual({ stored: false, reason: "unclearable" })
     expect(await shop.get("k")).toBeNull()
-    expect(shop.cache.statistics.snapshot().refused.unclearable).toBe(2)
+    expect(shop.cache.insight.statistics.snapshot().refused.unclearable).toBe(2)
   })
 
   it.each([
@@ -181,7 +181,7 @@ describe("an entry over the item limit", () => {
     }
 
     expect(shop.warnings).toHaveLength(1)
-    expect(shop.cache.statistics.snapshot().refused.too_large).toBe(5)
+    expect(shop.cache.insight.statistics.snapshot().refused.too_large).toBe(5)
   })
 
   it("is told of in one line, whatever is in its key", async () => {

@@ -1,6 +1,7 @@
 import { encodeHead, decodeHead } from "../log/head"
 import { decodeRecord, encodeRecord, type LogRecord, MAX_RECORD_HASHES } from "../log/record"
-import { TagIndex } from "../insight/tag-index"
+import { Cluster } from "../memcached"
+import { TagIndex } from "../tag-index"
 import { MAX_JSON_BYTES } from "../json-items"
 import { KeySpace } from "../keys"
 import { MAX_BUCKET_BYTES } from "../insight/bucket-item"
@@ -37,7 +38,7 @@ describe("what is read from Memcached", () => {
     const ofSize = (bytes: number): string => JSON.stringify("x".repeat(bytes - 2))
     for (const [bytes, isRead] of [[MAX_JSON_BYTES, true] as const, [MAX_JSON_BYTES + 1, false] as const]) {
       world.memcached.execute(ownItem("medusa:~shared:a", ofSize(bytes)))
-      expect((await cache.shared.read("a")) !== undefined).toBe(isRead)
+      expect((await cache.insight.shared.read("a")) !== undefined).toBe(isRead)
     }
   })
 
@@ -50,8 +51,8 @@ describe("what is read from Memcached", () => {
       world.memcached.execute(ownItem(`medusa:~stats:60:${Math.floor(CLOCK_START_MS / 60_000)}`, json))
 
       expect(
-        (await new CacheProcess(world, { statistics: { flushIntervalMs: 5_000 } }).cache.timeSeries.read("1h")).totals
-          .lookups
+        (await new CacheProcess(world, { statistics: { flushIntervalMs: 5_000 } }).cache.insight.timeSeries.read("1h"))
+          .totals.lookups
       ).toBe(lookups)
     }
   })
@@ -60,7 +61,7 @@ describe("what is read from Memcached", () => {
     const runtime = new ManualRuntime()
     const server = new ScriptedServer(runtime)
     const options = { enabled: true, retentionSeconds: 60, maxBytesPerTag: 1_024 }
-    const index = new TagIndex(new KeySpace("medusa"), runtime, [server], () => server, options)
+    const index = new TagIndex(new KeySpace("medusa"), runtime, new Cluster([server]), options)
     for (const [keys, found] of [[819, 819] as const, [820, 0] as const]) {
       const lines = range(keys).map((i) => `key-${String(i).padStart(5, "0")}\n`)
       server.memcached.execute(ownItem("medusa:~idx:t", lines.join("")))

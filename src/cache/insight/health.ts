@@ -1,5 +1,6 @@
-import type { InvalidationLog } from "../log/invalidation-log"
+import type { Cluster } from "../memcached/cluster"
 import type { MemcachedServer, Trouble, TroubleKind } from "../memcached/server"
+import type { CacheParts } from "../parts"
 import type { Runtime } from "../runtime"
 
 export interface Health {
@@ -17,16 +18,13 @@ export interface Health {
 
 /** Of what is known: asks nobody. */
 export function healthOf(
-  servers: readonly [MemcachedServer, ...MemcachedServer[]],
-  watch: ServerWatch,
-  log: InvalidationLog,
-  runtime: Runtime
+  { cluster: { first, servers }, log, runtime }: Pick<CacheParts, "cluster" | "log" | "runtime">,
+  watch: ServerWatch
 ): Health {
-  const [first] = servers
   if (log.unreachable) return { status: "unreachable", reason: whyAway([first]), sinceMs: watch.downSinceMs(first) }
   // Before what it leads to: a clear that cannot be delivered.
   if (first.trouble) return troubled(first.trouble)
-  const distrustedSince = log.distrustedSince
+  const { distrustedSince } = log.status()
   if (distrustedSince !== undefined) {
     const sinceMs = Math.round(runtime.now() - (runtime.elapsed() - distrustedSince))
     return { status: "degraded", reason: "clear_pending", sinceMs }
@@ -49,14 +47,12 @@ const troubled = ({ kind, sinceMs }: Trouble): Health => ({ status: "degraded", 
 export class ServerWatch {
   readonly #downSince = new Map<MemcachedServer, number>()
 
-  constructor(servers: readonly MemcachedServer[], runtime: Runtime) {
-    for (const server of servers) {
-      server.onStateChange((state) => {
-        // A failed attempt to connect is no end of an outage.
-        if (state === "down") this.#downSince.set(server, this.#downSince.get(server) ?? runtime.now())
-        else if (state === "ready") this.#downSince.delete(server)
-      })
-    }
+  constructor(cluster: Pick<Cluster, "onStateChange">, runtime: Runtime) {
+    cluster.onStateChange((server, state) => {
+      // A failed attempt to connect is no end of an outage.
+      if (state === "down") this.#downSince.set(server, this.#downSince.get(server) ?? runtime.now())
+      else if (state === "ready") this.#downSince.delete(server)
+    })
   }
 
   /** Unix time in milliseconds; null while it is not down. */

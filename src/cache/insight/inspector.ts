@@ -1,17 +1,15 @@
-import { ask } from "../ask"
-import { intactValue } from "../checksum"
-import type { MemcachedServer, Reply } from "../memcached/server"
+import { askAll } from "../ask"
 import { decompress } from "../codec/compression"
-import { Entry, type Section } from "../codec/entry"
+import type { Entry, Section } from "../codec/entry"
 import { tagsOf } from "../entry-tags"
-import { hashOfKey, hashOfTag } from "../hash"
-import type { KeySpace } from "../keys"
-import type { Head } from "../log/head"
-import type { InvalidationLog } from "../log/invalidation-log"
-import type { CacheOptions } from "../options"
-import type { Runtime } from "../runtime"
-import { within } from "../time-limit"
 import { isTime } from "../figure"
+import { hashOfTag } from "../hash"
+import type { LogReading } from "../log/log-reading"
+import type { ClearCause } from "../log/tag-versions"
+import { entryOf } from "../lookup"
+import type { Reply } from "../memcached/server"
+import type { CacheOptions } from "../options"
+import type { CacheParts } from "../parts"
 
 export type EntryState =
   /** A lookup would serve it. */
@@ -59,13 +57,8 @@ export interface InspectOptions {
 const DEFAULT_PREVIEW_CHARS = 2_000
 const MAX_PREVIEW_CHARS = 10_000
 
-const UNREACHABLE: Reply = { status: "unreachable" }
-
-type InspectorLimits = Pick<CacheOptions, "lookupTimeoutMs" | "maxValueBytes">
-
-interface Names {
-  readonly serverFor: (name: string) => MemcachedServer
-  readonly keys: KeySpace
+type InspectedParts = Pick<CacheParts, "cluster" | "log" | "keys"> & {
+  readonly options: Pick<CacheOptions, "maxValueBytes">
 }
 
 /**
@@ -74,16 +67,10 @@ interface Names {
  * another item.
  */
 export class Inspector {
-  readonly #log: InvalidationLog
-  readonly #runtime: Runtime
-  readonly #names: Names
-  readonly #limits: InspectorLimits
+  readonly #parts: InspectedParts
 
-  constructor(log: InvalidationLog, runtime: Runtime, names: Names, limits: InspectorLimits) {
-    this.#log = log
-    this.#runtime = runtime
-    this.#names = names
-    this.#limits = limits
+  constructor(parts: InspectedParts) {
+    this.#parts = parts
   }
 
   /** Never rejects, and takes no longer than a lookup. */
@@ -92,40 +79,40 @@ export class Inspector {
     return report ?? this.#blank(key, "unreachable")
   }
 
-  /** A page of keys with one read of the head. No previews by default, so the payloads are not unpacked. */
+  /** A page of keys with one reading of the log. No previews by default, so the payloads are not unpacked. */
   async inspectAll(keys: readonly string[], options: InspectOptions = {}): Promise<EntryReport[]> {
     if (keys.length === 0) return []
-    if (this.#log.unreachable) return keys.map((key) => this.#blank(key, "unreachable"))
-    const head = new Promise<Head | undefined>((resolve) => this.#log.readHead(resolve))
-    const replies = keys.map((key) => {
-      const name = this.#names.keys.entry(key)
-      const reply = ask(this.#names.serverFor(name), { op: "get", key: name })
-      return within(this.#runtime, this.#limits.lookupTimeoutMs, reply, UNREACHABLE)
-    })
-    const known = await within(this.#runtime, this.#limits.lookupTimeoutMs, this.#follow(head), undefined)
+    const { cluster, log, keys: names } = this.#parts
+    if (log.unreachable) return keys.map((key) => this.#blank(key, "unreachable"))
+    const [reading, replies] = await Promise.all([
+      new Promise<LogReading | undefined>((resolve) => log.read(resolve)),
+      askAll(
+        cluster,
+        keys.map((key) => ({ op: "get", key: names.entry(key) }))
+      ),
+    ])
     const chars = Math.max(0, Math.min(Math.floor(options.previewChars ?? 0), MAX_PREVIEW_CHARS))
-    return Promise.all(replies.map(async (reply, i) => this.#report(keys[i] ?? "", await reply, known, chars)))
+    return Promise.all(keys.map((key, i) => this.#report(key, replies[i], reading, chars)))
   }
 
-  /** The head, once the tag versions have come up to it. */
-  async #follow(reading: Promise<Head | undefined>): Promise<Head | undefined> {
-    const head = await reading
-    return head && (await this.#log.advance(head)) ? head : undefined
-  }
-
-  async #report(key: string, reply: Reply, head: Head | undefined, previewChars: number): Promise<EntryReport> {
-    if (reply.status === "missing") return this.#blank(key, "absent")
-    if (reply.status !== "ok" || !reply.value) return this.#blank(key, "unreachable")
-    const bytes = intactValue(reply)
-    const entry = bytes && Entry.decode(bytes)
-    if (!entry || entry.hashCount === 0 || entry.hashAt(0) !== hashOfKey(key)) return this.#blank(key, "unreadable")
+  async #report(
+    key: string,
+    reply: Reply | undefined,
+    reading: LogReading | undefined,
+    previewChars: number
+  ): Promise<EntryReport> {
+    if (reply?.status === "missing") return this.#blank(key, "absent")
+    if (reply?.status !== "ok" || !reply.value) return this.#blank(key, "unreachable")
+    const entry = entryOf(reply, key)
+    if (!entry) return this.#blank(key, "unreadable")
     const tags = await tagsOf(entry)
-    const state = this.#stateOf(entry, head)
-    const json = previewChars > 0 ? await textOf(entry.payload, this.#limits.maxValueBytes) : ""
+    const verdict = reading?.judge(entry) ?? "distrusted"
+    const state = verdict === "distrusted" ? "unreachable" : verdict
+    const json = previewChars > 0 ? await textOf(entry.payload, this.#parts.options.maxValueBytes) : ""
     const preview = cutOnCodePoint(json ?? "", previewChars)
     return {
       ...this.#blank(key, json === undefined ? "unreadable" : state),
-      clearedBy: state === "cleared" ? this.#causeOf(entry, tags) : null,
+      clearedBy: reading && state === "cleared" ? nameOf(reading.causeOf(entry), entry, tags) : null,
       rawBytes: entry.rawBytes,
       bytes: entry.payloadBytes,
       storedAtMs: isTime(entry.storedAtMs) ? entry.storedAtMs : null,
@@ -138,24 +125,13 @@ export class Inspector {
     }
   }
 
-  #stateOf(entry: Entry, head: Head | undefined): EntryState {
-    return !head || this.#log.distrusted ? "unreachable" : this.#log.judge(entry, head)
-  }
-
-  #causeOf(entry: Entry, tags: readonly string[]): string | null {
-    const cause = this.#log.causeOf(entry)
-    if (cause === "everything") return "*"
-    if (cause === "forgotten") return null
-    if (cause === 0) return "key"
-    return tags.find((tag) => hashOfTag(tag) === entry.hashAt(cause)) ?? null
-  }
-
   #blank(key: string, state: EntryState): EntryReport {
-    const name = this.#names.keys.entry(key)
+    const { cluster, keys } = this.#parts
+    const name = keys.entry(key)
     return {
       key,
       name,
-      serverId: this.#names.serverFor(name).id,
+      serverId: cluster.serverOf(name).id,
       state,
       clearedBy: null,
       rawBytes: 0,
@@ -169,6 +145,14 @@ export class Inspector {
       previewTruncated: false,
     }
   }
+}
+
+/** null: the log no longer knows, or the entry does not have its name. */
+function nameOf(cause: ClearCause, entry: Entry, tags: readonly string[]): string | null {
+  if (cause === "everything") return "*"
+  if (cause === "forgotten") return null
+  if (cause === 0) return "key"
+  return tags.find((tag) => hashOfTag(tag) === entry.hashAt(cause)) ?? null
 }
 
 /** undefined: damaged. */

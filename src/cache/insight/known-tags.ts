@@ -1,8 +1,6 @@
 import { hashOfTag } from "../hash"
 import type { ClearHistory } from "./clear-history"
-import type { InvalidationLog } from "../log/invalidation-log"
-import type { Runtime } from "../runtime"
-import type { TagIndex } from "./tag-index"
+import type { CacheParts } from "../parts"
 import type { TagDirectory } from "./tag-directory"
 import type { LastCleared, TagRecord } from "./tag-shard"
 
@@ -27,14 +25,6 @@ export interface KnownTagList {
   readonly truncated: boolean
 }
 
-interface Sources {
-  readonly directory: TagDirectory
-  readonly index: TagIndex
-  readonly log: InvalidationLog
-  readonly clears: ClearHistory
-  readonly runtime: Runtime
-}
-
 /** A page that many look at costs one reading in this time. */
 const LIST_AGE_MS = 2_000
 
@@ -43,17 +33,21 @@ const MAX_COUNTED_TAGS = 200
 
 /** What can be told of the tags: from the tag directory, the log and the tag index. Nothing rejects. */
 export class KnownTags {
-  readonly #from: Sources
+  readonly #parts: Pick<CacheParts, "runtime" | "log" | "index">
+  readonly #directory: TagDirectory
+  readonly #clears: ClearHistory
   #listedAt = -Infinity
   #list: Promise<KnownTagList> | undefined
 
-  constructor(from: Sources) {
-    this.#from = from
+  constructor(parts: Pick<CacheParts, "runtime" | "log" | "index">, directory: TagDirectory, clears: ClearHistory) {
+    this.#parts = parts
+    this.#directory = directory
+    this.#clears = clears
   }
 
   /** All that are known, in no order, at most 16,384; two seconds old at most. */
   list(): Promise<KnownTagList> {
-    const now = this.#from.runtime.elapsed()
+    const now = this.#parts.runtime.elapsed()
     if (!this.#list || now - this.#listedAt >= LIST_AGE_MS) {
       this.#listedAt = now
       this.#list = this.#read()
@@ -63,14 +57,14 @@ export class KnownTags {
 
   /** undefined: not known, which says nothing about whether there are entries with it. */
   async find(tag: string): Promise<KnownTag | undefined> {
-    const [record, clearedAll] = await Promise.all([this.#from.directory.find(hashOfTag(tag)), this.#lastClearOfAll()])
+    const [record, clearedAll] = await Promise.all([this.#directory.find(hashOfTag(tag)), this.#lastClearOfAll()])
     // Two tags may have one hash.
     return record?.tag === tag ? this.#known(record, clearedAll) : undefined
   }
 
   /** Keys of entries that may carry one of the tags. Best effort. */
   keysOf(tags: readonly string[]): Promise<string[]> {
-    return this.#from.index.keysOf(tags)
+    return this.#parts.index.keysOf(tags)
   }
 
   /**
@@ -78,19 +72,19 @@ export class KnownTags {
    * counted now, or that come after the first 200. undefined: the index is off, or cannot be asked at all.
    */
   countEntries(tags: readonly string[]): Promise<Map<string, number> | undefined> {
-    return this.#from.index.countsOf([...new Set(tags)].slice(0, MAX_COUNTED_TAGS))
+    return this.#parts.index.countsOf([...new Set(tags)].slice(0, MAX_COUNTED_TAGS))
   }
 
   async #read(): Promise<KnownTagList> {
     const [{ records, complete, truncated }, clearedAll] = await Promise.all([
-      this.#from.directory.list(),
+      this.#directory.list(),
       this.#lastClearOfAll(),
     ])
     return { tags: records.map((record) => this.#known(record, clearedAll)), complete, truncated }
   }
 
   async #lastClearOfAll(): Promise<LastCleared | null> {
-    const { clears } = await this.#from.clears.recent()
+    const { clears } = await this.#clears.recent()
     const line = clears.find(({ everything }) => everything)
     return line ? { atMs: line.atMs, origin: line.origin, actorId: line.actorId } : null
   }
@@ -99,7 +93,7 @@ export class KnownTags {
     return {
       tag,
       entity: tag.split(":", 1)[0] ?? tag,
-      version: this.#from.log.lastClearOf(hashOfTag(tag)) ?? null,
+      version: this.#parts.log.lastClearOf(hashOfTag(tag)) ?? null,
       lastCleared: clearedAll && clearedAll.atMs > (cleared?.atMs ?? 0) ? clearedAll : cleared,
       hits,
       lastSeenAtMs: seenAt * 1000,

@@ -1,3 +1,4 @@
+import type { Cluster } from "../memcached/cluster"
 import type { MemcachedServer, ServerState } from "../memcached/server"
 import { figureIn, isPastTime, isTime } from "../figure"
 import { printable } from "../logger"
@@ -54,14 +55,12 @@ export class ServerStatistics {
   readonly #runtime: Runtime
   readonly #samples = new Map<MemcachedServer, Sample>()
 
-  constructor(servers: readonly MemcachedServer[], watch: ServerWatch, runtime: Runtime) {
-    this.#servers = servers
+  constructor(cluster: Cluster, watch: ServerWatch, runtime: Runtime) {
+    this.#servers = cluster.servers
     this.#watch = watch
     this.#runtime = runtime
-    for (const server of servers) {
-      // What comes back may be another server.
-      server.onStateChange((state) => state === "down" && this.#samples.delete(server))
-    }
+    // What comes back may be another server.
+    cluster.onStateChange((server, state) => state === "down" && this.#samples.delete(server))
   }
 
   /** Never rejects. A server that is known to be down is not asked. */

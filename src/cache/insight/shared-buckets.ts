@@ -1,8 +1,7 @@
 import { askAll } from "../ask"
 import { intactValue } from "../checksum"
-import type { CasToken, MemcachedServer, Reply } from "../memcached/server"
-import type { Runtime } from "../runtime"
-import { within } from "../time-limit"
+import type { Cluster } from "../memcached/cluster"
+import type { CasToken, Reply } from "../memcached/server"
 import { type Bucket, decodeBucket, EMPTY_BUCKET, MAX_BUCKET_BYTES } from "./bucket-item"
 
 interface KnownBucket {
@@ -25,42 +24,23 @@ const MAX_KNOWN = 700
  * Memcached away the last known one is better than none.
  */
 export class SharedBuckets {
-  readonly #runtime: Runtime
-  readonly #serverFor: (name: string) => MemcachedServer
-  readonly #timeoutMs: number
+  readonly #cluster: Cluster
   readonly #known = new Map<string, KnownBucket>()
 
-  constructor(runtime: Runtime, serverFor: (name: string) => MemcachedServer, timeoutMs: number) {
-    this.#runtime = runtime
-    this.#serverFor = serverFor
-    this.#timeoutMs = timeoutMs
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster
   }
 
-  /** Never rejects, and takes no longer than the time-out. */
+  /** Never rejects. */
   async read(names: readonly string[]): Promise<BucketReading> {
-    const byServer = new Map<MemcachedServer, string[]>()
-    for (const name of names) {
-      const server = this.#serverFor(name)
-      const group = byServer.get(server)
-      if (group) group.push(name)
-      else byServer.set(server, [name])
-    }
-    const answered = await Promise.all([...byServer].map(([server, group]) => this.#readFrom(server, group)))
-    const buckets = names.map((name) => this.#known.get(name)?.bucket ?? EMPTY_BUCKET)
-    this.#forgetOldest()
-    return { buckets, complete: answered.every(Boolean) }
-  }
-
-  /** false: not all were answered. */
-  async #readFrom(server: MemcachedServer, names: readonly string[]): Promise<boolean> {
-    const asked = askAll(
-      server,
+    const replies = await askAll(
+      this.#cluster,
       names.map((key) => ({ op: "get", key, maxBytes: MAX_BUCKET_BYTES }))
     )
-    const replies = await within(this.#runtime, this.#timeoutMs, asked, undefined)
-    if (!replies) return false
     const understood = names.map((name, i) => this.#understand(name, replies[i]))
-    return understood.every(Boolean)
+    const buckets = names.map((name) => this.#known.get(name)?.bucket ?? EMPTY_BUCKET)
+    this.#forgetOldest()
+    return { buckets, complete: understood.every(Boolean) }
   }
 
   #understand(name: string, reply: Reply | undefined): boolean {

@@ -1,31 +1,5 @@
-export type MissReason =
-  /** Nothing stored, expired or evicted. */
-  | "absent"
-  /** Stored, but cleared since. */
-  | "cleared"
-  /** Stored under a head that is gone. */
-  | "other_epoch"
-  | "unreachable"
-  /** Not an entry, another format, damaged. */
-  | "unreadable"
-  /** Still valid: this lookup was chosen to compute it anew before it expires. */
-  | "refresh"
-
-export type RefusalReason =
-  /** Cleared while it was being computed. */
-  | "stale"
-  /** No version is known that is older than its load. */
-  | "unproven"
-  | "too_large"
-  /** undefined, null, not representable in JSON, negative TTL. */
-  | "not_cacheable"
-  /** A query's answer without tags, which no clear would find. */
-  | "unclearable"
-  /** A newer value of the key came before this one was sent. */
-  | "superseded"
-  /** Too much is waiting to be stored. */
-  | "overloaded"
-  | "unreachable"
+import type { MemcachedServer } from "../memcached/server"
+import type { MissReason, RefusalReason } from "../results"
 
 export interface StatisticsSnapshot {
   /** Calls of `get` with a key. */
@@ -69,22 +43,9 @@ export interface StatisticsSnapshot {
   readonly timeSavedMs: number
 }
 
-/** What a connection counts by itself. */
-export interface Traffic {
-  readonly roundTrips: number
-  readonly errors: number
-}
-
-export interface StatisticsSources {
-  /** One for each server. */
-  readonly traffic?: readonly (() => Traffic | undefined)[]
-  /** Something was counted that is worth telling others. Traffic alone is not: telling is traffic. */
-  readonly onCount?: () => void
-}
-
 /** Counts since the process started. Told by the cache what happened; knows nothing of how. */
 export class Statistics {
-  readonly #traffic: readonly (() => Traffic | undefined)[]
+  readonly #servers: readonly Pick<MemcachedServer, "traffic">[]
   readonly #onCount: () => void
   #lookups = 0
   #hits = 0
@@ -115,8 +76,12 @@ export class Statistics {
     unreachable: 0,
   }
 
-  constructor({ traffic = [], onCount = () => undefined }: StatisticsSources = {}) {
-    this.#traffic = traffic
+  /** `onCount`: something was counted that is worth telling others. Traffic alone is not: telling is traffic. */
+  constructor(
+    { servers }: { readonly servers: readonly Pick<MemcachedServer, "traffic">[] } = { servers: [] },
+    onCount: () => void = () => undefined
+  ) {
+    this.#servers = servers
     this.#onCount = onCount
   }
 
@@ -177,7 +142,7 @@ export class Statistics {
   }
 
   snapshot(): StatisticsSnapshot {
-    const traffic = this.#traffic.map((read) => read())
+    const traffic = this.#servers.map((server) => server.traffic)
     return {
       lookups: this.#lookups,
       hits: this.#hits,

@@ -1,4 +1,4 @@
-import type { MemcachedServer } from "../memcached/server"
+import type { Cluster } from "../memcached/cluster"
 import type { JsonItems } from "../json-items"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly items: JsonItems
   readonly keys: KeySpace
   readonly runtime: Runtime
-  readonly serverFor: (name: string) => MemcachedServer
+  readonly cluster: Cluster
   /** For one answer of Memcached. */
   readonly timeoutMs: number
   /** false: nothing is shared, and nothing is asked for. */
@@ -64,10 +64,10 @@ export class TimeSeries {
   #closed = false
 
   constructor(around: Surroundings) {
-    const { runtime, serverFor, timeoutMs } = around
+    const { runtime, cluster } = around
     this.#around = around
     this.#pending = new PendingBuckets(runtime.randomId(PROCESS_ID_BYTES).toString("base64url"))
-    this.#buckets = new SharedBuckets(runtime, serverFor, timeoutMs)
+    this.#buckets = new SharedBuckets(cluster)
     this.#collectedAtMs = runtime.now()
   }
 

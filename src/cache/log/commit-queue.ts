@@ -52,7 +52,7 @@ export class CommitQueue {
   readonly #heads: HeadReader
   readonly #tagVersions: TagVersions
   readonly #limits: CommitLimits
-  readonly #observer: CommitObserver
+  observer: CommitObserver | undefined
   #queue: ClearBatch[] = []
   /** The batch that is being appended: its content is fixed. */
   #inFlight: ClearBatch | undefined
@@ -72,8 +72,7 @@ export class CommitQueue {
     runtime: Runtime,
     heads: HeadReader,
     tagVersions: TagVersions,
-    limits: CommitLimits,
-    observer: CommitObserver
+    limits: CommitLimits
   ) {
     this.#server = server
     this.#keys = keys
@@ -81,7 +80,6 @@ export class CommitQueue {
     this.#heads = heads
     this.#tagVersions = tagVersions
     this.#limits = limits
-    this.#observer = observer
     server.onStateChange((state) => {
       if (state === "ready") this.#wake?.()
     })
@@ -177,7 +175,7 @@ export class CommitQueue {
     this.#deadline = undefined
     this.#overdue = false
     if (this.#queue.length === 0) this.#hasPending = false
-    this.#observer.committed(batch.calls, batch.size)
+    this.observer?.committed(batch.calls, batch.size)
     batch.settle({ status: "applied" })
     this.#watchDeadline()
   }
@@ -207,7 +205,7 @@ export class CommitQueue {
 
   readonly #answerPending = (): void => {
     const calls = this.#queue.reduce((sum, batch) => sum + batch.settle({ status: "pending" }), 0)
-    if (calls > 0) this.#observer.pending(calls)
+    if (calls > 0) this.observer?.pending(calls)
   }
 
   #boundPending(): void {

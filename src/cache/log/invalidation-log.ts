@@ -1,5 +1,4 @@
 import type { MemcachedServer } from "../memcached/server"
-import type { Entry } from "../codec/entry"
 import type { Hash } from "../hash"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
@@ -11,9 +10,12 @@ import type { FlowClear } from "./flow-clear"
 import type { Head } from "./head"
 import { HeadReader } from "./head-reader"
 import { KnownVersions } from "./known-versions"
-import { type ClearCause, type OwnClear, type LogVersion, type Verdict, TagVersions } from "./tag-versions"
+import { LogReading } from "./log-reading"
+import { type Carried, type OwnClear, type LogVersion, TagVersions } from "./tag-versions"
 
 export interface LogLimits extends CatchUpLimits, CommitLimits {
+  /** No read of the log takes longer, in milliseconds. */
+  readonly readTimeoutMs: number
   /** Tags and keys whose last clear is remembered. */
   readonly maxTags: number
   /** How often an idle process looks at the head, in milliseconds; 0 is never. */
@@ -24,8 +26,19 @@ export interface LogLimits extends CatchUpLimits, CommitLimits {
   readonly readLagMs: number
 }
 
-/** undefined: the log's server cannot be asked. */
-type HeadListener = (head: Head | undefined) => void
+/** What a process knows of the log, for people. */
+export interface LogStatus {
+  /** undefined before the head was read. */
+  readonly known: LogVersion | undefined
+  readonly version: number
+  readonly horizon: number
+  /** Tags and keys whose last clear is known, at most `maxTags`. */
+  readonly tagCount: number
+  /** A clear of this process was answered "pending" and has not been delivered. */
+  readonly hasPending: boolean
+  /** Since when nothing is served because a clear is or may be pending, by `Runtime.elapsed()`. */
+  readonly distrustedSince: number | undefined
+}
 
 /**
  * # The invalidation log
@@ -68,7 +81,7 @@ export class InvalidationLog {
   #closed = false
   #distrustUntil = 0
 
-  constructor(server: MemcachedServer, keys: KeySpace, runtime: Runtime, limits: LogLimits, observer: CommitObserver) {
+  constructor(server: MemcachedServer, keys: KeySpace, runtime: Runtime, limits: LogLimits) {
     this.#server = server
     this.#runtime = runtime
     this.#limits = limits
@@ -76,28 +89,8 @@ export class InvalidationLog {
     this.#heads = new HeadReader(server, keys, runtime, this.#tagVersions)
     this.#catchUp = new CatchUp(server, keys, this.#tagVersions, limits)
     this.#known = new KnownVersions(limits.readLagMs)
-    this.#commits = new CommitQueue(server, keys, runtime, this.#heads, this.#tagVersions, limits, observer)
+    this.#commits = new CommitQueue(server, keys, runtime, this.#heads, this.#tagVersions, limits)
     server.onStateChange((state) => this.#watchOutage(state === "ready"))
-  }
-
-  /** The newest version that this process knows, for statistics and tests. */
-  get version(): number {
-    return this.#tagVersions.version
-  }
-
-  /** What this process knows of the log; undefined before it has read the head. */
-  get known(): LogVersion | undefined {
-    const { epoch, version } = this.#tagVersions
-    return epoch === undefined ? undefined : { epoch, version }
-  }
-
-  get horizon(): number {
-    return this.#tagVersions.horizon
-  }
-
-  /** Tags and keys remembered, at most `maxTags`. */
-  get tagCount(): number {
-    return this.#tagVersions.size
   }
 
   /** The log's server is known to be away: no use in asking. */
@@ -105,37 +98,68 @@ export class InvalidationLog {
     return this.#server.state === "down" || this.#server.state === "closed"
   }
 
-  /** Nothing may be served even if it looks valid: a clear is pending, of this process or perhaps of another. */
-  get distrusted(): boolean {
-    return this.#commits.hasPending || (this.#distrustUntil > 0 && this.#distrustUntil > this.#runtime.elapsed())
-  }
-
   /** A clear of this process was answered "pending" and has not been delivered. */
   get hasPending(): boolean {
     return this.#commits.hasPending
   }
 
-  /** Since when, by `Runtime.elapsed()`; undefined when everything can be trusted. */
-  get distrustedSince(): number | undefined {
-    if (this.#commits.hasPending) return this.#commits.pendingSince
-    return this.distrusted ? this.#distrustUntil - this.#limits.recoveryGraceMs : undefined
-  }
-
-  /** The read version of a write-through: undefined until the head was read once. */
+  /** The last version that was read: what is loaded from now on is at least as new. undefined until the head was read once. */
   get newest(): LogVersion | undefined {
     return this.#heads.newest
   }
 
-  /** Asks for the head, with a request that is sent after this call. `onWait`: it takes more than one. */
-  readHead(listener: HeadListener, onWait?: () => void): void {
-    this.#lastReadAt = this.#runtime.elapsed()
-    this.#heads.read((reading) => listener(reading?.head), onWait)
+  /** The version that the tag versions stand for; undefined before the head was read. */
+  get known(): LogVersion | undefined {
+    const { epoch, version } = this.#tagVersions
+    return epoch === undefined ? undefined : { epoch, version }
   }
 
-  /** Reads the head once. */
-  async connect(): Promise<void> {
-    const head = await new Promise<Head | undefined>((resolve) => this.readHead(resolve))
-    if (head) await this.advance(head)
+  /** Tells from now on what is appended. */
+  observe(observer: CommitObserver): void {
+    this.#commits.observer = observer
+  }
+
+  /** What people are shown. */
+  status(): LogStatus {
+    const { version, horizon, size } = this.#tagVersions
+    const { hasPending } = this.#commits
+    return { known: this.known, version, horizon, tagCount: size, hasPending, distrustedSince: this.#distrustedSince }
+  }
+
+  /**
+   * Reads the head, with a request that is sent after this call, and brings the tag versions up to it. The listener is
+   * called once, within the time-out; with undefined when the log's server cannot be asked, or not in time.
+   */
+  read(listener: (reading: LogReading | undefined) => void): void {
+    // A clear that is delivered meanwhile may not be in the head that is read.
+    const wasDistrusted = this.#isDistrusted
+    const startedAt = this.#runtime.elapsed()
+    this.#lastReadAt = startedAt
+    let isAnswered = false
+    let timer: Timer | undefined
+    const answer = (head?: Head): void => {
+      if (isAnswered) return
+      isAnswered = true
+      timer?.cancel()
+      listener(head && new LogReading(head, this.#tagVersions, () => wasDistrusted || this.#isDistrusted))
+    }
+    // The server answers one request in time, so only what takes several needs a timer.
+    const wait = (): void => {
+      const leftMs = startedAt + this.#limits.readTimeoutMs - this.#runtime.elapsed()
+      timer ??= this.#runtime.schedule(Math.max(0, leftMs), () => answer())
+    }
+    this.#heads.read((found) => {
+      if (!found) return answer()
+      const advanced = this.#catchUp.advance(found.head)
+      if (advanced === true) return this.#caughtUp(found.head, answer)
+      wait()
+      void advanced.then((covered) => (covered ? this.#caughtUp(found.head, answer) : answer()))
+    }, wait)
+  }
+
+  /** Reads the head once, so that there is a version that sets can use. */
+  connect(): Promise<void> {
+    return new Promise((resolve) => this.read(() => resolve()))
   }
 
   /**
@@ -153,46 +177,27 @@ export class InvalidationLog {
     })
   }
 
-  /** true: the tag versions cover the head. Otherwise records are being fetched; resolves with whether that succeeded. */
-  advance(head: Head): true | Promise<boolean> {
-    const advanced = this.#catchUp.advance(head)
-    if (advanced === true && this.#limits.readLagMs > 0) this.#known.note(head, this.#runtime.elapsed())
-    return advanced
-  }
-
-  /**
-   * By the tag versions, which must have come up to the head that the lookup has read. They may have left it again for the
-   * log of an earlier head whose answer came late; then nothing is known, and the entry is as good as one of another epoch.
-   */
-  judge(entry: Entry, head: Head): Verdict {
-    return this.#tagVersions.covers(head) ? this.#tagVersions.judge(entry) : "other_epoch"
-  }
-
-  /** What voided an entry that `judge` called cleared. */
-  causeOf(entry: Entry): ClearCause {
-    return this.#tagVersions.causeOf(entry)
-  }
-
   /** The version of the last clear of a tag or key that this process knows of. */
   lastClearOf(hash: Hash): number | undefined {
     return this.#tagVersions.lastClearOf(hash)
   }
 
   /** Whether an entry with this read version would be void from the start. */
-  voids(readVersion: LogVersion, hashes: readonly Hash[], autoInvalidate: boolean, own?: readonly OwnClear[]): boolean {
-    return this.#tagVersions.voids(readVersion, hashes, autoInvalidate, own)
+  voids(readVersion: LogVersion, carried: Carried, own?: readonly OwnClear[]): boolean {
+    return this.#tagVersions.voids(readVersion, carried, own)
   }
 
   /** Whether an entry carries something that was cleared so shortly before it was loaded that its source may not have known. */
-  mayLag(loadedAt: number, hashes: readonly Hash[], autoInvalidate: boolean): boolean {
+  mayLag(loadedAt: number, carried: Carried): boolean {
     const { readLagMs } = this.#limits
     const { epoch } = this.#tagVersions
     if (readLagMs === 0 || epoch === undefined) return false
     const version = this.#known.before(loadedAt - readLagMs)
-    return this.#tagVersions.voids({ epoch, version }, hashes, autoInvalidate)
+    return this.#tagVersions.voids({ epoch, version }, carried)
   }
 
-  clear(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
+  /** Resolves when the clear is in the log, or with "pending". Never rejects. */
+  append(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
     return this.#commits.enqueue(targets, flowClear)
   }
 
@@ -200,6 +205,21 @@ export class InvalidationLog {
     this.#closed = true
     this.#following?.cancel()
     return this.#commits.close()
+  }
+
+  /** Nothing may be served even if it looks valid: a clear is pending, of this process or perhaps of another. */
+  get #isDistrusted(): boolean {
+    return this.#commits.hasPending || (this.#distrustUntil > 0 && this.#distrustUntil > this.#runtime.elapsed())
+  }
+
+  get #distrustedSince(): number | undefined {
+    if (this.#commits.hasPending) return this.#commits.pendingSince
+    return this.#isDistrusted ? this.#distrustUntil - this.#limits.recoveryGraceMs : undefined
+  }
+
+  #caughtUp(head: Head, answer: (head: Head) => void): void {
+    if (this.#limits.readLagMs > 0) this.#known.note(head, this.#runtime.elapsed())
+    answer(head)
   }
 
   /**

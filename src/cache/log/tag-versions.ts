@@ -21,6 +21,14 @@ export interface OwnClear {
   readonly priorHorizon: number | undefined
 }
 
+/** What an entry can be cleared by. */
+export interface Carried {
+  /** Of its key and its tags. */
+  readonly hashes: readonly Hash[]
+  /** false: clears by events spare it. */
+  readonly autoInvalidate: boolean
+}
+
 export type Verdict = "valid" | "other_epoch" | "cleared"
 
 /** What voided an entry: one of its hashes (the first is its key's), everything, or what is no longer known. */
@@ -135,12 +143,7 @@ export class TagVersions {
   }
 
   /** The same for an entry that is not stored yet. The clears of its own flow do not count. */
-  voids(
-    readVersion: LogVersion,
-    hashes: readonly Hash[],
-    autoInvalidate: boolean,
-    own: readonly OwnClear[] = []
-  ): boolean {
+  voids(readVersion: LogVersion, { hashes, autoInvalidate }: Carried, own: readonly OwnClear[] = []): boolean {
     if (readVersion.epoch !== this.#epoch) return true
     const ownAt = (version: number): readonly OwnClear[] =>
       own.filter((clear) => clear.at?.epoch === this.#epoch && clear.at?.version === version)

@@ -3,6 +3,7 @@ import { checksumOf, intactValue } from "../checksum"
 import { CacheError } from "../errors"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
+import type { Cluster } from "./cluster"
 import type { MemcachedServer } from "./server"
 
 export interface IdentityLimits {
@@ -12,6 +13,13 @@ export interface IdentityLimits {
   readonly suspendedIntervalMs: number
   /** Looks in a row that must find one server only before a suspended one is used again. */
   readonly cleanLooks: number
+}
+
+interface WatchedParts {
+  readonly cluster: Pick<Cluster, "onStateChange">
+  readonly keys: Pick<KeySpace, "identity">
+  readonly runtime: Runtime
+  readonly options: { readonly identity: IdentityLimits }
 }
 
 /** Of a look at each new connection, whose server may be another one, and of a suspended server. */
@@ -24,7 +32,7 @@ const QUICK_CONNECTIONS = 2
  * A server that turns out to be several is suspended, and is used again when it has been one for some time.
  */
 export class IdentityWatch {
-  readonly #keys: KeySpace
+  readonly #keys: Pick<KeySpace, "identity">
   readonly #runtime: Runtime
   readonly #limits: IdentityLimits
   readonly #onSplit: (server: MemcachedServer, twins: readonly MemcachedServer[]) => Promise<unknown>
@@ -36,21 +44,16 @@ export class IdentityWatch {
 
   /** `onSplit`: what was stored so far is worthless, on the twins as well. They are closed afterwards. */
   constructor(
-    servers: readonly MemcachedServer[],
-    keys: KeySpace,
-    runtime: Runtime,
-    limits: IdentityLimits,
+    { cluster, keys, runtime, options }: WatchedParts,
     onSplit: (server: MemcachedServer, twins: readonly MemcachedServer[]) => Promise<unknown>
   ) {
     this.#keys = keys
     this.#runtime = runtime
-    this.#limits = limits
+    this.#limits = options.identity
     this.#onSplit = onSplit
-    for (const server of servers) {
-      server.onStateChange((state) => {
-        if (state === "ready") void this.look(server)
-      })
-    }
+    cluster.onStateChange((server, state) => {
+      if (state === "ready") void this.look(server)
+    })
   }
 
   /** Now, and from now on every now and then. Never rejects. Does nothing where a server cannot be asked for twins. */

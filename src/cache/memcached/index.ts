@@ -3,6 +3,6 @@
  * else's bytes. Start reading at `dependable-server.ts`, then `connection.ts`.
  */
 export { DependableServer } from "./dependable-server"
-export { chooseServer } from "./rendezvous"
+export { Cluster, type Servers } from "./cluster"
 export type { MemcachedServer } from "./server"
 export type { ServerOptions } from "./server-options"

@@ -71,7 +71,7 @@ export class Invalidations {
   /** When it was accepted is only known to who accepted it. */
   async #firstStateOf(cache: Cache, wanted: NewInvalidation): Promise<Invalidation> {
     const first = firstState(wanted)
-    const { startedAtMs = first.startedAtMs } = (await new SharedRuns(cache.shared).read(wanted.id)) ?? {}
+    const { startedAtMs = first.startedAtMs } = (await new SharedRuns(cache.insight.shared).read(wanted.id)) ?? {}
     return { ...first, startedAtMs: Math.min(startedAtMs, first.startedAtMs) }
   }
 
@@ -87,7 +87,7 @@ export class Invalidations {
   }
 
   #shared(): SharedRuns[] {
-    return [...this.#caches().values()].map((cache) => new SharedRuns(cache.shared))
+    return [...this.#caches().values()].map((cache) => new SharedRuns(cache.insight.shared))
   }
 }
 

@@ -20,7 +20,10 @@ interface RunEnding {
 type Changes = Partial<Omit<Invalidation, "id" | "batches">>
 
 /** What a run needs of the cache that it clears. */
-export type ClearedCache = Pick<Cache, "shared"> & { readonly log: { readonly hasPending: boolean } }
+export interface ClearedCache {
+  readonly insight: Pick<Cache["insight"], "shared">
+  readonly log: { readonly hasPending: boolean }
+}
 
 /**
  * An invalidation that this process works on. Says how far it is, here and in Memcached. Nothing rejects: a run does not
@@ -42,7 +45,7 @@ export class RunningInvalidation {
 
   constructor(cache: ClearedCache, first: Invalidation) {
     this.#cache = cache
-    this.#runs = new SharedRuns(cache.shared)
+    this.#runs = new SharedRuns(cache.insight.shared)
     this.#state = first
   }
 

@@ -20,13 +20,16 @@ const EVERYTHING = "*"
 /** Between two looks at the clock. */
 const NAMES_AT_ONCE = 1_000
 
+/** What patterns are matched with. */
+type KnownTags = Pick<Cache["insight"]["tags"], "list">
+
 /**
  * Entities become the tags that Medusa gives them; patterns the known tags that match. The list of known tags is bounded,
  * a few seconds behind, and can only be read while Memcached answers: who knows the tags should name them. Requests are
  * answered meanwhile, however much is named.
  */
 export async function resolveTargets(
-  cache: { readonly tags: Pick<Cache["tags"], "list"> },
+  known: KnownTags,
   { tags = [], keys = [], entities = [], patterns = [], all = false }: ClearTargets
 ): Promise<ResolvedTargets> {
   if (all || tags.includes(EVERYTHING) || patterns.some(matchesEverything)) {
@@ -34,19 +37,19 @@ export async function resolveTargets(
   }
   const breather = new Breather()
   const named = await distinct(tagsNamedBy(tags, entities), breather)
-  const complete = patterns.length === 0 || (await addMatching(cache, patterns, named, breather))
+  const complete = patterns.length === 0 || (await addMatching(known, patterns, named, breather))
   return { tags: [...named], keys: [...(await distinct(keys, breather))], all: false, complete }
 }
 
 export const countTargets = ({ tags, keys, all }: NamedTargets): number => (all ? 1 : tags.length + keys.length)
 
 async function addMatching(
-  cache: { readonly tags: Pick<Cache["tags"], "list"> },
+  known: KnownTags,
   patterns: readonly string[],
   found: Set<string>,
   breather: Breather
 ): Promise<boolean> {
-  const { tags, complete, truncated } = await cache.tags.list()
+  const { tags, complete, truncated } = await known.list()
   const wanted = [...new Set(patterns)].map((pattern) => new TagPattern(pattern))
   for (const { tag } of tags) {
     if (wanted.some((pattern) => pattern.matches(tag))) found.add(tag)

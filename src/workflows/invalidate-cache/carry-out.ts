@@ -31,7 +31,7 @@ export async function carryOut(
   try {
     await queue.turn(id)
     const request = await read()
-    const targets = await resolveTargets(cache, request)
+    const targets = await resolveTargets(cache.insight.tags, request)
     running.resolved(countTargets(targets))
     const author = { origin: "workflow", actorId: id } as const
     const autoInvalidateOnly = request.autoInvalidateOnly === true

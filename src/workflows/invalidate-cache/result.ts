@@ -66,6 +66,6 @@ const MAX_COUNTED_TAGS = 200
 /** By the tag index, which is best effort. undefined: no tags, or the index is off or cannot be read. */
 export async function countEntries(cache: Cache, { tags, all }: ResolvedTargets): Promise<number | undefined> {
   const counted = tags.slice(0, MAX_COUNTED_TAGS)
-  if (all || counted.length === 0 || !(await cache.tags.countEntries(counted))) return undefined
-  return (await cache.tags.keysOf(counted)).length
+  if (all || counted.length === 0 || !(await cache.insight.tags.countEntries(counted))) return undefined
+  return (await cache.insight.tags.keysOf(counted)).length
 }

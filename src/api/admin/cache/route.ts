@@ -13,7 +13,7 @@ export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<A
   const caches = [...cachesOf(req.scope)].map(([providerId, cache]) => ({ providerId, cache }))
   const defaultProviderId = defaultProviderOf(req.scope)
   const [histories, permissions] = await Promise.all([
-    Promise.all(caches.map(({ cache }) => cache.timeSeries.read("1h"))),
+    Promise.all(caches.map(({ cache }) => cache.insight.timeSeries.read("1h"))),
     permissionsOf(req.scope, req.auth_context),
   ])
   const inactivity = inactivityOf(
@@ -23,7 +23,7 @@ export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<A
   res.json({
     cache: {
       ...statusOf(
-        caches.map(({ cache }) => cache.health()),
+        caches.map(({ cache }) => cache.insight.health()),
         inactivity
       ),
       providers: caches.map((requested) => providerOf(requested, defaultProviderId)),

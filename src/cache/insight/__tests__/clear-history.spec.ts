@@ -20,7 +20,7 @@ const event = (process: CacheProcess, ...tags: string[]) =>
 /** Lets the history be written. */
 const flush = ({ world }: CacheProcess): Promise<void> => world.runtime.advance(FLUSH_MS * 1.25)
 
-const linesOf = async ({ cache }: CacheProcess) => (await cache.clears.recent()).clears
+const linesOf = async ({ cache }: CacheProcess) => (await cache.insight.clears.recent()).clears
 
 /** A server whose item of the history cannot be changed. */
 const breakHistory = (process: CacheProcess, fate: "lost" | "unreachable"): void => {
@@ -47,11 +47,11 @@ describe("ClearHistory", () => {
       keys: 0,
       sample: ["Product:1", "Product:2"],
     }
-    expect(await writer.cache.clears.recent()).toEqual({ clears: [line], complete: true })
-    expect(await reader.cache.clears.recent()).toEqual({ clears: [], complete: true })
+    expect(await writer.cache.insight.clears.recent()).toEqual({ clears: [line], complete: true })
+    expect(await reader.cache.insight.clears.recent()).toEqual({ clears: [], complete: true })
     await flush(writer)
-    expect(await writer.cache.clears.recent()).toEqual({ clears: [line], complete: true })
-    expect(await reader.cache.clears.recent()).toEqual({ clears: [line], complete: true })
+    expect(await writer.cache.insight.clears.recent()).toEqual({ clears: [line], complete: true })
+    expect(await reader.cache.insight.clears.recent()).toEqual({ clears: [line], complete: true })
   })
 
   it("tells keys, tags and everything apart, and who it was when the caller does not say", async () => {
@@ -158,7 +158,7 @@ describe("ClearHistory", () => {
     await linesOf(process)
     await process.clear("mine")
     process.server.enter("down")
-    const { clears, complete } = await process.cache.clears.recent()
+    const { clears, complete } = await process.cache.insight.clears.recent()
     expect(complete).toBe(false)
     expect(clears.map(({ sample }) => sample)).toEqual([["mine"], ["other"]])
   })

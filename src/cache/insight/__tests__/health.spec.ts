@@ -11,10 +11,10 @@ describe("Cache.health", () => {
   it("is healthy before anything was asked, and while everything answers", async () => {
     const process = new CacheProcess(new CacheWorld(2))
     serverAt(process, 0).state = "idle"
-    expect(process.cache.health()).toEqual({ status: "healthy", reason: null, sinceMs: null })
+    expect(process.cache.insight.health()).toEqual({ status: "healthy", reason: null, sinceMs: null })
     serverAt(process, 0).enter("connecting")
     serverAt(process, 0).enter("ready")
-    expect(process.cache.health().status).toBe("healthy")
+    expect(process.cache.insight.health().status).toBe("healthy")
   })
 
   it("is unreachable while the log's server is away, and says since when", async () => {
@@ -24,11 +24,11 @@ describe("Cache.health", () => {
     process.server.enter("down")
     await world.runtime.advance(5_000)
     const health = { status: "unreachable", reason: "circuit_open", sinceMs: CLOCK_START_MS + 1_000 }
-    expect(process.cache.health()).toEqual(health)
+    expect(process.cache.insight.health()).toEqual(health)
     // A failed attempt to connect is not the end of it.
     process.server.enter("connecting")
     process.server.enter("down")
-    expect(process.cache.health()).toEqual(health)
+    expect(process.cache.insight.health()).toEqual(health)
   })
 
   it("is degraded while another server is away", async () => {
@@ -38,15 +38,15 @@ describe("Cache.health", () => {
     serverAt(process, 2).enter("down")
     await world.runtime.advance(1_000)
     serverAt(process, 1).enter("down")
-    expect(process.cache.health()).toEqual({
+    expect(process.cache.insight.health()).toEqual({
       status: "degraded",
       reason: "circuit_open",
       sinceMs: CLOCK_START_MS + 1_000,
     })
     serverAt(process, 2).enter("ready")
-    expect(process.cache.health().sinceMs).toBe(CLOCK_START_MS + 2_000)
+    expect(process.cache.insight.health().sinceMs).toBe(CLOCK_START_MS + 2_000)
     serverAt(process, 1).enter("ready")
-    expect(process.cache.health().status).toBe("healthy")
+    expect(process.cache.insight.health().status).toBe("healthy")
   })
 
   it("is degraded while a clear waits for Memcached", async () => {
@@ -57,14 +57,14 @@ describe("Cache.health", () => {
     const cleared = process.clear("t")
     await world.runtime.advance(4_000)
     expect(await cleared).toEqual({ status: "pending" })
-    expect(process.cache.health()).toEqual({
+    expect(process.cache.insight.health()).toEqual({
       status: "degraded",
       reason: "clear_pending",
       sinceMs: CLOCK_START_MS + 3_000,
     })
     process.server.script = () => undefined
     await world.runtime.advance(2_000)
-    expect(process.cache.health().status).toBe("healthy")
+    expect(process.cache.insight.health().status).toBe("healthy")
   })
 
   it("is degraded for a moment after a long outage, when others may have clears to deliver", async () => {
@@ -73,23 +73,31 @@ describe("Cache.health", () => {
     process.server.enter("down")
     await world.runtime.advance(10_000)
     process.server.enter("ready")
-    expect(process.cache.health()).toEqual({
+    expect(process.cache.insight.health()).toEqual({
       status: "degraded",
       reason: "clear_pending",
       sinceMs: CLOCK_START_MS + 10_000,
     })
     await world.runtime.advance(2_000)
-    expect(process.cache.health().status).toBe("healthy")
+    expect(process.cache.insight.health().status).toBe("healthy")
   })
 
   it("is degraded while a server answers and is of no use, and says since when", async () => {
     const process = new CacheProcess(new CacheWorld(2))
     serverAt(process, 1).trouble = { kind: "out_of_memory", sinceMs: CLOCK_START_MS }
-    expect(process.cache.health()).toEqual({ status: "degraded", reason: "out_of_memory", sinceMs: CLOCK_START_MS })
+    expect(process.cache.insight.health()).toEqual({
+      status: "degraded",
+      reason: "out_of_memory",
+      sinceMs: CLOCK_START_MS,
+    })
 
     serverAt(process, 0).trouble = { kind: "no_cas", sinceMs: CLOCK_START_MS + 1 }
-    expect(process.cache.health()).toEqual({ status: "degraded", reason: "no_cas", sinceMs: CLOCK_START_MS + 1 })
-    const [first, second] = await process.cache.serverStatistics.read()
+    expect(process.cache.insight.health()).toEqual({
+      status: "degraded",
+      reason: "no_cas",
+      sinceMs: CLOCK_START_MS + 1,
+    })
+    const [first, second] = await process.cache.insight.servers.read()
     expect([first?.reason, second?.reason]).toEqual([
       expect.stringContaining("without -C"),
       expect.stringContaining("without -M"),
@@ -104,17 +112,17 @@ describe("Cache.health", () => {
     const cleared = process.clear("t")
     await world.runtime.advance(4_000)
     await cleared
-    expect(process.cache.health().reason).toBe("clear_pending")
+    expect(process.cache.insight.health().reason).toBe("clear_pending")
 
     process.server.trouble = { kind: "out_of_memory", sinceMs: CLOCK_START_MS }
-    expect(process.cache.health().reason).toBe("out_of_memory")
+    expect(process.cache.insight.health().reason).toBe("out_of_memory")
     process.server.enter("down")
-    expect(process.cache.health()).toMatchObject({ status: "unreachable", reason: "circuit_open" })
+    expect(process.cache.insight.health()).toMatchObject({ status: "unreachable", reason: "circuit_open" })
   })
 
   it("is unreachable once closed", async () => {
     const process = new CacheProcess(new CacheWorld())
     await process.cache.close()
-    expect(process.cache.health().status).toBe("unreachable")
+    expect(process.cache.insight.health().status).toBe("unreachable")
   })
 })

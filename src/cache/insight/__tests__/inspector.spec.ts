@@ -8,7 +8,7 @@ describe("Inspector.inspect", () => {
   it("tells everything about a valid entry", async () => {
     const process = open()
     await process.load("list", { title: "Shirt" }, { tags: ["Product:1", "Product:list:*"], ttl: 60, costMs: 25 })
-    expect(await process.cache.inspector.inspect("list")).toEqual({
+    expect(await process.cache.insight.inspector.inspect("list")).toEqual({
       key: "list",
       name: "medusa:list",
       serverId: "scripted-0:11211",
@@ -31,7 +31,7 @@ describe("Inspector.inspect", () => {
     const tags = Array.from({ length: 1_000 }, (_, i) => `Product:prod_${i}`)
     const data = { text: "shirt ".repeat(5_000) }
     await process.load("list", data, { tags })
-    const report = await process.cache.inspector.inspect("list")
+    const report = await process.cache.insight.inspector.inspect("list")
     expect(report).toMatchObject({ state: "valid", tags, previewTruncated: true })
     expect(report.rawBytes).toBe(JSON.stringify(data).length)
     expect(report.bytes).toBeLessThan(report.rawBytes / 10)
@@ -45,7 +45,7 @@ describe("Inspector.inspect", () => {
     await process.world.runtime.advance(11_000)
     process.world.memcached.evict("medusa:evicted")
     for (const key of ["short", "evicted", "never"]) {
-      expect(await process.cache.inspector.inspect(key)).toMatchObject({
+      expect(await process.cache.insight.inspector.inspect(key)).toMatchObject({
         key,
         state: "absent",
         rawBytes: 0,
@@ -65,7 +65,7 @@ describe("Inspector.inspect", () => {
     const process = open()
     await process.load("list", 1, { tags: ["a", "b", "list"] })
     await process.cache.clear(clear)
-    expect(await process.cache.inspector.inspect("list")).toMatchObject({
+    expect(await process.cache.insight.inspector.inspect("list")).toMatchObject({
       state: "cleared",
       clearedBy: cause,
       tags: ["a", "b", "list"],
@@ -77,9 +77,9 @@ describe("Inspector.inspect", () => {
     await process.load("list", 1)
     const stored = process.world.memcached.execute({ op: "get", key: "medusa:list" }).value ?? Buffer.alloc(0)
     await process.cache.clear({ key: "list" })
-    expect((await process.cache.inspector.inspect("list")).state).toBe("absent")
+    expect((await process.cache.insight.inspector.inspect("list")).state).toBe("absent")
     process.world.memcached.execute(entryItem("medusa:list", stored))
-    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "cleared", clearedBy: "key" })
+    expect(await process.cache.insight.inspector.inspect("list")).toMatchObject({ state: "cleared", clearedBy: "key" })
   })
 
   it("calls valid what an event spares, and cleared what an explicit clear does not", async () => {
@@ -87,9 +87,12 @@ describe("Inspector.inspect", () => {
     await process.get("kept")
     await process.cache.set({ key: "kept", data: 1, tags: ["a"], options: { autoInvalidate: false } })
     await process.cache.clear({ tags: ["a"], options: { autoInvalidate: true } })
-    expect(await process.cache.inspector.inspect("kept")).toMatchObject({ state: "valid", autoInvalidate: false })
+    expect(await process.cache.insight.inspector.inspect("kept")).toMatchObject({
+      state: "valid",
+      autoInvalidate: false,
+    })
     await process.clear("a")
-    expect(await process.cache.inspector.inspect("kept")).toMatchObject({ state: "cleared", clearedBy: "a" })
+    expect(await process.cache.insight.inspector.inspect("kept")).toMatchObject({ state: "cleared", clearedBy: "a" })
   })
 
   it("names nobody when the log no longer knows who it was", async () => {
@@ -101,14 +104,14 @@ describe("Inspector.inspect", () => {
       log: { ...writer.cache.options.log, backlog: 0 },
     })
     for (let i = 0; i < 20; i++) await writer.clear(`b${i}`)
-    expect(await late.cache.inspector.inspect("list")).toMatchObject({ state: "cleared", clearedBy: null })
+    expect(await late.cache.insight.inspector.inspect("list")).toMatchObject({ state: "cleared", clearedBy: null })
   })
 
   it("calls of another epoch what belongs to a log that is gone", async () => {
     const process = open()
     await process.load("list", 1)
     process.world.memcached.evict("medusa:~head")
-    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "other_epoch", preview: "1" })
+    expect(await process.cache.insight.inspector.inspect("list")).toMatchObject({ state: "other_epoch", preview: "1" })
   })
 
   it.each([
@@ -117,7 +120,11 @@ describe("Inspector.inspect", () => {
   ])("calls unreadable what is %s", async (_, value) => {
     const process = open()
     process.world.memcached.execute(entryItem("medusa:list", value))
-    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "unreadable", tags: [], preview: "" })
+    expect(await process.cache.insight.inspector.inspect("list")).toMatchObject({
+      state: "unreadable",
+      tags: [],
+      preview: "",
+    })
   })
 
   it("calls unreadable what is damaged inside, or belongs to another key", async () => {
@@ -126,10 +133,10 @@ describe("Inspector.inspect", () => {
     const { memcached } = process.world
     const value = memcached.execute({ op: "get", key: "medusa:big" }).value ?? Buffer.alloc(0)
     memcached.execute(entryItem("medusa:other", value))
-    expect((await process.cache.inspector.inspect("other")).state).toBe("unreadable")
+    expect((await process.cache.insight.inspector.inspect("other")).state).toBe("unreadable")
     value.fill(0x2a, 5, 50)
     memcached.execute(entryItem("medusa:big", value))
-    expect(await process.cache.inspector.inspect("big")).toMatchObject({ state: "unreadable", preview: "" })
+    expect(await process.cache.insight.inspector.inspect("big")).toMatchObject({ state: "unreadable", preview: "" })
     expect(await process.get("big")).toBeNull()
   })
 
@@ -138,7 +145,10 @@ describe("Inspector.inspect", () => {
     await process.load("list", 1)
     process.server.enter("down")
     const sent = process.server.sent.length
-    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "unreachable", name: "medusa:list" })
+    expect(await process.cache.insight.inspector.inspect("list")).toMatchObject({
+      state: "unreachable",
+      name: "medusa:list",
+    })
     expect(process.server.sent).toHaveLength(sent)
   })
 
@@ -149,14 +159,14 @@ describe("Inspector.inspect", () => {
     const cleared = process.clear("b")
     await process.world.runtime.advance(4_000)
     await cleared
-    expect(await process.cache.inspector.inspect("list")).toMatchObject({ state: "unreachable", tags: ["a"] })
+    expect(await process.cache.insight.inspector.inspect("list")).toMatchObject({ state: "unreachable", tags: ["a"] })
   })
 
   it("waits no longer than a lookup", async () => {
     const process = open()
     await process.load("list", 1)
     process.server.held = true
-    const inspected = process.cache.inspector.inspect("list")
+    const inspected = process.cache.insight.inspector.inspect("list")
     await process.world.runtime.advance(process.cache.options.lookupTimeoutMs)
     expect((await inspected).state).toBe("unreachable")
   })
@@ -166,16 +176,16 @@ describe("Inspector.inspect", () => {
     await process.load("list", 1, { ttl: 2, costMs: 100 })
     await process.world.runtime.advance(1_500)
     process.world.runtime.draws.push(0.999, 0.999)
-    const before = process.cache.statistics.snapshot()
-    await process.cache.inspector.inspect("list")
-    await process.cache.inspector.inspect("other")
-    expect(process.cache.statistics.snapshot()).toEqual(before)
+    const before = process.cache.insight.statistics.snapshot()
+    await process.cache.insight.inspector.inspect("list")
+    await process.cache.insight.inspector.inspect("other")
+    expect(process.cache.insight.statistics.snapshot()).toEqual(before)
     expect(process.server.sentOf("add", "~lease")).toHaveLength(0)
     expect(process.world.memcached.keys().sort()).toEqual(["medusa:list", "medusa:~head"])
     // A write-through as before: had the inspection counted as a miss, its older version would be used.
     await process.clear("t")
     await process.cache.set({ key: "other", data: 1, tags: ["t"] })
-    expect((await process.cache.inspector.inspect("other")).state).toBe("valid")
+    expect((await process.cache.insight.inspector.inspect("other")).state).toBe("valid")
   })
 
   it.each([
@@ -186,13 +196,13 @@ describe("Inspector.inspect", () => {
     ["10,000 characters", "x".repeat(10_000)],
   ])("never reads an item of the plugin's own, and finds entries with such keys: %s", async (_, key) => {
     const process = open()
-    await process.cache.shared.write("secret", "hidden", 60)
+    await process.cache.insight.shared.write("secret", "hidden", 60)
     await process.clear("t")
-    const report = await process.cache.inspector.inspect(key)
+    const report = await process.cache.insight.inspector.inspect(key)
     expect(report.state).toBe("absent")
     expect(report.name).toMatch(/^medusa:~h:[\w-]+$/)
     await process.load(key, { of: key }, { tags: ["t"] })
-    expect(await process.cache.inspector.inspect(key)).toMatchObject({
+    expect(await process.cache.insight.inspector.inspect(key)).toMatchObject({
       state: "valid",
       name: report.name,
       tags: ["t"],
@@ -209,7 +219,7 @@ describe("Inspector.inspect", () => {
     const process = open()
     await process.load("list", "x".repeat(50_000))
     const options = previewChars === undefined ? {} : { previewChars }
-    const report = await process.cache.inspector.inspect("list", options)
+    const report = await process.cache.insight.inspector.inspect("list", options)
     expect(report.preview).toHaveLength(length)
     expect(report.previewTruncated).toBe(length > 0)
   })
@@ -217,7 +227,7 @@ describe("Inspector.inspect", () => {
   it("does not cut a character in two", async () => {
     const process = open()
     await process.load("list", "😀😀😀")
-    const report = await process.cache.inspector.inspect("list", { previewChars: 4 })
+    const report = await process.cache.insight.inspector.inspect("list", { previewChars: 4 })
     expect(report.preview).toBe('"😀')
     expect(report.previewTruncated).toBe(true)
   })
@@ -229,7 +239,7 @@ describe("Inspector.inspectAll", () => {
     for (const key of ["a", "b", "c"]) await process.load(key, key, { tags: [key] })
     await process.clear("b")
     const sent = process.servers.map((server) => server.sent.length)
-    const reports = await process.cache.inspector.inspectAll(["c", "b", "missing", "a"])
+    const reports = await process.cache.insight.inspector.inspectAll(["c", "b", "missing", "a"])
     expect(reports.map(({ key, state, clearedBy }) => [key, state, clearedBy])).toEqual([
       ["c", "valid", null],
       ["b", "cleared", "b"],
@@ -240,7 +250,7 @@ describe("Inspector.inspectAll", () => {
     const commands = process.servers.flatMap((server, i) => server.sent.slice(sent[i]))
     expect(commands.filter(({ key }) => key === "medusa:~head")).toHaveLength(1)
     expect(commands).toHaveLength(5)
-    expect(await process.cache.inspector.inspectAll([])).toEqual([])
+    expect(await process.cache.insight.inspector.inspectAll([])).toEqual([])
   })
 
   it("reports the entries of a server that is away as unreachable, and the others", async () => {
@@ -248,7 +258,7 @@ describe("Inspector.inspectAll", () => {
     const keys = Array.from({ length: 20 }, (_, i) => `key-${i}`)
     for (const key of keys) await process.load(key, 1)
     process.servers[1]?.enter("down")
-    const reports = await process.cache.inspector.inspectAll(keys)
+    const reports = await process.cache.insight.inspector.inspectAll(keys)
     const byServer = (id: string) => new Set(reports.flatMap((report) => (report.serverId === id ? report.state : [])))
     expect(byServer("scripted-0:11211")).toEqual(new Set(["valid"]))
     expect(byServer("scripted-1:11211")).toEqual(new Set(["unreachable"]))

@@ -1,3 +1,4 @@
+import { Cluster } from "../../memcached"
 import { CLOCK_START_MS, ManualRuntime, settle } from "../../__tests__/manual-runtime"
 import { ScriptedServer } from "../../__tests__/scripted-server"
 import { CacheError } from "../../errors"
@@ -33,11 +34,12 @@ function open(count = 1) {
   const servers = Array.from({ length: count }, (_, i) => new CountingServer(runtime, { id: `server-${i}:11211` }))
   const [first] = servers
   if (!first) throw new Error("there must be a server")
+  const cluster = new Cluster([first, ...servers.slice(1)])
   return {
     runtime,
     servers,
     first,
-    statistics: new ServerStatistics(servers, new ServerWatch(servers, runtime), runtime),
+    statistics: new ServerStatistics(cluster, new ServerWatch(cluster, runtime), runtime),
   }
 }
 

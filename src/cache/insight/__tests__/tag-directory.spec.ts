@@ -17,10 +17,10 @@ const flush = ({ world }: CacheProcess): Promise<void> => world.runtime.advance(
 
 const itemOf = (tag: string): string => `medusa:~tags:${shardOf(hashOfTag(tag))}`
 
-const find = ({ cache }: CacheProcess, tag: string): Promise<KnownTag | undefined> => cache.tags.find(tag)
+const find = ({ cache }: CacheProcess, tag: string): Promise<KnownTag | undefined> => cache.insight.tags.find(tag)
 
 async function names({ cache }: CacheProcess): Promise<string[]> {
-  return (await cache.tags.list()).tags.map(({ tag }) => tag).sort()
+  return (await cache.insight.tags.list()).tags.map(({ tag }) => tag).sort()
 }
 
 const registryItems = ({ memcached }: CacheWorld): string[] =>
@@ -159,7 +159,7 @@ describe("TagDirectory", () => {
     process.server.script = ({ key }) => (key.includes("~tags") ? "unreachable" : undefined)
     await process.load("a", 1, { tags: ["t"] })
     await process.world.runtime.advance(60_000)
-    expect(await process.cache.tags.list()).toMatchObject({ complete: false, tags: [{ tag: "t" }] })
+    expect(await process.cache.insight.tags.list()).toMatchObject({ complete: false, tags: [{ tag: "t" }] })
     process.server.script = () => undefined
     await flush(process)
     expect(await names(open(process.world))).toEqual(["t"])
@@ -216,7 +216,7 @@ describe("TagDirectory", () => {
       await process.load(`key-${i}`, 1, { tags })
       await flush(process)
     }
-    const { tags, truncated, complete } = await open(process.world).cache.tags.list()
+    const { tags, truncated, complete } = await open(process.world).cache.insight.tags.list()
     expect({ truncated, complete, count: tags.length }).toEqual({ truncated: true, complete: true, count: 256 })
     const known = new Set(tags.map(({ tag }) => tag))
     expect(list.every((tag) => known.has(tag))).toBe(true)
@@ -230,7 +230,7 @@ describe("TagDirectory", () => {
     for (let i = 0; i < 50; i++) {
       await process.load(`key-${i}`, 1, { tags: Array.from({ length: 1_000 }, (_, tag) => `Product:${i}-${tag}`) })
     }
-    const { tags, complete } = await process.cache.tags.list()
+    const { tags, complete } = await process.cache.insight.tags.list()
     expect(complete).toBe(false)
     expect(tags.length).toBeLessThanOrEqual(SHARDS * 256)
     expect(tags.length).toBeGreaterThan(10_000)
@@ -329,17 +329,17 @@ describe("KnownTags", () => {
   it("reads Memcached once in two seconds, however many want to know", async () => {
     const process = open()
     const reads = (): number => process.server.sentOf("get", "~tags:").length
-    await Promise.all(Array.from({ length: 20 }, () => process.cache.tags.list()))
+    await Promise.all(Array.from({ length: 20 }, () => process.cache.insight.tags.list()))
     expect(reads()).toBe(SHARDS)
     await process.world.runtime.advance(2_000)
-    await process.cache.tags.list()
+    await process.cache.insight.tags.list()
     expect(reads()).toBe(2 * SHARDS)
   })
 
   it("gives each caller a list of its own", async () => {
     const process = open()
     await process.load("a", 1, { tags: ["t"] })
-    const { tags } = await process.cache.tags.list()
+    const { tags } = await process.cache.insight.tags.list()
     tags.length = 0
     expect(await names(process)).toEqual(["t"])
   })
@@ -348,29 +348,29 @@ describe("KnownTags", () => {
     const process = open()
     for (const key of ["a", "b", "c"]) await process.load(key, 1, { tags: ["t", `of-${key}`] })
     await flush(process)
-    expect((await process.cache.tags.keysOf(["t"])).sort()).toEqual(["a", "b", "c"])
-    expect(await process.cache.tags.countEntries(["t", "of-a", "unknown", "t"])).toEqual(
+    expect((await process.cache.insight.tags.keysOf(["t"])).sort()).toEqual(["a", "b", "c"])
+    expect(await process.cache.insight.tags.countEntries(["t", "of-a", "unknown", "t"])).toEqual(
       new Map([
         ["t", 3],
         ["of-a", 1],
         ["unknown", 0],
       ])
     )
-    expect(await process.cache.tags.countEntries([])).toEqual(new Map())
+    expect(await process.cache.insight.tags.countEntries([])).toEqual(new Map())
   })
 
   it("cannot count while Memcached is away, or without an index", async () => {
     const process = open()
     process.server.enter("down")
-    expect(await process.cache.tags.countEntries(["t"])).toBeUndefined()
-    expect(await process.cache.tags.keysOf(["t"])).toEqual([])
+    expect(await process.cache.insight.tags.countEntries(["t"])).toBeUndefined()
+    expect(await process.cache.insight.tags.keysOf(["t"])).toEqual([])
     const index = { enabled: false, retentionSeconds: 60, maxBytesPerTag: 1024 }
-    expect(await new CacheProcess(new CacheWorld(), { index }).cache.tags.countEntries(["t"])).toBeUndefined()
+    expect(await new CacheProcess(new CacheWorld(), { index }).cache.insight.tags.countEntries(["t"])).toBeUndefined()
   })
 
   it("counts at most 200 tags at a time", async () => {
     const process = open()
-    const counts = await process.cache.tags.countEntries(Array.from({ length: 1_000 }, (_, i) => `t${i}`))
+    const counts = await process.cache.insight.tags.countEntries(Array.from({ length: 1_000 }, (_, i) => `t${i}`))
     expect(counts?.size).toBe(200)
     expect(process.server.sentOf("get", "~idx:")).toHaveLength(200)
   })
@@ -380,7 +380,11 @@ describe("KnownTags", () => {
     await process.load("a", 1, { tags: ["t"] })
     await flush(process)
     process.server.enter("down")
-    expect(await process.cache.tags.list()).toMatchObject({ complete: false, truncated: false, tags: [{ tag: "t" }] })
+    expect(await process.cache.insight.tags.list()).toMatchObject({
+      complete: false,
+      truncated: false,
+      tags: [{ tag: "t" }],
+    })
     expect(await find(process, "t")).toMatchObject({ tag: "t" })
     expect(await find(process, "other")).toBeUndefined()
   })

@@ -19,7 +19,7 @@ async function miss(process: CacheProcess, times = 1): Promise<void> {
 }
 
 const lookupsIn = async (process: CacheProcess): Promise<number> =>
-  (await process.cache.timeSeries.read("1h")).totals.lookups
+  (await process.cache.insight.timeSeries.read("1h")).totals.lookups
 
 describe("shared statistics", () => {
   it("are the sum over the processes, for each range", async () => {
@@ -30,7 +30,7 @@ describe("shared statistics", () => {
     await world.runtime.advance(10_000)
 
     for (const range of ["1h", "6h", "24h", "7d"] as const) {
-      const history = await reader.cache.timeSeries.read(range)
+      const history = await reader.cache.insight.timeSeries.read(range)
       expect(history.totals).toMatchObject({ lookups: 7, misses: { absent: 7 } })
       expect(history.complete).toBe(true)
     }
@@ -42,9 +42,9 @@ describe("shared statistics", () => {
     await miss(process)
     await runtime.advance(3 * MINUTE_MS)
     await miss(process, 2)
-    await process.cache.timeSeries.flush()
+    await process.cache.insight.timeSeries.flush()
 
-    const { series, fromMs, toMs, bucketSeconds } = await open(process.world).cache.timeSeries.read("1h")
+    const { series, fromMs, toMs, bucketSeconds } = await open(process.world).cache.insight.timeSeries.read("1h")
     expect(bucketSeconds).toBe(60)
     expect(series).toHaveLength(60)
     expect(series.map(({ startMs }) => startMs)).toEqual(series.map((_, i) => fromMs + i * MINUTE_MS))
@@ -61,7 +61,7 @@ describe("shared statistics", () => {
     await miss(process, 2)
     await runtime.advance(2 * MINUTE_MS)
 
-    const { series } = await open(process.world).cache.timeSeries.read("1h")
+    const { series } = await open(process.world).cache.insight.timeSeries.read("1h")
     expect(series.slice(-4).map(({ counters }) => counters.lookups)).toEqual([1, 2, 0, 0])
   })
 
@@ -72,11 +72,11 @@ describe("shared statistics", () => {
     await runtime.advance(61 * MINUTE_MS)
     await miss(process, 5)
 
-    const { totals, previous } = await process.cache.timeSeries.read("1h")
+    const { totals, previous } = await process.cache.insight.timeSeries.read("1h")
     expect(totals.lookups).toBe(5)
     expect(previous.lookups).toBe(3)
     await runtime.advance(60 * MINUTE_MS)
-    expect((await process.cache.timeSeries.read("1h")).previous.lookups).toBe(5)
+    expect((await process.cache.insight.timeSeries.read("1h")).previous.lookups).toBe(5)
   })
 
   it("are fresh where they are counted, and counted once when they are flushed", async () => {
@@ -85,7 +85,7 @@ describe("shared statistics", () => {
     expect(await lookupsIn(process)).toBe(2)
     expect(process.server.sent.filter(isSwap)).toHaveLength(0)
     const reading = lookupsIn(process)
-    await process.cache.timeSeries.flush()
+    await process.cache.insight.timeSeries.flush()
     expect(await reading).toBe(2)
     expect(await lookupsIn(process)).toBe(2)
   })
@@ -96,7 +96,7 @@ describe("shared statistics", () => {
     await process.world.runtime.advance(10_000)
     const sent = process.server.sentOf("get", STATS).length
     expect(sent).toBe(4)
-    await process.cache.timeSeries.flush()
+    await process.cache.insight.timeSeries.flush()
     await process.world.runtime.advance(10 * MINUTE_MS)
     expect(process.server.sentOf("get", STATS)).toHaveLength(sent)
   })
@@ -104,7 +104,7 @@ describe("shared statistics", () => {
   it("live for twice their range", async () => {
     const process = open()
     await miss(process)
-    await process.cache.timeSeries.flush()
+    await process.cache.insight.timeSeries.flush()
     const seconds = process.server
       .sentOf("add", STATS)
       .map((command) => (command.op === "add" ? command.expiration : 0))
@@ -134,8 +134,8 @@ describe("shared statistics", () => {
   it("are off without an interval: nothing is sent, nothing is known", async () => {
     const process = open(new CacheWorld(), 0)
     await miss(process, 3)
-    await process.cache.timeSeries.flush()
-    const { totals, complete, series } = await process.cache.timeSeries.read("24h")
+    await process.cache.insight.timeSeries.flush()
+    const { totals, complete, series } = await process.cache.insight.timeSeries.read("24h")
     expect({ lookups: totals.lookups, complete, buckets: series.length }).toEqual({
       lookups: 0,
       complete: false,
@@ -151,28 +151,28 @@ describe("a flush", () => {
     const process = open()
     if (op === "set") {
       await miss(process, 10)
-      await process.cache.timeSeries.flush()
+      await process.cache.insight.timeSeries.flush()
     }
     await miss(process, 3)
     process.server.script = (command) => (isSwap(command) ? "lost" : undefined)
-    await process.cache.timeSeries.flush()
+    await process.cache.insight.timeSeries.flush()
     const expected = op === "set" ? 13 : 3
     expect(await lookupsIn(process)).toBe(expected)
 
     process.server.script = () => undefined
     await miss(process, 4)
     expect(await lookupsIn(process)).toBe(expected + 4)
-    await process.cache.timeSeries.flush()
+    await process.cache.insight.timeSeries.flush()
     expect(await lookupsIn(process)).toBe(expected + 4)
     expect(await lookupsIn(open(process.world))).toBe(expected + 4)
-    expect(process.cache.timeSeries.pendingBuckets).toBe(0)
+    expect(process.cache.insight.timeSeries.pendingBuckets).toBe(0)
   })
 
   it("that did not arrive is sent again", async () => {
     const process = open()
     await miss(process, 3)
     process.server.script = (command) => (isSwap(command) ? "unreachable" : undefined)
-    await process.cache.timeSeries.flush()
+    await process.cache.insight.timeSeries.flush()
     expect(await lookupsIn(open(process.world))).toBe(0)
 
     process.server.script = () => undefined
@@ -185,10 +185,10 @@ describe("a flush", () => {
     const [a, b] = [open(world), open(world)]
     await miss(a, 2)
     await miss(b, 3)
-    await Promise.all([a.cache.timeSeries.flush(), b.cache.timeSeries.flush()])
+    await Promise.all([a.cache.insight.timeSeries.flush(), b.cache.insight.timeSeries.flush()])
     await miss(a, 10)
     await miss(b, 20)
-    await Promise.all([a.cache.timeSeries.flush(), b.cache.timeSeries.flush()])
+    await Promise.all([a.cache.insight.timeSeries.flush(), b.cache.insight.timeSeries.flush()])
 
     expect(await lookupsIn(open(world))).toBe(35)
     // At least one had to look again: two flushes of four buckets would else take 16.
@@ -208,7 +208,7 @@ describe("a flush", () => {
 
     process.server.enter("ready")
     await runtime.advance(10_000)
-    const { series, totals } = await open(process.world).cache.timeSeries.read("1h")
+    const { series, totals } = await open(process.world).cache.insight.timeSeries.read("1h")
     expect(series.slice(-4).map(({ counters }) => counters.lookups)).toEqual([1, 2, 0, 0])
     expect(totals.misses).toMatchObject({ absent: 1, unreachable: 2 })
   })
@@ -221,13 +221,13 @@ describe("a flush", () => {
       await process.get("unreachable")
       await runtime.advance(MINUTE_MS)
     }
-    expect(process.cache.timeSeries.pendingBuckets).toBeLessThanOrEqual(4 * MAX_PENDING_BUCKETS)
-    const history = await process.cache.timeSeries.read("24h")
+    expect(process.cache.insight.timeSeries.pendingBuckets).toBeLessThanOrEqual(4 * MAX_PENDING_BUCKETS)
+    const history = await process.cache.insight.timeSeries.read("24h")
     expect(history).toMatchObject({ complete: false, totals: { lookups: 300 } })
     process.server.enter("ready")
     await runtime.advance(20_000)
-    expect((await open(process.world).cache.timeSeries.read("24h")).totals.lookups).toBe(300)
-    expect(process.cache.timeSeries.pendingBuckets).toBe(0)
+    expect((await open(process.world).cache.insight.timeSeries.read("24h")).totals.lookups).toBe(300)
+    expect(process.cache.insight.timeSeries.pendingBuckets).toBe(0)
   }, 30_000)
 
   it("leaves the bucket of a newer version alone", async () => {
@@ -238,10 +238,10 @@ describe("a flush", () => {
     const bucket = Math.floor(CLOCK_START_MS / MINUTE_MS)
     const key = `medusa:~stats:60:${bucket}`
     server.submit(ownItem(key, newer), () => undefined)
-    await process.cache.timeSeries.flush()
+    await process.cache.insight.timeSeries.flush()
     expect(server.sentOf("set", key)).toHaveLength(1)
     expect(await lookupsIn(process)).toBe(0)
-    expect((await process.cache.timeSeries.read("6h")).totals.lookups).toBe(1)
+    expect((await process.cache.insight.timeSeries.read("6h")).totals.lookups).toBe(1)
   })
 
   it("replaces what is damaged", async () => {
@@ -250,7 +250,7 @@ describe("a flush", () => {
     const key = `medusa:~stats:60:${Math.floor(CLOCK_START_MS / MINUTE_MS)}`
     const value = Buffer.from('{"v":1,"c":[')
     process.server.submit(ownItem(key, value), () => undefined)
-    await process.cache.timeSeries.flush()
+    await process.cache.insight.timeSeries.flush()
     expect(await lookupsIn(open(process.world))).toBe(1)
   })
 })
@@ -259,12 +259,12 @@ describe("without Memcached, a reading", () => {
   it("has what was last read and what waits here, and says that it is incomplete", async () => {
     const process = open()
     await miss(process, 2)
-    await process.cache.timeSeries.flush()
+    await process.cache.insight.timeSeries.flush()
     expect(await lookupsIn(process)).toBe(2)
     process.server.enter("down")
     await process.get("unreachable")
 
-    const history = await process.cache.timeSeries.read("1h")
+    const history = await process.cache.insight.timeSeries.read("1h")
     expect(history).toMatchObject({ complete: false, totals: { lookups: 3, misses: { absent: 2, unreachable: 1 } } })
   })
 
@@ -273,7 +273,7 @@ describe("without Memcached, a reading", () => {
     await miss(process, 2)
     process.server.held = true
     let complete: boolean | undefined
-    void process.cache.timeSeries.read("7d").then((history) => (complete = history.complete))
+    void process.cache.insight.timeSeries.read("7d").then((history) => (complete = history.complete))
     await process.world.runtime.advance(501)
     expect(complete).toBe(false)
   })
@@ -281,10 +281,10 @@ describe("without Memcached, a reading", () => {
   it("is complete with empty buckets when Memcached has lost them", async () => {
     const process = open()
     await miss(process, 2)
-    await process.cache.timeSeries.flush()
+    await process.cache.insight.timeSeries.flush()
     expect(await lookupsIn(process)).toBe(2)
     process.world.memcached.restart()
-    const history = await process.cache.timeSeries.read("1h")
+    const history = await process.cache.insight.timeSeries.read("1h")
     expect(history).toMatchObject({ complete: true, totals: { lookups: 0 } })
   })
 })

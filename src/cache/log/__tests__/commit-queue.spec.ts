@@ -72,7 +72,12 @@ describe("a clear", () => {
     const reader = new LogProcess(world)
     await reader.follow()
     for (const hash of [0, MAX_RECORD_HASHES - 1, MAX_RECORD_HASHES, MAX_RECORD_HASHES + 9]) {
-      expect(reader.tagVersions.voids({ epoch: world.head?.epoch ?? 0, version: 0 }, [hash], true)).toBe(true)
+      expect(
+        reader.tagVersions.voids(
+          { epoch: world.head?.epoch ?? 0, version: 0 },
+          { hashes: [hash], autoInvalidate: true }
+        )
+      ).toBe(true)
     }
   })
 
@@ -117,7 +122,7 @@ describe("a clear that races with others", () => {
     const { epoch, version } = world.head ?? { epoch: 0, version: 0 }
     expect(version).toBeLessThanOrEqual(10)
     for (const hash of range(5).flatMap((round) => range(6, round * 10))) {
-      expect(reader.tagVersions.voids({ epoch, version: 0 }, [hash], true)).toBe(true)
+      expect(reader.tagVersions.voids({ epoch, version: 0 }, { hashes: [hash], autoInvalidate: true })).toBe(true)
     }
   })
 
@@ -212,6 +217,7 @@ describe("a clear that cannot be delivered", () => {
   it("never waits longer than its time-out, also behind one that was under way for long", async () => {
     const { world, writer } = oneProcess()
     await writer.clear(0)
+    writer.server.timeoutMs = 2 * CLEAR_TIMEOUT_MS
     writer.server.held = true
     const first = watch(writer.clear(1))
     await world.runtime.advance(100)

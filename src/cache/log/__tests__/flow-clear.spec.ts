@@ -12,7 +12,8 @@ async function flow(...explicit: number[]) {
   const readVersion = { epoch: process.tagVersions.epoch ?? 0, version: process.tagVersions.version }
   const own = new FlowClear({ everything: false, explicit, automatic: [] })
   const clear = (): Promise<unknown> => process.commits.enqueue({ everything: false, explicit, automatic: [] }, own)
-  const isCleared = (): boolean => process.tagVersions.voids(readVersion, [MENU, PRODUCT], true, [own])
+  const isCleared = (): boolean =>
+    process.tagVersions.voids(readVersion, { hashes: [MENU, PRODUCT], autoInvalidate: true }, [own])
   return { world, process, own, clear, isCleared }
 }
 
@@ -61,6 +62,6 @@ describe("a flow's own clear", () => {
 
     expect(process.tagVersions.version).toBe(own.at?.version)
     const later = { epoch: process.tagVersions.epoch ?? 0, version: 1 }
-    expect(process.tagVersions.voids(later, [MENU], true, [own])).toBe(true)
+    expect(process.tagVersions.voids(later, { hashes: [MENU], autoInvalidate: true }, [own])).toBe(true)
   })
 })

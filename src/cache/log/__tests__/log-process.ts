@@ -46,10 +46,11 @@ export class LogProcess {
     this.server = new ScriptedServer(runtime, { memcached })
     this.heads = new HeadReader(this.server, keys, runtime, this.tagVersions)
     this.catchUp = new CatchUp(this.server, keys, this.tagVersions, LIMITS)
-    this.commits = new CommitQueue(this.server, keys, runtime, this.heads, this.tagVersions, LIMITS, {
+    this.commits = new CommitQueue(this.server, keys, runtime, this.heads, this.tagVersions, LIMITS)
+    this.commits.observer = {
       committed: (calls, tags) => this.committed.push({ calls, tags }),
       pending: (calls) => (this.pending += calls),
-    })
+    }
   }
 
   clear(...explicit: number[]): Promise<ClearOutcome> {
@@ -68,6 +69,6 @@ export class LogProcess {
 
   /** Whether something read at this version of the present log would be served. */
   serves(version: number, ...hashes: number[]): boolean {
-    return !this.tagVersions.voids({ epoch: this.tagVersions.epoch ?? 0, version }, hashes, true)
+    return !this.tagVersions.voids({ epoch: this.tagVersions.epoch ?? 0, version }, { hashes, autoInvalidate: true })
   }
 }

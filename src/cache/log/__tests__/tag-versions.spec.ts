@@ -131,7 +131,7 @@ describe("the tag versions", () => {
         (steps, maxTags, samples) => {
           const { tagVersions } = play(steps, maxTags)
           for (const sample of samples) {
-            const refused = tagVersions.voids(sample, sample.hashes, sample.autoInvalidate)
+            const refused = tagVersions.voids(sample, sample)
             expect(refused).toBe(tagVersions.judge(entryOf(sample)) !== "valid")
           }
         }
@@ -158,7 +158,7 @@ describe("the tag versions", () => {
         const { tagVersions } = play(steps, maxTags)
         const readVersion = { epoch: tagVersions.epoch ?? 0, version: tagVersions.version }
         expect(tagVersions.judge(entryOf({ ...readVersion, hashes, autoInvalidate: true }))).toBe("valid")
-        expect(tagVersions.voids(readVersion, hashes, true)).toBe(false)
+        expect(tagVersions.voids(readVersion, { hashes, autoInvalidate: true })).toBe(false)
       })
     )
   })
@@ -208,6 +208,6 @@ describe("the tag versions", () => {
 
     expect(tagVersions.covers({ epoch: 0, version: 0 })).toBe(false)
     expect(tagVersions.judge(entryOf({ epoch: 0, version: 0, hashes: [1], autoInvalidate: true }))).toBe("other_epoch")
-    expect(tagVersions.voids({ epoch: 0, version: 0 }, [1], true)).toBe(true)
+    expect(tagVersions.voids({ epoch: 0, version: 0 }, { hashes: [1], autoInvalidate: true })).toBe(true)
   })
 })

@@ -1,3 +1,4 @@
+import { Cluster } from "../cluster"
 import { FakeMemcached } from "../../../../integration-tests/simulation/fake-memcached"
 import { ManualRuntime, settle } from "../../__tests__/manual-runtime"
 import { ScriptedServer } from "../../__tests__/scripted-server"
@@ -50,7 +51,8 @@ function watched() {
   const address = new Address(runtime)
   const another = () => new FakeMemcached({ now: () => runtime.now(), itemSizeMaxBytes: 1024 })
   const voided: string[] = []
-  const watch = new IdentityWatch([address], new KeySpace("shop"), runtime, LIMITS, async ({ id }, twins) => {
+  const parts = { cluster: new Cluster([address]), keys: new KeySpace("shop"), runtime, options: { identity: LIMITS } }
+  const watch = new IdentityWatch(parts, async ({ id }, twins) => {
     voided.push(`${id} and ${twins.length} more`)
   })
   return { runtime, address, another, voided, watch }

@@ -35,6 +35,6 @@ export class SharedMemory {
   /** What the store of invalidations uses of it. */
   asCache(): Cache {
     const log = Object.defineProperty({}, "hasPending", { get: () => this.hasPending })
-    return { shared: this.#shared, log } as unknown as Cache
+    return { insight: { shared: this.#shared }, log } as unknown as Cache
   }
 }

@@ -10,10 +10,10 @@ const known = (tag: string): KnownTag => ({
   lastSeenAtMs: 0,
 })
 
-function cacheWith(listing: { complete?: boolean; truncated?: boolean } = {}) {
+function knownTags(listing: { complete?: boolean; truncated?: boolean } = {}) {
   const tags = ["Product:prod_1", "Product:list:*", "ProductVariant:v"].map(known)
   const list = jest.fn(async () => ({ tags, complete: true, truncated: false, ...listing }))
-  return { tags: { list } }
+  return { list }
 }
 
 /** How often the event loop came round meanwhile. */
@@ -32,44 +32,44 @@ async function countingTurns<T>(work: () => Promise<T>): Promise<{ result: T; tu
 
 describe("resolveTargets", () => {
   it("names each target once, and asks for no tags without patterns", async () => {
-    const cache = cacheWith()
+    const knowing = knownTags()
     const targets = {
       tags: ["Product:prod_1", "a"],
       keys: ["k", "k"],
       entities: [{ type: "Product", ids: ["prod_1", "x"] }],
     }
-    expect(await resolveTargets(cache, targets)).toEqual({
+    expect(await resolveTargets(knowing, targets)).toEqual({
       tags: ["Product:prod_1", "a", "Product:x"],
       keys: ["k"],
       all: false,
       complete: true,
     })
-    expect(cache.tags.list).not.toHaveBeenCalled()
+    expect(knowing.list).not.toHaveBeenCalled()
   })
 
   it("finds the known tags that match a pattern, in which only the star is special", async () => {
-    const found = async (...patterns: string[]) => (await resolveTargets(cacheWith(), { patterns })).tags
+    const found = async (...patterns: string[]) => (await resolveTargets(knownTags(), { patterns })).tags
     expect(await found("Product:*")).toEqual(["Product:prod_1", "Product:list:*"])
     expect(await found("Pr.duct:*", "*t:v")).toEqual(["ProductVariant:v"])
     expect(await found("Nothing:*")).toEqual([])
   })
 
   it("takes a tag with a star in it as it is", async () => {
-    expect((await resolveTargets(cacheWith(), { tags: ["Product:*"] })).tags).toEqual(["Product:*"])
+    expect((await resolveTargets(knownTags(), { tags: ["Product:*"] })).tags).toEqual(["Product:*"])
   })
 
   it.each([{ all: true }, { tags: ["*"] }, { patterns: ["*"], keys: ["k"] }, { patterns: ["**"] }])(
     "takes %j for everything",
     async (targets) => {
-      expect(await resolveTargets(cacheWith(), targets)).toEqual({ tags: [], keys: [], all: true, complete: true })
+      expect(await resolveTargets(knownTags(), targets)).toEqual({ tags: [], keys: [], all: true, complete: true })
     }
   )
 
   it("answers others while it goes through a hundred patterns and all tags that can be known", async () => {
     const tags = Array.from({ length: 16_384 }, (_, i) => known(`ProductVariant:variant_01${i}${"-".repeat(100)}`))
-    const cache = { tags: { list: async () => ({ tags, complete: true, truncated: false }) } }
+    const knowing = { list: async () => ({ tags, complete: true, truncated: false }) }
     const patterns = Array.from({ length: 100 }, (_, i) => `*x${i}*`)
-    const { result, turns } = await countingTurns(() => resolveTargets(cache, { patterns }))
+    const { result, turns } = await countingTurns(() => resolveTargets(knowing, { patterns }))
     expect(result.tags).toEqual([])
     expect(turns).toBeGreaterThan(3)
   })
@@ -77,10 +77,10 @@ describe("resolveTargets", () => {
   it("answers others after each of the tags while the patterns are as slow as they can be", async () => {
     // A hundred patterns take longer than others should wait, for one tag of the longest that are known.
     const tags = Array.from({ length: 50 }, (_, i) => known(`${"a".repeat(150)}${i}`))
-    const cache = { tags: { list: async () => ({ tags, complete: true, truncated: false }) } }
+    const knowing = { list: async () => ({ tags, complete: true, truncated: false }) }
     const clock = jest.spyOn(performance, "now")
     const patterns = Array.from({ length: 100 }, (_, i) => `${"a*".repeat(70)}-${i}`)
-    expect((await resolveTargets(cache, { patterns })).tags).toEqual([])
+    expect((await resolveTargets(knowing, { patterns })).tags).toEqual([])
     expect(clock.mock.calls.length).toBeGreaterThanOrEqual(tags.length)
     clock.mockRestore()
   })
@@ -88,12 +88,12 @@ describe("resolveTargets", () => {
   it("answers others while it goes through a million names", async () => {
     const ids = Array.from({ length: 500_000 }, (_, i) => `prod_${i}`)
     const request = { tags: ids, entities: ids.map((id) => ({ type: "Product", ids: [id] })) }
-    const { result, turns } = await countingTurns(() => resolveTargets(cacheWith(), request))
+    const { result, turns } = await countingTurns(() => resolveTargets(knownTags(), request))
     expect(result.tags).toHaveLength(1_000_000)
     expect(turns).toBeGreaterThan(3)
   })
 
   it.each([{ complete: false }, { truncated: true }])("says when the known tags were %j", async (listing) => {
-    expect(await resolveTargets(cacheWith(listing), { patterns: ["Product:*"] })).toMatchObject({ complete: false })
+    expect(await resolveTargets(knownTags(listing), { patterns: ["Product:*"] })).toMatchObject({ complete: false })
   })
 })

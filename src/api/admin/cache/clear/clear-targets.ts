@@ -23,7 +23,7 @@ export async function countCleared(cache: Cache, { tags, keys, all }: NamedTarge
   if (all) return null
   const [indexed, reports] = await Promise.all([
     tags.length > 0 ? carriersOf(cache, tags) : [],
-    cache.inspector.inspectAll(keys),
+    cache.insight.inspector.inspectAll(keys),
   ])
   if (indexed === undefined || reports.some(({ state }) => state === "unreachable")) return null
   const present = reports.filter(({ state }) => state !== "absent").map(({ key }) => key)
@@ -31,6 +31,6 @@ export async function countCleared(cache: Cache, { tags, keys, all }: NamedTarge
 }
 
 async function carriersOf(cache: Cache, tags: string[]): Promise<string[] | undefined> {
-  const counts = await cache.tags.countEntries(tags)
-  return counts && cache.tags.keysOf(tags)
+  const counts = await cache.insight.tags.countEntries(tags)
+  return counts && cache.insight.tags.keysOf(tags)
 }

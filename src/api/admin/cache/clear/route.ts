@@ -14,7 +14,7 @@ export async function POST(
 ): Promise<void> {
   const body = req.validatedBody
   const requested = requiredCache(req.scope, body.provider_id)
-  const targets = await resolveTargets(requested.cache, body)
+  const targets = await resolveTargets(requested.cache.insight.tags, body)
   // Counted first: its requests are sent before those of the clear, which takes the entries away.
   const counting = countCleared(requested.cache, targets)
   const status = body.dry_run

@@ -12,6 +12,6 @@ export async function GET(
 ): Promise<void> {
   const query = req.validatedQuery
   const cache = requestedCache(req.scope, query.provider_id)?.cache
-  const { clears, complete } = (await cache?.clears.recent()) ?? { clears: [], complete: true }
+  const { clears, complete } = (await cache?.insight.clears.recent()) ?? { clears: [], complete: true }
   res.json({ clears: pageOf(clears, query).map(clearLineOf), ...pageInfo(clears, query), complete })
 }

@@ -10,9 +10,9 @@ export function providerOf(
   return {
     id: providerId,
     is_default: providerId === defaultProviderId,
-    status: cache.health().status,
+    status: cache.insight.health().status,
     servers: cache.servers.map(({ id }) => id),
-    log: { epoch: log.newest?.epoch.toString(16) ?? null, version: log.version, horizon: log.horizon },
+    log: { epoch: log.known?.epoch.toString(16) ?? null, version: log.version, horizon: log.horizon },
     configuration: {
       prefix: options.prefix,
       default_ttl_seconds: options.defaultTtlSeconds,

@@ -10,6 +10,6 @@ export async function GET(
   res: MedusaResponse<AdminCacheServersResponse>
 ): Promise<void> {
   const requested = requestedCache(req.scope, req.validatedQuery.provider_id)
-  const servers = requested ? await requested.cache.serverStatistics.read() : []
+  const servers = requested ? await requested.cache.insight.servers.read() : []
   res.json({ servers: servers.map(serverOf), count: servers.length, offset: 0, limit: servers.length })
 }

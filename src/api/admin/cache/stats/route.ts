@@ -12,7 +12,7 @@ export async function GET(
   const { range, provider_id } = req.validatedQuery
   const requested = requestedCache(req.scope, provider_id)
   const stats = requested
-    ? statsOf(range, requested.providerId, await requested.cache.timeSeries.read(range))
+    ? statsOf(range, requested.providerId, await requested.cache.insight.timeSeries.read(range))
     : emptyStats(range, Date.now())
   res.json({ stats })
 }

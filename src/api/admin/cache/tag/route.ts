@@ -17,12 +17,12 @@ export async function GET(
   const cache = requestedCache(req.scope, providerId)?.cache
   if (!cache) throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no tag: no cache runs here.")
   const [known, keys, counts] = await Promise.all([
-    cache.tags.find(tag),
-    cache.tags.keysOf([tag]),
-    cache.tags.countEntries([tag]),
+    cache.insight.tags.find(tag),
+    cache.insight.tags.keysOf([tag]),
+    cache.insight.tags.countEntries([tag]),
   ])
   keys.sort()
-  const reports = await cache.inspector.inspectAll(pageOf(keys, query))
+  const reports = await cache.insight.inspector.inspectAll(pageOf(keys, query))
   const nowMs = Date.now()
   res.json({
     tag: tagOf(known ?? unknownTag(tag), counts?.get(tag) ?? null),

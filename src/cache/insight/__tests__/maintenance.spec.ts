@@ -1,5 +1,5 @@
 import { Maintenance } from "../maintenance"
-import { ManualRuntime, settle } from "./manual-runtime"
+import { ManualRuntime, settle } from "../../__tests__/manual-runtime"
 
 const INTERVAL_MS = 5_000
 

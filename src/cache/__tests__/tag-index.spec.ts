@@ -1,8 +1,9 @@
 import fc from "fast-check"
-import { ManualRuntime, settle } from "../../__tests__/manual-runtime"
-import { ScriptedServer } from "../../__tests__/scripted-server"
-import { hashOfTag } from "../../hash"
-import { KeySpace } from "../../keys"
+import { ManualRuntime, settle } from "./manual-runtime"
+import { ScriptedServer } from "./scripted-server"
+import { hashOfTag } from "../hash"
+import { Cluster } from "../memcached"
+import { KeySpace } from "../keys"
 import { TagIndex } from "../tag-index"
 
 const HOUR_MS = 3_600_000
@@ -13,7 +14,7 @@ class Indexed {
   readonly index: TagIndex
 
   constructor(options: { enabled?: boolean; maxBytesPerTag?: number } = {}) {
-    this.index = new TagIndex(new KeySpace("medusa"), this.runtime, [this.server], () => this.server, {
+    this.index = new TagIndex(new KeySpace("medusa"), this.runtime, new Cluster([this.server]), {
       enabled: true,
       retentionSeconds: 86_400,
       maxBytesPerTag: 1_024,

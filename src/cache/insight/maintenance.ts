@@ -1,5 +1,5 @@
-import { warnOfBug } from "./errors"
-import type { Runtime, Timer } from "./runtime"
+import { warnOfBug } from "../errors"
+import type { Runtime, Timer } from "../runtime"
 
 /** Must not reject. `closing`: there is no next time. */
 type Task = (closing: boolean) => Promise<unknown>

@@ -1,8 +1,9 @@
-import { ask, askAll } from "../ask"
-import type { CasToken, Command, MemcachedServer, Reply } from "../memcached/server"
-import { type Hash, hashOfKey, hashOfTag } from "../hash"
-import type { KeySpace } from "../keys"
-import { nextTurn, type Runtime, type Timer } from "../runtime"
+import { ask, askAll } from "./ask"
+import type { Cluster } from "./memcached/cluster"
+import type { CasToken, Command, Reply } from "./memcached/server"
+import { type Hash, hashOfKey, hashOfTag } from "./hash"
+import type { KeySpace } from "./keys"
+import { nextTurn, type Runtime, type Timer } from "./runtime"
 
 export interface IndexOptions {
   /** Without it `get({ tags })` finds nothing; clears do not need it. */
@@ -50,7 +51,7 @@ const SEPARATOR = "\n"
 export class TagIndex {
   readonly #keys: KeySpace
   readonly #runtime: Runtime
-  readonly #serverFor: (name: string) => MemcachedServer
+  readonly #cluster: Cluster
   readonly #options: IndexOptions
   #waiting: Pair[] = []
   /** On their way to Memcached: a reader that only looked there would not see them for a moment. */
@@ -62,21 +63,13 @@ export class TagIndex {
   #timer: Timer | undefined
   #writing: Promise<void> | undefined
 
-  constructor(
-    keys: KeySpace,
-    runtime: Runtime,
-    servers: readonly MemcachedServer[],
-    serverFor: (name: string) => MemcachedServer,
-    options: IndexOptions
-  ) {
+  constructor(keys: KeySpace, runtime: Runtime, cluster: Cluster, options: IndexOptions) {
     this.#keys = keys
     this.#runtime = runtime
-    this.#serverFor = serverFor
+    this.#cluster = cluster
     this.#options = options
-    for (const server of servers) {
-      // It may have come back without its lists.
-      server.onStateChange((state) => state === "ready" && this.#forgetWritten())
-    }
+    // It may have come back without its lists.
+    cluster.onStateChange((_, state) => state === "ready" && this.#forgetWritten())
   }
 
   /** To be called when an entry has been stored. Costs no request now. */
@@ -134,7 +127,7 @@ export class TagIndex {
   /** A list that nobody here can have written reads as empty, and gives way to the next rewrite. */
   #read(name: string): Promise<Reply> {
     const maxBytes = READABLE_LISTS * this.#options.maxBytesPerTag
-    return ask(this.#serverFor(name), { op: "get", key: name, maxBytes })
+    return ask(this.#cluster, { op: "get", key: name, maxBytes })
   }
 
   /** Takes keys that turned out to be dead from the lists. */
@@ -174,39 +167,37 @@ export class TagIndex {
   async #write(): Promise<void> {
     while (this.#waiting.length > 0) {
       this.#underway = this.#waiting.splice(0, SLICE_PAIRS)
-      await Promise.all([...this.#byServer(this.#underway)].map(([server, pairs]) => this.#append(server, pairs)))
+      await this.#append(this.#byList(this.#underway))
       this.#underway = []
       await nextTurn(this.#runtime)
     }
   }
 
-  #byServer(pairs: readonly Pair[]): Map<MemcachedServer, Map<string, Pair[]>> {
-    const servers = new Map<MemcachedServer, Map<string, Pair[]>>()
+  #byList(pairs: readonly Pair[]): Map<string, Pair[]> {
+    const lists = new Map<string, Pair[]>()
     for (const pair of pairs) {
       const name = this.#keys.index(pair.tag)
-      const server = this.#serverFor(name)
-      const lists = servers.get(server) ?? new Map<string, Pair[]>()
-      servers.set(server, lists)
       const list = lists.get(name)
       if (list) list.push(pair)
       else lists.set(name, [pair])
     }
-    return servers
+    return lists
   }
 
   /** Appends to lists that exist, adds those that do not. What fails is tried again when the entry is stored again. */
-  async #append(server: MemcachedServer, lists: ReadonlyMap<string, readonly Pair[]>): Promise<void> {
-    const all = [...lists]
-    if (server.state === "down") return this.#forgetPairs(all)
-    const replies = await askAll(server, all.map(appendOf))
+  async #append(lists: ReadonlyMap<string, readonly Pair[]>): Promise<void> {
+    const isAway = ([name]: readonly [string, unknown]): boolean => this.#cluster.serverOf(name).state === "down"
+    this.#forgetPairs([...lists].filter(isAway))
+    const all = [...lists].filter((list) => !isAway(list))
+    const replies = await askAll(this.#cluster, all.map(appendOf))
     const missing = all.filter((_, i) => replies[i]?.status === "not_stored")
     const additions = await askAll(
-      server,
+      this.#cluster,
       missing.map(([name, pairs]) => this.#create(name, keysIn(pairs)))
     )
     // Another process has added them in between: now there is something to append to.
     const late = missing.filter((_, i) => additions[i]?.status === "exists")
-    const latecomers = await askAll(server, late.map(appendOf))
+    const latecomers = await askAll(this.#cluster, late.map(appendOf))
     const failed = all
       .filter((_, i) => replies[i]?.status !== "ok" && replies[i]?.status !== "not_stored")
       .concat(missing.filter((_, i) => additions[i]?.status !== "ok" && additions[i]?.status !== "exists"))
@@ -248,18 +239,17 @@ export class TagIndex {
    * the list is left to the next time.
    */
   async #rewrite(name: string, wanted: (key: string) => boolean): Promise<void> {
-    const server = this.#serverFor(name)
     const reply = await this.#read(name)
     if (!reply.cas) return
     const all = linesOf(reply.value)
     const live = newest([...new Set(all)].filter(wanted), this.#options.maxBytesPerTag / 2)
     if (live.length > all.length / 2 && (reply.value?.length ?? 0) <= this.#options.maxBytesPerTag) return
-    await this.#swap(server, name, live, reply.cas)
+    await this.#swap(name, live, reply.cas)
   }
 
-  async #swap(server: MemcachedServer, name: string, keys: readonly string[], cas: CasToken): Promise<void> {
+  async #swap(name: string, keys: readonly string[], cas: CasToken): Promise<void> {
     const expiration = this.#options.retentionSeconds
-    await ask(server, { op: "set", key: name, value: linesFrom(keys), flags: 0, expiration, cas })
+    await ask(this.#cluster, { op: "set", key: name, value: linesFrom(keys), flags: 0, expiration, cas })
   }
 }
 

@@ -1,0 +1,119 @@
+import { ask } from "./ask"
+import { checksumOf } from "./checksum"
+import { compress } from "./codec/compression"
+import { EMPTY_SECTION, encodeEntry, type Section } from "./codec/entry"
+import type { Draft } from "./draft"
+import type { CacheParts } from "./parts"
+import type { RefusalReason, SetOutcome } from "./results"
+import { nextTurn } from "./runtime"
+
+/** What memcached adds to key and value: item header, CAS, flags, two line ends; 64 bytes in 1.6, with room. */
+const ITEM_OVERHEAD_BYTES = 128
+
+/** Payloads that wait for compression or an answer. Beyond it a set is refused: a cache may miss, a shop may not swap. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024
+
+interface Waiting {
+  /** undefined: the entry is to be removed. */
+  readonly draft: Draft | undefined
+  readonly resolve: (outcome: SetOutcome) => void
+}
+
+/**
+ * Writes entries. Those of one key go one after the other, and of those that wait only the newest goes on: otherwise a
+ * value that takes long to compress could overwrite a newer one, and a herd of misses would compress the same thing 18 times.
+ */
+export class EntryWriter {
+  readonly #parts: CacheParts
+  readonly #busy = new Map<string, Waiting | undefined>()
+  #waitingBytes = 0
+
+  constructor(parts: CacheParts) {
+    this.#parts = parts
+  }
+
+  /** Never rejects. */
+  async put(draft: Draft): Promise<SetOutcome> {
+    if (this.#waitingBytes + draft.payload.length > MAX_WAITING_BYTES) {
+      this.remove(draft.key)
+      return refused("overloaded")
+    }
+    this.#waitingBytes += draft.payload.length
+    try {
+      return await (this.#busy.has(draft.key) ? this.#wait(draft) : this.#lead(draft))
+    } finally {
+      this.#waitingBytes -= draft.payload.length
+    }
+  }
+
+  /** Removes an entry without a trace in the log: for values that cannot be stored, so that an older one is not served. */
+  remove(key: string): void {
+    if (!this.#busy.has(key)) return this.#delete(key)
+    // Behind the set that is under way, and in place of the one that waits.
+    this.#busy.get(key)?.resolve(refused("superseded"))
+    this.#busy.set(key, { draft: undefined, resolve: () => undefined })
+  }
+
+  #delete(key: string): void {
+    this.#parts.cluster.submit({ op: "delete", key: this.#parts.keys.entry(key) }, () => undefined)
+  }
+
+  #wait(draft: Draft): Promise<SetOutcome> {
+    this.#busy.get(draft.key)?.resolve(refused("superseded"))
+    return new Promise((resolve) => this.#busy.set(draft.key, { draft, resolve }))
+  }
+
+  async #lead(draft: Draft): Promise<SetOutcome> {
+    this.#busy.set(draft.key, undefined)
+    // zlib may run out of memory; whatever happens here, the next set of the key must get its turn.
+    const outcome = await this.#send(draft).catch(() => refused("not_cacheable"))
+    // Before the next one is sent: an older value must not be served in place of the one that could not be stored.
+    if (!outcome.stored && (outcome.reason !== "stale" || draft.isFresh)) this.#delete(draft.key)
+    const next = this.#busy.get(draft.key)
+    if (next?.draft) void this.#lead(next.draft).then(next.resolve)
+    else this.#busy.delete(draft.key)
+    if (next && !next.draft) this.#delete(draft.key)
+    return outcome
+  }
+
+  async #send(draft: Draft): Promise<SetOutcome> {
+    const { cluster, keys, log, runtime } = this.#parts
+    const name = keys.entry(draft.key)
+    const server = cluster.serverOf(name)
+    if (server.state === "down") {
+      await nextTurn(runtime)
+      return refused("unreachable")
+    }
+
+    const sections = this.#compressed(draft)
+    const [payload, names] = sections instanceof Promise ? await sections : sections
+    // Dead on arrival: it would only overwrite an entry that may be good.
+    if (log.voids(draft.readVersion, draft)) return refused("stale")
+
+    const value = encodeEntry(
+      { ...draft.readVersion, ...pick(draft), expiresAtMs: draft.expiration.atMs },
+      payload,
+      names,
+      draft.hashes
+    )
+    if (value.length + name.length + ITEM_OVERHEAD_BYTES > server.itemSizeMaxBytes) {
+      return { ...refused("too_large"), bytes: value.length }
+    }
+    const flags = checksumOf(value)
+    const reply = await ask(server, { op: "set", key: name, value, flags, expiration: draft.expiration.wire })
+    if (reply.status === "ok") return { stored: true, rawBytes: draft.payload.length, bytes: value.length }
+    if (reply.status === "too_large") return { ...refused("too_large"), bytes: value.length }
+    return refused("unreachable")
+  }
+
+  #compressed(draft: Draft): [Section, Section] | Promise<[Section, Section]> {
+    const { compression } = this.#parts.options
+    const payload = compress(draft.payload, compression)
+    const names = draft.names.length === 0 ? EMPTY_SECTION : compress(draft.names, compression)
+    return payload instanceof Promise || names instanceof Promise ? Promise.all([payload, names]) : [payload, names]
+  }
+}
+
+const refused = (reason: RefusalReason): SetOutcome & { stored: false } => ({ stored: false, reason })
+
+const pick = ({ autoInvalidate, storedAtMs, costMicros }: Draft) => ({ autoInvalidate, storedAtMs, costMicros })

@@ -1,0 +1,24 @@
+import { KeySpace } from "./keys"
+import { InvalidationLog } from "./log/invalidation-log"
+import { Cluster, type Servers } from "./memcached"
+import type { CacheOptions } from "./options"
+import { type Runtime, systemRuntime } from "./runtime"
+import { TagIndex } from "./tag-index"
+
+/** What lookups, sets, clears and those who look on have in common. */
+export interface CacheParts {
+  readonly options: CacheOptions
+  readonly runtime: Runtime
+  readonly keys: KeySpace
+  readonly cluster: Cluster
+  readonly log: InvalidationLog
+  readonly index: TagIndex
+}
+
+export function createParts(options: CacheOptions, servers: Servers, runtime: Runtime = systemRuntime): CacheParts {
+  const keys = new KeySpace(options.prefix)
+  const cluster = new Cluster(servers)
+  const limits = { ...options.log, readTimeoutMs: options.lookupTimeoutMs }
+  const log = new InvalidationLog(cluster.first, keys, runtime, limits)
+  return { options, runtime, keys, cluster, log, index: new TagIndex(keys, runtime, cluster, options.index) }
+}
