@@ -27,6 +27,10 @@ export class SimulatedRuntime implements Runtime {
     return this.scheduler.nowMs
   }
 
+  idle(): number {
+    return this.scheduler.nowMs
+  }
+
   schedule(delayMs: number, callback: () => void): Timer {
     return this.scheduler.schedule(delayMs, () => {
       if (this.alive) callback()

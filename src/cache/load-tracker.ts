@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import { type Hash, hashOfKey } from "./hash"
 import type { Runtime } from "./runtime"
+import { type OpenLoad, WorkClock } from "./work-clock"
 import type { OwnClear, LogVersion } from "./log/tag-versions"
 
 /**
@@ -27,6 +28,8 @@ export interface LoadCell {
   state: "looking" | "missed" | "stored" | "hit"
   /** undefined after a miss: no head was ever read, so nothing that is loaded now has a read version. */
   readVersion: LogVersion | undefined
+  /** After a miss. */
+  work: OpenLoad | undefined
   /** Left behind in the same context, newest first. */
   previous: Step | undefined
   readonly flow: Flow | undefined
@@ -64,8 +67,8 @@ export type SetOrigin =
       readonly kind: "load"
       readonly readVersion: LogVersion
       readonly startedAt: number
-      /** false: it is not the first set of its load. */
-      readonly isFirst: boolean
+      /** What it would have taken alone, in microseconds; 0 when that is not known. */
+      readonly costMicros: number
       /** Of the same flow; they do not count against the set. */
       readonly clears: readonly OwnClear[]
     }
@@ -126,6 +129,7 @@ export function inFlow<T>(run: () => T): T {
 
 export class LoadTracker {
   readonly #runtime: Runtime
+  readonly #clock: WorkClock
   /** By hash of the key, in the order of the last miss; oldest first. Keys that collide share the older version, which is safe. */
   readonly #remembered = new Map<Hash, Misses[]>()
   /** While it lasts, misses may have been forgotten for lack of room. */
@@ -134,6 +138,7 @@ export class LoadTracker {
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime
+    this.#clock = new WorkClock(runtime)
   }
 
   /** To be called in the synchronous part of a lookup. */
@@ -146,6 +151,7 @@ export class LoadTracker {
       startedAt,
       state: "looking",
       readVersion: undefined,
+      work: undefined,
       previous: openAncestor(before),
       flow: before?.flow,
     }
@@ -160,6 +166,7 @@ export class LoadTracker {
   missed(cell: LoadCell, readVersion: LogVersion | undefined): void {
     cell.state = "missed"
     cell.readVersion = readVersion
+    cell.work = this.#clock.begin(isPartOfALoad(cell))
     if (cell.flow) noteMiss(cell.flow, cell)
     else this.#remember(cell.key, readVersion)
   }
@@ -186,13 +193,13 @@ export class LoadTracker {
         nearest.readVersion
       )
       for (const cell of own) cell.readVersion = oldest
-      this.#stored(nearest)
-      return this.#loadOf(oldest, nearest.startedAt, true, context)
+      const costMicros = this.#stored(nearest)
+      return this.#loadOf(oldest, nearest.startedAt, costMicros, context)
     }
     // One load, two sets: the second one may have the same data, soon after; later ones have other data, perhaps.
     const stored = this.#storedCell(key, context)
     if (stored && this.#runtime.elapsed() - stored.startedAt < USUAL_LOAD_MS) {
-      return this.#loadOf(stored.readVersion, stored.startedAt, false, context)
+      return this.#loadOf(stored.readVersion, stored.startedAt, 0, context)
     }
     if (!newest) return UNPROVEN
     const since = stored ? stored.readVersion : this.#doubt(key, context)
@@ -210,10 +217,10 @@ export class LoadTracker {
   #loadOf(
     readVersion: LogVersion | undefined,
     startedAt: number,
-    isFirst: boolean,
+    costMicros: number,
     context: Step | undefined
   ): SetOrigin {
-    return readVersion ? { kind: "load", readVersion, startedAt, isFirst, clears: this.#clearsIn(context) } : UNPROVEN
+    return readVersion ? { kind: "load", readVersion, startedAt, costMicros, clears: this.#clearsIn(context) } : UNPROVEN
   }
 
   /**
@@ -263,9 +270,11 @@ export class LoadTracker {
     return [...chainOf(context)].find(isStored) ?? context?.flow?.misses.get(key)?.findLast(isStored)
   }
 
-  #stored(cell: LoadCell): void {
+  /** Returns what the load took, in microseconds. */
+  #stored(cell: LoadCell): number {
     cell.state = "stored"
     if (!cell.flow) this.#forgetOne(cell.key)
+    return cell.work ? Math.round(this.#clock.end(cell.work) * 1000) : 0
   }
 
   #remember(key: string, readVersion: LogVersion | undefined): void {
@@ -320,6 +329,11 @@ function enter(cell: LoadCell | ClearCell): void {
 /** Newest first. */
 function* chainOf(context: Step | undefined): Generator<Step> {
   for (let step = context; step; step = step.previous) yield step
+}
+
+const isPartOfALoad = (cell: LoadCell): boolean => {
+  for (const step of chainOf(cell.previous)) if (step.kind === "load" && step.state === "missed") return true
+  return false
 }
 
 /** Lookups that hit need not be kept by the contexts that come after them. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import { performance } from "node:perf_hooks"
 
 /** A timer that has not fired yet. */
 export interface Timer {
@@ -14,6 +15,8 @@ export interface Runtime {
   now(): number
   /** Monotonic time in milliseconds. Only differences mean something. */
   elapsed(): number
+  /** How long the event loop has had nothing to do since the process started, in milliseconds. */
+  idle(): number
   /** Calls back once, after `delayMs`. Does not keep the process alive, unless somebody waits for it to. */
   schedule(delayMs: number, callback: () => void, keepsProcessAlive?: boolean): Timer
   /**
@@ -33,6 +36,7 @@ export const nextTurn = (runtime: Runtime): Promise<void> => new Promise((resolv
 export const systemRuntime: Runtime = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
+  idle: () => performance.eventLoopUtilization().idle,
   schedule: (delayMs, callback, keepsProcessAlive = false) => {
     const timer = setTimeout(callback, delayMs)
     if (!keepsProcessAlive) timer.unref()

@@ -1,5 +1,6 @@
 import { type Draft, draftOf, isQueryAnswer, type SetInput, shortened } from "./draft"
 import { EntryWriter } from "./entry-writer"
+import { LoadCosts } from "./load-costs"
 import type { LoadTracker, SetOrigin } from "./load-tracker"
 import type { LogVersion, OwnClear } from "./log/tag-versions"
 import type { CacheObserver } from "./observer"
@@ -17,12 +18,14 @@ export class Sets {
   readonly #loadTracker: LoadTracker
   readonly #observer: CacheObserver
   readonly #writer: EntryWriter
+  readonly #costs: LoadCosts
 
   constructor(parts: CacheParts, loadTracker: LoadTracker, observer: CacheObserver) {
     this.#parts = parts
     this.#loadTracker = loadTracker
     this.#observer = observer
     this.#writer = new EntryWriter(parts)
+    this.#costs = new LoadCosts(parts.runtime)
   }
 
   /** Never rejects. */
@@ -63,7 +66,7 @@ export class Sets {
     }
     const draft = draftOf(input, {
       readVersion: origin.readVersion,
-      costMicros: this.#costOf(origin),
+      costMicros: origin.kind === "load" ? origin.costMicros : 0,
       isFresh: origin.kind !== "load",
       nowMs: runtime.now(),
       options,
@@ -71,11 +74,17 @@ export class Sets {
     if (!draft) return "not_cacheable"
     if (draft.payload.length > options.maxValueBytes) return "too_large"
     if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
-    const proven = this.#withReadVersion(draft, origin)
+    const proven = this.#withReadVersion(this.#withUsualCost(draft), origin)
     if (typeof proven === "string") return proven
     const loadedAt = origin.kind === "load" ? origin.startedAt : runtime.elapsed()
     // Its source may have answered without the change that was cleared.
     return log.mayLag(loadedAt, proven) ? shortened(proven, options.log.readLagMs / 1000, runtime.now()) : proven
+  }
+
+  /** What it saves is what loads of its kind usually take: this one may have met a slow moment. */
+  #withUsualCost(draft: Draft): Draft {
+    if (draft.costMicros === 0) return draft
+    return { ...draft, costMicros: this.#costs.note(draft.tags, draft.payload.length, draft.costMicros) }
   }
 
   /** As new as what is known of its source allows, or why it must not be stored. */
@@ -99,10 +108,5 @@ export class Sets {
   #keptBriefly(draft: Draft): Draft {
     this.#observer.keptBriefly(draft.key, UNKNOWN_LOAD_TTL_SECONDS)
     return shortened(draft, UNKNOWN_LOAD_TTL_SECONDS, this.#parts.runtime.now())
-  }
-
-  #costOf(origin: Provable): number {
-    if (origin.kind !== "load" || !origin.isFirst) return 0
-    return Math.max(0, Math.round((this.#parts.runtime.elapsed() - origin.startedAt) * 1000))
   }
 }

@@ -63,7 +63,7 @@ describe("a set after a miss in the same context", () => {
         kind: "load",
         readVersion: at(5),
         startedAt: 100,
-        isFirst: true,
+        costMicros: 40_000,
         clears: [],
       })
     }))

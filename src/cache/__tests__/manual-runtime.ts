@@ -14,6 +14,7 @@ export class ManualRuntime implements Runtime {
   /** What `random` answers next; 0.5 when there is nothing left. */
   readonly draws: number[] = []
   #elapsedMs = 0
+  #busyMs = 0
   readonly #timers = new Set<PendingTimer>()
 
   /** Timers that wait. */
@@ -27,6 +28,11 @@ export class ManualRuntime implements Runtime {
 
   elapsed(): number {
     return this.#elapsedMs
+  }
+
+  /** All time is idle, but for `work`. */
+  idle(): number {
+    return this.#elapsedMs - this.#busyMs
   }
 
   schedule(delayMs: number, callback: () => void): Timer {
@@ -45,6 +51,12 @@ export class ManualRuntime implements Runtime {
 
   randomId(sizeBytes: number): Buffer {
     return randomBytes(sizeBytes)
+  }
+
+  /** Lets time pass in which the event loop is busy. */
+  async work(milliseconds: number): Promise<void> {
+    this.#busyMs += milliseconds
+    await this.advance(milliseconds)
   }
 
   /** Lets time pass, timer by timer; what each of them sets going gets its turn. */

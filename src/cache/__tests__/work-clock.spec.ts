@@ -1,0 +1,60 @@
+import { WorkClock } from "../work-clock"
+import { ManualRuntime } from "./manual-runtime"
+
+function open() {
+  const runtime = new ManualRuntime()
+  return { runtime, clock: new WorkClock(runtime) }
+}
+
+describe("WorkClock", () => {
+  it("takes a load that is alone for as long as it took, busy or waiting", async () => {
+    const { runtime, clock } = open()
+    const load = clock.begin()
+    await runtime.advance(40)
+    await runtime.work(60)
+    expect(clock.end(load)).toBe(100)
+  })
+
+  it("divides the time in which the process is busy among the loads that share it", async () => {
+    const { runtime, clock } = open()
+    const loads = Array.from({ length: 20 }, () => clock.begin())
+    await runtime.work(2_000)
+    expect(loads.map((load) => Math.round(clock.end(load)))).toEqual(Array.from({ length: 20 }, () => 100))
+  })
+
+  it("does so when they end one after the other", async () => {
+    const { runtime, clock } = open()
+    const loads = Array.from({ length: 3 }, () => clock.begin())
+    const took: number[] = []
+    for (const load of loads) {
+      await runtime.work(100)
+      took.push(Math.round(clock.end(load)))
+    }
+    expect(took).toEqual([33, 83, 183])
+    expect(Math.round((33 + 83 + 183) / 3)).toBe(100)
+  })
+
+  it("does not divide the time in which they wait: each has a query of its own", async () => {
+    const { runtime, clock } = open()
+    const loads = Array.from({ length: 20 }, () => clock.begin())
+    await runtime.advance(300)
+    expect(loads.map((load) => clock.end(load))).toEqual(Array.from({ length: 20 }, () => 300))
+  })
+
+  it("forgets loads that failed", async () => {
+    const { runtime, clock } = open()
+    for (let i = 0; i < 9; i++) clock.begin()
+    await runtime.advance(31_000)
+    const load = clock.begin()
+    await runtime.work(100)
+    expect(clock.end(load)).toBe(100)
+  })
+
+  it("remembers a thousand open loads at most", async () => {
+    const { runtime, clock } = open()
+    const loads = Array.from({ length: 5_000 }, () => clock.begin())
+    const last = loads.at(-1)
+    await runtime.work(100)
+    expect(last && clock.end(last)).toBeCloseTo(0.1)
+  })
+})
