@@ -220,7 +220,9 @@ export class LoadTracker {
     costMicros: number,
     context: Step | undefined
   ): SetOrigin {
-    return readVersion ? { kind: "load", readVersion, startedAt, costMicros, clears: this.#clearsIn(context) } : UNPROVEN
+    return readVersion
+      ? { kind: "load", readVersion, startedAt, costMicros, clears: this.#clearsIn(context) }
+      : UNPROVEN
   }
 
   /**
