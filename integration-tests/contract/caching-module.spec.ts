@@ -104,7 +104,7 @@ describe("the Caching Module's own behaviour", () => {
   })
 
   it("carries out each of two equal clears that overlap: the second may be about a later change", async () => {
-    const { statistics } = module.cache
+    const { statistics } = module.cache.insight
     await Promise.all([1, 2, 3].map(() => module.service.clear({ tags: ["t"] })))
 
     expect(statistics.snapshot().clears.explicit).toBe(3)

@@ -5,7 +5,7 @@ import { loadProvider } from "./module-provider"
 import type { OpenInstance } from "./subject"
 
 interface ClosableCache {
-  readonly statistics: { snapshot(): { readonly clears: { readonly explicit: number } } }
+  readonly insight: { readonly statistics: { snapshot(): { readonly clears: { readonly explicit: number } } } }
   close(): Promise<void>
 }
 
