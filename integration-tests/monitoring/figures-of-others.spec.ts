@@ -44,16 +44,20 @@ const COUNTERS = [
   "bytes.read",
   "bytes.readRaw",
   "timeSavedMs",
+  "cleared",
+  "clearedBy.Product:1",
+  "clearedBy.__proto__",
+  "__proto__",
+  "unheard of",
 ]
 
-const anyTags = anyRows(anyName, anyFigure)
+const anyTally = fc.oneof(fc.dictionary(fc.constantFrom(...COUNTERS), anyFigure), fc.constant(null))
 
 const anyBucket = fc.record({
-  v: fc.constant(1),
-  p: anyTags,
-  c: fc.oneof(fc.dictionary(fc.constantFrom(...COUNTERS), anyFigure), fc.constant(null)),
-  e: anyRows(anyName, anyFigure, anyFigure, anyFigure, anyTags),
-  t: anyTags,
+  version: fc.constant(1),
+  flushes: anyRows(anyName, anyFigure),
+  all: anyTally,
+  types: anyRows(anyName, anyTally),
 })
 
 const anyShard = fc.record({

@@ -100,7 +100,7 @@ export class OtherVersionServer implements MemcachedServer {
 const flagsOf = (kind: Change, name: string, value: Buffer): number => checksumOf(value, kind === "entry" ? "" : name)
 
 function asOther(kind: Change, bytes: Buffer): Buffer {
-  if (kind === "json") return json({ version: OTHER_VERSION, v: OTHER_VERSION, text: bytes.toString() })
+  if (kind === "json") return json({ version: OTHER_VERSION, text: bytes.toString() })
   if (kind === "entry") return reordered(bytes, bytes.length - ENTRY_VERSION_FROM_END, OTHER_VERSION)
   if (kind === "head") return reordered(bytes, 1, OTHER_VERSION)
   if (kind === "record") return withBit(bytes, OTHER_RECORD_BIT)
@@ -110,9 +110,7 @@ function asOther(kind: Change, bytes: Buffer): Buffer {
 function asOwn(kind: Change, bytes: Buffer): Buffer {
   if (kind === "json") {
     const item = JSON.parse(bytes.toString()) as { version?: number; text?: string }
-    return item.version === OTHER_VERSION
-      ? Buffer.from(item.text ?? "")
-      : json({ version: UNKNOWN_VERSION, v: UNKNOWN_VERSION, item })
+    return item.version === OTHER_VERSION ? Buffer.from(item.text ?? "") : json({ version: UNKNOWN_VERSION, item })
   }
   if (kind === "entry" || kind === "head") {
     const at = kind === "head" ? 1 : bytes.length - ENTRY_VERSION_FROM_END

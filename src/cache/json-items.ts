@@ -40,8 +40,9 @@ export class JsonItems {
     this.#runtime = runtime
   }
 
-  async read(name: string): Promise<JsonReading> {
-    return readingOf(name, await this.#get(name))
+  /** An item of more than `maxBytes` reads like a damaged one. */
+  async read(name: string, maxBytes = MAX_JSON_BYTES): Promise<JsonReading> {
+    return readingOf(name, await this.#get(name, maxBytes))
   }
 
   /** false: refused, or perhaps not written. */
@@ -86,8 +87,8 @@ export class JsonItems {
     return { status: "contended" }
   }
 
-  #get(name: string): Promise<Reply> {
-    return ask(this.#cluster, { op: "get", key: name, maxBytes: MAX_JSON_BYTES })
+  #get(name: string, maxBytes = MAX_JSON_BYTES): Promise<Reply> {
+    return ask(this.#cluster, { op: "get", key: name, maxBytes })
   }
 }
 

@@ -3,6 +3,7 @@ import type { Cluster } from "./memcached/cluster"
 import type { CasToken, Command, Reply } from "./memcached/server"
 import { type Hash, hashOfKey, hashOfTag } from "./hash"
 import type { KeySpace } from "./keys"
+import { RecentMap } from "./recent-map"
 import { nextTurn, type Runtime, type Timer } from "./runtime"
 
 export interface IndexOptions {
@@ -56,10 +57,9 @@ export class TagIndex {
   #waiting: Pair[] = []
   /** On their way to Memcached: a reader that only looked there would not see them for a moment. */
   #underway: readonly Pair[] = []
-  /** In two generations, so that the older half can be dropped without touching the other. */
-  #known = new Map<number, number>()
-  #knownBefore = new Map<number, number>()
-  readonly #appendedBytes = new Map<string, number>()
+  /** When each pair was written. */
+  readonly #known = new RecentMap<number, number>(MAX_KNOWN_PAIRS)
+  readonly #appendedBytes = new RecentMap<string, number>(MAX_KNOWN_LISTS)
   #timer: Timer | undefined
   #writing: Promise<void> | undefined
 
@@ -80,16 +80,12 @@ export class TagIndex {
     tags.forEach((tag, i) => {
       if (this.#waiting.length >= MAX_WAITING_PAIRS) return
       const id = pairOf(hashes[i] ?? 0, keyHash)
-      const writtenAt = this.#known.get(id) ?? this.#knownBefore.get(id)
+      const writtenAt = this.#known.get(id)
       // Written again at half of the list's life, since the list expires as a whole.
       if (writtenAt !== undefined && now - writtenAt < this.#options.retentionSeconds * 500) return
       this.#known.set(id, now)
       this.#waiting.push({ id, tag, key })
     })
-    if (this.#known.size > MAX_KNOWN_PAIRS / 2) {
-      this.#knownBefore = this.#known
-      this.#known = new Map()
-    }
     if (this.#waiting.length > 0) this.#timer ??= this.#runtime.schedule(FLUSH_DELAY_MS, () => this.#startWriting())
   }
 
@@ -132,7 +128,7 @@ export class TagIndex {
 
   /** Takes keys that turned out to be dead from the lists. */
   async sweep(tags: readonly string[], dead: ReadonlySet<string>): Promise<void> {
-    for (const tag of tags) for (const key of dead) this.#forget(pairOf(hashOfTag(tag), hashOfKey(key)))
+    for (const tag of tags) for (const key of dead) this.#known.delete(pairOf(hashOfTag(tag), hashOfKey(key)))
     await Promise.all(tags.map((tag) => this.#rewrite(this.#keys.index(tag), (key) => !dead.has(key))))
   }
 
@@ -146,17 +142,11 @@ export class TagIndex {
 
   #forgetWritten(): void {
     this.#known.clear()
-    this.#knownBefore.clear()
     this.#appendedBytes.clear()
   }
 
   #forgetPairs(lists: readonly (readonly [name: string, pairs: readonly Pair[]])[]): void {
-    for (const [, pairs] of lists) for (const { id } of pairs) this.#forget(id)
-  }
-
-  #forget(pair: number): void {
-    this.#known.delete(pair)
-    this.#knownBefore.delete(pair)
+    for (const [, pairs] of lists) for (const { id } of pairs) this.#known.delete(id)
   }
 
   #startWriting(): void {
@@ -218,16 +208,7 @@ export class TagIndex {
       return true
     }
     this.#appendedBytes.set(name, added)
-    if (this.#appendedBytes.size > MAX_KNOWN_LISTS) this.#forgetHalfOfTheLists()
     return false
-  }
-
-  /** Many at a time: on its way to the first one, a Map's iterator steps over all that were deleted before. */
-  #forgetHalfOfTheLists(): void {
-    for (const name of this.#appendedBytes.keys()) {
-      if (this.#appendedBytes.size <= MAX_KNOWN_LISTS / 2) return
-      this.#appendedBytes.delete(name)
-    }
   }
 
   #create(name: string, keys: readonly string[]): Command {

@@ -4,7 +4,7 @@ import { Cluster } from "../memcached"
 import { TagIndex } from "../tag-index"
 import { MAX_JSON_BYTES } from "../json-items"
 import { KeySpace } from "../keys"
-import { MAX_BUCKET_BYTES } from "../insight/bucket-item"
+import { MAX_BUCKET_BYTES } from "../insight/bucket"
 import { CacheProcess, CacheWorld } from "./cache-process"
 import { CLOCK_START_MS, ManualRuntime } from "./manual-runtime"
 import { ScriptedServer } from "./scripted-server"
@@ -43,11 +43,11 @@ describe("what is read from Memcached", () => {
   })
 
   it("is no bucket of statistics when it is larger than 16 KB", async () => {
-    const item = { v: 1, p: [], c: { lookups: 5 }, e: [], t: [] as unknown[] }
+    const item = { version: 1, flushes: [] as unknown[], all: { lookups: 5 }, types: [] }
     for (const [bytes, lookups] of [[MAX_BUCKET_BYTES, 5] as const, [MAX_BUCKET_BYTES + 1, 0] as const]) {
       const world = new CacheWorld()
-      const padding = bytes - JSON.stringify({ ...item, t: [["", 1]] }).length
-      const json = JSON.stringify({ ...item, t: [["x".repeat(padding), 1]] })
+      const padding = bytes - JSON.stringify({ ...item, flushes: [["", 1]] }).length
+      const json = JSON.stringify({ ...item, flushes: [["x".repeat(padding), 1]] })
       world.memcached.execute(ownItem(`medusa:~stats:60:${Math.floor(CLOCK_START_MS / 60_000)}`, json))
 
       expect(

@@ -1,7 +1,9 @@
 import type { Entry } from "../codec/entry"
 import type { Hash } from "../hash"
 import type { ClearCause } from "../log/tag-versions"
-import { type BucketCounts, MAX_NAME_CHARS, OTHER } from "./bucket-counts"
+import { RecentMap } from "../recent-map"
+import { MAX_NAME_CHARS } from "./bucket"
+import { CLEARED_BY, type Counts, OTHER, type Tally, typeOf } from "./counts"
 
 /** Counted since the last `take`. One for each type that this process has seen. */
 interface EntityCounter {
@@ -24,6 +26,8 @@ interface EntityStatisticsOptions {
 /** Types with a counter of their own in this process; a bucket has room for fewer. */
 const MAX_ENTITIES = 200
 const MAX_COMBINATIONS = 2_000
+/** Together the entries of a large shop. */
+const MAX_KEYS = 20_000
 /** Between two flushes. Further tags are not counted. */
 const MAX_TAGS = 1_000
 const MAX_TAGS_PER_ENTITY = 100
@@ -40,12 +44,12 @@ const EVERYTHING = "*"
  */
 export class EntityStatistics {
   readonly #options: EntityStatisticsOptions
-  readonly #types = new RecentKeys<EntityCounters>()
+  readonly #types = new RecentMap<Hash, EntityCounters>(MAX_KEYS)
   /** Of keys whose types are not known. */
-  readonly #misses = new RecentKeys<number>()
+  readonly #misses = new RecentMap<Hash, number>(MAX_KEYS)
   readonly #combinations = new Map<string, EntityCounters>()
   readonly #counters = new Map<string, EntityCounter>()
-  #clearingTags = new Map<string, number>()
+  readonly #clearingTags = new Map<string, number>()
 
   constructor(options: EntityStatisticsOptions) {
     this.#options = options
@@ -94,22 +98,22 @@ export class EntityStatistics {
     if (this.#options.enabled) this.#learn(key, tags)
   }
 
-  /** What was counted since the last call. */
-  take(): Pick<BucketCounts, "entities" | "clearingTags"> {
-    const clearingTags = this.#clearingTags
-    this.#clearingTags = new Map()
+  /** What was counted since the last call, the types with most lookups first. */
+  take(): Counts {
+    const all = withCauses([], this.#clearingTags)
     const used = [...this.#counters.values()].filter(({ lookups, cleared }) => lookups > 0 || cleared > 0)
-    const entities = new Map(
-      used.map((counter) => {
-        const { entity, lookups, hits, cleared, clearedBy } = counter
-        return [entity, { lookups, hits, cleared, clearedBy: new Map(clearedBy) }] as const
+    const types = used
+      .sort((a, b) => b.lookups - a.lookups)
+      .map(({ entity, clearedBy, ...counted }) => {
+        const tally = Object.entries(counted).filter(([, count]) => count > 0)
+        return [entity, withCauses(tally, clearedBy)] as const
       })
-    )
     for (const counter of used) {
       counter.lookups = counter.hits = counter.cleared = 0
       counter.clearedBy.clear()
     }
-    return { entities, clearingTags }
+    this.#clearingTags.clear()
+    return { all, types: new Map(types) }
   }
 
   #learn(key: Hash, tags: readonly string[]): void {
@@ -152,11 +156,7 @@ export class EntityStatistics {
   }
 }
 
-/** The part before the first colon; all of it when there is none. */
-function entityOf(tag: string): string {
-  const colon = tag.indexOf(":")
-  return shortened(colon === -1 ? tag : tag.slice(0, colon))
-}
+const entityOf = (tag: string): string => shortened(typeOf(tag))
 
 const shortened = (name: string): string =>
   name.length <= MAX_NAME_CHARS ? name : `${name.slice(0, MAX_NAME_CHARS - 1)}…`
@@ -166,41 +166,8 @@ function plusOne(counts: Map<string, number>, tag: string, limit: number): void 
   if (count > 0 || counts.size < limit) counts.set(tag, count + 1)
 }
 
+const withCauses = (tally: readonly (readonly [string, number])[], tags: ReadonlyMap<string, number>): Tally =>
+  new Map([...tally, ...[...tags].map(([tag, count]) => [CLEARED_BY + tag, count] as const)])
+
 /** Array.isArray does not narrow a list that must not be changed. */
 const isList = (tags: readonly string[] | Promise<readonly string[]>): tags is readonly string[] => Array.isArray(tags)
-
-/** Of each generation; together the entries of a large shop. */
-const MAX_KEYS_PER_GENERATION = 10_000
-
-/** Values by key, the most recently used 10,000 to 20,000 of them: two generations, the older of which is dropped whole. */
-class RecentKeys<T> {
-  #young = new Map<Hash, T>()
-  #old = new Map<Hash, T>()
-
-  get size(): number {
-    return this.#young.size + this.#old.size
-  }
-
-  get(key: Hash): T | undefined {
-    const young = this.#young.get(key)
-    if (young !== undefined) return young
-    const old = this.#old.get(key)
-    if (old !== undefined) {
-      this.#old.delete(key)
-      this.set(key, old)
-    }
-    return old
-  }
-
-  set(key: Hash, value: T): void {
-    this.#young.set(key, value)
-    if (this.#young.size < MAX_KEYS_PER_GENERATION) return
-    this.#old = this.#young
-    this.#young = new Map()
-  }
-
-  delete(key: Hash): void {
-    this.#young.delete(key)
-    this.#old.delete(key)
-  }
-}

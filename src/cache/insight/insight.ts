@@ -56,7 +56,7 @@ export class Insight implements CacheObserver {
     this.statistics = new Statistics(cluster, () => this.timeSeries.note())
     this.#entities = new EntityStatistics({ tagsOf, enabled: isShared })
     this.timeSeries = new TimeSeries({
-      ...{ statistics: this.statistics, entities: this.#entities, items, keys, runtime, cluster },
+      ...{ statistics: this.statistics, entities: this.#entities, items, keys, runtime },
       ...{ timeoutMs: options.lookupTimeoutMs, enabled: isShared, onNote },
     })
     const hasPending = (): boolean => log.hasPending

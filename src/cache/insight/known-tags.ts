@@ -1,12 +1,13 @@
 import { hashOfTag } from "../hash"
 import type { ClearHistory } from "./clear-history"
+import { typeOf } from "./counts"
 import type { CacheParts } from "../parts"
 import type { TagDirectory } from "./tag-directory"
 import type { LastCleared, TagRecord } from "./tag-shard"
 
 export interface KnownTag {
   readonly tag: string
-  /** What stands before the colon. */
+  /** Its type: what stands before the colon. */
   readonly entity: string
   /** Version in the log of its last clear, or of the last clear of everything; null when the log no longer knows one. */
   readonly version: number | null
@@ -92,7 +93,7 @@ export class KnownTags {
   #known({ tag, seenAt, hits, cleared }: TagRecord, clearedAll: LastCleared | null): KnownTag {
     return {
       tag,
-      entity: tag.split(":", 1)[0] ?? tag,
+      entity: typeOf(tag),
       version: this.#parts.log.lastClearOf(hashOfTag(tag)) ?? null,
       lastCleared: clearedAll && clearedAll.atMs > (cleared?.atMs ?? 0) ? clearedAll : cleared,
       hits,

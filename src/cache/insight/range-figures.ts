@@ -1,5 +1,8 @@
-import { type BucketCounts, NOTHING_COUNTED, OTHER, addCounts, addSnapshots, mostOf } from "./bucket-counts"
+import { clearingTagsIn, type Counts, limited, NOTHING, OTHER, snapshotOf, sumOfCounts, sumOfTallies } from "./counts"
+import { BUCKET_LIMITS } from "./bucket"
 import type { StatisticsSnapshot } from "./statistics"
+
+export type Range = "1h" | "6h" | "24h" | "7d"
 
 interface TagCount {
   readonly tag: string
@@ -40,69 +43,42 @@ const MAX_SHOWN_TAGS = 20
 
 /** From the buckets of a range and of the one before it, oldest first. */
 export function figuresOf(
-  { bucketSeconds }: Resolution,
-  newest: number,
-  buckets: readonly BucketCounts[],
+  buckets: readonly Counts[],
+  toMs: number,
+  bucketSeconds: number,
   complete: boolean
 ): RangeFigures {
-  const count = buckets.length / 2
-  const before = buckets.slice(0, count)
-  const current = buckets.slice(count)
+  const current = buckets.slice(buckets.length / 2)
+  const before = buckets.slice(0, buckets.length / 2)
   const bucketMs = bucketSeconds * 1000
-  const first = newest - count + 1
-  const sum = current.reduce(addCounts, NOTHING_COUNTED)
+  const fromMs = toMs - current.length * bucketMs
+  const { all, types } = sumOfCounts(current)
   return {
-    fromMs: first * bucketMs,
-    toMs: (newest + 1) * bucketMs,
+    fromMs,
+    toMs,
     bucketSeconds,
-    totals: sum.counters,
-    previous: before.reduce((total, { counters }) => addSnapshots(total, counters), NOTHING_COUNTED.counters),
-    series: current.map(({ counters }, i) => ({ startMs: (first + i) * bucketMs, counters })),
-    entities: entitiesOf(sum),
-    clearingTags: tagCounts(mostOf(sum.clearingTags, MAX_SHOWN_TAGS)),
+    totals: snapshotOf(all),
+    previous: snapshotOf(sumOfTallies(before.map((counts) => counts.all))),
+    series: current.map((counts, i) => ({ startMs: fromMs + i * bucketMs, counters: snapshotOf(counts.all) })),
+    entities: entitiesOf(types),
+    clearingTags: clearingTagsIn(all).slice(0, MAX_SHOWN_TAGS),
     complete,
   }
 }
 
-function entitiesOf({ entities }: BucketCounts): EntityFigures[] {
-  const all = [...entities].map(([entity, { clearedBy, ...counts }]) => ({
-    entity,
-    ...counts,
-    clearedBy: tagCounts(clearedBy),
-  }))
-  return all.sort((a, b) => Number(a.entity === OTHER) - Number(b.entity === OTHER) || b.lookups - a.lookups)
+/** Where nothing can be counted. */
+export const noFigures = (nowMs: number): RangeFigures => figuresOf([], nowMs, 0, false)
+
+function entitiesOf(types: Counts["types"]): EntityFigures[] {
+  const mostFirst = new Map([...types].sort(([, a], [, b]) => (b.get("lookups") ?? 0) - (a.get("lookups") ?? 0)))
+  const kept = [...limited({ ...NOTHING, types: mostFirst }, BUCKET_LIMITS[0]).types]
+  return [...kept.filter(([entity]) => entity !== OTHER), ...kept.filter(([entity]) => entity === OTHER)].map(
+    ([entity, tally]) => ({
+      entity,
+      lookups: tally.get("lookups") ?? 0,
+      hits: tally.get("hits") ?? 0,
+      cleared: tally.get("cleared") ?? 0,
+      clearedBy: clearingTagsIn(tally),
+    })
+  )
 }
-
-const tagCounts = (counts: ReadonlyMap<string, number>): TagCount[] =>
-  [...counts].map(([tag, count]) => ({ tag, count }))
-
-export type Range = "1h" | "6h" | "24h" | "7d"
-
-export interface Resolution {
-  readonly rangeSeconds: number
-  readonly bucketSeconds: number
-}
-
-const HOUR_SECONDS = 3_600
-
-/** Each bucket's length is a multiple of the shortest one's, and divides its range. */
-export const RESOLUTIONS: Readonly<Record<Range, Resolution>> = {
-  "1h": { rangeSeconds: HOUR_SECONDS, bucketSeconds: 60 },
-  "6h": { rangeSeconds: 6 * HOUR_SECONDS, bucketSeconds: 300 },
-  "24h": { rangeSeconds: 24 * HOUR_SECONDS, bucketSeconds: 900 },
-  "7d": { rangeSeconds: 7 * 24 * HOUR_SECONDS, bucketSeconds: 7_200 },
-}
-
-export const ALL_RESOLUTIONS: readonly Resolution[] = Object.values(RESOLUTIONS)
-
-/** How often the bucket changes at the finest resolution. */
-export const SHORTEST_BUCKET_MS = 60_000
-
-/** Buckets are numbered from the epoch, by the clock of the process that counts. */
-export const bucketAt = (timeMs: number, bucketSeconds: number): number => Math.floor(timeMs / 1000 / bucketSeconds)
-
-export const bucketsIn = ({ rangeSeconds, bucketSeconds }: Resolution): number => rangeSeconds / bucketSeconds
-
-/** So that the range before this one is there for comparison. */
-export const bucketTtlSeconds = ({ rangeSeconds, bucketSeconds }: Resolution): number =>
-  2 * rangeSeconds + bucketSeconds

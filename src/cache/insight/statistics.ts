@@ -43,29 +43,16 @@ export interface StatisticsSnapshot {
   readonly timeSavedMs: number
 }
 
-/** Counts since the process started. Told by the cache what happened; knows nothing of how. */
-export class Statistics {
-  readonly #servers: readonly Pick<MemcachedServer, "traffic">[]
-  readonly #onCount: () => void
-  #lookups = 0
-  #hits = 0
-  #tagLookups = 0
-  #sets = 0
-  #keptBriefly = 0
-  #records = 0
-  #tagsCleared = 0
-  #msSaved = 0
-  readonly #clears = { explicit: 0, automatic: 0, pending: 0, merged: 0 }
-  readonly #bytes = { readRaw: 0, read: 0, writtenRaw: 0, written: 0 }
-  readonly #misses: Record<MissReason, number> = {
-    absent: 0,
-    cleared: 0,
-    other_epoch: 0,
-    unreachable: 0,
-    unreadable: 0,
-    refresh: 0,
-  }
-  readonly #refused: Record<RefusalReason, number> = {
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] extends number ? number : Mutable<T[Name]> }
+
+const nothingCounted = (): Mutable<StatisticsSnapshot> => ({
+  lookups: 0,
+  hits: 0,
+  misses: { absent: 0, cleared: 0, other_epoch: 0, unreachable: 0, unreadable: 0, refresh: 0 },
+  tagLookups: 0,
+  sets: 0,
+  keptBriefly: 0,
+  refused: {
     stale: 0,
     unproven: 0,
     too_large: 0,
@@ -74,7 +61,23 @@ export class Statistics {
     superseded: 0,
     overloaded: 0,
     unreachable: 0,
-  }
+  },
+  clears: { explicit: 0, automatic: 0, pending: 0, merged: 0 },
+  records: 0,
+  tagsCleared: 0,
+  errors: 0,
+  roundTrips: 0,
+  bytes: { readRaw: 0, read: 0, writtenRaw: 0, written: 0 },
+  timeSavedMs: 0,
+})
+
+export const NOTHING_COUNTED: StatisticsSnapshot = nothingCounted()
+
+/** Counts since the process started. Told by the cache what happened; knows nothing of how. */
+export class Statistics {
+  readonly #servers: readonly Pick<MemcachedServer, "traffic">[]
+  readonly #onCount: () => void
+  readonly #counted = nothingCounted()
 
   /** `onCount`: something was counted that is worth telling others. Traffic alone is not: telling is traffic. */
   constructor(
@@ -87,77 +90,73 @@ export class Statistics {
 
   /** A hit that took so long itself. What is not known to have cost anything saves nothing. */
   hit(entry: { rawBytes: number; bytes: number; costMicros: number }, tookMs: number): void {
-    this.#lookups += 1
-    this.#hits += 1
-    this.#bytes.readRaw += entry.rawBytes
-    this.#bytes.read += entry.bytes
+    const counted = this.#counted
+    counted.lookups += 1
+    counted.hits += 1
+    counted.bytes.readRaw += entry.rawBytes
+    counted.bytes.read += entry.bytes
     const savedMs = entry.costMicros / 1000 - tookMs
-    if (savedMs > 0) this.#msSaved += savedMs
+    if (savedMs > 0) counted.timeSavedMs += savedMs
     this.#onCount()
   }
 
   miss(reason: MissReason): void {
-    this.#lookups += 1
-    this.#misses[reason] += 1
+    this.#counted.lookups += 1
+    this.#counted.misses[reason] += 1
     this.#onCount()
   }
 
   tagLookup(): void {
-    this.#tagLookups += 1
+    this.#counted.tagLookups += 1
     this.#onCount()
   }
 
   stored(rawBytes: number, bytes: number): void {
-    this.#sets += 1
-    this.#bytes.writtenRaw += rawBytes
-    this.#bytes.written += bytes
+    this.#counted.sets += 1
+    this.#counted.bytes.writtenRaw += rawBytes
+    this.#counted.bytes.written += bytes
     this.#onCount()
   }
 
   keptBriefly(): void {
-    this.#keptBriefly += 1
+    this.#counted.keptBriefly += 1
     this.#onCount()
   }
 
   refused(reason: RefusalReason): void {
-    this.#refused[reason] += 1
+    this.#counted.refused[reason] += 1
     this.#onCount()
   }
 
   cleared(kind: "explicit" | "automatic"): void {
-    this.#clears[kind] += 1
+    this.#counted.clears[kind] += 1
     this.#onCount()
   }
 
   committed(calls: number, tags: number): void {
-    this.#records += 1
-    this.#tagsCleared += tags
-    this.#clears.merged += calls - 1
+    this.#counted.records += 1
+    this.#counted.tagsCleared += tags
+    this.#counted.clears.merged += calls - 1
     this.#onCount()
   }
 
   pending(calls: number): void {
-    this.#clears.pending += calls
+    this.#counted.clears.pending += calls
     this.#onCount()
   }
 
   snapshot(): StatisticsSnapshot {
+    const { misses, refused, clears, bytes, timeSavedMs, ...counted } = this.#counted
     const traffic = this.#servers.map((server) => server.traffic)
     return {
-      lookups: this.#lookups,
-      hits: this.#hits,
-      misses: { ...this.#misses },
-      tagLookups: this.#tagLookups,
-      sets: this.#sets,
-      keptBriefly: this.#keptBriefly,
-      refused: { ...this.#refused },
-      clears: { ...this.#clears },
-      records: this.#records,
-      tagsCleared: this.#tagsCleared,
+      ...counted,
+      misses: { ...misses },
+      refused: { ...refused },
+      clears: { ...clears },
       errors: traffic.reduce((sum, of) => sum + (of?.errors ?? 0), 0),
       roundTrips: traffic.reduce((sum, of) => sum + (of?.roundTrips ?? 0), 0),
-      bytes: { ...this.#bytes },
-      timeSavedMs: Math.floor(this.#msSaved),
+      bytes: { ...bytes },
+      timeSavedMs: Math.floor(timeSavedMs),
     }
   }
 }

@@ -4,7 +4,6 @@ import type { Hash } from "../hash"
 import { isOfLaterVersion, type JsonItems, type JsonReading } from "../json-items"
 import type { KeySpace } from "../keys"
 import { nextTurn, type Runtime } from "../runtime"
-import { PendingChanges } from "./pending-changes"
 import {
   applyBatch,
   type ChangeBatch,
@@ -14,6 +13,7 @@ import {
   isKeepable,
   SHARD_VERSION,
   TAG_TTL_SECONDS,
+  type TagChange,
   type TagRecord,
   type TagShard,
 } from "./tag-shard"
@@ -38,8 +38,8 @@ export interface TagDirectoryReading {
 
 export const SHARDS = 64
 
-/** Changes that wait. What comes on top is not noted: after a day without Memcached as after a second of an import. */
-const MAX_PENDING_TAGS = 20_000
+/** Changes of a shard that wait. What comes on top is not noted: after a day without Memcached as after a second of an import. */
+const MAX_PENDING_CHANGES = 320
 
 /** Hits are looked at no more often. */
 const HIT_SAMPLE_MS = 50
@@ -65,12 +65,12 @@ const SHARDS_AT_ONCE = 8
  */
 export class TagDirectory {
   readonly #around: TagDirectorySurroundings
-  readonly #pending = Array.from({ length: SHARDS }, () => new PendingChanges())
+  /** By shard. */
+  readonly #pending = Array.from({ length: SHARDS }, () => new Map<Hash, TagChange>())
   /** Sent without an answer; goes before anything else of its shard. */
   readonly #unsettled = new Map<number, ChangeBatch>()
   /** As each shard was last seen in Memcached. */
   readonly #known = new Map<number, TagShard>()
-  #pendingTags = 0
   #unsampledHits = 0
   #sampledAt = -Infinity
 
@@ -80,7 +80,7 @@ export class TagDirectory {
 
   /** Changes that wait in this process. */
   get size(): number {
-    return this.#pendingTags
+    return this.#pending.reduce((sum, changes) => sum + changes.size, 0)
   }
 
   /** An entry with these tags has been stored. */
@@ -93,7 +93,7 @@ export class TagDirectory {
       if (hash === undefined) return
       const known = this.#known.get(shardOf(hash))?.tags.get(hash)
       if (known && seenAt - known.seenAt < SEEN_AGAIN_SECONDS) return
-      if (known || isKeepable(tag)) this.#roomFor(hash)?.seen(hash, tag, seenAt, 0, known ? now + HITS_WAIT_MS : now)
+      if (known || isKeepable(tag)) this.#seen(hash, tag, seenAt, 0, known ? now + HITS_WAIT_MS : now)
     })
   }
 
@@ -106,8 +106,7 @@ export class TagDirectory {
     this.#unsampledHits = 0
     const seenAt = this.#nowSeconds()
     for (let i = 1; i < entry.hashCount; i++) {
-      const hash = entry.hashAt(i)
-      this.#roomFor(hash)?.seen(hash, undefined, seenAt, hits, now + HITS_WAIT_MS)
+      this.#seen(entry.hashAt(i), undefined, seenAt, hits, now + HITS_WAIT_MS)
     }
   }
 
@@ -117,7 +116,10 @@ export class TagDirectory {
     const { runtime } = this.#around
     const cleared = { atMs: Math.round(runtime.now()), origin: author.origin, actorId: actorOf(author) }
     const now = runtime.elapsed()
-    for (const hash of hashes) this.#roomFor(hash)?.cleared(hash, cleared, now)
+    for (const hash of hashes) {
+      const change = this.#changeOf(hash, now)
+      if (change) change.cleared = cleared
+    }
   }
 
   /** Everything that is known, with what waits in this process. Never rejects. */
@@ -147,13 +149,14 @@ export class TagDirectory {
   /** Writes what is due, or all of it. What cannot be written is kept for the next time. */
   async flush(everything = false): Promise<void> {
     const now = this.#around.runtime.elapsed()
-    const due = this.#pending.flatMap((pending, shard) =>
-      this.#unsettled.has(shard) || pending.dueAt <= now || (everything && pending.size > 0) ? [shard] : []
+    const isDue = ({ dueAt }: TagChange): boolean => everything || dueAt <= now
+    const due = this.#pending.flatMap((changes, shard) =>
+      this.#unsettled.has(shard) || [...changes.values()].some(isDue) ? [shard] : []
     )
     for (let at = 0; at < due.length; at += SHARDS_AT_ONCE) {
       await Promise.all(due.slice(at, at + SHARDS_AT_ONCE).map((shard) => this.#write(shard)))
     }
-    if (this.#pendingTags > 0 || this.#unsettled.size > 0) this.#around.onNote()
+    if (this.size > 0 || this.#unsettled.size > 0) this.#around.onNote()
   }
 
   async #write(shard: number): Promise<void> {
@@ -176,10 +179,10 @@ export class TagDirectory {
   }
 
   #take(shard: number): ChangeBatch | undefined {
-    const pending = this.#pending[shard]
-    if (!pending || pending.size === 0) return undefined
-    this.#pendingTags -= pending.size
-    return pending.take(this.#around.runtime.randomId(6).toString("base64url"))
+    const changes = this.#pending[shard]
+    if (!changes || changes.size === 0) return undefined
+    this.#pending[shard] = new Map()
+    return { id: this.#around.runtime.randomId(6).toString("base64url"), changes }
   }
 
   #understood(shard: number, reading: JsonReading): { shard: TagShard; complete: boolean } {
@@ -187,9 +190,10 @@ export class TagDirectory {
     const now = this.#nowSeconds()
     if (complete) this.#known.set(shard, decodeShard(reading.status === "ok" ? reading.value : undefined, now))
     let known = this.#known.get(shard) ?? EMPTY_SHARD
-    const waiting = [this.#unsettled.get(shard), this.#pending[shard]?.peek("")]
-    for (const batch of waiting) {
-      if (batch) known = applyBatch(known, batch, now, (hash) => this.#nameOf(shard, hash)) ?? known
+    const unsent = { id: "", changes: this.#pending[shard] ?? new Map() }
+    const unsettled = this.#unsettled.get(shard)
+    for (const batch of unsettled ? [unsettled, unsent] : [unsent]) {
+      known = applyBatch(known, batch, now, (hash) => this.#nameOf(shard, hash)) ?? known
     }
     return { shard: known, complete }
   }
@@ -199,16 +203,24 @@ export class TagDirectory {
     return this.#known.get(shard)?.tags.get(hash)?.tag
   }
 
+  #seen(hash: Hash, tag: string | undefined, seenAt: number, hits: number, dueAt: number): void {
+    const change = this.#changeOf(hash, dueAt)
+    if (!change) return
+    change.tag ??= tag
+    change.seenAt = seenAt
+    change.hits += hits
+  }
+
   /** undefined: too much waits already. */
-  #roomFor(hash: Hash): PendingChanges | undefined {
-    const pending = this.#pending[shardOf(hash)]
-    if (!pending) return undefined
-    if (!pending.has(hash)) {
-      if (this.#pendingTags >= MAX_PENDING_TAGS) return undefined
-      this.#pendingTags += 1
-    }
+  #changeOf(hash: Hash, dueAt: number): TagChange | undefined {
+    const changes = this.#pending[shardOf(hash)]
+    const known = changes?.get(hash)
+    if (!changes || (!known && changes.size >= MAX_PENDING_CHANGES)) return undefined
+    const change = known ?? { tag: undefined, seenAt: 0, hits: 0, cleared: null, dueAt }
+    change.dueAt = Math.min(change.dueAt, dueAt)
+    changes.set(hash, change)
     this.#around.onNote()
-    return pending
+    return change
   }
 
   #nowSeconds(): number {

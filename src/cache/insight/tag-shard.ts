@@ -22,18 +22,20 @@ export interface TagRecord {
 /** What happened to a tag since it was last written. */
 export interface TagChange {
   /** undefined: only its hash is known, so that it is not added. */
-  readonly tag: string | undefined
+  tag: string | undefined
   /** Unix time in seconds; 0 when it was only cleared. */
-  readonly seenAt: number
-  readonly hits: number
-  readonly cleared: LastCleared | null
+  seenAt: number
+  hits: number
+  cleared: LastCleared | null
+  /** When it is to be written, by `Runtime.elapsed()`. */
+  dueAt: number
 }
 
 /** Changes that travel together. */
 export interface ChangeBatch {
   /** Random. With it the item tells whether a batch whose answer was lost has arrived. */
   readonly id: string
-  readonly changes: ReadonlyMap<Hash, TagChange>
+  readonly changes: ReadonlyMap<Hash, Readonly<TagChange>>
 }
 
 export interface TagShard {
@@ -89,7 +91,11 @@ export function applyBatch(
 }
 
 /** A clear alone does not make a tag known: most clears of an import name tags that no entry has. */
-function changedRecord(old: TagRecord | undefined, change: TagChange, tag: string | undefined): TagRecord | undefined {
+function changedRecord(
+  old: TagRecord | undefined,
+  change: Readonly<TagChange>,
+  tag: string | undefined
+): TagRecord | undefined {
   const { cleared } = change
   if (old) {
     const newer = cleared && cleared.atMs >= (old.cleared?.atMs ?? 0) ? cleared : old.cleared

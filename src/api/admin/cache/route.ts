@@ -1,4 +1,5 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { sumOfSnapshots } from "../../../cache"
 import type { AdminCacheResponse } from "../../../types/http"
 import { defaultProviderOf } from "../../../modules/cache-monitor/default-provider"
 import { inactivityOf } from "./context/activation"
@@ -6,7 +7,7 @@ import { permissionsOf } from "./context/permissions"
 import { cachesOf } from "./context/requested-cache"
 import { providerOf } from "./presenters/provider"
 import { statusOf } from "./presenters/status"
-import { sumOfTotals, totalsOf } from "./presenters/totals"
+import { totalsOf } from "./presenters/stats"
 
 /** How the cache is, over all its providers. */
 export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<AdminCacheResponse>): Promise<void> {
@@ -27,7 +28,7 @@ export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<A
         inactivity
       ),
       providers: caches.map((requested) => providerOf(requested, defaultProviderId)),
-      totals: sumOfTotals(histories.map(({ totals }) => totalsOf(totals))),
+      totals: totalsOf(sumOfSnapshots(histories.map(({ totals }) => totals))),
       permissions,
     },
   })

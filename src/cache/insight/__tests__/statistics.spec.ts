@@ -1,4 +1,5 @@
-import { Statistics } from "../statistics"
+import { sumOfSnapshots } from "../counts"
+import { NOTHING_COUNTED, Statistics } from "../statistics"
 
 describe("statistics", () => {
   it("count each outcome once, where it belongs", () => {
@@ -38,6 +39,27 @@ describe("statistics", () => {
     statistics.cleared("explicit")
     statistics.stored(1, 1)
 
-    expect(before).toEqual(new Statistics().snapshot())
+    expect(before).toEqual(NOTHING_COUNTED)
+  })
+
+  it("of several caches add up", () => {
+    const [one, other] = [new Statistics(), new Statistics()]
+    one.miss("absent")
+    one.stored(100, 10)
+    other.miss("absent")
+    other.miss("cleared")
+    other.committed(5, 7)
+
+    expect(sumOfSnapshots([one.snapshot(), other.snapshot()])).toEqual({
+      ...NOTHING_COUNTED,
+      lookups: 3,
+      misses: { ...NOTHING_COUNTED.misses, absent: 2, cleared: 1 },
+      sets: 1,
+      bytes: { ...NOTHING_COUNTED.bytes, writtenRaw: 100, written: 10 },
+      clears: { ...NOTHING_COUNTED.clears, merged: 4 },
+      records: 1,
+      tagsCleared: 7,
+    })
+    expect(sumOfSnapshots([])).toEqual(NOTHING_COUNTED)
   })
 })

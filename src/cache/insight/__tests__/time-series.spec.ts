@@ -1,7 +1,6 @@
 import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
 import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
 import type { Command } from "../../memcached/server"
-import { MAX_PENDING_BUCKETS } from "../waiting-counts"
 import { ownItem } from "../../__tests__/stored-items"
 
 const MINUTE_MS = 60_000
@@ -108,7 +107,7 @@ describe("shared statistics", () => {
     const seconds = process.server
       .sentOf("add", STATS)
       .map((command) => (command.op === "add" ? command.expiration : 0))
-    expect(seconds).toEqual([7_260, 43_500, 173_700, 1_216_800])
+    expect(seconds).toEqual([1_216_800, 173_700, 43_500, 7_260])
   })
 
   it("are flushed at close, before the sockets are closed", async () => {
@@ -213,20 +212,24 @@ describe("a flush", () => {
     expect(totals.misses).toMatchObject({ absent: 1, unreachable: 2 })
   })
 
-  it("keeps a bounded number of buckets, and what is merged is not lost", async () => {
+  it("keeps as many buckets as are shown, and delivers them after hours without Memcached", async () => {
     const process = open()
     const { runtime } = process.world
     process.server.enter("down")
-    for (let minute = 0; minute < 300; minute++) {
+    for (let minute = 0; minute < 400; minute++) {
       await process.get("unreachable")
       await runtime.advance(MINUTE_MS)
     }
-    expect(process.cache.insight.timeSeries.pendingBuckets).toBeLessThanOrEqual(4 * MAX_PENDING_BUCKETS)
+    // Of minutes and of five minutes as many as are shown; of the others all, and the one that is running.
+    expect(process.cache.insight.timeSeries.pendingBuckets).toBe(60 + 72 + Math.ceil(400 / 15) + Math.ceil(400 / 120))
     const history = await process.cache.insight.timeSeries.read("24h")
-    expect(history).toMatchObject({ complete: false, totals: { lookups: 300 } })
+    expect(history).toMatchObject({ complete: false, totals: { lookups: 400 } })
     process.server.enter("ready")
     await runtime.advance(20_000)
-    expect((await open(process.world).cache.insight.timeSeries.read("24h")).totals.lookups).toBe(300)
+    const reader = open(process.world)
+    expect((await reader.cache.insight.timeSeries.read("24h")).totals.lookups).toBe(400)
+    const { series } = await reader.cache.insight.timeSeries.read("6h")
+    expect(series.map(({ counters }) => counters.lookups)).toEqual([...new Array<number>(71).fill(5), 0])
     expect(process.cache.insight.timeSeries.pendingBuckets).toBe(0)
   }, 30_000)
 
@@ -234,7 +237,7 @@ describe("a flush", () => {
     const process = open()
     await miss(process)
     const { server } = process
-    const newer = Buffer.from(JSON.stringify({ v: 2, something: "else" }))
+    const newer = Buffer.from(JSON.stringify({ version: 2, something: "else" }))
     const bucket = Math.floor(CLOCK_START_MS / MINUTE_MS)
     const key = `medusa:~stats:60:${bucket}`
     server.submit(ownItem(key, newer), () => undefined)
@@ -248,7 +251,7 @@ describe("a flush", () => {
     const process = open()
     await miss(process)
     const key = `medusa:~stats:60:${Math.floor(CLOCK_START_MS / MINUTE_MS)}`
-    const value = Buffer.from('{"v":1,"c":[')
+    const value = Buffer.from('{"version":1,"all":[')
     process.server.submit(ownItem(key, value), () => undefined)
     await process.cache.insight.timeSeries.flush()
     expect(await lookupsIn(open(process.world))).toBe(1)

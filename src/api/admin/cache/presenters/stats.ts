@@ -1,15 +1,15 @@
-import type { AdminCacheBucket, AdminCacheStatsResponse, CacheRange } from "../../../../types/http"
+import type { AdminCacheBucket, AdminCacheStatsResponse, AdminCacheTotals, CacheRange } from "../../../../types/http"
 import type { RangeFigures, StatisticsSnapshot } from "../../../../cache"
-import { hitRateOf } from "./hit-rate"
 import { isoOf } from "./time"
-import { sumOfTotals, totalsOf } from "./totals"
-
-type Stats = AdminCacheStatsResponse["stats"]
 
 /** What an entity's row has room for. */
 const MAX_CLEARING_TAGS = 3
 
-export const statsOf = (range: CacheRange, providerId: string, figures: RangeFigures): Stats => ({
+export const statsOf = (
+  range: CacheRange,
+  providerId: string | null,
+  figures: RangeFigures
+): AdminCacheStatsResponse["stats"] => ({
   range,
   from: isoOf(figures.fromMs),
   to: isoOf(figures.toMs),
@@ -30,36 +30,41 @@ export const statsOf = (range: CacheRange, providerId: string, figures: RangeFig
   complete: figures.complete,
 })
 
-/** Of a plugin without a running cache: nothing was counted. */
-export function emptyStats(range: CacheRange, nowMs: number): Stats {
-  const now = isoOf(nowMs)
-  const totals = sumOfTotals([])
-  return {
-    range,
-    from: now,
-    to: now,
-    bucket_seconds: 0,
-    provider_id: null,
-    totals,
-    previous: totals,
-    series: [],
-    by_entity: [],
-    top_clearing_tags: [],
-    complete: false,
-  }
-}
+export const totalsOf = (counters: StatisticsSnapshot): AdminCacheTotals => ({
+  lookups: counters.lookups,
+  hits: counters.hits,
+  hit_rate: hitRateOf(counters.hits, counters.lookups),
+  misses: counters.misses,
+  tag_lookups: counters.tagLookups,
+  sets: counters.sets,
+  kept_briefly: counters.keptBriefly,
+  refused: counters.refused,
+  clears: counters.clears,
+  tags_cleared: counters.tagsCleared,
+  errors: counters.errors,
+  round_trips: counters.roundTrips,
+  bytes: {
+    read_raw: counters.bytes.readRaw,
+    read: counters.bytes.read,
+    written_raw: counters.bytes.writtenRaw,
+    written: counters.bytes.written,
+  },
+  time_saved_ms: counters.timeSavedMs,
+})
 
-function bucketOf(
+const bucketOf = (
   startMs: number,
   { lookups, hits, misses, sets, clears, timeSavedMs }: StatisticsSnapshot
-): AdminCacheBucket {
-  return {
-    start: isoOf(startMs),
-    lookups,
-    hits,
-    misses: Object.values(misses).reduce((sum, count) => sum + count, 0),
-    sets,
-    clears: clears.explicit + clears.automatic,
-    time_saved_ms: timeSavedMs,
-  }
-}
+): AdminCacheBucket => ({
+  start: isoOf(startMs),
+  lookups,
+  hits,
+  misses: Object.values(misses).reduce((sum, count) => sum + count, 0),
+  sets,
+  clears: clears.explicit + clears.automatic,
+  time_saved_ms: timeSavedMs,
+})
+
+/** Hits of lookups, 0 to 1, to four digits; null without lookups: neither 0 % nor 100 % would be true. */
+const hitRateOf = (hits: number, lookups: number): number | null =>
+  lookups === 0 ? null : Math.round((hits / lookups) * 10_000) / 10_000

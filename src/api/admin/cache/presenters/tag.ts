@@ -1,5 +1,5 @@
 import type { AdminCacheTag } from "../../../../types/http"
-import type { KnownTag } from "../../../../cache"
+import { type KnownTag, typeOf } from "../../../../cache"
 import { isoOrNull } from "./time"
 
 export const tagOf = (known: KnownTag, entries: number | null): AdminCacheTag => ({
@@ -16,7 +16,7 @@ export const tagOf = (known: KnownTag, entries: number | null): AdminCacheTag =>
 /** The list of known tags is best effort, so a tag that is not in it may be in use all the same. */
 export const unknownTag = (tag: string): KnownTag => ({
   tag,
-  entity: tag.split(":", 1)[0] ?? tag,
+  entity: typeOf(tag),
   version: null,
   lastCleared: null,
   hits: 0,

@@ -1,7 +1,8 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { noFigures } from "../../../../cache"
 import type { AdminCacheStatsResponse } from "../../../../types/http"
 import { requestedCache } from "../context/requested-cache"
-import { emptyStats, statsOf } from "../presenters/stats"
+import { statsOf } from "../presenters/stats"
 import type { StatsQuery } from "./validators"
 
 /** What all processes have counted in a range of time. */
@@ -11,8 +12,6 @@ export async function GET(
 ): Promise<void> {
   const { range, provider_id } = req.validatedQuery
   const requested = requestedCache(req.scope, provider_id)
-  const stats = requested
-    ? statsOf(range, requested.providerId, await requested.cache.insight.timeSeries.read(range))
-    : emptyStats(range, Date.now())
-  res.json({ stats })
+  const figures = requested ? await requested.cache.insight.timeSeries.read(range) : noFigures(Date.now())
+  res.json({ stats: statsOf(range, requested?.providerId ?? null, figures) })
 }

@@ -7,7 +7,7 @@ import { tagFilter } from "./tag-filter"
 import { tagOrder } from "./tag-order"
 import type { TagsQuery } from "./validators"
 
-/** Tags that were stored or cleared lately. Entries are counted for the page that is shown, at some cost for each tag. */
+/** Tags of entries that were stored or hit within a week. Entries are counted for the page that is shown, at some cost for each tag. */
 export async function GET(
   req: AuthenticatedMedusaRequest<unknown, TagsQuery>,
   res: MedusaResponse<AdminCacheTagsResponse>

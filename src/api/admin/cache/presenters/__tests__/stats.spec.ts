@@ -1,4 +1,5 @@
-import { emptyStats, statsOf } from "../stats"
+import { noFigures } from "../../../../../cache"
+import { statsOf, totalsOf } from "../stats"
 import { countersWith } from "./counters"
 
 const HOUR_MS = 3_600_000
@@ -47,13 +48,54 @@ describe("statsOf", () => {
   })
 })
 
-describe("emptyStats", () => {
-  it("says that nothing was counted by nobody", () => {
-    expect(emptyStats("7d", 0)).toMatchObject({
+describe("totalsOf", () => {
+  it("has no hit rate without lookups", () => {
+    expect(totalsOf(countersWith()).hit_rate).toBeNull()
+  })
+
+  it("gives every counter its name of the API", () => {
+    const totals = totalsOf(
+      countersWith({
+        lookups: 3,
+        hits: 2,
+        tagLookups: 4,
+        sets: 5,
+        keptBriefly: 1,
+        clears: { explicit: 6, automatic: 7, pending: 8, merged: 9 },
+        tagsCleared: 10,
+        errors: 11,
+        roundTrips: 12,
+        bytes: { readRaw: 13, read: 14, writtenRaw: 15, written: 16 },
+        timeSavedMs: 17,
+      })
+    )
+    expect(totals).toMatchObject({
+      lookups: 3,
+      hits: 2,
+      hit_rate: 0.6667,
+      tag_lookups: 4,
+      sets: 5,
+      kept_briefly: 1,
+      clears: { explicit: 6, automatic: 7, pending: 8, merged: 9 },
+      tags_cleared: 10,
+      errors: 11,
+      round_trips: 12,
+      bytes: { read_raw: 13, read: 14, written_raw: 15, written: 16 },
+      time_saved_ms: 17,
+    })
+  })
+})
+
+describe("without a running cache", () => {
+  it("nothing was counted by nobody", () => {
+    expect(statsOf("7d", null, noFigures(0))).toMatchObject({
       range: "7d",
+      from: "1970-01-01T00:00:00.000Z",
+      to: "1970-01-01T00:00:00.000Z",
       provider_id: null,
-      totals: { lookups: 0 },
+      totals: { lookups: 0, hit_rate: null, misses: { absent: 0 } },
       series: [],
+      by_entity: [],
       complete: false,
     })
   })

@@ -1,0 +1,117 @@
+import { isFigure } from "../figure"
+import { isOfLaterVersion } from "../json-items"
+import {
+  CLEARED_BY,
+  type CountLimits,
+  type Counts,
+  countersIn,
+  limited,
+  NOTHING,
+  sumOfCounts,
+  type Tally,
+} from "./counts"
+
+/** What one process has counted for one bucket and has to add to it, once. */
+export interface Flush {
+  readonly process: string
+  /** Of the process, rising. */
+  readonly number: number
+  readonly counts: Counts
+}
+
+/** A bucket of time as it lies in Memcached, added up over the processes. */
+export interface Bucket {
+  readonly counts: Counts
+  /** The last flush of each process that is in the counts; newest process last. */
+  readonly flushes: ReadonlyMap<string, number>
+}
+
+export const EMPTY_BUCKET: Bucket = { counts: NOTHING, flushes: new Map() }
+
+const VERSION = 1
+
+/** All buckets of all ranges stay below 10 MB. */
+export const MAX_BUCKET_BYTES = 16 * 1024
+
+const PROCESS_ID = /^[\w-]{1,16}$/
+
+/** Longer names are cut, so that a bucket stays small. */
+export const MAX_NAME_CHARS = 100
+
+/** Of more processes in one bucket the longest silent ones are forgotten: they have no flush in doubt any more. */
+export const MAX_PROCESSES = 64
+
+/** What there is room for; when the item is too large all the same, the next. */
+export const BUCKET_LIMITS: readonly [CountLimits, ...CountLimits[]] = [
+  { types: 24, tags: 40, tagsPerType: 5 },
+  { types: 24, tags: 20, tagsPerType: 3 },
+  { types: 24, tags: 10, tagsPerType: 1 },
+  { types: 24, tags: 0, tagsPerType: 0 },
+]
+
+export const hasFlush = ({ flushes }: Bucket, { process, number }: Flush): boolean =>
+  (flushes.get(process) ?? 0) >= number
+
+/** The item with the flush in it; undefined when it is in it already, or a later version's, whose bucket is left alone. */
+export function withFlush(item: unknown, flush: Flush): unknown {
+  const bucket = decodeBucket(item)
+  if (isOfLaterVersion(item, VERSION) || hasFlush(bucket, flush)) return undefined
+  const flushes = new Map(bucket.flushes)
+  flushes.delete(flush.process)
+  flushes.set(flush.process, flush.number)
+  return encodeBucket({ counts: sumOfCounts([bucket.counts, flush.counts]), flushes })
+}
+
+/** At most 16 KB, if need be at the cost of tags, and of types whose names are no names; never of the counters. */
+export function encodeBucket({ counts, flushes }: Bucket): unknown {
+  const itemOf = ({ all, types }: Counts): unknown => ({
+    version: VERSION,
+    flushes: [...flushes].slice(-MAX_PROCESSES),
+    all: Object.fromEntries(all),
+    types: [...types].map(([type, tally]) => [type, Object.fromEntries(tally)]),
+  })
+  for (const limits of BUCKET_LIMITS) {
+    const item = itemOf(limited(counts, limits))
+    if (Buffer.byteLength(JSON.stringify(item)) <= MAX_BUCKET_BYTES) return item
+  }
+  return itemOf({ all: countersIn(counts.all), types: new Map() })
+}
+
+/**
+ * What is damaged, or of a later version, is as good as empty, and what cannot have been counted is damaged: whoever can write
+ * to Memcached can write any number.
+ */
+export function decodeBucket(item: unknown): Bucket {
+  if (typeof item !== "object" || item === null || !("version" in item) || item.version !== VERSION) return EMPTY_BUCKET
+  const { flushes, all, types } = item as Partial<Record<keyof Counts | "flushes", unknown>>
+  const known = pairsIn(flushes).filter(
+    (pair): pair is [string, number] => PROCESS_ID.test(pair[0]) && isFigure(pair[1])
+  )
+  const tallies = pairsIn(types).flatMap(([type, tally]): [string, Tally][] => {
+    const sound = tallyIn(tally)
+    return sound ? [[type, sound]] : []
+  })
+  return { flushes: new Map(known), counts: { all: tallyIn(all) ?? NOTHING.all, types: new Map(tallies) } }
+}
+
+/** undefined: with one that is no figure, the others are no better: they would not fit together. */
+function tallyIn(value: unknown): Tally | undefined {
+  if (typeof value !== "object" || value === null) return undefined
+  const tally = new Map<string, number>()
+  for (const [name, count] of Object.entries(value)) {
+    if (!isName(name) || !isFigure(count)) return undefined
+    tally.set(name, count)
+  }
+  return (tally.get("hits") ?? 0) <= (tally.get("lookups") ?? 0) ? tally : undefined
+}
+
+const pairsIn = (value: unknown): [string, unknown][] =>
+  Array.isArray(value)
+    ? value.flatMap((pair: unknown): [string, unknown][] =>
+        Array.isArray(pair) && isName(pair[0]) ? [[pair[0], pair[1]]] : []
+      )
+    : []
+
+/** With the name of what was counted before it. */
+const isName = (value: unknown): value is string =>
+  typeof value === "string" && value.length <= MAX_NAME_CHARS + CLEARED_BY.length

@@ -1,0 +1,43 @@
+/**
+ * The most recently used entries, between half of `maxSize` and all of it: two generations, the older of which is dropped whole.
+ * So it costs what a Map costs, also where it is used at each lookup, and takes no memory before it is filled.
+ */
+export class RecentMap<K, V> {
+  readonly #maxSize: number
+  #young = new Map<K, V>()
+  #old = new Map<K, V>()
+
+  constructor(maxSize: number) {
+    this.#maxSize = maxSize
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size
+  }
+
+  get(key: K): V | undefined {
+    const young = this.#young.get(key)
+    if (young !== undefined) return young
+    const old = this.#old.get(key)
+    if (old !== undefined) this.set(key, old)
+    return old
+  }
+
+  set(key: K, value: V): void {
+    if (this.#old.size > 0) this.#old.delete(key)
+    this.#young.set(key, value)
+    if (this.#young.size < this.#maxSize / 2) return
+    this.#old = this.#young
+    this.#young = new Map()
+  }
+
+  delete(key: K): void {
+    this.#young.delete(key)
+    this.#old.delete(key)
+  }
+
+  clear(): void {
+    this.#young.clear()
+    this.#old.clear()
+  }
+}
