@@ -1,9 +1,9 @@
 import type { CompressionOptions } from "./codec/compression"
-import type { IndexOptions } from "./tag-index"
 import type { LoadLimits } from "./load-tracker"
 import type { LogLimits } from "./log/invalidation-log"
 import { MAX_RECORD_HASHES } from "./log/record"
 import type { IdentityLimits } from "./memcached/identity-watch"
+import type { IndexOptions } from "./tag-index"
 
 export interface StatisticsOptions {
   /** How often statistics, clear history and tag directory are shared through Memcached, in milliseconds; 0 is never. */

@@ -1,4 +1,4 @@
-import { Entry } from "../../../src/cache/codec/entry"
+import { type Entry } from "../../../src/cache/codec/entry"
 import { CatchUp } from "../../../src/cache/log/catch-up"
 import type { Head } from "../../../src/cache/log/head"
 import { InvalidationLog } from "../../../src/cache/log/invalidation-log"

@@ -63,12 +63,6 @@ export class ClearBatch {
     this.#calls += other.#calls
   }
 
-  protected becomeEverything(): void {
-    this.#everything = true
-    this.#explicit.clear()
-    this.#automatic.clear()
-  }
-
   /** It is in the log, and the tag versions do not have it yet. */
   committed(version: number, tagVersions: TagVersions): void {
     const isShared = (hash: Hash): boolean => this.#everything || this.#shared.has(hash)
@@ -91,6 +85,12 @@ export class ClearBatch {
     this.#waitingSince = undefined
     for (const tell of waiting) tell(outcome)
     return waiting.length
+  }
+
+  protected becomeEverything(): void {
+    this.#everything = true
+    this.#explicit.clear()
+    this.#automatic.clear()
   }
 }
 

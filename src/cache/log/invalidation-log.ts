@@ -206,7 +206,7 @@ export class InvalidationLog {
     return this.#commits.close()
   }
 
-  /** `wasDistrusted`: when the head was asked for. A clear that was delivered meanwhile may not be in it. */
+  /** A head that was asked for while nothing could be trusted stays so: what was delivered meanwhile may not be in it. */
   protected readingOf(head: Head, wasDistrusted: boolean): LogReading {
     return new LogReading(head, this.#tagVersions, () => wasDistrusted || this.isDistrusted)
   }
