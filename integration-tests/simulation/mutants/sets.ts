@@ -70,9 +70,8 @@ export const SET_MUTANTS: readonly Mutant[] = [
       override(
         class extends LoadTracker {
           override missed(cell: LoadCell, readVersion: LogVersion | undefined): void {
-            if (!cell.flow) return super.missed(cell, readVersion)
-            cell.state = "missed"
-            cell.readVersion = readVersion
+            super.missed(cell, readVersion)
+            cell.flow?.misses.delete(cell.key)
           }
         }
       ),
