@@ -3,7 +3,6 @@ import type { Oracle, Payload } from "./oracle"
 import { type Operation, OPERATIONS, type Profile } from "./profile"
 import type { Prng } from "./prng"
 import type { Lane, Scheduler } from "./scheduler"
-import { LOST_LOAD_MS } from "./shrunk-limits"
 import type { SimulatedProcess } from "./simulated-process"
 import type { ClearRequest } from "./subject"
 
@@ -11,6 +10,11 @@ const LIST_TAG = "Product:list:*"
 const TTL_SECONDS = [1, 2.5, 60, 3600, 3600, 3600, 0, -1, 60 * 60 * 24 * 40]
 const PAUSES_MS = [5, 30, 100, 1200, 5000, 12_000, 70_000]
 const PADDING_BYTES = [0, 0, 0, 100, 900]
+/**
+ * Loads that have lost their context, or share one with others of their key, are matched with a lookup for so long. What takes
+ * longer is taken for a write-through, which the engine says it cannot do better, so callers do not store it.
+ */
+const LOST_LOAD_MS = 10_000
 
 /** What a load belongs to. */
 interface Loaded {

@@ -3,6 +3,10 @@ import { DEFAULT_CACHE_OPTIONS } from "../../src/cache/options"
 import { createParts } from "../../src/cache/parts"
 import type { BootSubject } from "./subject"
 
+/** Small enough for a schedule of a few dozen calls to run into them. */
+const SMALL_LOG = { maxInlineHashes: 4, maxRecordHashes: 24, maxPendingHashes: 40 }
+const SMALL_LOADS = { maxChain: 12, rememberMs: 20_000, maxRemembered: 2 }
+
 /** The real engine, without what people are shown, in surroundings that the simulation controls. */
 export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
   const [first, ...others] = servers
@@ -26,7 +30,9 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
         recoveryGraceMs: limits.recoveryGraceMs,
         followIntervalMs: limits.followIntervalMs,
         readLagMs: 0,
+        ...SMALL_LOG,
       },
+      loads: SMALL_LOADS,
       index: { enabled: limits.tagIndex, retentionSeconds: 3600, maxBytesPerTag: 200 },
       statistics: { flushIntervalMs: 0 },
       identity: DEFAULT_CACHE_OPTIONS.identity,

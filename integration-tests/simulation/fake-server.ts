@@ -160,7 +160,7 @@ export class FakeServer implements MemcachedServer {
     this.scheduler.retire(this.control)
   }
 
-  private isCurrent(token: CasToken): boolean {
+  protected isCurrent(token: CasToken): boolean {
     return token.connection === this.connection?.number
   }
 

@@ -1,11 +1,13 @@
 import { Worker } from "node:worker_threads"
 import type { Emphasis } from "./profile"
-import type { BatchRequest, BatchResult, FailedSchedule } from "./schedule-worker"
+import type { BatchRequest, BatchResult, FailedSchedule, WorkerSettings } from "./schedule-worker"
 import { Tally } from "./tally"
 
 export interface Campaign {
   /** JavaScript, made by `bundleWorker`. */
   readonly bundle: string
+  /** Of the mutants; the engine as it is, unless given. */
+  readonly missingRule?: string
   readonly firstSeed: number
   readonly schedules: number
   readonly workers: number
@@ -29,7 +31,7 @@ const BATCH_SCHEDULES = 250
 
 /** Runs a range of seeds on worker threads. Which seed fails does not depend on how many there are. */
 export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
-  const { firstSeed, schedules, bundle, emphasis, counts = () => true } = campaign
+  const { firstSeed, schedules, bundle, missingRule, emphasis, counts = () => true } = campaign
   const tally = new Tally()
   const failures: FailedSchedule[] = []
   let fingerprint = 0
@@ -48,17 +50,23 @@ export async function runCampaign(campaign: Campaign): Promise<CampaignResult> {
     fingerprint ^= result.fingerprint
     campaign.onProgress?.(tally, failures)
   }
-  await Promise.all(Array.from({ length: campaign.workers }, () => runWorker(bundle, nextBatch, takeResult)))
+  await Promise.all(
+    Array.from({ length: campaign.workers }, () => runWorker(startWorker(bundle, missingRule), nextBatch, takeResult))
+  )
   return { tally, failures: failures.sort((a, b) => a.seed - b.seed), fingerprint }
 }
 
+export function startWorker(bundle: string, missingRule?: string): Worker {
+  const settings: WorkerSettings = { missingRule }
+  return new Worker(bundle, { eval: true, workerData: settings })
+}
+
 function runWorker(
-  bundle: string,
+  worker: Worker,
   nextBatch: () => BatchRequest | undefined,
   takeResult: (result: BatchResult) => void
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(bundle, { eval: true })
     const proceed = () => {
       const batch = nextBatch()
       if (batch) worker.postMessage(batch)

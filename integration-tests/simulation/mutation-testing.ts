@@ -3,7 +3,6 @@ import { runCampaign } from "./fleet"
 import { MUTANTS, type Mutant } from "./mutants"
 import type { FailedSchedule } from "./schedule-worker"
 import { printTable } from "./report"
-import { SHRUNK_LIMITS } from "./shrunk-limits"
 
 /** A mutant that survives so many schedules counts as not killed. */
 const SCHEDULES_MAX = 30_000
@@ -17,27 +16,18 @@ export interface Verdict {
 }
 
 /**
- * Builds the engine with one rule missing and runs schedules until one of them shows it. `control` is the engine as it is:
- * a schedule that fails with it as well proves nothing against the mutant.
+ * Runs schedules without one rule until one of them shows that it is missing. A schedule that fails with the engine as it is
+ * as well proves nothing against the mutant.
  */
-export async function tryMutant(mutant: Mutant, control: string, workers: number, firstSeed: number): Promise<Verdict> {
-  const edited = new Set(mutant.edits.map(({ file, find }) => `${file}\n${find}`))
-  const shrunk = SHRUNK_LIMITS.filter(({ file, find }) => !edited.has(`${file}\n${find}`))
-  const bundle = await bundleWorker([...shrunk, ...mutant.edits])
+export async function tryMutant(mutant: Mutant, bundle: string, workers: number, firstSeed: number): Promise<Verdict> {
   const emphasis = mutant.emphasis && { emphasis: mutant.emphasis }
   const proves = ({ violations }: FailedSchedule) =>
     violations.some((each) => each.includes(mutant.violation ?? "STALE"))
-  const campaign = { firstSeed, schedules: SCHEDULES_MAX, workers, failuresMax: 1, ...emphasis }
-  const { failures } = await runCampaign({ ...campaign, bundle, counts: proves })
+  const campaign = { bundle, firstSeed, schedules: SCHEDULES_MAX, workers, failuresMax: 1, ...emphasis }
+  const { failures } = await runCampaign({ ...campaign, missingRule: mutant.rule, counts: proves })
   const first = failures.find(proves)
   if (first) {
-    const unmutated = await runCampaign({
-      ...campaign,
-      bundle: control,
-      firstSeed: first.seed,
-      schedules: 1,
-      workers: 1,
-    })
+    const unmutated = await runCampaign({ ...campaign, firstSeed: first.seed, schedules: 1, workers: 1 })
     const [flaw] = unmutated.failures
     if (flaw) throw new Error(`seed ${first.seed} fails without the mutation, too: ${flaw.violations[0]}`)
   }
@@ -52,10 +42,10 @@ export async function tryMutant(mutant: Mutant, control: string, workers: number
 /** true when every mutant was killed. */
 export async function killMutants(options: { workers: number; firstSeed: number; only?: string }): Promise<boolean> {
   const verdicts: Verdict[] = []
-  const control = await bundleWorker(SHRUNK_LIMITS)
+  const bundle = await bundleWorker()
   for (const mutant of MUTANTS) {
     if (options.only !== undefined && !mutant.rule.includes(options.only)) continue
-    const verdict = await tryMutant(mutant, control, options.workers, options.firstSeed)
+    const verdict = await tryMutant(mutant, bundle, options.workers, options.firstSeed)
     verdicts.push(verdict)
     const { schedules, seed, violation } = verdict
     console.log(

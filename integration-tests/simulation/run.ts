@@ -1,10 +1,8 @@
 import { availableParallelism } from "node:os"
-import { Worker } from "node:worker_threads"
 import { bundleWorker } from "./bundle"
-import { runCampaign } from "./fleet"
+import { runCampaign, startWorker } from "./fleet"
 import { killMutants } from "./mutation-testing"
 import type { BatchRequest, BatchResult, FailedSchedule } from "./schedule-worker"
-import { SHRUNK_LIMITS } from "./shrunk-limits"
 import { printTally } from "./report"
 
 /*
@@ -26,7 +24,7 @@ async function main(): Promise<void> {
     process.exitCode = (await killMutants({ workers, firstSeed, only: option("only") })) ? 0 : 1
     return
   }
-  const bundle = await bundleWorker(SHRUNK_LIMITS)
+  const bundle = await bundleWorker()
   if (process.argv.includes("--trace")) return trace(bundle, firstSeed)
 
   const schedules = Number(option("schedules") ?? 200_000)
@@ -69,7 +67,7 @@ function byKind(failures: readonly FailedSchedule[]): Map<string, FailedSchedule
 }
 
 function trace(bundle: string, seed: number): void {
-  const worker = new Worker(bundle, { eval: true })
+  const worker = startWorker(bundle)
   const request: BatchRequest = { firstSeed: seed, count: 1, emphasis: undefined, traced: true }
   worker.postMessage(request)
   worker.on("message", ({ trace }: BatchResult) => {

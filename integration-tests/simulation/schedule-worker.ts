@@ -1,8 +1,14 @@
-import { parentPort } from "node:worker_threads"
+import { parentPort, workerData } from "node:worker_threads"
 import { bootEngine } from "./engine"
+import { mutantWithout } from "./mutants"
 import type { Emphasis } from "./profile"
 import { simulate } from "./simulation"
 import { Tally } from "./tally"
+
+export interface WorkerSettings {
+  /** Of a mutant; undefined for the engine as it is. */
+  readonly missingRule: string | undefined
+}
 
 export interface BatchRequest {
   readonly firstSeed: number
@@ -66,6 +72,8 @@ function forbidAmbientSources(): void {
   Object.assign(globalThis, { setTimeout: forbid("setTimeout"), setInterval: forbid("setInterval") })
 }
 
+const { missingRule } = workerData as WorkerSettings
+if (missingRule !== undefined) mutantWithout(missingRule).break()
 forbidAmbientSources()
 parentPort?.on("message", (request: BatchRequest) => {
   // Every server that is away is an error; their stacks are only of interest when a schedule is looked at.

@@ -39,7 +39,7 @@ export class CacheEngine {
   constructor(parts: CacheParts, observer: CacheObserver = NO_OBSERVER) {
     this.parts = parts
     this.#observer = observer
-    this.#loadTracker = new LoadTracker(parts.runtime)
+    this.#loadTracker = new LoadTracker(parts.runtime, parts.options.loads)
     this.#lookups = new Lookups(parts, observer)
     this.#sets = new Sets(parts, this.#loadTracker, observer)
     this.#identities = new IdentityWatch(parts, (server, twins) => this.#voidEverything(server, twins))

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import type { LogVersion } from "./log/tag-versions"
 
 /** protocol.txt, "Keys": at most 250 bytes, no control characters or whitespace. */
 export const MAX_KEY_BYTES = 250
@@ -43,16 +44,16 @@ export class KeySpace {
   }
 
   /** A record that has left the head: its place in the order decides its name. */
-  record(epoch: string, version: number): string {
-    return `${this.#prefix}${OWN_MARK}log:${epoch}:${version}`
+  record({ epoch, version }: LogVersion): string {
+    return `${this.#prefix}${OWN_MARK}log:${short(epoch)}:${version}`
   }
 
   /**
    * The body of a big record. Named by the record's id and not by its version: two writers that race for one version
    * write their bodies before the swap decides, and the loser's must not replace the winner's.
    */
-  body(epoch: string, recordId: string): string {
-    return `${this.#prefix}${OWN_MARK}rec:${epoch}:${recordId}`
+  body({ epoch }: LogVersion, recordId: number): string {
+    return `${this.#prefix}${OWN_MARK}rec:${short(epoch)}:${short(recordId)}`
   }
 
   /** The keys that carry a tag, best effort. */
@@ -86,6 +87,8 @@ export class KeySpace {
     return `${this.#prefix}${OWN_MARK}${kind}:${HASHED_MARK}${digest(text)}`
   }
 }
+
+const short = (id: number): string => id.toString(36)
 
 /** Of the string's own 16-bit units: UTF-8 has no form for half of a surrogate pair, and would make such keys equal. */
 const digest = (text: string): string => createHash("sha256").update(text, "utf16le").digest("base64url")

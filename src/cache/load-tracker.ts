@@ -1,8 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks"
-import { type Hash, hashOfKey } from "./hash"
+import type { OwnClear, LogVersion } from "./log/tag-versions"
+import { type MissLimits, older, RememberedMisses, USUAL_LOAD_MS } from "./remembered-misses"
 import type { Runtime } from "./runtime"
 import { type OpenLoad, WorkClock } from "./work-clock"
-import type { OwnClear, LogVersion } from "./log/tag-versions"
+
+export interface LoadLimits extends MissLimits {
+  /** Lookups and clears that one context keeps. A job may look up many keys at once, before it loads any of them. */
+  readonly maxChain: number
+}
 
 /**
  * A set may only use a version that was read before its own load began. So the question is: which lookup does a set
@@ -81,40 +86,10 @@ export type SetOrigin =
 
 const UNPROVEN: SetOrigin = { kind: "unproven" }
 
-/** A job may look up many keys at once, before it loads any of them. */
-const MAX_CHAIN = 64
-
 /** Per flow. */
 const MAX_FLOW_KEYS = 1_000
 const MAX_FLOW_MISSES_PER_KEY = 16
 const MAX_FLOW_CLEARS = 16
-
-/** Loads that take longer than this and have lost their context are taken for write-throughs. */
-const REMEMBER_MS = 60_000
-
-const MAX_REMEMBERED = 20_000
-
-/** What is left of them when there are too many. */
-const KEPT_SHARE = 7 / 8
-
-/** How often expired ones are looked for. */
-const SWEEP_MS = 10_000
-
-/** A miss whose set may already have come is in doubt for this long: another set may have been taken for its own. */
-const USUAL_LOAD_MS = 10_000
-
-/** Misses of one key in this time are remembered together. */
-const TOGETHER_MS = 5_000
-
-/** Misses of one key by callers without a flow, which came together. */
-interface Misses {
-  readonly firstAt: number
-  lastAt: number
-  /** Without a set. */
-  open: number
-  /** undefined is older than any. */
-  oldest: LogVersion | undefined
-}
 
 // Node starts to propagate contexts with the first use: promises made before it would carry none, and the first cell would
 // be everybody's. Running with undefined, which is what an unused storage holds, would not count as a use.
@@ -130,15 +105,15 @@ export function inFlow<T>(run: () => T): T {
 export class LoadTracker {
   readonly #runtime: Runtime
   readonly #clock: WorkClock
-  /** By hash of the key, in the order of the last miss; oldest first. Keys that collide share the older version, which is safe. */
-  readonly #remembered = new Map<Hash, Misses[]>()
-  /** While it lasts, misses may have been forgotten for lack of room. */
-  #forgetfulUntil = 0
-  #nextSweepAt = 0
+  readonly #limits: LoadLimits
+  /** By callers without a flow. */
+  readonly #misses: RememberedMisses
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: Runtime, limits: LoadLimits) {
     this.#runtime = runtime
     this.#clock = new WorkClock(runtime)
+    this.#limits = limits
+    this.#misses = new RememberedMisses(runtime, limits)
   }
 
   /** To be called in the synchronous part of a lookup. */
@@ -155,7 +130,7 @@ export class LoadTracker {
       previous: openAncestor(before),
       flow: before?.flow,
     }
-    enter(cell)
+    this.#enter(cell)
     return cell
   }
 
@@ -168,14 +143,14 @@ export class LoadTracker {
     cell.readVersion = readVersion
     cell.work = this.#clock.begin(isPartOfALoad(cell))
     if (cell.flow) noteMiss(cell.flow, cell)
-    else this.#remember(cell.key, readVersion)
+    else this.#misses.add(cell.key, readVersion)
   }
 
   /** To be called in the synchronous part of an explicit clear. */
   clears(own: OwnClear): void {
     const before = contexts.getStore()
     const cell: ClearCell = { kind: "clear", owner: this, own, previous: openAncestor(before), flow: before?.flow }
-    enter(cell)
+    this.#enter(cell)
     if (!cell.flow) return
     cell.flow.clears.push(cell)
     if (cell.flow.clears.length > MAX_FLOW_CLEARS) cell.flow.clears.shift()
@@ -187,14 +162,10 @@ export class LoadTracker {
     const own = this.#ownMisses(key, context)
     const [nearest] = own
     if (nearest) {
-      // Several lookups of one key in one context: their loads cannot be told apart, so all use the oldest version.
-      const oldest = own.reduce<LogVersion | undefined>(
-        (readVersion, cell) => older(readVersion, cell.readVersion),
-        nearest.readVersion
-      )
-      for (const cell of own) cell.readVersion = oldest
+      const readVersion = this.readVersionOf(own)
+      for (const cell of own) cell.readVersion = readVersion
       const costMicros = this.#stored(nearest)
-      return this.#loadOf(oldest, nearest.startedAt, costMicros, context)
+      return this.#loadOf(readVersion, nearest.startedAt, costMicros, context)
     }
     // One load, two sets: the second one may have the same data, soon after; later ones have other data, perhaps.
     const stored = this.#storedCell(key, context)
@@ -212,6 +183,11 @@ export class LoadTracker {
       readVersion: newest,
       since: cleared?.epoch === newest.epoch && isBefore ? cleared : since,
     }
+  }
+
+  /** Several lookups of one key in one context: their loads cannot be told apart, so all use the oldest version. */
+  protected readVersionOf(own: readonly LoadCell[]): LogVersion | undefined {
+    return own.map(({ readVersion }) => readVersion).reduce(older)
   }
 
   #loadOf(
@@ -235,7 +211,7 @@ export class LoadTracker {
     let cells = [...chainOf(context)].filter(isOwn)
     if (cells.length === 0) cells = (context?.flow?.misses.get(key) ?? []).filter(isOwn).reverse()
     const now = this.#runtime.elapsed()
-    return cells.filter((cell, i) => i === 0 || now - cell.startedAt < REMEMBER_MS)
+    return cells.filter((cell, i) => i === 0 || now - cell.startedAt < this.#limits.rememberMs)
   }
 
   #clearsIn(context: Step | undefined): OwnClear[] {
@@ -251,13 +227,10 @@ export class LoadTracker {
 
   /** The oldest version that a set without a known lookup may belong to. "none": it is a write-through. */
   #doubt(key: string, context: Step | undefined): LogVersion | undefined | "none" {
-    const now = this.#runtime.elapsed()
     if (context?.flow) return context.flow.overflowed ? undefined : "none"
-    const remembered = this.#remembered.get(hashOfKey(key)) ?? []
-    const readVersions = remembered.filter((misses) => isDoubtful(misses, now)).map(({ oldest }) => oldest)
-    this.#forgetOne(key)
-    if (now < this.#forgetfulUntil) return undefined
-    return readVersions.length === 0 ? "none" : readVersions.reduce(older)
+    const oldest = this.#misses.oldestOf(key)
+    this.#misses.settleOne(key)
+    return oldest
   }
 
   /** The newest lookup of the key in this context or flow whose set has come, if that was not long ago. */
@@ -268,64 +241,24 @@ export class LoadTracker {
       cell.owner === this &&
       cell.key === key &&
       cell.state === "stored" &&
-      now - cell.startedAt < REMEMBER_MS
+      now - cell.startedAt < this.#limits.rememberMs
     return [...chainOf(context)].find(isStored) ?? context?.flow?.misses.get(key)?.findLast(isStored)
   }
 
   /** Returns what the load took, in microseconds. */
   #stored(cell: LoadCell): number {
     cell.state = "stored"
-    if (!cell.flow) this.#forgetOne(cell.key)
+    if (!cell.flow) this.#misses.settleOne(cell.key)
     return cell.work ? Math.round(this.#clock.end(cell.work) * 1000) : 0
   }
 
-  #remember(key: string, readVersion: LogVersion | undefined): void {
-    const now = this.#runtime.elapsed()
-    const hash = hashOfKey(key)
-    const known = (this.#remembered.get(hash) ?? []).filter(({ lastAt }) => now - lastAt < REMEMBER_MS)
-    const last = known.at(-1)
-    if (last && now - last.firstAt < TOGETHER_MS) {
-      last.lastAt = now
-      last.open += 1
-      last.oldest = older(last.oldest, readVersion)
-    } else {
-      known.push({ firstAt: now, lastAt: now, open: 1, oldest: readVersion })
-    }
-    this.#remembered.delete(hash)
-    this.#remembered.set(hash, known)
-    if (this.#remembered.size > MAX_REMEMBERED || now >= this.#nextSweepAt) this.#forgetOldest(now)
+  /** What came before is kept, as far as a set can still belong to it. */
+  #enter(cell: LoadCell | ClearCell): void {
+    let oldest: Step = cell
+    for (let depth = 1; depth < this.#limits.maxChain && oldest.previous; depth++) oldest = oldest.previous
+    if (oldest.kind !== "flow") oldest.previous = undefined
+    contexts.enterWith(cell)
   }
-
-  /** One of the misses of the key has its set: the first one, as far as anybody can tell. */
-  #forgetOne(key: string): void {
-    const first = this.#remembered.get(hashOfKey(key))?.find(({ open }) => open > 0)
-    if (first) first.open -= 1
-  }
-
-  /** Many at a time: on its way to the first one, a Map's iterator steps over all that were deleted before. */
-  #forgetOldest(now: number): void {
-    this.#nextSweepAt = now + SWEEP_MS
-    const room = this.#remembered.size > MAX_REMEMBERED ? Math.floor(MAX_REMEMBERED * KEPT_SHARE) : MAX_REMEMBERED
-    for (const [oldest, misses] of this.#remembered) {
-      const lastAt = misses.at(-1)?.lastAt ?? -Infinity
-      const expired = now - lastAt >= REMEMBER_MS
-      if (!expired && this.#remembered.size <= room) break
-      this.#remembered.delete(oldest)
-      if (!expired) this.#forgetfulUntil = Math.max(this.#forgetfulUntil, lastAt + REMEMBER_MS)
-    }
-  }
-}
-
-/** A set that nothing is known of may belong to one of these. */
-const isDoubtful = ({ open, lastAt }: Misses, now: number): boolean =>
-  now - lastAt < (open > 0 ? REMEMBER_MS : USUAL_LOAD_MS)
-
-/** What came before is kept, as far as a set can still belong to it. */
-function enter(cell: LoadCell | ClearCell): void {
-  let oldest: Step = cell
-  for (let depth = 1; depth < MAX_CHAIN && oldest.previous; depth++) oldest = oldest.previous
-  if (oldest.kind !== "flow") oldest.previous = undefined
-  contexts.enterWith(cell)
 }
 
 /** Newest first. */
@@ -351,10 +284,4 @@ function noteMiss(flow: Flow, cell: LoadCell): void {
   const hasRoom = kept.length < MAX_FLOW_MISSES_PER_KEY && (known.length > 0 || flow.misses.size < MAX_FLOW_KEYS)
   if (hasRoom) flow.misses.set(cell.key, [...kept, cell])
   else flow.overflowed = true
-}
-
-/** Versions of two epochs cannot be ordered, and the older log is dead: no read version is older than any. */
-function older(a: LogVersion | undefined, b: LogVersion | undefined): LogVersion | undefined {
-  if (!a || !b || a.epoch !== b.epoch) return undefined
-  return a.version <= b.version ? a : b
 }

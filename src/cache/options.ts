@@ -1,7 +1,9 @@
 import type { CompressionOptions } from "./codec/compression"
-import type { IndexOptions } from "./tag-index"
+import type { LoadLimits } from "./load-tracker"
 import type { LogLimits } from "./log/invalidation-log"
+import { MAX_RECORD_HASHES } from "./log/record"
 import type { IdentityLimits } from "./memcached/identity-watch"
+import type { IndexOptions } from "./tag-index"
 
 export interface StatisticsOptions {
   /** How often statistics, clear history and tag directory are shared through Memcached, in milliseconds; 0 is never. */
@@ -22,6 +24,7 @@ export interface CacheOptions {
   readonly lookupTimeoutMs: number
   readonly compression: CompressionOptions
   readonly log: Omit<LogLimits, "readTimeoutMs">
+  readonly loads: LoadLimits
   readonly index: IndexOptions
   readonly statistics: StatisticsOptions
   readonly identity: IdentityLimits
@@ -43,10 +46,14 @@ export const DEFAULT_CACHE_OPTIONS: CacheOptions = {
     backlog: 200,
     maxTags: 100_000,
     clearTimeoutMs: 3_000,
+    maxInlineHashes: 8,
+    maxRecordHashes: MAX_RECORD_HASHES,
+    maxPendingHashes: 100_000,
     followIntervalMs: 1_000,
     recoveryGraceMs: 2_000,
     readLagMs: 0,
   },
+  loads: { maxChain: 64, rememberMs: 60_000, maxRemembered: 20_000 },
   index: { enabled: true, retentionSeconds: 86_400, maxBytesPerTag: 64 * 1024 },
   statistics: { flushIntervalMs: 5_000 },
   identity: { intervalMs: 60_000, suspendedIntervalMs: 10_000, cleanLooks: 12 },

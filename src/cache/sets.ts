@@ -101,11 +101,11 @@ export class Sets {
     if (origin.kind !== "unknown") return draft
     const { since } = origin
     // With the older read version: of what this process has not heard yet, a clear may be among it.
-    return since && !isCleared(since) ? { ...draft, readVersion: since } : this.#keptBriefly(draft)
+    return since && !isCleared(since) ? { ...draft, readVersion: since } : this.keptBriefly(draft)
   }
 
   /** It may be from before a clear. That cannot be known, so it is not kept for longer than people can wait. */
-  #keptBriefly(draft: Draft): Draft {
+  protected keptBriefly(draft: Draft): Draft {
     this.#observer.keptBriefly(draft.key, UNKNOWN_LOAD_TTL_SECONDS)
     return shortened(draft, UNKNOWN_LOAD_TTL_SECONDS, this.#parts.runtime.now())
   }

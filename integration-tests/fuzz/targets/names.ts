@@ -34,8 +34,8 @@ const keys: Target<readonly string[]> = {
         keys.clears(),
         keys.tags(1),
         keys.statistics(60, 1),
-        keys.record("x", 1),
-        keys.body("x", "1"),
+        keys.record({ epoch: 33, version: 1 }),
+        keys.body({ epoch: 33, version: 1 }, 1),
       ]
       return [...new Set(texts)].reduce(
         (all, text) => [...all, keys.entry(text), keys.lease(text), keys.index(text), keys.shared(text)],

@@ -1,10 +1,7 @@
-import { readFileSync } from "node:fs"
-import { join } from "node:path"
-import { applyEdit, ROOT } from "../bundle"
 import { MUTANTS } from "../mutants"
+import { override } from "../mutants/mutant"
 import { Prng } from "../prng"
 import { Scheduler } from "../scheduler"
-import { SHRUNK_LIMITS } from "../shrunk-limits"
 import { simulate } from "../simulation"
 import { bootNaiveCache } from "./naive-cache"
 
@@ -101,28 +98,32 @@ describe("the simulation", () => {
   })
 })
 
-describe("edits of the source", () => {
-  it("are refused when the place has changed", () => {
-    expect(() => applyEdit("a b a", { file: "x", find: "a", replace: "" })).toThrow("found 2 times")
-    expect(() => applyEdit("b", { file: "x", find: "a", replace: "" })).toThrow("found 0 times")
-    expect(applyEdit("a b", { file: "x", find: "a", replace: "$&" })).toBe("$& b")
-    expect(applyEdit("call(\n  a,\n  b\n)", { file: "x", find: "call(a, b)", replace: "" })).toBe("")
-  })
-
-  it("apply to the engine as it is", () => {
-    const edits = [...SHRUNK_LIMITS, ...MUTANTS.flatMap((mutant) => mutant.edits)]
-    const stale = edits.flatMap((edit) => {
-      try {
-        applyEdit(readFileSync(join(ROOT, edit.file), "utf8"), edit)
-        return []
-      } catch (error) {
-        return [String(error)]
-      }
-    })
-    expect(stale).toEqual([])
-  })
-
+describe("mutants", () => {
   it("have names of their own", () => {
     expect(new Set(MUTANTS.map(({ rule }) => rule)).size).toBe(MUTANTS.length)
+  })
+
+  it("override a method for all instances, also by means of the method itself", () => {
+    class Counter {
+      readonly #first = 1
+      next(): number {
+        return this.#first + this.step
+      }
+      protected get step(): number {
+        return 1
+      }
+    }
+    const counter = new Counter()
+    override(
+      class extends Counter {
+        override next(): number {
+          return super.next() * 10
+        }
+        protected override get step(): number {
+          return super.step + 1
+        }
+      }
+    )
+    expect([counter.next(), new Counter().next()]).toEqual([30, 30])
   })
 })

@@ -24,7 +24,7 @@ const anyPrefix = fc.oneof(
 )
 
 const anyNumber = fc.nat({ max: 3 })
-const anyId = fc.constantFrom("1a2b3c", "zz9")
+const anyId = fc.constantFrom(1, 36, 0xffff_ffff_ffff)
 
 /** Everything that has a name, as a function of the names that a cache gives. */
 const anyItem: fc.Arbitrary<{ readonly id: string; readonly nameIn: (keys: KeySpace) => string }> = fc.oneof(
@@ -34,13 +34,13 @@ const anyItem: fc.Arbitrary<{ readonly id: string; readonly nameIn: (keys: KeySp
   anyText.map((text) => ({ id: `shared ${text}`, nameIn: (keys: KeySpace) => keys.shared(text) })),
   fc.constant({ id: "head", nameIn: (keys: KeySpace) => keys.head() }),
   fc.constant({ id: "clears", nameIn: (keys: KeySpace) => keys.clears() }),
-  fc.tuple(anyId, anyNumber).map(([id, at]) => ({
-    id: `version ${id} ${at}`,
-    nameIn: (keys: KeySpace) => keys.record(id, at),
+  fc.tuple(anyId, anyNumber).map(([epoch, version]) => ({
+    id: `version ${epoch} ${version}`,
+    nameIn: (keys: KeySpace) => keys.record({ epoch, version }),
   })),
-  fc.tuple(anyId, anyId).map(([id, record]) => ({
-    id: `body ${id} ${record}`,
-    nameIn: (keys: KeySpace) => keys.body(id, record),
+  fc.tuple(anyId, anyId).map(([epoch, record]) => ({
+    id: `body ${epoch} ${record}`,
+    nameIn: (keys: KeySpace) => keys.body({ epoch, version: 0 }, record),
   })),
   fc.tuple(anyNumber, anyNumber).map(([seconds, bucket]) => ({
     id: `statistics ${seconds} ${bucket}`,
@@ -51,8 +51,8 @@ const anyItem: fc.Arbitrary<{ readonly id: string; readonly nameIn: (keys: KeySp
 
 const ownNames = (keys: KeySpace, text: string): string[] => [
   keys.head(),
-  keys.record("1a2b3c", 17),
-  keys.body("1a2b3c", "zz9"),
+  keys.record({ epoch: 0xa1b2c3, version: 17 }),
+  keys.body({ epoch: 0xa1b2c3, version: 17 }, 0xd4e5f6),
   keys.index(text),
   keys.lease(text),
   keys.shared(text),
@@ -76,8 +76,10 @@ describe("names of items", () => {
     const keys = new KeySpace("p".repeat(100))
     const highest = 0xffff_ffff_ffff
 
-    expect(keys.record(highest.toString(36), highest).length).toBeLessThanOrEqual(MAX_KEY_BYTES)
-    expect(keys.body(highest.toString(36), highest.toString(36)).length).toBeLessThanOrEqual(MAX_KEY_BYTES)
+    const last = { epoch: highest, version: highest }
+
+    expect(keys.record(last).length).toBeLessThanOrEqual(MAX_KEY_BYTES)
+    expect(keys.body(last, highest).length).toBeLessThanOrEqual(MAX_KEY_BYTES)
   })
 
   it("are always the same for the same key, in every process", () => {

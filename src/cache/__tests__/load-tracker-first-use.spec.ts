@@ -1,10 +1,11 @@
 import { ManualRuntime } from "./manual-runtime"
 import { LoadTracker } from "../load-tracker"
+import { DEFAULT_CACHE_OPTIONS } from "../options"
 
 // A file of its own: it is about the first lookup of a process.
 describe("the first lookup of a process", () => {
   it("leaves its cell to its own context only, not to what was under way before", async () => {
-    const loads = new LoadTracker(new ManualRuntime())
+    const loads = new LoadTracker(new ManualRuntime(), DEFAULT_CACHE_OPTIONS.loads)
     let begun = (): void => undefined
     const waits = new Promise<void>((resolve) => (begun = resolve))
     const other = (async () => {

@@ -5,7 +5,8 @@ import type { LogVersion } from "../log/tag-versions"
 
 const REMEMBER_MS = 60_000
 const USUAL_LOAD_MS = 10_000
-const MAX_REMEMBERED = 20_000
+const MAX_REMEMBERED = 100
+const MAX_CHAIN = 16
 
 const at = (version: number, epoch = 1): LogVersion => ({ epoch, version })
 const NEWEST = at(1_000)
@@ -15,7 +16,11 @@ const inContext = <T>(run: () => Promise<T>): Promise<T> => Promise.resolve().th
 
 class Shop {
   readonly runtime = new ManualRuntime()
-  readonly loads = new LoadTracker(this.runtime)
+  readonly loads = new LoadTracker(this.runtime, {
+    maxChain: MAX_CHAIN,
+    rememberMs: REMEMBER_MS,
+    maxRemembered: MAX_REMEMBERED,
+  })
 
   /** A lookup that answers later and misses. Its synchronous part begins the load. */
   miss(key: string, readVersion: LogVersion | undefined): Promise<LoadCell> {
@@ -380,7 +385,7 @@ describe("a context that lives long", () => {
       let length = 0
       for (let step: { previous?: object } | undefined = last; step; step = step.previous) length += 1
 
-      expect(length).toBeLessThanOrEqual(64)
+      expect(length).toBeLessThanOrEqual(MAX_CHAIN)
     }))
 
   it("keeps no cell that is done when it makes the next lookup", () =>
@@ -395,7 +400,7 @@ describe("a context that lives long", () => {
     inContext(async () => {
       const shop = new Shop()
       await shop.miss("first", at(5))
-      for (let i = 0; i < 80; i++) await shop.miss(`key ${i}`, at(6))
+      for (let i = 0; i < MAX_CHAIN; i++) await shop.miss(`key ${i}`, at(6))
 
       expect(shop.readVersionOf("first")).toBe("since 5")
     }))

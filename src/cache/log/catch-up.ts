@@ -80,7 +80,7 @@ export class CatchUp {
     const first = firstInline(head)
     const spilled: number[] = []
     for (let version = from; version < first; version++) spilled.push(version)
-    const names = spilled.map((version) => this.#keys.record(epochName(head.epoch), version))
+    const names = spilled.map((version) => this.#keys.record({ epoch: head.epoch, version }))
     const found = await this.#read(names)
     if (!found) return false
 
@@ -106,7 +106,7 @@ export class CatchUp {
   async #resolveReferences(epoch: number, from: number, records: Map<number, LogRecord>): Promise<boolean> {
     const wanted = [...records].filter(([version, record]) => version >= from && isReference(record))
     if (wanted.length === 0) return true
-    const bodies = await this.#read(wanted.map(([, record]) => this.#keys.body(epochName(epoch), idName(record.id))))
+    const bodies = await this.#read(wanted.map(([version, record]) => this.#keys.body({ epoch, version }, record.id)))
     if (!bodies) return false
     wanted.forEach(([version], i) => {
       const body = bodies[i]
@@ -130,7 +130,3 @@ function recordIn(reply: Reply, name: string | undefined): LogRecord | undefined
   const bytes = intactValue(reply, name)
   return bytes && decodeRecord(bytes)
 }
-
-/** Numbers in the names of items, short and readable. */
-export const epochName = (epoch: number): string => epoch.toString(36)
-export const idName = (id: number): string => id.toString(36)

@@ -1,6 +1,6 @@
 import type { Hash } from "../hash"
 import type { FlowClear } from "./flow-clear"
-import { type ClearRecord, type ClearTargets, MAX_RECORD_HASHES } from "./record"
+import type { ClearRecord, ClearTargets } from "./record"
 import type { TagVersions } from "./tag-versions"
 
 export interface ClearOutcome {
@@ -31,10 +31,6 @@ export class ClearBatch {
     return this.#explicit.size + this.#automatic.size
   }
 
-  get room(): number {
-    return MAX_RECORD_HASHES - this.size
-  }
-
   /** How many calls were merged. */
   get calls(): number {
     return this.#calls
@@ -60,10 +56,7 @@ export class ClearBatch {
 
   /** Takes over another batch, as `*`: what is pending for long must not grow without end. */
   absorbAsEverything(other: ClearBatch): void {
-    this.#everything = true
-    this.#explicit.clear()
-    this.#automatic.clear()
-    if (other === this) return
+    this.becomeEverything()
     // Not spread into one call: 200,000 arguments do not fit on the stack.
     for (const listener of other.#waiting) this.#waiting.push(listener)
     this.#waitingSince ??= other.#waitingSince
@@ -93,24 +86,30 @@ export class ClearBatch {
     for (const tell of waiting) tell(outcome)
     return waiting.length
   }
+
+  protected becomeEverything(): void {
+    this.#everything = true
+    this.#explicit.clear()
+    this.#automatic.clear()
+  }
 }
 
 /** Splits what does not fit into one record. */
-export function splitTargets(targets: ClearTargets): ClearTargets[] {
-  if (targets.explicit.length + targets.automatic.length <= MAX_RECORD_HASHES) return [targets]
+export function splitTargets(targets: ClearTargets, maxRecordHashes: number): ClearTargets[] {
+  if (targets.explicit.length + targets.automatic.length <= maxRecordHashes) return [targets]
   const parts: ClearTargets[] = []
-  for (let at = 0; at < targets.explicit.length; at += MAX_RECORD_HASHES) {
+  for (let at = 0; at < targets.explicit.length; at += maxRecordHashes) {
     parts.push({
       everything: targets.everything,
-      explicit: targets.explicit.slice(at, at + MAX_RECORD_HASHES),
+      explicit: targets.explicit.slice(at, at + maxRecordHashes),
       automatic: [],
     })
   }
-  for (let at = 0; at < targets.automatic.length; at += MAX_RECORD_HASHES) {
+  for (let at = 0; at < targets.automatic.length; at += maxRecordHashes) {
     parts.push({
       everything: targets.everything,
       explicit: [],
-      automatic: targets.automatic.slice(at, at + MAX_RECORD_HASHES),
+      automatic: targets.automatic.slice(at, at + maxRecordHashes),
     })
   }
   return parts

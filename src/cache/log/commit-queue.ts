@@ -1,16 +1,15 @@
 import { askAll } from "../ask"
 import { checksumOf } from "../checksum"
-import type { Command, MemcachedServer } from "../memcached/server"
+import type { Command, MemcachedServer, Reply } from "../memcached/server"
 import { warnOfBug } from "../errors"
 import { readUint48, UINT48_BYTES } from "../uint48"
 import type { KeySpace } from "../keys"
 import type { Runtime, Timer } from "../runtime"
-import { idName, epochName } from "./catch-up"
 import { ClearBatch, type ClearOutcome, splitTargets } from "./clear-batch"
 import type { FlowClear } from "./flow-clear"
 import { encodeHead, firstInline, type Head } from "./head"
 import type { HeadReader, HeadReading } from "./head-reader"
-import { type ClearRecord, type ClearTargets, encodeRecord, type LogRecord, MAX_INLINE_HASHES } from "./record"
+import { type ClearRecord, type ClearTargets, encodeRecord, type LogRecord } from "./record"
 import type { TagVersions } from "./tag-versions"
 
 export interface CommitLimits {
@@ -20,6 +19,12 @@ export interface CommitLimits {
   readonly retentionSeconds: number
   /** How long a clear waits for Memcached before it resolves as pending, in milliseconds. */
   readonly clearTimeoutMs: number
+  /** A record with more hashes is an item of its own. An ordinary event clears two tags, and each lookup reads the head. */
+  readonly maxInlineHashes: number
+  /** Larger clears become several records. At most `MAX_RECORD_HASHES`, which is what readers take. */
+  readonly maxRecordHashes: number
+  /** More hashes than these, undelivered, become one `*`: 100,000 are 5 MB of sets. */
+  readonly maxPendingHashes: number
 }
 
 /** What is told to whoever counts. */
@@ -29,9 +34,6 @@ export interface CommitObserver {
   /** Calls were answered "pending". */
   pending(calls: number): void
 }
-
-/** More than this, undelivered, becomes one `*`: 100,000 hashes are 5 MB of sets. */
-const MAX_PENDING_HASHES = 100_000
 
 const MIN_PAUSE_MS = 20
 const MAX_PAUSE_MS = 1_000
@@ -54,7 +56,7 @@ export class CommitQueue {
   readonly #limits: CommitLimits
   observer: CommitObserver | undefined
   #queue: ClearBatch[] = []
-  /** The batch that is being appended: its content is fixed. */
+  /** The batch that is being appended. */
   #inFlight: ClearBatch | undefined
   /** Set and cleared without a gap in which a new clear would be seen by nobody. */
   #active = false
@@ -97,7 +99,7 @@ export class CommitQueue {
 
   /** `flowClear` is told what was cleared before it, unless that cannot be known. */
   enqueue(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
-    const parts = splitTargets(targets).map((part, _, all) =>
+    const parts = splitTargets(targets, this.#limits.maxRecordHashes).map((part, _, all) =>
       this.#enqueuePart(part, all.length === 1 ? flowClear : undefined)
     )
     const [only] = parts
@@ -132,10 +134,19 @@ export class CommitQueue {
 
   #openBatch(part: ClearTargets): ClearBatch {
     const last = this.#queue.at(-1)
-    if (last && last !== this.#inFlight && last.room >= part.explicit.length + part.automatic.length) return last
+    if (last && this.isOpen(last) && this.#fits(last, part)) return last
     const batch = new ClearBatch()
     this.#queue.push(batch)
     return batch
+  }
+
+  /** What is being appended is fixed. */
+  protected isOpen(batch: ClearBatch): boolean {
+    return batch !== this.#inFlight
+  }
+
+  #fits({ size }: ClearBatch, part: ClearTargets): boolean {
+    return size + part.explicit.length + part.automatic.length <= this.#limits.maxRecordHashes
   }
 
   async #run(): Promise<void> {
@@ -210,7 +221,7 @@ export class CommitQueue {
 
   #boundPending(): void {
     const pending = this.#queue.reduce((sum, batch) => sum + batch.size, 0)
-    if (pending <= MAX_PENDING_HASHES) return
+    if (pending <= this.#limits.maxPendingHashes) return
     const all = new ClearBatch()
     const waiting = this.#queue.filter((batch) => batch !== this.#inFlight)
     for (const batch of waiting) all.absorbAsEverything(batch)
@@ -255,40 +266,46 @@ export class CommitQueue {
   }
 
   async #swap(batch: ClearBatch, record: ClearRecord, { head, token }: HeadReading): Promise<Attempt> {
-    const big = record.explicit.length + record.automatic.length > MAX_INLINE_HASHES
+    const big = record.explicit.length + record.automatic.length > this.#limits.maxInlineHashes
     const tail: LogRecord[] = [...head.tail, big ? { id: record.id, byReference: true } : record]
     const next: Head = {
       epoch: head.epoch,
       version: head.version + 1,
       tail: tail.slice(-this.#limits.inlineRecords),
     }
-    const commands: Command[] = []
-    // What leaves the head must be readable elsewhere before the head no longer has it: one connection carries out its
-    // commands in order.
-    for (let version = firstInline(head); version < firstInline(next); version++) {
-      const leaving = tail[version - firstInline(head)]
-      if (leaving) commands.push(this.#keep(this.#keys.record(epochName(head.epoch), version), leaving))
-    }
-    if (big) commands.push(this.#keep(this.#keys.body(epochName(head.epoch), idName(record.id)), record))
     const bytes = encodeHead(next)
-    commands.push(this.#heads.replacing(token, bytes))
-
-    const replies = await askAll(this.#server, commands)
+    // One connection carries out its commands in order.
+    const replies = await askAll(this.#server, [
+      ...this.keepLeaving(head, next, tail),
+      ...(big ? [this.#keep(this.#keys.body(next, record.id), record)] : []),
+      this.#heads.replacing(token, bytes),
+    ])
     const swapped = replies.at(-1)
-    if (swapped?.status === "exists" || swapped?.status === "missing") {
+    const attempt = this.outcomeOf(swapped)
+    if (attempt !== "applied" || !swapped?.cas) {
       this.#heads.forget()
-      return "conflict"
-    }
-    if (swapped?.status !== "ok" || !swapped.cas) {
-      this.#heads.forget()
-      return "failed"
+      return attempt
     }
     this.#heads.note({ head: next, bytes, token: swapped.cas })
-    if (this.#tagVersions.epoch === head.epoch && this.#tagVersions.version === head.version) {
+    if (this.#tagVersions.isAt(head)) {
       batch.committed(next.version, this.#tagVersions)
       this.#tagVersions.append(next.version, record)
     }
-    return "applied"
+    return attempt
+  }
+
+  /** What leaves the head must be readable elsewhere before the head no longer has it. */
+  protected keepLeaving(head: Head, next: Head, tail: readonly LogRecord[]): Command[] {
+    const first = firstInline(head)
+    return tail
+      .slice(0, firstInline(next) - first)
+      .map((record, i) => this.#keep(this.#keys.record({ epoch: head.epoch, version: first + i }), record))
+  }
+
+  /** Without an answer nobody knows whether the swap was carried out: the next attempt reads the head, and finds out. */
+  protected outcomeOf(swapped: Reply | undefined): Attempt {
+    if (swapped?.status === "exists" || swapped?.status === "missing") return "conflict"
+    return swapped?.status === "ok" && swapped.cas ? "applied" : "failed"
   }
 
   #keep(key: string, record: LogRecord): Command {

@@ -106,9 +106,6 @@ export class HeadReader {
    * Begins a new epoch, in place of none, of something that is no head, or of a head that has fallen behind what was read
    * before: a server that was restored from an old copy has lost clears, so nothing on it can be trusted.
    *
-   * An epoch is only ever born by a compare-and-swap. What is added is an unborn head: were a proxy to carry out an `add`
-   * twice, an epoch born by it could come back after it was lost, with its clears forgotten.
-   *
    * All lookups that need it meanwhile wait for it together.
    */
   #renew(token: CasToken | undefined, listener: HeadListener): void {
@@ -118,9 +115,17 @@ export class HeadReader {
     }
     if (this.#runtime.elapsed() < this.#pausedUntil) return listener(undefined)
     this.#renewing = [listener]
-    if (token) return this.#bear(token)
+    if (token) this.bear(token)
+    else this.addUnborn()
+  }
+
+  /**
+   * An epoch is only ever born by a compare-and-swap, so what is added where there is no head is an unborn one: were a proxy to
+   * carry out an `add` twice, an epoch born by it could come back after it was lost, with its clears forgotten.
+   */
+  protected addUnborn(): void {
     this.#server.submit(this.replacing(undefined, encodeHead(UNBORN)), (reply) => {
-      if (reply.status === "ok" && reply.cas) return this.#bear(reply.cas)
+      if (reply.status === "ok" && reply.cas) return this.bear(reply.cas)
       if (reply.status === "exists") return this.#joinOthers()
       this.#settle(undefined)
     })
@@ -138,7 +143,7 @@ export class HeadReader {
     })
   }
 
-  #bear(token: CasToken): void {
+  protected bear(token: CasToken): void {
     const epoch = Math.max(1, readUint48(this.#runtime.randomId(UINT48_BYTES), 0))
     const head: Head = { epoch, version: 0, tail: [] }
     const bytes = encodeHead(head)

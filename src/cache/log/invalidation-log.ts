@@ -131,8 +131,7 @@ export class InvalidationLog {
    * called once, within the time-out; with undefined when the log's server cannot be asked, or not in time.
    */
   read(listener: (reading: LogReading | undefined) => void): void {
-    // A clear that is delivered meanwhile may not be in the head that is read.
-    const wasDistrusted = this.#isDistrusted
+    const wasDistrusted = this.isDistrusted
     const startedAt = this.#runtime.elapsed()
     this.#lastReadAt = startedAt
     let isAnswered = false
@@ -141,7 +140,7 @@ export class InvalidationLog {
       if (isAnswered) return
       isAnswered = true
       timer?.cancel()
-      listener(head && new LogReading(head, this.#tagVersions, () => wasDistrusted || this.#isDistrusted))
+      listener(head && this.readingOf(head, wasDistrusted))
     }
     // The server answers one request in time, so only what takes several needs a timer.
     const wait = (): void => {
@@ -207,14 +206,24 @@ export class InvalidationLog {
     return this.#commits.close()
   }
 
+  /** A head that was asked for while nothing could be trusted stays so: what was delivered meanwhile may not be in it. */
+  protected readingOf(head: Head, wasDistrusted: boolean): LogReading {
+    return new LogReading(head, this.#tagVersions, () => wasDistrusted || this.isDistrusted)
+  }
+
   /** Nothing may be served even if it looks valid: a clear is pending, of this process or perhaps of another. */
-  get #isDistrusted(): boolean {
-    return this.#commits.hasPending || (this.#distrustUntil > 0 && this.#distrustUntil > this.#runtime.elapsed())
+  protected get isDistrusted(): boolean {
+    return this.#commits.hasPending || this.isRecovering
+  }
+
+  /** After a long outage: other processes may have clears to deliver. */
+  protected get isRecovering(): boolean {
+    return this.#distrustUntil > 0 && this.#distrustUntil > this.#runtime.elapsed()
   }
 
   get #distrustedSince(): number | undefined {
     if (this.#commits.hasPending) return this.#commits.pendingSince
-    return this.#isDistrusted ? this.#distrustUntil - this.#limits.recoveryGraceMs : undefined
+    return this.isRecovering ? this.#distrustUntil - this.#limits.recoveryGraceMs : undefined
   }
 
   #caughtUp(head: Head, answer: (head: Head) => void): void {

@@ -15,17 +15,22 @@ export class LogReading {
     this.#isDistrusted = isDistrusted
   }
 
-  /**
-   * Whether an entry may be served. The tag versions have come up to this reading. They may have left it again for the log of
-   * an earlier head whose answer came late; then nothing is known, and the entry is as good as one of another epoch.
-   */
+  /** Whether an entry may be served. What cannot be judged is as good as an entry of another epoch. */
   judge(entry: Entry): Verdict | "distrusted" {
     if (this.#isDistrusted()) return "distrusted"
-    return this.#tagVersions.covers(this.version) ? this.#tagVersions.judge(entry) : "other_epoch"
+    return this.isCovered() ? this.#tagVersions.judge(entry) : "other_epoch"
   }
 
   /** What voided an entry that `judge` called cleared. */
   causeOf(entry: Entry): ClearCause {
     return this.#tagVersions.causeOf(entry)
+  }
+
+  /**
+   * The tag versions have come up to this reading. They may have left it again for the log of an earlier head whose answer
+   * came late; then nothing is known.
+   */
+  protected isCovered(): boolean {
+    return this.#tagVersions.covers(this.version)
   }
 }

@@ -27,10 +27,7 @@ export type LogRecord = ClearRecord | RecordReference
 
 export const isReference = (record: LogRecord): record is RecordReference => "byReference" in record
 
-/** An ordinary event clears two tags; each lookup reads the head, so only a few hashes stand in it. */
-export const MAX_INLINE_HASHES = 8
-
-/** 50,000 hashes are 300 KB, well below the item limit of 1 MiB. */
+/** What readers take; no writer makes larger ones. 50,000 hashes are 300 KB, well below the item limit of 1 MiB. */
 export const MAX_RECORD_HASHES = 50_000
 
 const BIT_EVERYTHING = 1

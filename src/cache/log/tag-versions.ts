@@ -89,6 +89,11 @@ export class TagVersions {
     return this.#epoch === readVersion.epoch && this.#version >= readVersion.version
   }
 
+  /** Whether they stand exactly there: the record behind it is the next one to append. */
+  isAt({ epoch, version }: LogVersion): boolean {
+    return this.#epoch === epoch && this.#version === version
+  }
+
   /** The record at `version`, which follows the newest known one. */
   append(version: number, record: ClearRecord): void {
     this.#version = version
@@ -158,13 +163,18 @@ export class TagVersions {
     })
   }
 
+  /** Raises the horizon: the last clear of something, which has this version, is not known any more. */
+  protected forget(version: number): void {
+    this.#horizon = Math.max(this.#horizon, version)
+  }
+
   #forgetOldest(table: Map<Hash, number>): void {
     if (table.size <= this.#maxTags) return
     let left = table.size - Math.floor(this.#maxTags / 2)
     for (const [hash, version] of table) {
       if (left-- <= 0) break
       table.delete(hash)
-      this.#horizon = Math.max(this.#horizon, version)
+      this.forget(version)
     }
   }
 }

@@ -68,6 +68,7 @@ export function createCache(
         clearTimeoutMs: options.clearTimeoutMs,
         readLagMs: (options.readLag ?? 0) * 1000,
       },
+      loads: defaults.loads,
       index: {
         enabled: options.index.enabled,
         retentionSeconds: options.index.retention,

@@ -10,12 +10,17 @@ import { HeadReader, type HeadReading } from "../head-reader"
 import { TagVersions } from "../tag-versions"
 
 export const CLEAR_TIMEOUT_MS = 3_000
+export const MAX_RECORD_HASHES = 1_000
+export const MAX_PENDING_HASHES = 2_000
 const LIMITS = {
   inlineRecords: 4,
   retentionSeconds: 3600,
   maxCatchUp: 20,
   backlog: 10,
   clearTimeoutMs: CLEAR_TIMEOUT_MS,
+  maxInlineHashes: 8,
+  maxRecordHashes: MAX_RECORD_HASHES,
+  maxPendingHashes: MAX_PENDING_HASHES,
 }
 
 /** What several processes have in common. */

@@ -1,0 +1,20 @@
+import { CLEAR_MUTANTS } from "./clears"
+import { LOOKUP_MUTANTS } from "./lookups"
+import type { Mutant } from "./mutant"
+import { SET_MUTANTS } from "./sets"
+
+export type { Mutant } from "./mutant"
+
+/**
+ * What the simulation has to notice. Rules that only save work are not here: not storing what is dead on arrival, finding
+ * out that a swap whose answer was lost was carried out (it is done twice otherwise, which is harmless), closing a cell
+ * after a hit. Nor are those behind which there is a second one: records that were fetched for a lost log would also be
+ * thrown away with the tag versions that they were added to.
+ */
+export const MUTANTS: readonly Mutant[] = [...SET_MUTANTS, ...CLEAR_MUTANTS, ...LOOKUP_MUTANTS]
+
+export function mutantWithout(rule: string): Mutant {
+  const mutant = MUTANTS.find((candidate) => candidate.rule === rule)
+  if (!mutant) throw new Error(`there is no mutant for: ${rule}`)
+  return mutant
+}
