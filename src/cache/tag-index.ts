@@ -91,33 +91,32 @@ export class TagIndex {
 
   /** Keys that may carry one of the tags, without repetition. */
   async keysOf(tags: readonly string[]): Promise<string[]> {
-    const found = new Set<string>()
-    for (const { tag, key } of [...this.#underway, ...this.#waiting]) if (tags.includes(tag)) found.add(key)
-    await Promise.all(
-      tags.map(async (tag) => {
-        const name = this.#keys.index(tag)
-        const reply = await this.#read(name)
-        for (const key of linesOf(reply.value)) found.add(key)
-      })
-    )
-    return [...found]
+    const lists = await this.#listsOf(tags)
+    return [...new Set([...lists.values()].flat())]
   }
 
   /**
-   * How many different keys each tag's list has; without the tags whose server cannot be asked. undefined: the index is
-   * off, or none of them could be asked.
+   * Keys that may carry each of the tags, without repetition; without the tags whose server cannot be asked. undefined: the
+   * index is off, or none of them could be asked.
    */
-  async countsOf(tags: readonly string[]): Promise<Map<string, number> | undefined> {
+  async listsOf(tags: readonly string[]): Promise<Map<string, string[]> | undefined> {
     if (!this.#options.enabled) return undefined
-    const counts = new Map<string, number>()
+    const lists = await this.#listsOf(tags, true)
+    return lists.size === 0 && tags.length > 0 ? undefined : lists
+  }
+
+  async #listsOf(tags: readonly string[], onlyAnswered = false): Promise<Map<string, string[]>> {
+    const unwritten = new Map(tags.map((tag) => [tag, new Set<string>()]))
+    for (const { tag, key } of [...this.#underway, ...this.#waiting]) unwritten.get(tag)?.add(key)
+    const lists = new Map<string, string[]>()
     await Promise.all(
-      tags.map(async (tag) => {
-        const name = this.#keys.index(tag)
-        const reply = await this.#read(name)
-        if (reply.status === "ok" || reply.status === "missing") counts.set(tag, new Set(linesOf(reply.value)).size)
+      [...unwritten].map(async ([tag, keys]) => {
+        const { status, value } = await this.#read(this.#keys.index(tag))
+        if (onlyAnswered && status !== "ok" && status !== "missing") return
+        lists.set(tag, [...new Set([...keys, ...linesOf(value)])])
       })
     )
-    return counts.size === 0 && tags.length > 0 ? undefined : counts
+    return lists
   }
 
   /** A list that nobody here can have written reads as empty, and gives way to the next rewrite. */

@@ -166,7 +166,7 @@ function indexTarget(all: readonly StoredItem[]): Target<DamagedItem> {
       const known = Array.isArray(found) && found.every((data) => isDeepStrictEqual(data, { a: 1 }))
       if (!known) throw new Accepted("what has no such tag was found")
       await world.answerTo(
-        Promise.all([shop.cache.insight.tags.keysOf([TAG]), shop.cache.insight.tags.countEntries([TAG])])
+        Promise.all([shop.cache.insight.tags.keysOf([TAG]), shop.cache.insight.entries.ofEach([TAG])])
       )
     },
   }

@@ -145,6 +145,12 @@ export class Entry implements EntryHeader {
     return readUint48(this.#bytes, this.#hashesAt + index * UINT48_BYTES)
   }
 
+  /** The hashes of its tags, 6 bytes each, to be kept. */
+  copyOfTagHashes(): Buffer {
+    const from = this.#hashesAt + UINT48_BYTES
+    return Buffer.from(this.#bytes.subarray(from, from + Math.max(0, this.hashCount - 1) * UINT48_BYTES))
+  }
+
   /** Whether all, or one, of these tags are among its own. The key is none. */
   carries({ hashes, match }: { readonly hashes: ReadonlySet<Hash>; readonly match: "all" | "any" }): boolean {
     const own = new Set<Hash>()

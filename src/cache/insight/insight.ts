@@ -10,6 +10,7 @@ import type { CacheObserver, ServedHit, StoredEntry } from "../observer"
 import type { CacheParts } from "../parts"
 import type { MissReason, RefusalReason } from "../results"
 import { ClearHistory } from "./clear-history"
+import { EntryCounts } from "./entry-counts"
 import { EntityStatistics } from "./entity-statistics"
 import { type Health, healthOf, ServerWatch } from "./health"
 import { Inspector } from "./inspector"
@@ -33,6 +34,7 @@ export class Insight implements CacheObserver {
   readonly servers: ServerStatistics
   readonly clears: ClearHistory
   readonly tags: KnownTags
+  readonly entries: EntryCounts
   readonly inspector: Inspector
   /** Small values of others that the processes of an installation share. */
   readonly shared: SharedItems
@@ -64,6 +66,7 @@ export class Insight implements CacheObserver {
     this.#directory = new TagDirectory({ items, keys, runtime, enabled: isShared, onNote })
     this.tags = new KnownTags(parts, this.#directory, this.clears)
     this.servers = new ServerStatistics(cluster, this.#watch, runtime)
+    this.entries = new EntryCounts(parts)
     this.inspector = new Inspector(parts)
     this.shared = new SharedItems(items, keys)
     this.#maintenance.add(() => this.clears.flush())

@@ -29,9 +29,6 @@ export interface KnownTagList {
 /** A page that many look at costs one reading in this time. */
 const LIST_AGE_MS = 2_000
 
-/** Tags whose entries are counted in one call: each may be a list of 64 KB. */
-const MAX_COUNTED_TAGS = 200
-
 /** What can be told of the tags: from the tag directory, the log and the tag index. Nothing rejects. */
 export class KnownTags {
   readonly #parts: Pick<CacheParts, "runtime" | "log" | "index">
@@ -66,14 +63,6 @@ export class KnownTags {
   /** Keys of entries that may carry one of the tags. Best effort. */
   keysOf(tags: readonly string[]): Promise<string[]> {
     return this.#parts.index.keysOf(tags)
-  }
-
-  /**
-   * How many keys the index has for each tag, also of entries that are gone by now. Without those tags that cannot be
-   * counted now, or that come after the first 200. undefined: the index is off, or cannot be asked at all.
-   */
-  countEntries(tags: readonly string[]): Promise<Map<string, number> | undefined> {
-    return this.#parts.index.countsOf([...new Set(tags)].slice(0, MAX_COUNTED_TAGS))
   }
 
   async #read(): Promise<KnownTagList> {

@@ -4,6 +4,7 @@ import type { Hash } from "../hash"
 import { isOfLaterVersion, type JsonItems, type JsonReading } from "../json-items"
 import type { KeySpace } from "../keys"
 import { nextTurn, type Runtime } from "../runtime"
+import { TagHits } from "./tag-hits"
 import {
   applyBatch,
   type ChangeBatch,
@@ -41,8 +42,8 @@ export const SHARDS = 64
 /** Changes of a shard that wait. What comes on top is not noted: after a day without Memcached as after a second of an import. */
 const MAX_PENDING_CHANGES = 320
 
-/** Hits are looked at no more often. */
-const HIT_SAMPLE_MS = 50
+/** Tags whose hits are added between two turns of the event loop. */
+const HITS_AT_ONCE = 5_000
 
 /** A tag that was seen just now is not written again because it is seen once more. */
 const SEEN_AGAIN_SECONDS = 60
@@ -59,7 +60,7 @@ const SHARDS_AT_ONCE = 8
  * validity never asks it.
  *
  * - A tag comes in when an entry with it is stored, and goes when nobody has used it for a week or when its shard is full.
- * - Hits are estimated: at most one in 50 ms is looked at, and counts for all since the one before it.
+ * - Hits are counted by entry, and added to its tags every half a minute or when somebody looks.
  * - Changes are merged by compare-and-swap. A batch whose answer was lost is repeated under the same id, so that its hits
  *   count once.
  */
@@ -71,8 +72,8 @@ export class TagDirectory {
   readonly #unsettled = new Map<number, ChangeBatch>()
   /** As each shard was last seen in Memcached. */
   readonly #known = new Map<number, TagShard>()
-  #unsampledHits = 0
-  #sampledAt = -Infinity
+  readonly #hits = new TagHits()
+  #hitsDueAt = Infinity
 
   constructor(around: TagDirectorySurroundings) {
     this.#around = around
@@ -97,17 +98,11 @@ export class TagDirectory {
     })
   }
 
-  /** An entry is being served. On the hot path: a comparison of times (of `Runtime.elapsed()`), most of the time. */
+  /** An entry is being served, at this time of `Runtime.elapsed()`. */
   hit(entry: Entry, now: number): void {
-    this.#unsampledHits += 1
-    if (now - this.#sampledAt < HIT_SAMPLE_MS || !this.#around.enabled) return
-    this.#sampledAt = now
-    const hits = this.#unsampledHits
-    this.#unsampledHits = 0
-    const seenAt = this.#nowSeconds()
-    for (let i = 1; i < entry.hashCount; i++) {
-      this.#seen(entry.hashAt(i), undefined, seenAt, hits, now + HITS_WAIT_MS)
-    }
+    if (!this.#around.enabled || !this.#hits.note(entry)) return
+    this.#hitsDueAt = Math.min(this.#hitsDueAt, now + HITS_WAIT_MS)
+    this.#around.onNote()
   }
 
   /** These tags have been cleared. Kept for those that are known when it is written. */
@@ -125,6 +120,7 @@ export class TagDirectory {
   /** Everything that is known, with what waits in this process. Never rejects. */
   async list(): Promise<TagDirectoryReading> {
     const { items, keys } = this.#around
+    await this.#addHits()
     const readings = await Promise.all(Array.from({ length: SHARDS }, (_, shard) => items.read(keys.tags(shard))))
     const shards: { shard: TagShard; complete: boolean }[] = []
     for (const [shard, reading] of readings.entries()) {
@@ -141,6 +137,7 @@ export class TagDirectory {
   }
 
   async find(hash: Hash): Promise<TagRecord | undefined> {
+    await this.#addHits()
     const { items, keys } = this.#around
     const shard = shardOf(hash)
     return this.#understood(shard, await items.read(keys.tags(shard))).shard.tags.get(hash)
@@ -149,6 +146,7 @@ export class TagDirectory {
   /** Writes what is due, or all of it. What cannot be written is kept for the next time. */
   async flush(everything = false): Promise<void> {
     const now = this.#around.runtime.elapsed()
+    if (everything || this.#hitsDueAt <= now) await this.#addHits()
     const isDue = ({ dueAt }: TagChange): boolean => everything || dueAt <= now
     const due = this.#pending.flatMap((changes, shard) =>
       this.#unsettled.has(shard) || [...changes.values()].some(isDue) ? [shard] : []
@@ -156,7 +154,19 @@ export class TagDirectory {
     for (let at = 0; at < due.length; at += SHARDS_AT_ONCE) {
       await Promise.all(due.slice(at, at + SHARDS_AT_ONCE).map((shard) => this.#write(shard)))
     }
-    if (this.size > 0 || this.#unsettled.size > 0) this.#around.onNote()
+    if (this.size > 0 || this.#unsettled.size > 0 || this.#hitsDueAt < Infinity) this.#around.onNote()
+  }
+
+  /** Gives others their turn meanwhile: a few hundred entries of a product list have a hundred thousand tags. */
+  async #addHits(): Promise<void> {
+    const dueAt = Math.min(this.#hitsDueAt, this.#around.runtime.elapsed() + HITS_WAIT_MS)
+    this.#hitsDueAt = Infinity
+    const seenAt = this.#nowSeconds()
+    let added = 0
+    for (const [tag, hits] of this.#hits.take()) {
+      this.#seen(tag, undefined, seenAt, hits, dueAt)
+      if (++added % HITS_AT_ONCE === 0) await nextTurn(this.#around.runtime)
+    }
   }
 
   async #write(shard: number): Promise<void> {

@@ -63,9 +63,7 @@ const entriesKnown = (entries: number | undefined): string[] =>
 /** Each may be a list of 64 KB. */
 const MAX_COUNTED_TAGS = 200
 
-/** By the tag index, which is best effort. undefined: no tags, or the index is off or cannot be read. */
-export async function countEntries(cache: Cache, { tags, all }: ResolvedTargets): Promise<number | undefined> {
-  const counted = tags.slice(0, MAX_COUNTED_TAGS)
-  if (all || counted.length === 0 || !(await cache.insight.tags.countEntries(counted))) return undefined
-  return (await cache.insight.tags.keysOf(counted)).length
+/** What a clear of these would make void. undefined: no tags, or it cannot be told. */
+export async function countEntries({ insight }: Cache, { tags, all }: ResolvedTargets): Promise<number | undefined> {
+  return all || tags.length === 0 ? undefined : insight.entries.ofAny(tags)
 }

@@ -19,7 +19,7 @@ export async function GET(
   const [known, keys, counts] = await Promise.all([
     cache.insight.tags.find(tag),
     cache.insight.tags.keysOf([tag]),
-    cache.insight.tags.countEntries([tag]),
+    cache.insight.entries.ofEach([tag]),
   ])
   keys.sort()
   const reports = await cache.insight.inspector.inspectAll(pageOf(keys, query))

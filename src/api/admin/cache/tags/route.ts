@@ -17,7 +17,7 @@ export async function GET(
   const known = (await cache?.insight.tags.list()) ?? { tags: [], complete: true, truncated: false }
   const matching = known.tags.filter(tagFilter(query)).sort(tagOrder(query.order))
   const page = pageOf(matching, query)
-  const entries = await cache?.insight.tags.countEntries(page.map(({ tag }) => tag))
+  const entries = await cache?.insight.entries.ofEach(page.map(({ tag }) => tag))
   res.json({
     tags: page.map((tag) => tagOf(tag, entries?.get(tag.tag) ?? null)),
     ...pageInfo(matching, query),

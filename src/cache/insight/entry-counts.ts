@@ -1,0 +1,100 @@
+import { askAll } from "../ask"
+import { hashOfKey } from "../hash"
+import type { LogReading } from "../log/log-reading"
+import { entryOf } from "../lookup"
+import type { Reply } from "../memcached/server"
+import type { CacheParts } from "../parts"
+
+/** Tags whose entries are counted in one call: each may have a list of 64 KB. */
+const MAX_TAGS = 200
+
+/** Entries of one tag that are looked at. */
+const SAMPLE = 50
+
+/** Entries that are looked at in one call: each may have some 40 KB. */
+const MAX_SAMPLED = 400
+
+type CountedParts = Pick<CacheParts, "cluster" | "index" | "keys" | "log">
+
+/**
+ * Counts entries that a lookup would serve. The tag index also has keys of what is cleared, expired or evicted by now, and only
+ * the entry tells. So some of a tag's entries are read, and stand for the others: a few dozen are counted exactly.
+ *
+ * The same keys are chosen for every tag that has them, so the tags of one list share their reads.
+ */
+export class EntryCounts {
+  readonly #parts: CountedParts
+
+  constructor(parts: CountedParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * For each tag. Without those tags that cannot be counted now, or that come after the first 200. undefined: the index is
+   * off, or Memcached cannot be asked.
+   */
+  async ofEach(tags: readonly string[]): Promise<Map<string, number> | undefined> {
+    const wanted = [...new Set(tags)].slice(0, MAX_TAGS)
+    const lists = await this.#parts.index.listsOf(wanted)
+    return lists && this.#count(lists)
+  }
+
+  /**
+   * With one of these keys or at least one of the first 200 tags, each once. undefined as above, or when one of the tags cannot
+   * be counted.
+   */
+  async ofAny(tags: readonly string[], keys: readonly string[] = []): Promise<number | undefined> {
+    const wanted = [...new Set(tags)].slice(0, MAX_TAGS)
+    const lists = wanted.length === 0 ? new Map<string, string[]>() : await this.#parts.index.listsOf(wanted)
+    if (!lists || lists.size < wanted.length) return undefined
+    const all = new Set([...keys, ...[...lists.values()].flat()])
+    return (await this.#count(new Map([["", [...all]]])))?.get("")
+  }
+
+  async #count(lists: ReadonlyMap<string, readonly string[]>): Promise<Map<string, number> | undefined> {
+    const size = Math.min(SAMPLE, Math.max(1, Math.floor(MAX_SAMPLED / lists.size)))
+    const samples = new Map([...lists].map(([tag, keys]) => [tag, sampleOf(keys, size)]))
+    const live = await this.#liveAmong([...new Set([...samples.values()].flat())])
+    if (!live) return undefined
+    return new Map(
+      [...samples].map(([tag, sample]) => {
+        const share = sample.length === 0 ? 0 : sample.filter((key) => live.has(key)).length / sample.length
+        return [tag, Math.round((lists.get(tag)?.length ?? 0) * share)]
+      })
+    )
+  }
+
+  /** undefined: cannot be told. */
+  async #liveAmong(keys: readonly string[]): Promise<Set<string> | undefined> {
+    const { cluster, keys: names, log } = this.#parts
+    if (keys.length === 0) return new Set()
+    if (log.unreachable) return undefined
+    const [reading, replies] = await Promise.all([
+      new Promise<LogReading | undefined>((resolve) => log.read(resolve)),
+      askAll(
+        cluster,
+        keys.map((key) => ({ op: "get", key: names.entry(key) }))
+      ),
+    ])
+    if (!reading || replies.some(({ status }) => status === "unreachable")) return undefined
+    const states = keys.map((key, i) => stateOf(key, replies[i], reading))
+    return states.includes("unknown") ? undefined : new Set(keys.filter((_, i) => states[i] === "live"))
+  }
+}
+
+function stateOf(key: string, reply: Reply | undefined, reading: LogReading): "live" | "dead" | "unknown" {
+  const entry = reply && entryOf(reply, key)
+  const verdict = entry && reading.judge(entry)
+  if (verdict === "distrusted") return "unknown"
+  return verdict === "valid" ? "live" : "dead"
+}
+
+/** The keys with the smallest hashes, which are as good as drawn at random. */
+function sampleOf(keys: readonly string[], size: number): readonly string[] {
+  if (keys.length <= size) return keys
+  return keys
+    .map((key) => ({ key, hash: hashOfKey(key) }))
+    .sort((a, b) => a.hash - b.hash)
+    .slice(0, size)
+    .map(({ key }) => key)
+}

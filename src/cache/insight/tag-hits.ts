@@ -1,0 +1,68 @@
+import type { Entry } from "../codec/entry"
+import type { Hash } from "../hash"
+import { readUint48, UINT48_BYTES } from "../uint48"
+
+interface KeyHits {
+  readonly epoch: number
+  readonly version: number
+  /** Of the tags, as they stand in the entry. */
+  readonly hashes: Buffer
+  hits: number
+}
+
+/** Of the remembered tags, in bytes: 700,000 tags. */
+const MAX_BYTES = 4 * 1024 * 1024
+
+/** Of the tags of entries that were hit since the last `take`. Further entries are not counted. */
+const MAX_DIRTY_BYTES = 16 * 1024 * 1024
+
+/**
+ * Counts the hits of every entry, exactly, and says afterwards which tags they were: a hit costs one look into a map, and not
+ * one for each of a thousand tags.
+ */
+export class TagHits {
+  readonly #keys = new Map<Hash, KeyHits>()
+  #bytes = 0
+  #dirty: KeyHits[] = []
+  #dirtyBytes = 0
+
+  /** An entry is being served. true: the first hit since the last `take`. */
+  note(entry: Entry): boolean {
+    const known = this.#keys.get(entry.hashAt(0))
+    const key =
+      known && known.version === entry.version && known.epoch === entry.epoch ? known : this.#remember(entry, known)
+    if (!key) return false
+    key.hits += 1
+    if (key.hits > 1) return false
+    this.#dirty.push(key)
+    this.#dirtyBytes += key.hashes.length
+    return this.#dirty.length === 1
+  }
+
+  /** What was counted since the last call: tags, and how often they were hit. A tag may come several times. */
+  *take(): Generator<readonly [tag: Hash, hits: number]> {
+    const dirty = this.#dirty
+    this.#dirty = []
+    this.#dirtyBytes = 0
+    for (const key of dirty) {
+      const { hits } = key
+      key.hits = 0
+      for (let at = 0; at < key.hashes.length; at += UINT48_BYTES) yield [readUint48(key.hashes, at), hits]
+    }
+  }
+
+  /** Another entry may have taken the place of one under the same key; the hits of that one are still in the list. */
+  #remember(entry: Entry, replaced: KeyHits | undefined): KeyHits | undefined {
+    if (this.#dirtyBytes > MAX_DIRTY_BYTES) return undefined
+    const key: KeyHits = { epoch: entry.epoch, version: entry.version, hashes: entry.copyOfTagHashes(), hits: 0 }
+    this.#bytes += key.hashes.length - (replaced?.hashes.length ?? 0)
+    this.#keys.delete(entry.hashAt(0))
+    this.#keys.set(entry.hashAt(0), key)
+    for (const [oldest, { hashes }] of this.#keys) {
+      if (this.#bytes <= MAX_BYTES) break
+      this.#keys.delete(oldest)
+      this.#bytes -= hashes.length
+    }
+    return key
+  }
+}
