@@ -38,8 +38,10 @@ describe("clearTargets", () => {
 describe("countCleared", () => {
   const cacheWith = (counts: Map<string, number> | undefined, state: EntryState = "valid") =>
     ({
-      tags: { countEntries: async () => counts, keysOf: async () => ["menu", "page"] },
-      inspector: { inspectAll: async (keys: string[]) => keys.map((key) => ({ key, state })) },
+      insight: {
+        tags: { countEntries: async () => counts, keysOf: async () => ["menu", "page"] },
+        inspector: { inspectAll: async (keys: string[]) => keys.map((key) => ({ key, state })) },
+      },
     }) as unknown as Cache
 
   it("counts an entry once, whatever names it", async () => {
