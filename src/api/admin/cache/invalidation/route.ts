@@ -14,6 +14,6 @@ export async function GET(
   const { id } = req.validatedQuery
   const invalidation = await monitorOf(req.scope).invalidations.find(id)
   if (!invalidation)
-    throw new MedusaError(MedusaError.Types.NOT_FOUND, `There is no invalidation with the id ${shown(id)}`)
+    {throw new MedusaError(MedusaError.Types.NOT_FOUND, `There is no invalidation with the id ${shown(id)}`)}
   res.json({ invalidation: invalidationOf(invalidation) })
 }

@@ -54,6 +54,6 @@ export async function POST(
   }
   const invalidation = await invalidations.find(transactionId)
   if (!invalidation)
-    throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The invalidation could not be started. Try again.")
+    {throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The invalidation could not be started. Try again.")}
   res.status(202).json({ invalidation: invalidationOf(invalidation) })
 }

@@ -16,7 +16,7 @@ export async function GET(
   const { tag, provider_id: providerId } = query
   const cache = requestedCache(req.scope, providerId)?.cache
   if (!cache)
-    throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no tag: no cache is running in this process.")
+    {throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no tag: no cache is running in this process.")}
   const [known, keys, counts] = await Promise.all([
     cache.insight.tags.find(tag),
     cache.insight.tags.keysOf([tag]),
