@@ -270,7 +270,7 @@ describeWithTls("memcached -Z", () => {
       const trusted = await runCheck([address, "--tls"], { NODE_EXTRA_CA_CERTS: certificate.certificateFile })
 
       expect(plain.text).toContain("speaks TLS")
-      expect(plain.text).toContain("→ Here: add --tls.")
+      expect(plain.text).toContain("→ For this command, add --tls.")
       expect(plain.exitCode).toBe(1)
       expect(untrusted.text).toContain("presented a self-signed certificate")
       expect(untrusted.text).toContain("→ For this command, set NODE_EXTRA_CA_CERTS")
