@@ -17,20 +17,20 @@ export function describeDemo({ url, memcachedServers }: Addresses, shop: Shop): 
                    ${ADMINISTRATOR.email}, password ${ADMINISTRATOR.password}
   Publishable key  ${shop.publishableKey}
   Memcached        ${memcachedServers}
-  Log of the store ${STORE_LOG}
+  Log of the shop  ${STORE_LOG}
 
-  50 products with prices. Run it twice: the second answer comes out of Memcached, as its header x-cache says.
+  List 50 products with prices. Run this twice: the second response comes from Memcached, see its header x-cache.
 
     curl -s -o /dev/null -D - -w 'time: %{time_total} s\\n' ${key} '${list}'
 
-  A list that is stored under a key of our own, and the line that looks at that key in Memcached:
+  Request a list that the shop caches under its own key, and read that key from Memcached:
 
     curl -s ${key} '${url}/store/cached-products'
     printf 'get ${CACHE_PREFIX}:${CHECK_KEY}\\r\\nquit\\r\\n' | nc ${host} ${port}
 
   The same without nc: npm run demo:peek ${CHECK_KEY}
 
-  Ctrl-C ends the demo. The shop stays for the next start; npm run demo:reset removes it.
+  Ctrl-C stops the demo. The shop is kept for the next start. npm run demo:reset deletes it.
 `
 }
 

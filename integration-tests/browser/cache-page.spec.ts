@@ -183,7 +183,7 @@ describe("the page", () => {
     await inspector.locator("pre").waitFor()
     expect(await inspector.locator("pre").textContent()).toContain("{")
     await dashboard.page.goBack()
-    await inspector.getByText("Those that are known to carry the tag.").waitFor()
+    await inspector.getByText("Entries known to have this tag.").waitFor()
     expect(await dashboard.violations("[data-testid=cache-inspector]")).toEqual([])
   })
 
@@ -244,9 +244,7 @@ describe("the dialog", () => {
       .getByTestId("clear-preview")
       .getByText(/will be cleared/)
       .waitFor()
-    expect(await dashboard.page.getByTestId("clear-preview").textContent()).toContain(
-      "Nothing of the store's data is deleted."
-    )
+    expect(await dashboard.page.getByTestId("clear-preview").textContent()).toContain("No shop data is deleted.")
     expect(await dashboard.violations("[data-testid=clear-dialog]")).toEqual([])
 
     await dashboard.page.getByTestId("clear-submit").click()
@@ -427,7 +425,7 @@ describe("when something is wrong", () => {
     })
     await dashboard.refresh()
     const notice = dashboard.page.getByTestId("cache-brief-sets")
-    expect(await notice.textContent()).toContain("12 values were kept for 10 seconds only")
+    expect(await notice.textContent()).toContain("12 values were cached for only 10 seconds")
     expect(await dashboard.violations("[data-testid=cache-page]")).toEqual([])
     await dashboard.page.unroute("**/admin/cache/stats*")
   })
@@ -444,7 +442,7 @@ describe("when something is wrong", () => {
       (status) => status === "unreachable",
       FIGURES_TIMEOUT_MS
     )
-    expect(await dashboard.page.getByTestId("cache-trouble").textContent()).toContain("The store keeps working")
+    expect(await dashboard.page.getByTestId("cache-trouble").textContent()).toContain("The shop keeps working")
     expect(await dashboard.violations("[data-testid=cache-page]")).toEqual([])
 
     await memcached.restart()

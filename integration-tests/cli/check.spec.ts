@@ -52,7 +52,7 @@ describe("a server that works", () => {
     expect(text).toMatch(/^medusa-plugin-memcached \d+\.\d+\.\d+, memjs 1\.3\.2, Node\.js \d+\./)
     expect(text).toContain(`${address}: works`)
     expect(text).toMatch(/memcached 1\.\d+\.\d+, up for \d+ seconds?, answered in [\d.]+ ms/)
-    expect(text).toContain("binary protocol, without TLS, no password asked for")
+    expect(text).toContain("binary protocol, without TLS, no password required")
     expect(text).toContain("an item was stored, read, changed by compare-and-swap and deleted")
     expect(text).toMatch(/of 512 MB used by 0 items, 0 evictions; largest item \(-I\): 4 MB/)
     expect(text).toContain("1 of 1 server can be used.")
@@ -64,8 +64,8 @@ describe("a server that works", () => {
     const { address } = await memcached()
     const { exitCode, text } = await runCheck(["--server", address])
 
-    expect(text).toContain("start memcached with -I 4m")
-    expect(text).toContain("start memcached with -m 512 or more")
+    expect(text).toContain("Start memcached with -I 4m")
+    expect(text).toContain("Start memcached with -m 512 or more")
     expect(exitCode).toBe(0)
   })
 
@@ -96,20 +96,20 @@ describe("a server that works", () => {
     const { address } = await memcached()
     const { exitCode, text } = await runCheck([address, "--user", "shop"], { MEMCACHED_PASSWORD: SECRET })
 
-    expect(text).toContain("It lets in everybody, with or without a password")
+    expect(text).toContain("Anyone can connect, with or without a password")
     expect(text).not.toContain(SECRET)
     expect(exitCode).toBe(0)
   })
 })
 
 describe("a server that cannot be used", () => {
-  it("because nothing listens there", async () => {
+  it("because nothing is listening on this port", async () => {
     const address = `127.0.0.1:${await findFreePort("127.0.0.1")}`
     const { exitCode, text } = await runCheck([address])
 
     expect(text).toContain(`${address}: cannot be used`)
-    expect(text).toContain("nothing listens there (ECONNREFUSED)")
-    expect(text).toContain("→ Check that memcached runs there")
+    expect(text).toContain("nothing is listening on this port (ECONNREFUSED)")
+    expect(text).toContain("→ Check that memcached is running")
     expect(exitCode).toBe(1)
   })
 
@@ -164,7 +164,7 @@ describe("a server that cannot be used", () => {
       const { exitCode, text } = await runCheck([address, "--user", "shop"], { MEMCACHED_PASSWORD: SECRET })
 
       expect(text).toContain("was started with -Y")
-      expect(text).toContain("start memcached with -S in place of -Y")
+      expect(text).toContain("Start memcached with -S instead of -Y")
       expect(text).not.toContain("-B auto")
       expect(text).not.toContain(SECRET)
       expect(exitCode).toBe(1)
@@ -179,7 +179,7 @@ describe("a server that cannot be used", () => {
     try {
       const { exitCode, text } = await runCheck([address])
 
-      expect(text).toContain("has no connection left: raise -c")
+      expect(text).toContain("has no connections left. Raise its limit (-c)")
       expect(text).toContain("→ Each Medusa process keeps one connection")
       expect(text).not.toContain("protocol")
       expect(exitCode).toBe(1)
@@ -188,11 +188,11 @@ describe("a server that cannot be used", () => {
     }
   })
 
-  it("because it keeps no CAS numbers", async () => {
+  it("because it runs without CAS", async () => {
     const { address } = await memcached("-C")
     const { exitCode, text } = await runCheck([address])
 
-    expect(text).toContain("start memcached without -C")
+    expect(text).toContain("Start memcached without -C")
     expect(await readStatistic(address, "curr_items")).toBe(0)
     expect(exitCode).toBe(1)
   })
@@ -206,8 +206,8 @@ describe("a server that cannot be used", () => {
 
     expect(before.text).toContain("! It was started with -M")
     expect(before.exitCode).toBe(0)
-    expect(text).toContain("is full and refuses what is to be stored")
-    expect(text).toContain("start it without -M")
+    expect(text).toContain("is full and rejects new entries")
+    expect(text).toContain("Start it without -M")
     expect(exitCode).toBe(1)
   })
 
@@ -216,7 +216,7 @@ describe("a server that cannot be used", () => {
     const { exitCode, text } = await runCheck([address, "--tls"])
 
     expect(text).toContain("does not speak TLS")
-    expect(text).toContain("→ Here: leave out --tls.")
+    expect(text).toContain("→ For this command, omit --tls.")
     expect(exitCode).toBe(1)
   })
 
@@ -253,7 +253,7 @@ describeWithTls("memcached -Z", () => {
       const variables = { NODE_EXTRA_CA_CERTS: certificate.certificateFile }
       const { exitCode, text } = await runCheck([address, "--tls"], variables)
 
-      expect(text).toMatch(/shows a certificate that has expired, at \d{4}-\d\d-\d\dT/)
+      expect(text).toMatch(/presented a certificate that expired at \d{4}-\d\d-\d\dT/)
       expect(text).not.toContain("NODE_EXTRA_CA_CERTS")
       expect(exitCode).toBe(1)
     } finally {
@@ -270,12 +270,12 @@ describeWithTls("memcached -Z", () => {
       const trusted = await runCheck([address, "--tls"], { NODE_EXTRA_CA_CERTS: certificate.certificateFile })
 
       expect(plain.text).toContain("speaks TLS")
-      expect(plain.text).toContain("→ Here: add --tls.")
+      expect(plain.text).toContain("→ For this command, add --tls.")
       expect(plain.exitCode).toBe(1)
-      expect(untrusted.text).toContain("shows a certificate that has signed itself")
-      expect(untrusted.text).toContain("→ Here that is the variable NODE_EXTRA_CA_CERTS")
+      expect(untrusted.text).toContain("presented a self-signed certificate")
+      expect(untrusted.text).toContain("→ For this command, set NODE_EXTRA_CA_CERTS")
       expect(untrusted.exitCode).toBe(1)
-      expect(trusted.text).toContain("binary protocol, over TLS, no password asked for")
+      expect(trusted.text).toContain("binary protocol, over TLS, no password required")
       expect(trusted.exitCode).toBe(0)
     } finally {
       certificate.remove()
@@ -300,7 +300,7 @@ describeWithSasl("memcached -S", () => {
       expect(right.exitCode).toBe(0)
       expect(wrong.text).toContain("refused the user name or password")
       expect(wrong.exitCode).toBe(1)
-      expect(none.text).toContain("asks for a user name and password")
+      expect(none.text).toContain("requires a user name and password")
       expect(none.exitCode).toBe(1)
       for (const { text } of [right, wrong, none]) expect(text).not.toContain(SECRET)
     } finally {
@@ -311,9 +311,9 @@ describeWithSasl("memcached -S", () => {
 
 describe("a call that makes no sense", () => {
   const cases: { args: string[]; message: string }[] = [
-    { args: [`shop:${SECRET}@127.0.0.1:1`], message: "use --user and MEMCACHED_PASSWORD" },
+    { args: [`shop:${SECRET}@127.0.0.1:1`], message: "Use --user and MEMCACHED_PASSWORD" },
     { args: ["127.0.0.1:1", `--password=${SECRET}`], message: "Unknown option '--password'" },
-    { args: ["127.0.0.1:1", "--user", "shop"], message: "its password in the variable MEMCACHED_PASSWORD" },
+    { args: ["127.0.0.1:1", "--user", "shop"], message: "the password in the variable MEMCACHED_PASSWORD" },
     { args: ["127.0.0.1:99999"], message: "expected host:port" },
     { args: ["127.0.0.1:1", "--timeout", "soon"], message: "--timeout must be 1 to 60000 milliseconds" },
   ]

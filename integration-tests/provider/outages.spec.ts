@@ -146,7 +146,7 @@ for (const { name, begin, end } of outages) {
           await cache.get({ key: "1" })
           return logger.texts("info")
         },
-        (texts) => texts.some((text) => text.includes("is back")),
+        (texts) => texts.some((text) => text.includes("is available again")),
         60_000
       )
       expect(logger.texts("warn")).toHaveLength(1)

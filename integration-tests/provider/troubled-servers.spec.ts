@@ -78,7 +78,7 @@ describe("memcached -C", () => {
 
     expect(await cache.get({ key: "1" })).toBeNull()
     expect(engine.insight.health()).toMatchObject({ status: "degraded", reason: "no_cas" })
-    expect(await reasonOf(engine)).toContain("keeps no CAS numbers")
+    expect(await reasonOf(engine)).toContain("runs without CAS")
     expect(logger.texts("warn")).toHaveLength(1)
   })
 })

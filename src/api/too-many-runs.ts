@@ -15,7 +15,7 @@ export function refuseRun(res: MedusaResponse<Refusal>): void {
   res.status(429).json({
     type: "too_many_requests",
     message:
-      "Nothing was cleared: too many invalidations are under way in this process. " +
-      `Try again in ${RETRY_AFTER_SECONDS} seconds, or name the targets of several in one.`,
+      "Nothing was cleared: too many invalidations are running in this process. " +
+      `Try again in ${RETRY_AFTER_SECONDS} seconds, or combine the targets of several invalidations into one.`,
   })
 }

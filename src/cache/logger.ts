@@ -32,7 +32,7 @@ export class RateLimitedLogger {
     this.#subjects.set(subject, { saidAt: now, unsaid: 0 })
     const [oldest] = this.#subjects.keys()
     if (this.#subjects.size > MAX_SUBJECTS && oldest !== undefined) this.#subjects.delete(oldest)
-    this.#logger.warn(known && known.unsaid > 0 ? `${message} (and ${known.unsaid} times before)` : message)
+    this.#logger.warn(known && known.unsaid > 0 ? `${message} (repeated ${known.unsaid} times)` : message)
   }
 }
 

@@ -13,24 +13,26 @@ export function adviceFor(error: CacheError, tls: boolean): string[] {
   switch (error.code) {
     case "unreachable":
       return [
-        "Check that memcached runs there, is not frozen or overloaded and has connections left (-c), that it listens on " +
-          "this address and port (-l, -p), and that no firewall stands between.",
+        "Check that memcached is running, is not frozen or overloaded and has connections left (-c). Check that it " +
+          "listens on this address and port (-l, -p) and that no firewall blocks it.",
       ]
     case "connection_limit":
       return [
-        "Each Medusa process keeps one connection to each server: find out what else holds connections " +
-          "(stats conns), or start memcached with a higher -c, 1024 by default.",
+        "Each Medusa process keeps one connection to each server. Find out what else holds connections " +
+          "(stats conns), or start memcached with a higher -c (default: 1024).",
       ]
     case "certificate_not_trusted":
-      return ["Here that is the variable NODE_EXTRA_CA_CERTS=file, with the certificate that is to be trusted."]
+      return ["For this command, set NODE_EXTRA_CA_CERTS to a file with the certificate to trust."]
     case "certificate_wrong_name":
-      return ["Here: give the address with that name."]
+      return ["For this command, use that name in the address."]
     case "certificate_refused":
-      return ["A certificate of this side cannot be given here: check the server with the options of the shop."]
+      return [
+        "This command cannot present a client certificate. Start the shop to check the server with the shop's options.",
+      ]
     case "authentication_failed":
-      return ["Here these are --user and the variable MEMCACHED_PASSWORD."]
+      return ["For this command, use --user and the variable MEMCACHED_PASSWORD."]
     case "tls_mismatch":
-      return [tls ? "Here: leave out --tls." : "Here: add --tls."]
+      return [tls ? "For this command, omit --tls." : "For this command, add --tls."]
     default:
       return []
   }
@@ -42,30 +44,30 @@ export function hintsFor({ isLoopback, error, authentication, tls, stats, evicts
   const hints: string[] = []
   if (authentication === "needless") {
     hints.push(
-      "It lets in everybody, with or without a password: start memcached with -S, or keep others from its port."
+      "Anyone can connect, with or without a password. Start memcached with -S, or restrict access to its port."
     )
   }
   if (authentication === "accepted" && !tls && !isLoopback) {
-    hints.push("The password and the data travel in the clear: use TLS, or a network of your own.")
+    hints.push("The password and the data are sent unencrypted. Use TLS or a private network.")
   }
   if (authentication === "none" && !isLoopback) {
-    hints.push("Whoever reaches this port can read and change the cache: only your shop should.")
+    hints.push("Anyone who can reach this port can read and change the cache. Restrict access to your shop.")
   }
   if (evicts === false) {
-    hints.push("It was started with -M, so it refuses entries and clears as soon as it is full: start it without -M.")
+    hints.push("It was started with -M, so it rejects entries and clears once it is full. Start it without -M.")
   }
   if (stats === null) return hints
   if (stats.itemSizeMaxBytes <= DEFAULT_ITEM_BYTES) {
-    hints.push("Lists of products with prices can be larger than an item may be: start memcached with -I 4m.")
+    hints.push("Product lists with prices can exceed the maximum item size. Start memcached with -I 4m.")
   }
   if (stats.memoryLimitBytes <= DEFAULT_MEMORY_BYTES) {
-    hints.push("This is little memory for a shop: start memcached with -m 512 or more.")
+    hints.push("This is little memory for a shop. Start memcached with -m 512 or more.")
   }
   if (stats.evictions > 0) {
-    hints.push("Its memory has been full, and items were evicted before they expired: raise -m.")
+    hints.push("Its memory has been full, and items were evicted before they expired. Raise -m.")
   }
   if (stats.pingMs > SLOW_PING_MS) {
-    hints.push("It answers slowly, and every lookup takes that long: put it closer to the shop, or give it more CPU.")
+    hints.push("It answers slowly, and every lookup takes that long. Move it closer to the shop, or give it more CPU.")
   }
   return hints
 }

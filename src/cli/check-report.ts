@@ -25,8 +25,8 @@ function sectionOf(check: ServerCheck): string {
 
 const AUTHENTICATION: Readonly<Record<ServerCheck["authentication"], string>> = {
   accepted: "user name and password accepted",
-  needless: "no password needed",
-  none: "no password asked for",
+  needless: "password given, but not required",
+  none: "no password required",
 }
 
 function factsOf({ error, authentication, tls, stats }: ServerCheck): string[] {
@@ -37,7 +37,7 @@ function factsOf({ error, authentication, tls, stats }: ServerCheck): string[] {
           "an item was stored, read, changed by compare-and-swap and deleted",
         ]
       : []
-  if (stats === null) return error === undefined ? [...reached, "it does not tell its statistics"] : []
+  if (stats === null) return error === undefined ? [...reached, "no statistics available"] : []
   return [
     `memcached ${stats.version}, up for ${duration(stats.uptimeSeconds)}, answered in ${count(stats.pingMs)} ms`,
     ...reached,

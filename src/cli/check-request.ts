@@ -4,16 +4,16 @@ import { parseServerAddress, type ServerAddress } from "../providers/memcached/s
 
 export const USAGE = `medusa-memcached-check [host:port …]
 
-Tells whether Memcached can be used by medusa-plugin-memcached, and if not, what to do.
-Without an address it asks those of MEMCACHED_SERVERS (comma separated), or else 127.0.0.1:11211.
+Checks whether medusa-plugin-memcached can use a Memcached server, and says what to do if it cannot.
+Without an address, it checks the servers in MEMCACHED_SERVERS (comma-separated), or else 127.0.0.1:11211.
 
-  --server host:port   the same as an address without it; may be repeated
+  --server host:port   same as an address alone; may be repeated
   --user name          SASL user name; the password is taken from the variable MEMCACHED_PASSWORD
-  --tls                speak TLS; NODE_EXTRA_CA_CERTS=file adds an authority of your own
-  --timeout ms         the option timeoutMs of the provider (default: 500)
-  --help               this text
+  --tls                use TLS; NODE_EXTRA_CA_CERTS=file adds your own certificate authority
+  --timeout ms         the provider option timeoutMs (default: 500)
+  --help               show this text
 
-The exit code is 0 when every server can be used, otherwise 1.`
+The exit code is 0 if every server can be used, otherwise 1.`
 
 const DEFAULT_SERVERS = "127.0.0.1:11211"
 const DEFAULT_TIMEOUT_MS = 500
@@ -52,7 +52,7 @@ function addressesOf(given: readonly string[], environment: NodeJS.ProcessEnv): 
   if (given.some((text) => text.includes("@"))) {
     throw new CacheError(
       "invalid_options",
-      "A password on the command line can be read by everybody on this machine: use --user and MEMCACHED_PASSWORD"
+      "Other users of this machine can read a password on the command line. Use --user and MEMCACHED_PASSWORD"
     )
   }
   if (given.length > 0) return given.map((text) => parseServerAddress(text, "--server"))
@@ -69,8 +69,8 @@ function addressesOf(given: readonly string[], environment: NodeJS.ProcessEnv): 
   // Without showing it: a comma in a password leaves a part of it in front of the comma that looks like an address.
   throw new CacheError(
     "invalid_options",
-    "MEMCACHED_SERVERS: expected host:port, or user:password@host:port for each server, with commas between them. " +
-      "A password with a comma in it is not understood here: use --user and MEMCACHED_PASSWORD"
+    "MEMCACHED_SERVERS: expected host:port or user:password@host:port for each server, separated by commas. " +
+      "For a password that contains a comma, use --user and MEMCACHED_PASSWORD"
   )
 }
 
@@ -78,7 +78,10 @@ function credentialsOf(username: string | undefined, environment: NodeJS.Process
   if (username === undefined) return {}
   const password = environment.MEMCACHED_PASSWORD
   if (username === "" || password === undefined || password === "") {
-    throw new CacheError("invalid_options", "--user needs a name, and its password in the variable MEMCACHED_PASSWORD")
+    throw new CacheError(
+      "invalid_options",
+      "--user requires a name, and the password in the variable MEMCACHED_PASSWORD"
+    )
   }
   return { username, password }
 }

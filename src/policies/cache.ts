@@ -5,7 +5,7 @@ export const READ_CACHE = {
   name: "ReadCache",
   resource: "cache",
   operation: "read",
-  description: "See the state, the statistics and the entries of the cache",
+  description: "View the status, statistics and entries of the cache",
 }
 
 export const CLEAR_CACHE = {

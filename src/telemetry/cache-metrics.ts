@@ -20,10 +20,10 @@ export function observeCaches(meter: Meter, caches: () => ReadonlyMap<string, Ca
     unit: "{store}",
     description: "Sets, by outcome and by the reason of a refusal",
   })
-  const clears = meter.createObservableCounter("cache.clears", { unit: "{clear}", description: "Calls of clear" })
+  const clears = meter.createObservableCounter("cache.clears", { unit: "{clear}", description: "Calls to clear" })
   const pending = meter.createObservableCounter("cache.clears.pending", {
     unit: "{clear}",
-    description: "Calls of clear that were answered before Memcached could be told",
+    description: "Calls to clear that returned before the clear reached Memcached",
   })
   meter.addBatchObservableCallback(
     (result) => {

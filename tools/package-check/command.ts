@@ -16,7 +16,7 @@ export function checkCommands(packed: PackedPackage): string[] {
     const isRight =
       status === 1 &&
       stdout.includes(`${manifest.name} ${manifest.version}`) &&
-      stdout.includes("nothing listens there")
+      stdout.includes("nothing is listening on this port")
     return isRight ? [] : [`${name} does not run: exit code ${status ?? "none"}, ${stdout}${stderr}`]
   })
 }

@@ -6,7 +6,7 @@ interface Changed {
   readonly id?: string | string[]
 }
 
-/** For a shop in which another provider is the default one: on events Medusa clears that, and no other. */
+/** For shops with another default provider: on events, Medusa clears only the default provider. */
 export default async function clearMemcached({ event, container }: SubscriberArgs<Changed | Changed[]>): Promise<void> {
   const caching = container.resolve(Modules.CACHING)
   const [type = "", operation] = event.name.split(".").slice(-2)

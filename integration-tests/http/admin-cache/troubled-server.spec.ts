@@ -29,7 +29,7 @@ medusaIntegrationTestRunner({
       expect(Date.parse(since ?? "")).toBeLessThanOrEqual(Date.now())
       const { data } = await admin.get<AdminCacheServersResponse>("/servers")
       expect(data.servers[0]).toMatchObject({ state: "ready", stats: expect.any(Object) as object })
-      expect(data.servers[0]?.reason).toContain("start memcached without -C")
+      expect(data.servers[0]?.reason).toContain("Start memcached without -C")
     })
   },
 })

@@ -18,7 +18,7 @@ describe("a warning", () => {
 
     await runtime.advance(1)
     log.warn("a", "it happened")
-    expect(said).toEqual(["it happened", "it happened (and 5 times before)"])
+    expect(said).toEqual(["it happened", "it happened (repeated 5 times)"])
   })
 
   it("does not silence one of another subject", () => {

@@ -34,7 +34,7 @@ export function compress(raw: Buffer, options: CompressionOptions): Section | Pr
  * that as unreadable. What unfolds into more than the section says is not unfolded to its end.
  */
 export function decompress(section: Section, maxBytes: number): Buffer | Promise<Buffer> {
-  if (Math.max(section.rawBytes, section.bytes.length) > maxBytes) throw new RangeError("too large to be unfolded")
+  if (Math.max(section.rawBytes, section.bytes.length) > maxBytes) throw new RangeError("too large to be decompressed")
   if (!section.compressed) return section.bytes
   const options = { maxOutputLength: Math.max(1, section.rawBytes), chunkSize: chunkSizeFor(section.rawBytes) }
   if (section.bytes.length <= INFLATE_IN_PLACE_BYTES) return inflateSync(section.bytes, options)

@@ -19,22 +19,22 @@ export class Warnings {
 
   /** `bytes`: of the entry, when it was the server that did not take it. */
   tooLarge(key: string, bytes: number | undefined): void {
-    const [what, todo] =
+    const [size, todo] =
       bytes === undefined
-        ? [`a value of more than ${this.#maxValueBytes} bytes of JSON is over the option maxValueBytes`, "it"]
-        : [`an entry of ${bytes} bytes is over Memcached's item limit`, "the limit with memcached -I"]
+        ? [`more than ${this.#maxValueBytes} bytes of JSON`, "Raise the option maxValueBytes"]
+        : [`${bytes} bytes, which exceeds Memcached's item size limit`, "Raise the limit with memcached -I"]
     this.#logger.warn(
       `too_large ${patternOf(key)}`,
-      `Not cached: ${what} (key ${patternOf(key)}). Raise ${todo}, or ask for fewer fields or a smaller page.`
+      `Not cached: the entry with key ${patternOf(key)} has ${size}. ${todo}, or query fewer fields or a smaller page.`
     )
   }
 
   keptBriefly(key: string, seconds: number): void {
     this.#logger.warn(
       `kept_briefly ${patternOf(key)}`,
-      `Kept for ${seconds} seconds only: what is stored as ${patternOf(key)} may have been loaded before it was cleared, ` +
-        "since the lookup that it belongs to is not known. Call get and set of the Caching Module in the same async " +
-        "function, with nothing awaited before get, or clear the key before set."
+      `Cached for only ${seconds} seconds: the data of key ${patternOf(key)} may have been loaded before it was cleared. ` +
+        "The set belongs to no known lookup. Call get and set of the Caching Module in the same async function and " +
+        "await nothing before get, or clear the key before set."
     )
   }
 }

@@ -29,7 +29,7 @@ export class ColdClient extends Client {
         } else if (error instanceof CacheError) {
           reject(error)
         } else {
-          const message = `${server} refused the statistics${group && ` "${group}"`}: ${error?.message ?? "no reason"}`
+          const message = `${server} refused to return statistics${group && ` "${group}"`}: ${error?.message ?? "reason unknown"}`
           reject(new CacheError("server_error", message, { cause: error }))
         }
       })

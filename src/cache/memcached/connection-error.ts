@@ -25,24 +25,24 @@ const PROTOCOLS: readonly { readonly starts: RegExp; readonly found: string }[] 
 ]
 
 const NO_BINARY_PROTOCOL_ADVICE =
-  "This plugin needs Memcached's binary protocol: start memcached with -B auto (the default) or -B binary, " +
-  "and do not put a text-only proxy in front of it. ElastiCache Serverless does not offer the binary protocol and " +
-  "cannot be used; a node-based ElastiCache cluster can"
+  "This plugin needs Memcached's binary protocol. Start memcached with -B auto (the default) or -B binary, and connect " +
+  "to it without a text-only proxy. ElastiCache Serverless does not offer the binary protocol. Use a node-based " +
+  "ElastiCache cluster instead"
 
 export function speaksTls(id: string): CacheError {
-  return new CacheError("tls_mismatch", `${id} speaks TLS, but the tls option is not set: set it`)
+  return new CacheError("tls_mismatch", `${id} speaks TLS, but the tls option is not set. Set it`)
 }
 
 export function speaksPlainText(id: string): CacheError {
-  return new CacheError("tls_mismatch", `${id} does not speak TLS, but the tls option is set: remove it`)
+  return new CacheError("tls_mismatch", `${id} does not speak TLS, but the tls option is set. Remove it`)
 }
 
 export function authenticationFailed({ id, username, password }: ResolvedServerOptions): CacheError {
   return new CacheError(
     "authentication_failed",
     username !== undefined && password !== undefined
-      ? `${id} refused the user name or password: check the username and password options`
-      : `${id} asks for a user name and password: set the username and password options`
+      ? `${id} refused the user name or password. Check the options username and password`
+      : `${id} requires a user name and password. Set the options username and password`
   )
 }
 
@@ -53,13 +53,13 @@ export function foreignProtocol(id: string, bytes: Buffer): CacheError {
     return speaksTls(id)
   }
   if (NO_CONNECTION_LEFT.test(text)) {
-    return new CacheError("connection_limit", `${id} has no connection left: raise -c, its limit`)
+    return new CacheError("connection_limit", `${id} has no connections left. Raise its limit (-c)`)
   }
   if (TEXT_AUTHENTICATION.test(text)) {
     return new CacheError(
       "no_binary_protocol",
-      `${id} was started with -Y, a password for the text protocol, which turns the binary protocol off. This plugin needs ` +
-        "the binary one: start memcached with -S in place of -Y, and give the users to SASL"
+      `${id} was started with -Y. That enables passwords for the text protocol and disables the binary protocol, which ` +
+        "this plugin needs. Start memcached with -S instead of -Y, and create the users in SASL"
     )
   }
   const found = PROTOCOLS.find(({ starts }) => starts.test(text))?.found ?? "answers in an unknown protocol"
@@ -68,7 +68,7 @@ export function foreignProtocol(id: string, bytes: Buffer): CacheError {
 
 /** The connection lost its place, or somebody tampers with it. */
 export function strayResponse(id: string): CacheError {
-  return new CacheError("server_error", `${id} sent what is no answer to any command: the connection was dropped`)
+  return new CacheError("server_error", `${id} sent a response that belongs to no command. The connection was closed`)
 }
 
 /** What OpenSSL says when the other side answers with something that is no TLS record. */
@@ -85,7 +85,7 @@ export function socketError(options: ResolvedServerOptions, cause: unknown, isHa
     return answersWithoutTls(id, cause)
   }
   if (isHandshake && UNUSABLE_TLS_OPTIONS.test(code)) {
-    const message = `${id}: the tls option cannot be used (${code}): check ca, cert, key and passphrase`
+    const message = `${id}: the tls option is invalid (${code}). Check ca, cert, key and passphrase`
     return new CacheError("invalid_options", message, { cause })
   }
   const ofCertificate = isHandshake ? certificateError(options, code, cause) : undefined
@@ -96,15 +96,15 @@ export function socketError(options: ResolvedServerOptions, cause: unknown, isHa
 
 /** A server without TLS, or memcached at its limit of connections: the diagnosis can tell them apart, the socket cannot. */
 function answersWithoutTls(id: string, cause: unknown): CacheError {
-  const message = `${id} answers without TLS, but the tls option is set: remove it, or raise its limit of connections (-c)`
+  const message = `${id} answers without TLS, but the tls option is set. Remove it, or raise the server's connection limit (-c)`
   return new CacheError("tls_mismatch", message, { cause })
 }
 
 const CODE_TEXT: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there (ECONNREFUSED)",
-  ENOTFOUND: "its name is not known (ENOTFOUND)",
-  ECONNRESET: "it reset the connection (ECONNRESET)",
-  ETIMEDOUT: "no answer (ETIMEDOUT)",
+  ECONNREFUSED: "nothing is listening on this port (ECONNREFUSED)",
+  ENOTFOUND: "the host name was not found (ENOTFOUND)",
+  ECONNRESET: "the connection was reset (ECONNRESET)",
+  ETIMEDOUT: "the connection timed out (ETIMEDOUT)",
 }
 
 /** Of what has no code. */
@@ -121,7 +121,8 @@ function errorCode(cause: unknown): string {
 interface Problem {
   readonly codes: RegExp
   readonly kind: CacheErrorCode
-  readonly says: (options: ResolvedServerOptions) => string
+  readonly found: (options: ResolvedServerOptions) => string
+  readonly advice: string
 }
 
 /** Those of node:tls, "X509 certificate error codes", and of its checkServerIdentity; then what the other side says of ours. */
@@ -129,52 +130,60 @@ const PROBLEMS: readonly Problem[] = [
   {
     codes: /^CERT_HAS_EXPIRED$/,
     kind: "certificate_expired",
-    says: () => "shows a certificate that has expired: renew it",
+    found: () => "presented an expired certificate",
+    advice: "Renew the certificate",
   },
   {
     codes: /^CERT_NOT_YET_VALID$/,
     kind: "certificate_expired",
-    says: () => "shows a certificate that is not valid before some later time: compare the clocks of both machines",
+    found: () => "presented a certificate that is not valid yet",
+    advice: "Check the clocks of both machines",
   },
   {
     codes: /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
     kind: "certificate_wrong_name",
-    says: ({ host, tls }) =>
-      `shows a certificate that is not for ${(typeof tls === "object" ? tls.servername : undefined) ?? host}: ` +
-      "use the name that it is for, or set it as tls.servername",
+    found: ({ host, tls }) =>
+      `presented a certificate that is not valid for ${(typeof tls === "object" ? tls.servername : undefined) ?? host}`,
+    advice: "Connect with a name that the certificate is valid for, or set that name as tls.servername",
   },
   {
     codes: /^DEPTH_ZERO_SELF_SIGNED_CERT$/,
     kind: "certificate_not_trusted",
-    says: () => "shows a certificate that has signed itself: pass it as tls.ca",
+    found: () => "presented a self-signed certificate",
+    advice: "Pass the certificate as tls.ca",
   },
   {
     codes: /^(SELF_SIGNED_CERT_IN_CHAIN|CERT_UNTRUSTED)$/,
     kind: "certificate_not_trusted",
-    says: () => "shows a certificate of an authority that is not trusted here: pass the authority's as tls.ca",
+    found: () => "presented a certificate of an authority that is not trusted",
+    advice: "Pass the authority's certificate as tls.ca",
   },
   {
     codes: /^(UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|UNABLE_TO_VERIFY_LEAF_SIGNATURE)$/,
     kind: "certificate_not_trusted",
-    says: () =>
-      "shows a certificate without that of its issuer: let the server send the whole chain, or pass the issuer's as tls.ca",
+    found: () => "presented a certificate without that of its issuer",
+    advice: "Configure the server to send the whole chain, or pass the issuer's certificate as tls.ca",
   },
   {
     codes: /^(UNABLE_TO_|CERT_|CRL_|ERROR_IN_C|INVALID_CA|PATH_LENGTH_|INVALID_PURPOSE|ERR_TLS_CERT_|UNSPECIFIED)/,
     kind: "certificate_not_trusted",
-    says: () => "shows a certificate that cannot be accepted: have it issued anew",
+    found: () => "presented an invalid certificate",
+    advice: "Replace the certificate",
   },
   {
     codes: /^ERR_SSL_.*ALERT_(.*CERTIFICATE|UNKNOWN_CA|ACCESS_DENIED)/,
     kind: "certificate_refused",
-    says: () => "wants a certificate of this side, or does not trust the one it got: check tls.cert and tls.key",
+    found: () => "requires a client certificate, or does not trust the one that it received",
+    advice: "Check tls.cert and tls.key",
   },
 ]
 
 /** Why a TLS handshake failed, if it was because of a certificate. */
 function certificateError(options: ResolvedServerOptions, code: string, cause: unknown): CacheError | undefined {
   const problem = PROBLEMS.find(({ codes }) => codes.test(code))
-  return problem && new CacheError(problem.kind, `${options.id} ${problem.says(options)} (${code})`, { cause })
+  if (problem === undefined) return undefined
+  const message = `${options.id} ${problem.found(options)} (${code}). ${problem.advice}`
+  return new CacheError(problem.kind, message, { cause })
 }
 
 /**
@@ -188,13 +197,13 @@ export async function withDates(options: ResolvedServerOptions, error: CacheErro
   const validFrom = chain.map(({ valid_from }) => Date.parse(valid_from)).find((time) => isTime(time) && time > now)
   const { cause } = error
   if (expiredAt !== undefined) {
-    const message = `${options.id} shows a certificate that has expired, at ${isoOf(expiredAt)}: renew it`
+    const message = `${options.id} presented a certificate that expired at ${isoOf(expiredAt)}. Renew the certificate`
     return new CacheError(error.code, message, { cause })
   }
   if (validFrom !== undefined) {
     const message =
-      `${options.id} shows a certificate that is not valid before ${isoOf(validFrom)}: ` +
-      `compare the clocks of both machines (here it is ${isoOf(now)})`
+      `${options.id} presented a certificate that is not valid before ${isoOf(validFrom)}. ` +
+      `Check the clocks of both machines (it is ${isoOf(now)} on this one)`
     return new CacheError(error.code, message, { cause })
   }
   return error

@@ -19,7 +19,7 @@ import { TroubleWatch } from "./trouble-watch"
 /** A connection that held for this long was a good one, in milliseconds: when it ends, that is no reason to back off. */
 const STABLE_CONNECTION_MS = 1000
 
-const INVALID_KEY = serverError("A key must have 1 to 250 bytes, without spaces and control characters: not sent")
+const INVALID_KEY = serverError("Invalid key: expected 1 to 250 bytes without spaces or control characters")
 
 type StateListener = (state: ServerState, error?: CacheError) => void
 
@@ -77,7 +77,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     this.#closedError = new CacheError("closed", `${this.id} was closed`)
     this.#overloadedError = new CacheError(
       "unreachable",
-      `${this.id} is too slow: commands of more than ${this.#options.outstandingMaxBytes} bytes wait for it`
+      `${this.id} is too slow: more than ${this.#options.outstandingMaxBytes} bytes of commands are waiting for it`
     )
     this.#coldClient = new ColdClient(this)
     this.#watch = new DeadlineWatch(this.#options.runtime, {

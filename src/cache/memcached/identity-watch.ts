@@ -160,6 +160,6 @@ async function newId(
 export const severalServers = (id: string): CacheError =>
   new CacheError(
     "several_servers",
-    `${id} leads to several Memcached servers, which would not see each other's clears: give each of them an address of its ` +
-      "own in serverUrls, or keep only one behind this address"
+    `${id} leads to several Memcached servers, so a clear on one of them does not reach the others. ` +
+      "Give each server its own address in serverUrls, or keep only one server behind this address"
   )

@@ -31,13 +31,13 @@ export async function tryItem(server: MemcachedServer, runtime: Runtime): Promis
     const read = await ask(server, { op: "get", key })
     expect(read, "ok", "find an item that was just stored")
     if (read.value?.equals(value) !== true || read.flags !== FLAGS) {
-      return new CacheError("server_error", `${server.id} returned another item than was stored`)
+      return new CacheError("server_error", `${server.id} returned a different item than the one that was stored`)
     }
     if (read.cas === undefined) return withoutTokens(server)
     expect(await store(read.cas), "ok", "change an item by compare-and-swap")
     if ((await store(read.cas)).status === "ok") return withoutTokens(server)
     expect(await ask(server, { op: "delete", key }), "ok", "delete an item")
-    expect(await ask(server, { op: "get", key }), "missing", "forget an item that was deleted")
+    expect(await ask(server, { op: "get", key }), "missing", "remove an item that was deleted")
     return undefined
   } catch (error) {
     if (error instanceof CacheError) return error

@@ -32,7 +32,7 @@ export interface ResolvedServerOptions extends ServerOptions {
 
 export function resolveServerOptions(options: ServerOptions): ResolvedServerOptions {
   if (!Number.isInteger(options.port) || options.port < 1 || options.port > 65_535) {
-    throw new CacheError("invalid_options", `The port of ${options.host} must be 1 to 65535, not ${options.port}`)
+    throw new CacheError("invalid_options", `The port of ${options.host} is ${options.port}, but must be 1 to 65535`)
   }
   return {
     ...options,

@@ -62,10 +62,10 @@ export function describeTrouble(serverId: string, kind: TroubleKind): string {
   switch (kind) {
     case "out_of_memory":
       return (
-        `${serverId} is full and refuses what is to be stored, as memcached does with -M: start it without -M, so that the ` +
-        "least recently used makes room, and with more memory (-m)"
+        `${serverId} is full and rejects new entries, as memcached does with -M. Start it without -M, so that it evicts the ` +
+        "least recently used items, and with more memory (-m)"
       )
     case "no_cas":
-      return `${serverId} keeps no CAS numbers, without which the log of clears cannot be kept: start memcached without -C`
+      return `${serverId} runs without CAS, which the log of clears needs. Start memcached without -C`
   }
 }

@@ -38,7 +38,10 @@ export class ChangeClears {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       const types = [...new Set(changes.map(({ type }) => type))]
-      this.#logger.warn(`medusa-plugin-memcached: changes of ${types.join(", ")} are not cleared: ${reason}`)
+      this.#logger.warn(
+        `medusa-plugin-memcached: could not clear the cache after a change of ${types.join(", ")}: ${reason}. ` +
+          "Old data may be served until it expires or is cleared."
+      )
     }
   }
 }

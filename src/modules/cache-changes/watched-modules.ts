@@ -33,7 +33,10 @@ export function watchRows(
       repository?.getFreshManager?.().getEventManager().registerSubscriber(rows)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      logger.warn(`medusa-plugin-memcached: what the module ${name} changes is cleared by its events only: ${reason}`)
+      logger.warn(
+        `medusa-plugin-memcached: cannot watch the module ${name}: ${reason}. Its changes clear the cache only ` +
+          "when it emits events."
+      )
     }
   }
 }

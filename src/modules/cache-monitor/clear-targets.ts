@@ -56,7 +56,7 @@ export function checkTargets(targets: ClearTargets): void {
   if (countNamed(targets) === 0) {
     throw new MedusaError(
       MedusaError.Types.INVALID_DATA,
-      "Nothing is named that could be cleared. Give at least one of the fields 'tags', 'keys', 'entities', 'patterns', 'all'."
+      "There is nothing to clear. Set at least one of the fields 'tags', 'keys', 'entities', 'patterns', 'all'."
     )
   }
 }
@@ -145,7 +145,7 @@ function beginningOf(value: unknown): unknown {
 }
 
 /** What a name must be. */
-export const NAME = "a string that is not empty"
+export const NAME = "a non-empty string"
 export const nameOfAtMost = (length: number): string => `a string of at most ${length} characters`
 
 function problemOfName(field: string, name: unknown, maxLength = MAX_NAME_LENGTH): Problem {

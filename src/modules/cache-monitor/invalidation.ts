@@ -74,7 +74,7 @@ export function judged(run: Invalidation, nowMs: number): Invalidation {
     endedAtMs: run.heartbeatAtMs,
     durationMs: Math.max(0, run.heartbeatAtMs - run.startedAtMs),
     message:
-      `Interrupted: nothing was heard of the process that ran it since ${since}, after ${run.done} of ${run.total} ` +
-      "targets. Run it again, under another id: clearing twice is harmless.",
+      `Interrupted: the process that ran it has not responded since ${since}, after ${run.done} of ${run.total} targets. ` +
+      "Run it again under another id. Clearing twice is harmless.",
   }
 }

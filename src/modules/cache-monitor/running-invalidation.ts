@@ -164,7 +164,7 @@ export class RunningInvalidation {
     const { pending } = this.#state
     if (this.#whenDelivered && pending > 0 && !this.#cache.log.hasPending) {
       const { state, message } = this.#whenDelivered
-      const later = `${pending} of the targets were delivered after the run had ended, when Memcached was back.`
+      const later = `${pending} targets were delivered after the run had ended, once Memcached was available again.`
       this.#change({ state, pending: 0, message: `${message} ${later}` })
       this.#saved = false
     }

@@ -8,14 +8,15 @@ export function insecurities(servers: readonly ServerOptions[]): string[] {
   return [
     ...(unchecked.length > 0
       ? [
-          `The certificate of Memcached at ${hostsOf(unchecked)} is not checked (tls.rejectUnauthorized is false): whoever is ` +
-            "on the way can pose as it, and learns the password. Pass its authority as tls.ca in place of that.",
+          `The certificate of Memcached at ${hostsOf(unchecked)} is not checked (tls.rejectUnauthorized is false). An attacker ` +
+            "on the network can impersonate the server and read the password. Remove rejectUnauthorized, and pass the " +
+            "certificate's authority as tls.ca.",
         ]
       : []),
     ...(inClear.length > 0
       ? [
-          `The password for Memcached at ${hostsOf(inClear)} travels in the clear, as does everything that is cached: set tls, ` +
-            "or see that the network between is your own.",
+          `The password for Memcached at ${hostsOf(inClear)} is sent unencrypted, and so is all cached data. Set the tls ` +
+            "option, or use a private network.",
         ]
       : []),
   ]

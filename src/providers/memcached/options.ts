@@ -11,7 +11,7 @@ const port = z.number().int().min(1).max(65_535)
 const MAX_RETENTION_SECONDS = 60 * 60 * 24 * 30
 
 /** Shown in messages, so that it must be nothing else. */
-const host = z.string().refine(isHost, "a name or an address, without brackets, port and password")
+const host = z.string().refine(isHost, "a host name or an IP address, without brackets, port and password")
 
 const tls = z.union([
   z.boolean(),
@@ -34,7 +34,7 @@ interface Credentials {
 /** Half of them would be left out, silently. Empty is none: memjs has it so. */
 const arePaired = ({ username, password }: Credentials): boolean => !username === !password
 
-const BELONG_TOGETHER = { path: ["username"], message: "username and password belong together" }
+const BELONG_TOGETHER = { path: ["username"], message: "both username and password, or neither" }
 
 const server = z
   .strictObject({

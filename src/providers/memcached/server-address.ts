@@ -33,18 +33,18 @@ export function parseServerAddress(text: string, option: string): ServerAddress 
   const port = portText === undefined ? DEFAULT_PORT : Number(portText)
   const problem =
     host === undefined || !(ipv6 === undefined ? NAME.test(host) : isIPv6(host))
-      ? "of another form"
+      ? "in another format"
       : port < 1 || port > 65_535
         ? "with a port that is not 1 to 65535"
         : // Half of the credentials would be left out, silently.
           !username !== !password
-          ? "with a user name and no password, or the other way round"
+          ? "with a user name but no password, or a password but no user name"
           : undefined
   if (host === undefined || problem !== undefined) {
     throw new CacheError(
       "invalid_options",
       `medusa-plugin-memcached: option ${option}: expected host:port, for example "127.0.0.1:11211" or "[::1]:11211" ` +
-        `(given: a text ${problem}, ${text.length} characters long, not shown)`
+        `(given: a string ${problem}, ${text.length} characters long, not shown)`
     )
   }
   return { host, port, ...(username && password ? { username, password } : {}) }

@@ -28,7 +28,7 @@ export function chooseCache(container: MedusaContainer, providerId: string | und
   if (caches.size === 0) throw new MedusaError(MedusaError.Types.NOT_ALLOWED, PROVIDER_MISSING)
   throw new MedusaError(
     MedusaError.Types.NOT_FOUND,
-    `No cache with providerId: ${String(providerId)} runs. There is: ${[...caches.keys()].join(", ")}.`
+    `No cache with the providerId ${String(providerId)} is running. Running: ${[...caches.keys()].join(", ")}.`
   )
 }
 
@@ -37,6 +37,6 @@ const MODULE_MISSING =
   '{ resolve: "medusa-plugin-memcached", options: {} } to the plugins in medusa-config.ts, and restart Medusa.'
 
 const PROVIDER_MISSING =
-  "There is no cache to clear: no caching provider of medusa-plugin-memcached runs in this process. Add the module " +
+  "There is no cache to clear: no caching provider of medusa-plugin-memcached is running in this process. Add the module " +
   '"@medusajs/medusa/caching" to medusa-config.ts, with the provider { id: "caching-memcached", resolve: ' +
   '"medusa-plugin-memcached/providers/memcached", is_default: true }, and restart Medusa.'

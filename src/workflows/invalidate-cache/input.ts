@@ -39,7 +39,7 @@ const EXPECTATIONS: Readonly<Record<string, string>> = {
   providerId: SHORT_NAME,
   autoInvalidateOnly: "true or false",
   dryRun: "true or false",
-  createdBy: `{ origin, actorId }, as ClearAuthor describes it, actorId with at most ${MAX_ID_CHARS} characters`,
+  createdBy: `{ origin, actorId } as in ClearAuthor, with an actorId of at most ${MAX_ID_CHARS} characters`,
 }
 
 /** Throws INVALID_DATA, naming the field. Code in JavaScript may pass anything, and a misspelt `dryRun` must not clear. */
@@ -52,7 +52,7 @@ export function checkInput(input: InvalidateCacheInput): void {
   if (field === undefined) return
   throw new MedusaError(
     MedusaError.Types.INVALID_DATA,
-    `Field 'autoInvalidateOnly' is true, but cannot be combined with '${field}': only clears of tags spare entries.`
+    `Field 'autoInvalidateOnly' is true, but cannot be combined with '${field}': only clears of tags can spare entries that are stored with autoInvalidate: false.`
   )
 }
 
@@ -61,7 +61,7 @@ function checkCount(input: InvalidateCacheInput): void {
   if (count <= MAX_TARGETS) return
   throw new MedusaError(
     MedusaError.Types.INVALID_DATA,
-    `Field 'input' names ${count} targets, but must name at most ${MAX_TARGETS}: clear the rest in another run, or 'all'.`
+    `Field 'input' names ${count} targets, but must name at most ${MAX_TARGETS}. Clear the rest in another run, or clear 'all'.`
   )
 }
 

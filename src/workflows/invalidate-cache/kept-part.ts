@@ -45,7 +45,8 @@ export async function findPart(container: MedusaContainer, id: string): Promise<
   if (isKeptPart(input)) return input.part
   throw new MedusaError(
     MedusaError.Types.NOT_FOUND,
-    `A part of the targets, with transaction id: ${id}, is not in the workflow engine's database any more`
+    `The part of the targets with the transaction id ${id} is no longer in the workflow engine's database. ` +
+      "Run the invalidation again under another id."
   )
 }
 

@@ -87,7 +87,7 @@ const notPacked = (value: unknown): MedusaError =>
 const tooLong = (bytes: number): MedusaError =>
   new MedusaError(
     MedusaError.Types.INVALID_DATA,
-    `Field 'input' has ${bytes} bytes of JSON, but must have at most ${MAX_JSON_BYTES}: clear the rest in another run.`
+    `Field 'input' has ${bytes} bytes of JSON, but must have at most ${MAX_JSON_BYTES}. Clear the rest in another run.`
   )
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null

@@ -41,24 +41,25 @@ interface Facts {
 export function endingOf({ run, targets, server, maxTtlSeconds, entries }: Facts): Ending {
   const what = targets.all ? "everything" : `${run.total} targets`
   const sentences = run.dryRun
-    ? [`Nothing was cleared: this was a dry run. It would clear ${what}.`, ...entriesKnown(entries)]
+    ? [`Dry run: nothing was cleared. A real run clears ${what}.`, ...entriesKnown(entries)]
     : run.pending === 0
       ? [`Cleared ${what}.`]
       : [
-          `${server} could not be told of ${run.pending} of ${what}. They are kept, and delivered when it answers; until ` +
-            "then this process serves nothing from the cache, and others that reach Memcached may serve what was cleared, " +
-            (maxTtlSeconds === 0 ? "until it expires." : `for ${maxTtlSeconds} seconds at most.`),
+          `${server} could not be reached for ${targets.all ? what : `${run.pending} of ${what}`}. The clear is kept and ` +
+            "delivered when the server answers. Until then, this process serves nothing from the cache, and processes " +
+            "that reach Memcached may still serve the cleared entries, " +
+            (maxTtlSeconds === 0 ? "until they expire." : `for ${maxTtlSeconds} seconds at most.`),
         ]
   if (!targets.complete) {
     sentences.push(
-      "Not all known tags could be read, so that patterns may have missed some: run it again, or name the tags."
+      "Not all known tags could be read, so patterns may have missed some. Run it again, or name the tags."
     )
   }
   return { state: run.pending > 0 || !targets.complete ? "partly_done" : "done", message: sentences.join(" ") }
 }
 
 const entriesKnown = (entries: number | undefined): string[] =>
-  entries === undefined ? [] : [`About ${entries} entries are known to carry the first ${MAX_COUNTED_TAGS} tags.`]
+  entries === undefined ? [] : [`About ${entries} entries are known to have one of the first ${MAX_COUNTED_TAGS} tags.`]
 
 /** Each may be a list of 64 KB. */
 const MAX_COUNTED_TAGS = 200

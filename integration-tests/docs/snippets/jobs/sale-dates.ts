@@ -4,10 +4,10 @@ import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 
 export const config = { name: "sale-dates", schedule: "* * * * *" }
 
-/** A little more than a minute: to clear twice is harmless. */
+/** A little more than a minute. Clearing twice is harmless. */
 const WINDOW_MS = 90_000
 
-/** Nothing happens in Medusa at the moment in which a price list begins or ends, so nobody clears the prices that change then. */
+/** Medusa emits no event when a price list starts or ends, so nothing else clears the prices that change then. */
 export default async function saleDates(container: MedusaContainer): Promise<void> {
   const now = new Date()
   const lately = { $gt: new Date(now.getTime() - WINDOW_MS), $lte: now }

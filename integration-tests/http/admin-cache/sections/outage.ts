@@ -37,7 +37,7 @@ export function describeOutage({ admin, shop, memcached }: Section): void {
       const cache = await statusBecomes("unreachable")
       expect(cache).toMatchObject({ reason: "circuit_open", permissions: { clear: true } })
       expect(cache.providers[0]?.status).toBe("unreachable")
-      expect(cache.message).toContain("the store keeps working")
+      expect(cache.message).toContain("The shop keeps working")
       expect(Date.parse(cache.since ?? "")).toBeLessThanOrEqual(Date.now())
       const { data } = await admin().get<AdminCacheServersResponse>("/servers")
       expect(data.servers[0]).toMatchObject({ state: "down", stats: null })
@@ -64,7 +64,7 @@ export function describeOutage({ admin, shop, memcached }: Section): void {
         entries: null,
         stale_until: null,
       })
-      expect(data.clear.message).toContain("delivered when it answers")
+      expect(data.clear.message).toContain("delivered when the server answers")
     })
 
     it("keeps the clear of an entry", async () => {

@@ -93,7 +93,10 @@ describe("ServerStatistics", () => {
     const second = servers[1]
     if (!second) throw new Error("there must be two")
     await runtime.advance(500)
-    second.downReason = new CacheError("unreachable", "server-1:11211 cannot be reached: nothing listens there")
+    second.downReason = new CacheError(
+      "unreachable",
+      "server-1:11211 cannot be reached: nothing is listening on this port"
+    )
     second.enter("down")
     await runtime.advance(500)
     const [healthy, down] = await statistics.read()
@@ -102,7 +105,7 @@ describe("ServerStatistics", () => {
       id: "server-1:11211",
       holdsLog: false,
       state: "down",
-      reason: "server-1:11211 cannot be reached: nothing listens there",
+      reason: "server-1:11211 cannot be reached: nothing is listening on this port",
       downSinceMs: CLOCK_START_MS + 500,
       stats: null,
     })

@@ -39,7 +39,7 @@ describeWithSasl("memcached -S", () => {
   it.each([
     ["a wrong password", { username: USERNAME, password: "wrong" }, "refused the user name or password"],
     ["a wrong user", { username: "nobody", password: PASSWORD }, "refused the user name or password"],
-    ["no credentials", {}, "asks for a user name and password"],
+    ["no credentials", {}, "requires a user name and password"],
   ])("refuses %s, and the error says so without saying the password", async (_name, credentials, message) => {
     const client = openClient(memcached.port, credentials)
     const { status, error } = await get(client, "key")

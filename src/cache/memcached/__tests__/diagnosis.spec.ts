@@ -63,7 +63,7 @@ describe("diagnose", () => {
   })
 
   it("says that nothing listens", async () => {
-    expect(await explain(await findFreePort())).toMatch(/^unreachable: .*nothing listens there/)
+    expect(await explain(await findFreePort())).toMatch(/^unreachable: .*nothing is listening on this port/)
   })
 
   it("says that a name is not known", async () => {
@@ -86,7 +86,7 @@ describe("diagnose", () => {
       const found = await explain((await start("-Y", file)).port, { username: "shop", password: "secret" })
 
       expect(found).toMatch(/^no_binary_protocol: .*started with -Y/)
-      expect(found).toMatch(/-S in place of -Y/)
+      expect(found).toMatch(/-S instead of -Y/)
       expect(found).not.toContain("-B auto")
     } finally {
       rmSync(folder, { recursive: true })
@@ -100,7 +100,7 @@ describe("diagnose", () => {
       const release = await takeAllConnections(port)
       const found = await explain(port, options).finally(release)
 
-      expect(found).toMatch(/^connection_limit: .*has no connection left: raise -c/)
+      expect(found).toMatch(/^connection_limit: .*has no connections left\. Raise its limit \(-c\)/)
       expect(found).not.toMatch(/text protocol|does not speak TLS/)
     }
   )
@@ -177,7 +177,7 @@ describeWithTls("memcached -Z", () => {
 
   it("is not trusted without its authority", async () => {
     expect(await explain(secure.port, { tls: true })).toMatch(
-      /^certificate_not_trusted: .*has signed itself.*pass it as tls\.ca/
+      /^certificate_not_trusted: .*a self-signed certificate.*Pass the certificate as tls\.ca/
     )
   })
 

@@ -28,7 +28,7 @@ const lyingAbout =
   (request) =>
     request.opcode === opcode ? answer(request) : undefined
 
-const STRAY = /sent what is no answer to any command/
+const STRAY = /sent a response that belongs to no command/
 
 describe("a response that is larger than any to its request", () => {
   const cases: { name: string; opcode: number; options?: object }[] = [

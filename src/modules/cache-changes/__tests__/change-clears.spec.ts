@@ -44,6 +44,8 @@ describe("ChangeClears", () => {
   it("never rejects, and says what is not cleared", async () => {
     const { clears, warnings } = clearsOn(() => Promise.reject(new Error("No such provider")))
     await clears.clear([{ type: "Product", ids: ["prod_1"], operation: "deleted" }])
-    expect(warnings).toEqual(["medusa-plugin-memcached: changes of Product are not cleared: No such provider"])
+    expect(warnings).toEqual([
+      "medusa-plugin-memcached: could not clear the cache after a change of Product: No such provider. Old data may be served until it expires or is cleared.",
+    ])
   })
 })

@@ -67,7 +67,7 @@ describe("watchRows", () => {
     const product = moduleWithRows()
     const { warnings } = watch([{ broken }, { product: product.service }])
     expect(warnings).toEqual([
-      "medusa-plugin-memcached: what the module broken changes is cleared by its events only: No database",
+      "medusa-plugin-memcached: cannot watch the module broken: No database. Its changes clear the cache only when it emits events.",
     ])
     expect(product.subscribers).toHaveLength(1)
   })

@@ -164,7 +164,7 @@ describe("a user name without a password, or a password without a name", () => {
     [{ options: { username: "shop" } }, "option options.username:"],
     [{ options: { username: "", password: "secret" } }, "option options.username:"],
   ])("is refused, and not left out: %j", (options, option) => {
-    expect(complaintOf(options)).toContain(`${option} expected username and password belong together`)
+    expect(complaintOf(options)).toContain(`${option} expected both username and password, or neither`)
     expect(complaintOf(options)).not.toContain("secret")
   })
 

@@ -90,22 +90,22 @@ function announce(server: DependableServer, say: CacheLogger): void {
   server.onStateChange((state, error) => {
     if (state === "ready" && usable === false) {
       usable = true
-      say.info(`Memcached at ${server.id} is back`)
+      say.info(`Memcached at ${server.id} is available again`)
     }
     if (state === "down" && usable === true) {
       usable = false
-      say.warn(`Memcached at ${server.id} is away: ${sentence(error?.message ?? "no reason known")} ${GOES_ON}`)
+      say.warn(`Memcached at ${server.id} is unavailable: ${sentence(error?.message ?? "reason unknown")} ${GOES_ON}`)
     }
   })
 }
 
 const sentence = (text: string): string => (text.endsWith(".") ? text : `${text}.`)
 
-const GOES_ON = "The store goes on without its cache."
+const GOES_ON = "The shop keeps working without the cache."
 
 const INEFFECTIVE =
-  "Some of memjs's client options have no effect here: retries, failover, expiry, keep-alive, logging and serialising are " +
-  "done by this provider. `timeout` and `conntimeout` are honoured."
+  "Some of the memjs client options have no effect: this provider handles retries, failover, expiry, keep-alive, logging " +
+  "and serialization itself. Of these options it uses `timeout`, `conntimeout`, `username` and `password`."
 
 const hasIneffective = (options: object): boolean =>
   Object.keys(options).some((name) => !["timeout", "conntimeout", "username", "password"].includes(name))

@@ -18,7 +18,7 @@ describe("the input of the workflow", () => {
     [{ autoInvalidateOnly: "yes" }, "Field 'autoInvalidateOnly' is 'yes', but must be true or false."],
     [{ providerId: "" }, "Field 'providerId' is '', but must be a string of 1 to 200 characters."],
     [{ providerId: "p".repeat(201) }, "but must be a string of 1 to 200 characters."],
-    [{ createdBy: { origin: "code", actorId: "a".repeat(60_000) } }, "actorId with at most 200 characters."],
+    [{ createdBy: { origin: "code", actorId: "a".repeat(60_000) } }, "with an actorId of at most 200 characters."],
     [{ createdBy: { origin: "me" } }, "Field 'createdBy' is { origin: 'me' }, but must be { origin, actorId }"],
   ])("is refused so that nothing is cleared by a slip: case %#", (settings, message) => {
     expect(check({ tags: ["a"], ...settings })).toThrow(message)
@@ -29,7 +29,7 @@ describe("the input of the workflow", () => {
     const most = { entities: [{ type: "A", ids }], tags: ["a"], keys: ["k"] }
     expect(check(most)).not.toThrow()
     expect(check({ ...most, patterns: ["a*"] })).toThrow(
-      "Field 'input' names 100001 targets, but must name at most 100000: clear the rest in another run, or 'all'."
+      "Field 'input' names 100001 targets, but must name at most 100000. Clear the rest in another run, or clear 'all'."
     )
   })
 

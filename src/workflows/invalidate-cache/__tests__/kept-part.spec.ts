@@ -19,7 +19,7 @@ describe("a part of the targets in the workflow engine's database", () => {
     async (executions) => {
       await expect(findPart(containerWith(executions), "tx")).rejects.toMatchObject({
         type: "not_found",
-        message: /^A part of the targets, with transaction id: tx,/,
+        message: /^The part of the targets with the transaction id tx /,
       })
     }
   )

@@ -44,16 +44,16 @@ const staleUntil = (maxTtlSeconds: number, nowMs: number): string | null =>
 function messageOf(status: Status, server: string, maxTtlSeconds: number): string {
   switch (status) {
     case "applied":
-      return `Applied at ${server}. From now on no process serves what was cleared.`
+      return `Applied at ${server}. No process serves the cleared entries any more.`
     case "pending":
       return (
-        `${server} could not be told. The clear is kept and delivered when it answers again; until then this process ` +
-        "serves nothing from the cache, and others that reach Memcached may serve what was cleared, " +
-        (maxTtlSeconds === 0 ? "until it expires." : "at most until `stale_until`.")
+        `${server} could not be reached. The clear is kept and delivered when the server answers again. Until then, this ` +
+        "process serves nothing from the cache, and processes that reach Memcached may still serve the cleared entries, " +
+        (maxTtlSeconds === 0 ? "until they expire." : "at most until `stale_until`.")
       )
     case "nothing":
-      return "Nothing was named that could be cleared."
+      return "There was nothing to clear."
     case "dry_run":
-      return "Nothing was cleared: this was a dry run."
+      return "Dry run: nothing was cleared."
   }
 }

@@ -72,7 +72,7 @@ export function checkAutoInvalidateOnly(targets: Targets, context: z.RefinementC
   if (field === undefined) return
   context.addIssue({
     code: "custom",
-    message: `Field 'auto_invalidate_only' cannot be combined with '${field}': only clears of tags and entities spare entries`,
+    message: `Field 'auto_invalidate_only' cannot be combined with '${field}': only clears of tags and entities can spare entries that are stored with autoInvalidate: false`,
   })
 }
 

@@ -6,7 +6,7 @@ const MAX_TARGETS = 100
 
 const TOO_MANY =
   `A clear takes at most ${MAX_TARGETS} targets (tags, keys and ids of entities together). ` +
-  "Send more of them to POST /admin/cache/invalidations, which clears in the background."
+  "To clear more, use POST /admin/cache/invalidations, which clears in the background."
 
 export const clearBody = atMostTargets(MAX_TARGETS, TOO_MANY).pipe(
   z.strictObject(targetFields, BODY).superRefine((body, context) => {

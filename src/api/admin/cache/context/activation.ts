@@ -31,13 +31,13 @@ export function inactivityOf(scope: MedusaContainer, providerIds: readonly strin
 
 const FLAG_OFF = {
   reason: "flag_off",
-  means: "Medusa's feature flag for caching is off, so its queries are not cached.",
+  means: "Medusa's feature flag \"caching\" is off, so Medusa's queries are not cached.",
   todo: "Set featureFlags: { caching: true } in medusa-config.ts, or MEDUSA_FF_CACHING=true in the environment.",
 } as const
 
 const NOT_REGISTERED = {
   reason: "provider_not_registered",
-  means: "No caching provider of this plugin runs in this process.",
+  means: "No caching provider of this plugin is running in this process.",
   todo:
     'Add the module "@medusajs/medusa/caching" to medusa-config.ts, with the provider ' +
     '{ id: "caching-memcached", resolve: "medusa-plugin-memcached/providers/memcached", is_default: true }.',
@@ -45,6 +45,7 @@ const NOT_REGISTERED = {
 
 const NOT_DEFAULT = {
   reason: "not_default",
-  means: "Another provider is the default of Medusa's Caching Module, so only code that names this one uses it.",
-  todo: "Set is_default: true at this provider in medusa-config.ts, and take it away from the other one.",
+  means:
+    "Another provider is the default of Medusa's Caching Module, so this provider is used only by code that names it.",
+  todo: "Set is_default: true for this provider in medusa-config.ts, and remove it from the other one.",
 } as const

@@ -22,7 +22,7 @@ export function requestedCache(scope: MedusaContainer, providerId: string | unde
   const known = [...caches.keys()].join(", ")
   throw new MedusaError(
     MedusaError.Types.NOT_FOUND,
-    `No cache with provider_id: ${shown(providerId)} runs. ${known ? `There is: ${known}.` : "There is none."}`
+    `No cache with the provider_id ${shown(providerId)} is running. ${known ? `Running: ${known}.` : "None is running."}`
   )
 }
 
@@ -31,5 +31,5 @@ export function requiredCache(scope: MedusaContainer, providerId: string | undef
   const requested = requestedCache(scope, providerId)
   if (requested) return requested
   const todo = inactivityOf(scope, [])?.message ?? ""
-  throw new MedusaError(MedusaError.Types.NOT_ALLOWED, `There is no cache to work on. ${todo}`)
+  throw new MedusaError(MedusaError.Types.NOT_ALLOWED, `No cache is running in this process. ${todo}`)
 }

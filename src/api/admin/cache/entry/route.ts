@@ -18,7 +18,9 @@ export async function GET(
 ): Promise<void> {
   const { key, provider_id: providerId } = req.validatedQuery
   const requested = requestedCache(req.scope, providerId)
-  if (!requested) throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no entry: no cache runs here.")
+  if (!requested) {
+    throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no entry: no cache is running in this process.")
+  }
   const report = await requested.cache.insight.inspector.inspect(key, { previewChars: PREVIEW_CHARS })
   res.json({ entry: entryOf(report, Date.now()) })
 }

@@ -13,6 +13,8 @@ export async function GET(
 ): Promise<void> {
   const { id } = req.validatedQuery
   const invalidation = await monitorOf(req.scope).invalidations.find(id)
-  if (!invalidation) throw new MedusaError(MedusaError.Types.NOT_FOUND, `No invalidation has the id ${shown(id)}`)
+  if (!invalidation) {
+    throw new MedusaError(MedusaError.Types.NOT_FOUND, `There is no invalidation with the id ${shown(id)}`)
+  }
   res.json({ invalidation: invalidationOf(invalidation) })
 }

@@ -53,6 +53,8 @@ export async function POST(
     throw error
   }
   const invalidation = await invalidations.find(transactionId)
-  if (!invalidation) throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The invalidation was not started")
+  if (!invalidation) {
+    throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The invalidation could not be started. Try again.")
+  }
   res.status(202).json({ invalidation: invalidationOf(invalidation) })
 }

@@ -4,7 +4,7 @@ import { atMostTargets, BODY, checkAutoInvalidateOnly, countTargets, patterns, t
 
 const TOO_MANY =
   `An invalidation takes at most ${MAX_TARGETS} targets (tags, keys, ids of entities and patterns together). ` +
-  "Send more of them in several requests, or clear 'all'."
+  "Split them into several requests, or clear 'all'."
 
 export const invalidationBody = atMostTargets(MAX_TARGETS, TOO_MANY).pipe(
   z.strictObject({ ...targetFields, patterns }, BODY).superRefine((body, context) => {

@@ -23,23 +23,23 @@ export function statusOf(healths: readonly Health[], inactivity: Inactivity | un
 
 function messageOf(status: Health["status"], reason: Health["reason"]): string {
   if (reason === "clear_pending") {
-    return "A clear could not be delivered to Memcached yet. It is kept and delivered when Memcached answers; until then this process serves nothing from the cache."
+    return "A clear could not be delivered to Memcached yet. It is kept and delivered when Memcached answers. Until then, this process serves nothing from the cache."
   }
   if (reason === "several_servers") {
-    return "One address leads to several Memcached servers, which would not see each other's clears. Nothing is served from them, and lookups go to the database; the store keeps working. Give each server an address of its own, or keep only one behind this address."
+    return "One address leads to several Memcached servers, so a clear on one of them does not reach the others. Nothing is served from them, and lookups go to the database. The shop keeps working. Give each server its own address, or keep only one server behind this address."
   }
   if (reason === "out_of_memory") {
-    return "A Memcached server is full and refuses what is to be stored, as memcached does with -M. What it has is not renewed, clears may have to wait, and more and more lookups go to the database; the store keeps working. Start memcached without -M, and with more memory (-m)."
+    return "A Memcached server is full and rejects new entries, as memcached does with -M. Cached entries are not renewed, clears may be delayed, and more and more lookups go to the database. The shop keeps working. Start memcached without -M and with more memory (-m)."
   }
   if (reason === "no_cas") {
-    return "A Memcached server keeps no CAS numbers, without which the log of clears cannot be kept: as long as it lies on this server, every lookup goes to the database; the store keeps working. Start memcached without -C."
+    return "A Memcached server runs without CAS, which the log of clears needs. While the log is on this server, every lookup goes to the database. The shop keeps working. Start memcached without -C."
   }
   switch (status) {
     case "healthy":
       return "Memcached answers."
     case "degraded":
-      return "A Memcached server is away. Lookups of its entries go to the database; the store keeps working."
+      return "A Memcached server is unavailable. Lookups of its entries go to the database. The shop keeps working."
     case "unreachable":
-      return "The Memcached server that holds the log is away. Every lookup goes to the database; the store keeps working. Check that it runs and can be reached from here."
+      return "The Memcached server that holds the log of clears is unavailable. Every lookup goes to the database. The shop keeps working. Check that the server is running and can be reached from here."
   }
 }

@@ -18,7 +18,7 @@ export function accepted<T>(schema: ZodType<T>, value: unknown): T {
 function sentenceFor(issue: Issue, value: unknown): string {
   // Its message is a sentence already.
   if (issue.code === "custom") return issue.message
-  if (issue.code === "unrecognized_keys") return `There is no field ${shown(issue.keys[0])}.`
+  if (issue.code === "unrecognized_keys") return `Unknown field ${shown(issue.keys[0])}.`
   const field = issue.path.join(".") || "body"
   return sentenceOf({ field, value: valueAt(value, issue.path), expectation: issue.message })
 }

@@ -22,7 +22,10 @@ export function jsonReader(maxMegabytes: number): (req: MedusaRequest, res: Medu
   return async (req, res) => {
     if (!req.is(TYPE)) {
       const type = shown(req.get("content-type"))
-      throw new BodyRefusal(415, `Header 'content-type' is ${type}, but must be '${TYPE}', and there must be a body.`)
+      throw new BodyRefusal(
+        415,
+        `Header 'content-type' is ${type}, but must be '${TYPE}'. The request must have a body.`
+      )
     }
     try {
       await read(req, res)
@@ -36,12 +39,13 @@ export function jsonReader(maxMegabytes: number): (req: MedusaRequest, res: Medu
 /** In steps, between which others are answered. */
 async function parsed(body: unknown): Promise<unknown> {
   if (!Buffer.isBuffer(body)) {
-    throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "A body parser of the shop's own has read the body")
+    throw new MedusaError(
+      MedusaError.Types.UNEXPECTED_STATE,
+      "The request body was already read by another body parser. Exclude /admin/cache from that parser."
+    )
   }
   if (hasMoreValues(body, MAX_VALUES)) {
-    throw invalid(
-      `The body has more than ${MAX_VALUES} values. Send what it names in several requests, or clear 'all'.`
-    )
+    throw invalid(`The body has more than ${MAX_VALUES} values. Split it into several requests, or clear 'all'.`)
   }
   await nextTurn()
   try {

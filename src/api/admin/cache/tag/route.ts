@@ -15,7 +15,9 @@ export async function GET(
   const query = req.validatedQuery
   const { tag, provider_id: providerId } = query
   const cache = requestedCache(req.scope, providerId)?.cache
-  if (!cache) throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no tag: no cache runs here.")
+  if (!cache) {
+    throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no tag: no cache is running in this process.")
+  }
   const [known, keys, counts] = await Promise.all([
     cache.insight.tags.find(tag),
     cache.insight.tags.keysOf([tag]),

@@ -24,13 +24,13 @@ describe("clearResultOf", () => {
   it("is stale for at most the longest TTL while it is pending", () => {
     const result = clearResultOf(requestedWith(3_600), { ...facts, status: "pending" })
     expect(result.stale_until).toBe("1970-01-01T01:00:00.000Z")
-    expect(result.message).toContain("delivered when it answers again")
+    expect(result.message).toContain("delivered when the server answers again")
   })
 
   it("names no time without a longest TTL, rather than a wrong one", () => {
     const result = clearResultOf(requestedWith(0), { ...facts, status: "pending" })
     expect(result.stale_until).toBeNull()
-    expect(result.message).toContain("until it expires")
+    expect(result.message).toContain("until they expire")
   })
 
   it("counts everything as one target", () => {

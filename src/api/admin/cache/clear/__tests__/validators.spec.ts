@@ -68,8 +68,8 @@ describe("invalidationBody", () => {
   })
 
   it.each([
-    [{ tags: Array<number>(100_000).fill(1) }, "Field 'tags[0]' is 1, but must be a string that is not empty."],
-    [{ tags: [...tags(5), ""] }, "Field 'tags[5]' is '', but must be a string that is not empty."],
+    [{ tags: Array<number>(100_000).fill(1) }, "Field 'tags[0]' is 1, but must be a non-empty string."],
+    [{ tags: [...tags(5), ""] }, "Field 'tags[5]' is '', but must be a non-empty string."],
     [{ tags: 7 }, "Field 'tags' is 7, but must be a list of strings."],
     [{ keys: null }, "Field 'keys' is null, but must be a list of strings."],
     [{ entities: {} }, "Field 'entities' is {}, but must be a list of { type, ids }."],

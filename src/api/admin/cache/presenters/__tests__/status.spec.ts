@@ -19,8 +19,8 @@ describe("statusOf", () => {
     expect(statusOf([healthy, healthy], undefined)).toMatchObject({ status: "healthy", reason: null, since: null })
   })
 
-  it("says that the store keeps working while Memcached is away", () => {
-    expect(statusOf([unreachable], undefined).message).toContain("the store keeps working")
+  it("says that The shop keeps working while Memcached is away", () => {
+    expect(statusOf([unreachable], undefined).message).toContain("The shop keeps working")
   })
 
   it.each([
@@ -30,7 +30,7 @@ describe("statusOf", () => {
     const { message } = statusOf([healthy, { status: "degraded", reason, sinceMs: 0 }], undefined)
 
     expect(message).toContain(`without ${option}`)
-    expect(message).toContain("the store keeps working")
+    expect(message).toContain("The shop keeps working")
   })
 
   it("is not active, whatever the servers say, when Medusa does not use it", () => {
