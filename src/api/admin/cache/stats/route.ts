@@ -1,6 +1,6 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { AdminCacheStatsResponse } from "../../../../types/http"
-import { requestedCache } from "../context/requested-cache"
+import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { emptyStats, statsOf } from "../presenters/stats"
 import type { StatsQuery } from "./validators"
 

@@ -1,5 +1,5 @@
-import type { Cache, ClearAuthor, ClearInput, ClearOutcome, EntryState } from "../../../../../cache"
-import { clearTargets, countCleared } from "../clear-targets"
+import type { Cache, ClearAuthor, ClearInput, ClearOutcome, EntryState } from "../../../cache"
+import { clearTargets, countEntries } from "../clear"
 
 const author: ClearAuthor = { origin: "admin", actorId: "user_1" }
 
@@ -35,25 +35,42 @@ describe("clearTargets", () => {
   })
 })
 
-describe("countCleared", () => {
+describe("countEntries", () => {
   const cacheWith = (counts: Map<string, number> | undefined, state: EntryState = "valid") =>
     ({
-      tags: { countEntries: async () => counts, keysOf: async () => ["menu", "page"] },
-      inspector: { inspectAll: async (keys: string[]) => keys.map((key) => ({ key, state })) },
+      insight: {
+        tags: { countEntries: async () => counts, keysOf: async () => ["menu", "page"] },
+        inspector: { inspectAll: async (keys: string[]) => keys.map((key) => ({ key, state })) },
+      },
     }) as unknown as Cache
 
   it("counts an entry once, whatever names it", async () => {
     const targets = { tags: ["Menu:main"], keys: ["menu", "footer"], all: false }
-    expect(await countCleared(cacheWith(new Map([["Menu:main", 2]])), targets)).toBe(3)
+    expect(await countEntries(cacheWith(new Map([["Menu:main", 2]])), targets)).toBe(3)
   })
 
   it("does not count a key that nothing is stored under", async () => {
-    expect(await countCleared(cacheWith(new Map(), "absent"), { tags: [], keys: ["menu"], all: false })).toBe(0)
+    expect(await countEntries(cacheWith(new Map(), "absent"), { tags: [], keys: ["menu"], all: false })).toBe(0)
+  })
+
+  it("looks at the first two hundred of many", async () => {
+    const asked: number[] = []
+    const insight = {
+      tags: {
+        countEntries: async (tags: string[]) => (asked.push(tags.length), new Map()),
+        keysOf: async (tags: string[]) => (asked.push(tags.length), []),
+      },
+      inspector: { inspectAll: async (keys: string[]) => (asked.push(keys.length), []) },
+    }
+    const cache = { insight } as unknown as Cache
+    const many = Array.from({ length: 1_000 }, (_, i) => `t${i}`)
+    expect(await countEntries(cache, { tags: many, keys: many, all: false })).toBe(0)
+    expect(asked).toEqual([200, 200, 200])
   })
 
   it("cannot tell for everything, without an index, and without Memcached", async () => {
-    expect(await countCleared(cacheWith(new Map()), { tags: [], keys: [], all: true })).toBeNull()
-    expect(await countCleared(cacheWith(undefined), { tags: ["a"], keys: [], all: false })).toBeNull()
-    expect(await countCleared(cacheWith(new Map(), "unreachable"), { tags: [], keys: ["a"], all: false })).toBeNull()
+    expect(await countEntries(cacheWith(new Map()), { tags: [], keys: [], all: true })).toBeNull()
+    expect(await countEntries(cacheWith(undefined), { tags: ["a"], keys: [], all: false })).toBeNull()
+    expect(await countEntries(cacheWith(new Map(), "unreachable"), { tags: [], keys: ["a"], all: false })).toBeNull()
   })
 })
