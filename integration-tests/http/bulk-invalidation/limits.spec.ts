@@ -3,6 +3,7 @@ import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { IWorkflowEngineService } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
+import continueInvalidations from "../../../src/jobs/continue-invalidations"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
 import type { AdminCacheInvalidationResponse } from "../../../src/types/http"
@@ -27,7 +28,7 @@ useMemcached("limits")
 
 medusaIntegrationTestRunner({
   inApp: true,
-  testSuite: ({ api, getContainer }) => {
+  testSuite: ({ api, getContainer, dbConnection }) => {
     const http = api as AxiosInstance
     const httpAgent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
     afterAll(() => httpAgent.destroy())
@@ -139,6 +140,19 @@ medusaIntegrationTestRunner({
       })
     })
 
+    it("says what to run in a shop that has no tables yet, and does everything else", async () => {
+      await (dbConnection as Database).raw("drop table cache_invalidation_batch, cache_invalidation")
+      const wanted = { status: 400, data: { message: expect.stringContaining("npx medusa db:migrate") as string } }
+      // More often than there are places.
+      for (let i = 0; i < 20; i++) expect(await request("POST", INVALIDATIONS, { all: true })).toMatchObject(wanted)
+      expect(await request("GET", INVALIDATIONS)).toMatchObject(wanted)
+      expect(await request("GET", "/admin/cache/invalidation?id=a")).toMatchObject(wanted)
+      await expect(continueInvalidations(getContainer())).resolves.toBeUndefined()
+      await shop.store({ key: "menu", tags: ["Menu:main"] })
+      expect((await request("POST", "/admin/cache/clear", { tags: ["Menu:main"] })).status).toBe(200)
+      expect(await shop.has("menu")).toBe(false)
+    })
+
     it("frees the place of a run that is refused for its input", async () => {
       for (let i = 0; i < 20; i++) {
         const { status, data } = await request("POST", RUN, { input: { tags: [7] } })
@@ -164,3 +178,7 @@ medusaIntegrationTestRunner({
     })
   },
 })
+
+interface Database {
+  raw(sql: string): Promise<unknown>
+}
