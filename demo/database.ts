@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Client } from "pg"
 import {
@@ -15,8 +15,9 @@ import { ADMINISTRATOR, DATABASE, DEMO_DIRECTORY, ROOT, SHOP_FILE } from "./sett
 import type { Shop } from "./shop"
 
 const SEED = "./seed/index.ts"
-/** Which lock file the tables were made with: other versions may need migrations. */
+/** Which lock file and which migrations of the plugin the tables were made with. */
 const MIGRATED_FILE = join(DEMO_DIRECTORY, "migrated")
+const MIGRATIONS = join(ROOT, "src", "modules", "cache-monitor", "migrations")
 
 /** Where the demo's own Postgres keeps its data. */
 export function dataDirectory(): string {
@@ -44,11 +45,11 @@ export async function prepareDatabase(postgres: PostgresService): Promise<string
 /** Migrates and seeds, unless an earlier start has done so, and returns what is known about the shop. */
 export async function prepareShop(url: string, env: NodeJS.ProcessEnv): Promise<Shop> {
   const known = await readShop(url)
-  if (known === undefined || readText(MIGRATED_FILE) !== lockFileHash()) {
+  if (known === undefined || readText(MIGRATED_FILE) !== schemaHash()) {
     await showProgress("Migrating the database", () =>
       runMedusa(["db:migrate", "--execute-safe-links"], env, "migrate.log")
     )
-    writeFileSync(MIGRATED_FILE, lockFileHash())
+    writeFileSync(MIGRATED_FILE, schemaHash())
   }
   if (known !== undefined) {
     return known
@@ -99,9 +100,10 @@ async function hasKey(url: string, publishableKey: string): Promise<boolean> {
   }
 }
 
-function lockFileHash(): string {
+function schemaHash(): string {
   return createHash("sha256")
     .update(readFileSync(join(ROOT, "package-lock.json")))
+    .update(readdirSync(MIGRATIONS).join())
     .digest("hex")
 }
 

@@ -1,5 +1,4 @@
 import { CacheProcess, CacheWorld } from "../../src/cache/__tests__/cache-process"
-import { Invalidations } from "../../src/modules/cache-monitor/invalidations"
 
 jest.setTimeout(300_000)
 
@@ -14,8 +13,6 @@ const VISITS = 10
 const TYPES = 60
 const TAGS_PER_DAY = 300_000
 const TAGS_PER_ENTRY = 312
-const RUNS = 250
-const BATCHES = 150
 
 const KB = 1024
 /** Buckets of the four resolutions that are alive at a time: two ranges each, and one that is running. */
@@ -25,10 +22,9 @@ const PARTS = {
   "~stats:": { items: BUCKETS, itemBytes: 16 * KB },
   "~tags:": { items: 64, itemBytes: 64 * KB },
   "~clears": { items: 1, itemBytes: 64 * KB },
-  "~shared:": { items: 101, itemBytes: 16 * KB },
 } as const
 
-describe("a day of traffic, deployments and bulk invalidations", () => {
+describe("a day of traffic and deployments", () => {
   it("leaves no more in Memcached than was meant to be", async () => {
     const world = new CacheWorld()
     const open = (): CacheProcess =>
@@ -66,9 +62,6 @@ describe("a day of traffic, deployments and bulk invalidations", () => {
 
     const [reader] = running
     if (!reader) throw new Error("The last ones run")
-    const invalidations = new Invalidations(() => new Map([["p", reader.cache]]))
-    for (let i = 0; i < RUNS; i++) await invalidate(invalidations, reader, `auto-01HXABCDEFGHJKMNPQRST${i}`)
-    invalidations.close()
     for (const medusa of running) await medusa.cache.insight.timeSeries.flush()
 
     const sizes = sizesOf(world)
@@ -93,22 +86,8 @@ describe("a day of traffic, deployments and bulk invalidations", () => {
     expect(totals).toMatchObject({ lookups: stored * 3 + STEPS * PROCESSES, sets: stored })
     expect(entities).toHaveLength(25)
     expect(entities.at(-1)?.entity).toBe("other")
-    expect(await invalidations.list()).toHaveLength(100)
   })
 })
-
-async function invalidate(invalidations: Invalidations, { cache }: CacheProcess, id: string): Promise<void> {
-  const createdBy = { origin: "api_key", actorId: "apk_01HXABCDEFGHJKMNPQRSTV" } as const
-  const run = await invalidations.takeUp(cache, {
-    id,
-    providerId: "p",
-    dryRun: false,
-    createdBy,
-    total: BATCHES * 1_000,
-  })
-  for (let i = 0; i < BATCHES; i++) run.answered({ targets: 1_000, status: "applied", attempts: 1, durationMs: 17 })
-  await run.end({ state: "done", message: `Cleared ${BATCHES * 1_000} targets.` })
-}
 
 const typeOf = (i: number): string => `Type${i % TYPES}`
 

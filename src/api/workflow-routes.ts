@@ -10,12 +10,9 @@ import { CACHE_MONITOR } from "../modules/cache-monitor"
 import type { CacheMonitorService } from "../modules/cache-monitor/service"
 import { CLEAR_CACHE } from "../policies/cache"
 import { invalidateCacheWorkflowId } from "../workflows"
-import { keepPartWorkflowId } from "../workflows/invalidate-cache/kept-part"
 import { authorOf } from "./admin/cache/context/author"
 import { permissionsOf } from "./admin/cache/context/permissions"
 import { refuseRun } from "./too-many-runs"
-
-const OWN_WORKFLOWS: ReadonlySet<string> = new Set([invalidateCacheWorkflowId, keepPartWorkflowId])
 
 /** Medusa's, which runs every workflow for whoever may read executions. The id is matched and decoded as Medusa does it. */
 const ROUTE = "/admin/workflows-executions/:workflow_id"
@@ -29,7 +26,7 @@ export const workflowRoutes: MiddlewareRoute[] = [
 type Handler = NonNullable<MiddlewareRoute["middlewares"]>[number]
 type Request = AuthenticatedMedusaRequest<{ transaction_id?: string }>
 
-/** For the plugin's own workflows what its own routes ask for; and who runs one cannot say that it was somebody else. */
+/** For the plugin's own workflow what its own routes ask for; and who runs one cannot say that it was somebody else. */
 async function requireClear(req: Request, _res: MedusaResponse, next: MedusaNextFunction): Promise<void> {
   if (!isOwn(req)) return next()
   const { clear } = await permissionsOf(req.scope, req.auth_context)
@@ -48,12 +45,12 @@ async function requireClear(req: Request, _res: MedusaResponse, next: MedusaNext
 /** As POST /admin/cache/invalidations: what cannot be begun soon is refused, before anything is written for it. */
 function joinQueue(req: Request, res: MedusaResponse, next: MedusaNextFunction): void {
   const monitor = req.scope.resolve<CacheMonitorService | undefined>(CACHE_MONITOR, { allowUnregistered: true })
-  if (req.params.workflow_id !== invalidateCacheWorkflowId || !monitor) return next()
+  if (!isOwn(req) || !monitor) return next()
   const id = (req.validatedBody.transaction_id ??= randomUUID())
   if (monitor.queue.tryJoin(id)) next()
   else refuseRun(res)
 }
 
-const isOwn = ({ params }: Request): boolean => OWN_WORKFLOWS.has(params.workflow_id ?? "")
+const isOwn = ({ params }: Request): boolean => params.workflow_id === invalidateCacheWorkflowId
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null

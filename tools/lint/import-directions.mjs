@@ -6,7 +6,7 @@ const LEAVES = ["memcached", "codec", "log"]
 /** What people are shown. It decides nothing, so nothing that decides may need it. */
 const INSIGHT = "insight"
 const OUTSIDE_ENGINE = ["src/cache/cache.ts", "src/cache/index.ts"]
-const SERVER_LAYERS = ["api", "workflows", "admin"]
+const SERVER_LAYERS = ["api", "workflows", "jobs", "admin"]
 const COMMAND_SOURCES = ["src/cli/", "src/cache/index", "src/providers/memcached/server-address"]
 
 /**

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from "node:util"
 import { clearLineOf } from "../../../src/api/admin/cache/presenters/clear-line"
-import { invalidationOf } from "../../../src/api/admin/cache/presenters/invalidation"
 import { statsOf } from "../../../src/api/admin/cache/presenters/stats"
 import { tagOf } from "../../../src/api/admin/cache/presenters/tag"
 import { tagFilter } from "../../../src/api/admin/cache/tags/tag-filter"
@@ -10,22 +9,12 @@ import { checksumOf } from "../../../src/cache/checksum"
 import { JsonItems } from "../../../src/cache/json-items"
 import { hashOfTag } from "../../../src/cache/hash"
 import { shardOf } from "../../../src/cache/insight/tag-directory"
-import { type Invalidation, judged } from "../../../src/modules/cache-monitor/invalidation"
-import { SharedRuns } from "../../../src/modules/cache-monitor/shared-runs"
 import type { Prng } from "../../simulation/prng"
 import { hostileJson } from "../mutations"
 import { Accepted, assert, assertShowable, type Target } from "../target"
 import { type DamagedItem, damagedItem, flipped, SeededWorld, type StoredItem } from "../worlds"
 
 const TAG = "Product:prod_1"
-const NOW = 1_767_225_600_000
-const RUN: Invalidation = {
-  ...({ id: "run_1", state: "running", dryRun: false, providerId: "p", message: "" } as const),
-  ...{ total: 4, done: 2, pending: 1, retries: 1, durationMs: 0 },
-  batches: [{ index: 0, targets: 2, status: "applied", attempts: 1, durationMs: 3 }],
-  createdBy: { type: "admin", id: "user_1" },
-  ...{ startedAtMs: NOW, endedAtMs: null, heartbeatAtMs: NOW },
-}
 
 /** What people are shown of each kind of item. */
 const SHOWN: Readonly<Record<string, { item: RegExp; show: (cache: Cache, nowMs: number) => Promise<unknown> }>> = {
@@ -45,14 +34,6 @@ const SHOWN: Readonly<Record<string, { item: RegExp; show: (cache: Cache, nowMs:
     item: /~clears/,
     show: async (cache) => (await cache.insight.clears.recent()).clears.map(clearLineOf),
   },
-  invalidations: {
-    item: /~shared:/,
-    show: async (cache, nowMs) => {
-      const runs = new SharedRuns(cache.insight.shared)
-      await runs.enlist("run_2")
-      return (await runs.readAll()).map((run) => invalidationOf(judged(run, nowMs)))
-    },
-  },
 }
 
 interface Attack {
@@ -66,8 +47,6 @@ export async function sharedItemTargets(): Promise<Target[]> {
   const stored = new SeededWorld()
   const shop = stored.process()
   await use(shop)
-  await new SharedRuns(shop.cache.insight.shared).write(RUN)
-  await new SharedRuns(shop.cache.insight.shared).enlist(RUN.id)
   await stored.runtime.advance(6_000)
   const all = stored.items
   const targets: Target[] = []

@@ -4,7 +4,7 @@ import type { Invalidation } from "../../../src/modules/cache-monitor/invalidati
 const POLL_MS = 50
 const GIVE_UP_MS = 300_000
 
-/** Follows an invalidation that another process works on, by what Memcached says of it. */
+/** Follows an invalidation that another process works on, by what the database says of it. */
 export class Observer {
   readonly #find: (id: string) => Promise<Invalidation | undefined>
 

@@ -6,7 +6,7 @@ import type { Reply } from "../memcached/server"
 import type { CacheParts } from "../parts"
 
 /** Tags whose entries are counted in one call: each may have a list of 64 KB. */
-const MAX_TAGS = 200
+export const MAX_COUNTED_TAGS = 200
 
 /** Entries of one tag that are looked at. */
 const SAMPLE = 50
@@ -34,7 +34,7 @@ export class EntryCounts {
    * off, or Memcached cannot be asked.
    */
   async ofEach(tags: readonly string[]): Promise<Map<string, number> | undefined> {
-    const wanted = [...new Set(tags)].slice(0, MAX_TAGS)
+    const wanted = [...new Set(tags)].slice(0, MAX_COUNTED_TAGS)
     const lists = await this.#parts.index.listsOf(wanted)
     return lists && this.#count(lists)
   }
@@ -44,7 +44,7 @@ export class EntryCounts {
    * be counted.
    */
   async ofAny(tags: readonly string[], keys: readonly string[] = []): Promise<number | undefined> {
-    const wanted = [...new Set(tags)].slice(0, MAX_TAGS)
+    const wanted = [...new Set(tags)].slice(0, MAX_COUNTED_TAGS)
     const lists = wanted.length === 0 ? new Map<string, string[]>() : await this.#parts.index.listsOf(wanted)
     if (!lists || lists.size < wanted.length) return undefined
     const all = new Set([...keys, ...[...lists.values()].flat()])

@@ -1,80 +1,71 @@
 import { z } from "@medusajs/framework/zod"
-import { isTime } from "../../cache"
+import type { ClearAuthor } from "../../cache"
+import type { NamedTargets } from "./targets"
 
-/** In characters: of the id, and of what else is a name of somebody or something. */
-export const MAX_ID_CHARS = 200
+/** In characters: of a run's id, and of what else is a name of somebody or something. */
+const MAX_ID_CHARS = 200
 
-export const MAX_MESSAGE_CHARS = 2_000
+/** What a name of somebody or something must be. */
+export const SHORT_NAME = `a string of 1 to ${MAX_ID_CHARS} characters`
 
-export const MAX_BATCHES = 100
+/** PostgreSQL takes no U+0000. */
+export const shortName = z
+  .string(SHORT_NAME)
+  .min(1, SHORT_NAME)
+  .max(MAX_ID_CHARS, SHORT_NAME)
+  .regex(/^[^\0]*$/, SHORT_NAME)
 
-export const nameInRun = z.string().min(1).max(MAX_ID_CHARS)
+/** What is known of a bulk invalidation from the moment at which it is accepted. */
+export interface NewInvalidation {
+  /** Of the workflow's transaction. */
+  readonly id: string
+  readonly providerId: string
+  readonly autoInvalidateOnly: boolean
+  readonly dryRun: boolean
+  readonly createdBy: ClearAuthor
+}
 
-/** Of things, or milliseconds. */
-const count = z.number().int().min(0)
+/** One batch that has been cleared, or could not be. */
+export interface InvalidationBatch {
+  readonly index: number
+  readonly targets: number
+  readonly status: "applied" | "pending" | "dry_run"
+  readonly attempts: number
+  readonly durationMs: number
+}
 
-const batch = z.object({
-  index: count,
-  targets: count,
-  status: z.enum(["applied", "pending", "dry_run"]),
-  attempts: count,
-  durationMs: count,
-})
+/** A batch that is to be cleared. */
+export interface WaitingBatch {
+  readonly index: number
+  readonly targets: NamedTargets
+}
 
-const time = z.number().int().refine(isTime)
+/** partly_done: something is pending, or patterns could not be matched against all known tags. */
+export type EndState = "done" | "partly_done" | "failed"
 
-/**
- * As it is kept in Memcached, where anything may be found under its name: another version wrote it, or a person. So nothing
- * is longer than this plugin writes it.
- */
-export const invalidation = z.object({
-  id: nameInRun,
-  state: z.enum(["running", "done", "partly_done", "failed"]),
-  dryRun: z.boolean(),
-  providerId: nameInRun,
-  /** Targets. Before they are resolved: how many were named. */
-  total: count,
-  done: count,
-  /** Targets that Memcached could not be told yet. They are kept, and delivered when it is back. */
-  pending: count,
-  /** The last hundred. Counted before it is looked at each. */
-  batches: z.array(z.unknown()).max(MAX_BATCHES).pipe(z.array(batch)),
-  retries: count,
-  createdBy: z.object({
-    type: z.enum(["event", "code", "admin", "api_key", "workflow"]),
-    id: nameInRun.nullable(),
-  }),
-  startedAtMs: time,
-  endedAtMs: time.nullable(),
-  durationMs: count,
-  message: z.string().max(MAX_MESSAGE_CHARS),
-  /** When the process that works on it last said so, by its clock. */
-  heartbeatAtMs: time,
-})
+export interface Invalidation {
+  readonly id: string
+  readonly state: "running" | EndState
+  readonly dryRun: boolean
+  readonly autoInvalidateOnly: boolean
+  readonly providerId: string
+  /** false: patterns were matched without having seen all known tags. */
+  readonly isComplete: boolean
+  /** Targets: tags and keys, each once. */
+  readonly total: number
+  readonly done: number
+  /** Targets that could not be delivered to Memcached yet. */
+  readonly pending: number
+  readonly retries: number
+  readonly createdBy: { readonly type: ClearAuthor["origin"]; readonly id: string | null }
+  readonly startedAtMs: number
+  readonly endedAtMs: number | null
+  readonly durationMs: number
+  readonly message: string
+}
 
-export type Invalidation = Readonly<z.output<typeof invalidation>>
-export type InvalidationBatch = Readonly<z.output<typeof batch>>
-
-/** Six heartbeats. Also more than what the clocks of two machines may differ by. */
-export const INTERRUPTED_AFTER_MS = 30_000
-
-/**
- * As it is shown. A process that is killed cannot say that its work has ended, so a run that nobody has said anything about
- * for 30 seconds is shown as failed. Should it go on after all (a workflow engine that runs it again), it is running again.
- */
-export function judged(run: Invalidation, nowMs: number): Invalidation {
-  if (run.state !== "running") return run
-  if (nowMs - run.heartbeatAtMs <= INTERRUPTED_AFTER_MS) {
-    return { ...run, durationMs: Math.max(0, nowMs - run.startedAtMs) }
-  }
-  const since = new Date(run.heartbeatAtMs).toISOString()
-  return {
-    ...run,
-    state: "failed",
-    endedAtMs: run.heartbeatAtMs,
-    durationMs: Math.max(0, run.heartbeatAtMs - run.startedAtMs),
-    message:
-      `Interrupted: the process that ran it has not responded since ${since}, after ${run.done} of ${run.total} targets. ` +
-      "Run it again under another id. Clearing twice is harmless.",
-  }
+/** How a run ends, for who looks at it. */
+export interface Ending {
+  readonly state: EndState
+  readonly message: string
 }

@@ -1,123 +1,317 @@
-import type { Cache, ClearAuthor } from "../../cache"
-import { type Invalidation, judged } from "./invalidation"
-import { RunningInvalidation } from "./running-invalidation"
-import { MAX_RUNS, SharedRuns } from "./shared-runs"
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { MedusaError } from "@medusajs/framework/utils"
+import type { ClearAuthor } from "../../cache"
+import {
+  type Ending,
+  type EndState,
+  type Invalidation,
+  type InvalidationBatch,
+  type NewInvalidation,
+  shortName,
+  type WaitingBatch,
+} from "./invalidation"
+import { batchesOf, countTargets, type NamedTargets, type ResolvedTargets } from "./targets"
 
-export interface NewInvalidation {
-  readonly id: string
-  readonly providerId: string
-  readonly dryRun: boolean
-  readonly createdBy: ClearAuthor
-  /** How many targets are named, as far as that is known yet. */
-  readonly total: number
-}
+/** How many invalidations are remembered, and batches of one are shown. */
+const MAX_RUNS = 100
+const MAX_BATCHES = 100
+const MAX_MESSAGE_CHARS = 2_000
+
+/** How long an invalidation is remembered, as PostgreSQL has it. */
+const RETENTION = "7 days"
+
+/** Within it an id is carried out once. */
+const REPEATED_WITHIN = "1 hour"
+
+/** Six heartbeats. Who has not been heard of for so long has lost what it had in hand. */
+const INTERRUPTED_AFTER = "30 seconds"
+const HEARTBEAT_MS = 5_000
+
+/** What PostgreSQL says when a table does not exist. */
+const UNDEFINED_TABLE = "42P01"
 
 /**
- * Bulk invalidations: those that this process works on or has worked on, and what the others tell through Memcached. The
- * newest hundred. When Memcached cannot be asked, those of this process.
+ * The bulk invalidations of all processes, in two tables of the shop's database. What is done of one stands in its batches
+ * only. Times are the database's, so that clocks of processes may differ.
+ *
+ * In SQL of its own: MikroORM would emit events, and write a list of names as a literal that pg puts together from single
+ * characters, while nobody is answered. As parameters they are sent as they are.
  */
 export class Invalidations {
-  readonly #caches: () => ReadonlyMap<string, Cache>
-  /** Oldest first. */
-  readonly #own = new Map<string, RunningInvalidation>()
+  readonly #connection: () => Knex
+  readonly #heartbeatMs: number
+  readonly #inHand = new Set<string>()
+  #heartbeat: NodeJS.Timeout | undefined
 
-  constructor(caches: () => ReadonlyMap<string, Cache>) {
-    this.#caches = caches
+  constructor(connection: () => Knex, heartbeatMs = HEARTBEAT_MS) {
+    this.#connection = connection
+    this.#heartbeatMs = heartbeatMs
   }
 
-  /** Newest first. Never rejects. */
+  /** Makes an invalidation known with all of its batches, or not at all. false: one of this id is known already. */
+  async create({ createdBy, ...wanted }: NewInvalidation, targets: ResolvedTargets): Promise<boolean> {
+    return this.#orMigrate(() =>
+      this.#connection().transaction(async (transaction) => {
+        const { id } = wanted
+        await transaction.raw(
+          `delete from cache_invalidation where id = ? and state <> 'running' and ended_at < now() - interval '${REPEATED_WITHIN}'`,
+          [id]
+        )
+        const inserted = await rowsOf(
+          transaction,
+          `insert into cache_invalidation (id, provider_id, dry_run, auto_invalidate_only, actor_type, actor_id, is_complete, state, message, heartbeat_at)
+           values (?, ?, ?, ?, ?, ?, ?, 'running', '', now()) on conflict do nothing returning id`,
+          [
+            id,
+            wanted.providerId,
+            wanted.dryRun,
+            wanted.autoInvalidateOnly,
+            createdBy.origin,
+            createdBy.actorId ?? null,
+            targets.complete,
+          ]
+        )
+        if (inserted.length === 0) return false
+        let index = 0
+        for (const batch of batchesOf(targets)) {
+          await transaction.raw(
+            `insert into cache_invalidation_batch (id, invalidation_id, index, size, targets, status, attempts, duration_ms)
+             values (?, ?, ?, ?, ?, 'waiting', 0, 0)`,
+            [`${id}:${index}`, id, index, countTargets(batch), JSON.stringify(batch)]
+          )
+          index += 1
+        }
+        await transaction.raw(
+          `delete from cache_invalidation where heartbeat_at < now() - interval '${RETENTION}' or (state <> 'running' and
+           id in (select id from cache_invalidation order by created_at desc, id offset ${MAX_RUNS}))`
+        )
+        return true
+      })
+    )
+  }
+
+  async isKnown(id: string): Promise<boolean> {
+    const known = `select 1 from cache_invalidation where id = ? and (ended_at is null or ended_at > now() - interval '${REPEATED_WITHIN}')`
+    return (await this.#rows(known, [id])).length > 0
+  }
+
+  /** Newest first, at most a hundred. */
   async list(): Promise<Invalidation[]> {
-    const shared = await Promise.all(this.#shared().map((runs) => runs.readAll()))
-    const known = new Map<string, Invalidation>()
-    for (const run of shared.flat()) known.set(run.id, newer(known.get(run.id), run))
-    for (const [id, own] of this.#own) known.set(id, told(own, known.get(id)))
-    const now = Date.now()
-    return [...known.values()]
-      .sort((a, b) => b.startedAtMs - a.startedAtMs)
-      .slice(0, MAX_RUNS)
-      .map((run) => judged(run, now))
+    const rows = await this.#rows<InvalidationRow>(`${SELECT} order by created_at desc, id limit ${MAX_RUNS}`)
+    return rows.map(invalidationOf)
   }
 
-  /** Never rejects. */
   async find(id: string): Promise<Invalidation | undefined> {
-    // Before anything is awaited: what is found now must not be forgotten meanwhile, for newer ones.
-    const own = this.#own.get(id)
-    const answers = await Promise.all(this.#shared().map((runs) => runs.read(id)))
-    const shared = answers.reduce((known, run) => (run ? newer(known, run) : known), undefined)
-    const found = own ? told(own, shared) : shared
-    return found && judged(found, Date.now())
+    if (!shortName.safeParse(id).success) return undefined
+    const [row] = await this.#rows<InvalidationRow>(`${SELECT} where id = ?`, [id])
+    return row && invalidationOf(row)
   }
 
-  /** Makes an invalidation known, so that it is found from now on. One that is known is left as it is. */
-  async accept(cache: Cache, wanted: NewInvalidation): Promise<void> {
-    if (this.#own.has(wanted.id)) return
-    const running = this.#remember(new RunningInvalidation(cache, firstState(wanted)))
-    await running.announce()
+  /** The last hundred that have been answered, oldest first. */
+  async batchesOf(id: string): Promise<InvalidationBatch[]> {
+    const rows = await this.#rows<BatchRow>(
+      `select index, size, status, attempts, duration_ms from cache_invalidation_batch
+       where deleted_at is null and invalidation_id = ? and status <> 'waiting' order by index desc limit ${MAX_BATCHES}`,
+      [id]
+    )
+    return rows.reverse().map(({ index, size, status, attempts, duration_ms }) => ({
+      ...{ index, targets: size, status, attempts },
+      durationMs: duration_ms,
+    }))
   }
 
-  /** To be called by the process that carries it out, which need not be the one that accepted it. */
-  async takeUp(cache: Cache, wanted: NewInvalidation): Promise<RunningInvalidation> {
-    const known = this.#own.get(wanted.id)
-    const running = known ?? this.#remember(new RunningInvalidation(cache, await this.#firstStateOf(cache, wanted)))
-    running.takeUp()
-    return running
+  /** Others do not take it for interrupted, from now on and until it is released. */
+  hold(id: string): void {
+    this.#inHand.add(id)
+    this.#heartbeat ??= setInterval(() => void this.#beat(), this.#heartbeatMs).unref()
   }
 
-  /** Stops all timers. */
+  release(id: string): void {
+    this.#inHand.delete(id)
+    if (this.#inHand.size === 0) this.close()
+  }
+
+  holds(id: string): boolean {
+    return this.#inHand.has(id)
+  }
+
+  /** Releases all of them. */
   close(): void {
-    for (const running of this.#own.values()) running.close()
+    this.#inHand.clear()
+    clearInterval(this.#heartbeat)
+    this.#heartbeat = undefined
   }
 
-  /** When it was accepted is only known to who accepted it. */
-  async #firstStateOf(cache: Cache, wanted: NewInvalidation): Promise<Invalidation> {
-    const first = firstState(wanted)
-    const { startedAtMs = first.startedAtMs } = (await new SharedRuns(cache.insight.shared).read(wanted.id)) ?? {}
-    return { ...first, startedAtMs: Math.min(startedAtMs, first.startedAtMs) }
+  /** Hands out one that nobody has in hand any more, though something of it is left: its process has ended. */
+  async takeInterrupted(providerIds: string[]): Promise<string | undefined> {
+    const [taken] = await this.#rows<{ id: string }>(
+      `update cache_invalidation set heartbeat_at = now() where id = (
+         select id from cache_invalidation run where ${IS_SILENT} and provider_id = any(?) and (state = 'running' or exists (
+           select 1 from cache_invalidation_batch where deleted_at is null and invalidation_id = run.id and status = 'pending'))
+         order by created_at limit 1 for update skip locked) returning id`,
+      [providerIds]
+    )
+    return taken?.id
   }
 
-  #remember(running: RunningInvalidation): RunningInvalidation {
-    this.#own.set(running.state.id, running)
-    // What is being worked on goes last: without it nobody would say any more that it goes on.
-    const oldestFirst = [...this.#own].sort(([, a], [, b]) => Number(a.isWorkedOn) - Number(b.isWorkedOn))
-    for (const [id, oldest] of oldestFirst.slice(0, Math.max(0, this.#own.size - MAX_RUNS))) {
-      oldest.close()
-      this.#own.delete(id)
+  /** Begins, or goes on where it was interrupted: what was pending is cleared again. false: it has ended. */
+  async begin(id: string): Promise<boolean> {
+    await this.#rows(
+      `update cache_invalidation_batch set status = 'waiting' where deleted_at is null and invalidation_id = ? and status = 'pending'`,
+      [id]
+    )
+    const begun = await this.#rows(
+      `update cache_invalidation run set state = 'running', message = '', ended_at = null, heartbeat_at = now()
+       where id = ? and (state = 'running' or exists (
+         select 1 from cache_invalidation_batch where deleted_at is null and invalidation_id = run.id and status = 'waiting'))
+       returning id`,
+      [id]
+    )
+    return begun.length > 0
+  }
+
+  async nextBatch(id: string): Promise<WaitingBatch | undefined> {
+    const [row] = await this.#rows<{ index: number; targets: string }>(
+      `select index, targets from cache_invalidation_batch
+       where deleted_at is null and invalidation_id = ? and status = 'waiting' order by index limit 1`,
+      [id]
+    )
+    return row && { index: row.index, targets: JSON.parse(row.targets) as NamedTargets }
+  }
+
+  /** What is pending keeps its targets: if this process ends before it has delivered them, another clears them again. */
+  async answered(
+    id: string,
+    { index, status, attempts, durationMs }: Omit<InvalidationBatch, "targets">
+  ): Promise<void> {
+    await this.#rows(
+      `update cache_invalidation_batch set status = ?, attempts = attempts + ?, duration_ms = duration_ms + ?,
+       targets = ${status === "pending" ? "targets" : "null"} where id = ?`,
+      [status, attempts, durationMs, `${id}:${index}`]
+    )
+  }
+
+  async end(id: string, { state, message }: Ending): Promise<void> {
+    await this.#rows(
+      `update cache_invalidation set state = ?, message = ?, heartbeat_at = now(), ended_at = coalesce(ended_at, now()) where id = ?`,
+      [state, message.slice(0, MAX_MESSAGE_CHARS), id]
+    )
+  }
+
+  /** What was pending at the end has been delivered by this process. */
+  async delivered(id: string, ending: Ending): Promise<void> {
+    await this.#rows(
+      `update cache_invalidation_batch set status = 'applied', targets = null
+       where deleted_at is null and invalidation_id = ? and status = 'pending'`,
+      [id]
+    )
+    await this.end(id, ending)
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      await this.#rows("update cache_invalidation set heartbeat_at = now() where id = any(?)", [[...this.#inHand]])
+    } catch {
+      // Without the database nothing else goes on, either.
     }
-    return running
   }
 
-  #shared(): SharedRuns[] {
-    return [...this.#caches().values()].map((cache) => new SharedRuns(cache.insight.shared))
+  #rows<T>(sql: string, values: readonly Knex.RawBinding[] = []): Promise<T[]> {
+    return this.#orMigrate(() => rowsOf<T>(this.#connection(), sql, values))
+  }
+
+  async #orMigrate<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === UNDEFINED_TABLE)) throw error
+      throw new MissingTables()
+    }
   }
 }
 
-const newer = (known: Invalidation | undefined, other: Invalidation): Invalidation =>
-  known && known.heartbeatAtMs >= other.heartbeatAtMs ? known : other
+/** The shop has not run the plugin's migration. */
+export class MissingTables extends MedusaError {
+  constructor() {
+    super(
+      MedusaError.Types.NOT_ALLOWED,
+      "The database has no tables for invalidations in the background yet: run `npx medusa db:migrate`."
+    )
+  }
+}
 
-/**
- * What this process says of it, or what others do. Of what it only accepted it knows nothing more; times are no help to find
- * that out, since its clock may be ahead of theirs.
- */
-const told = (own: RunningInvalidation, shared: Invalidation | undefined): Invalidation =>
-  shared && !own.isTakenUp ? shared : newer(shared, own.state)
+const IS_SILENT = `heartbeat_at < now() - interval '${INTERRUPTED_AFTER}'`
 
-function firstState({ id, providerId, dryRun, createdBy, total }: NewInvalidation): Invalidation {
-  const now = Date.now()
+const SELECT = `
+  select run.*, state = 'running' and ${IS_SILENT} as is_interrupted,
+    extract(epoch from coalesce(ended_at, now()) - created_at)::float8 * 1000 as duration_ms, batches.*
+  from cache_invalidation run cross join lateral (
+    select coalesce(sum(size), 0)::int as total,
+      coalesce(sum(size) filter (where status <> 'waiting'), 0)::int as done,
+      coalesce(sum(size) filter (where status = 'pending'), 0)::int as pending,
+      coalesce(sum(greatest(attempts - 1, 0)), 0)::int as retries
+    from cache_invalidation_batch where deleted_at is null and invalidation_id = run.id) batches`
+
+interface InvalidationRow {
+  readonly id: string
+  readonly provider_id: string
+  readonly dry_run: boolean
+  readonly auto_invalidate_only: boolean
+  readonly actor_type: ClearAuthor["origin"]
+  readonly actor_id: string | null
+  readonly is_complete: boolean
+  readonly state: "running" | EndState
+  readonly message: string
+  readonly created_at: Date
+  readonly heartbeat_at: Date
+  readonly ended_at: Date | null
+  readonly is_interrupted: boolean
+  readonly duration_ms: number
+  readonly total: number
+  readonly done: number
+  readonly pending: number
+  readonly retries: number
+}
+
+interface BatchRow {
+  readonly index: number
+  readonly size: number
+  readonly status: InvalidationBatch["status"]
+  readonly attempts: number
+  readonly duration_ms: number
+}
+
+async function rowsOf<T>(knex: Knex, sql: string, values: readonly Knex.RawBinding[] = []): Promise<T[]> {
+  const { rows } = await knex.raw<{ rows: T[] }>(sql, values)
+  return rows
+}
+
+/** A process that is killed cannot say so, and a run that nobody has in hand is shown as failed until another takes it up. */
+function invalidationOf(row: InvalidationRow): Invalidation {
+  const heartbeatAtMs = row.heartbeat_at.getTime()
+  const startedAtMs = row.created_at.getTime()
+  const { id, total, done, pending, retries } = row
+  const run: Invalidation = {
+    ...{ id, total, done, pending, retries },
+    state: row.state,
+    dryRun: row.dry_run,
+    autoInvalidateOnly: row.auto_invalidate_only,
+    providerId: row.provider_id,
+    isComplete: row.is_complete,
+    createdBy: { type: row.actor_type, id: row.actor_id },
+    startedAtMs,
+    endedAtMs: row.ended_at?.getTime() ?? null,
+    durationMs: Math.round(row.duration_ms),
+    message: row.message,
+  }
+  if (!row.is_interrupted) return run
   return {
-    id,
-    state: "running",
-    dryRun,
-    providerId,
-    total,
-    done: 0,
-    pending: 0,
-    batches: [],
-    retries: 0,
-    createdBy: { type: createdBy.origin, id: createdBy.actorId ?? null },
-    startedAtMs: now,
-    endedAtMs: null,
-    durationMs: 0,
-    message: "",
-    heartbeatAtMs: now,
+    ...run,
+    state: "failed",
+    endedAtMs: heartbeatAtMs,
+    durationMs: heartbeatAtMs - startedAtMs,
+    message:
+      `Interrupted: nothing was heard of the process that ran it since ${row.heartbeat_at.toISOString()}, after ${done} of ` +
+      `${total} targets. A worker goes on with the rest within two minutes.`,
   }
 }

@@ -1,6 +1,10 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
+import { MedusaError, Modules } from "@medusajs/framework/utils"
 import type { Cache } from "../../cache"
-import { defaultProviderOf } from "./default-provider"
+import { CACHE_MONITOR } from "."
+import { inactivityOf } from "./activation"
+import { shown } from "./problem"
+import type { CacheMonitorService } from "./service"
 
 /** A cache that runs in this process, with the id of its provider. */
 export interface RunningCache {
@@ -8,15 +12,47 @@ export interface RunningCache {
   readonly cache: Cache
 }
 
-/** The named one; else Medusa's default, if it is of this plugin; else the first. undefined: there is none, or none so named. */
-export function chooseAmong(
-  caches: ReadonlyMap<string, Cache>,
-  scope: MedusaContainer,
-  providerId: string | undefined
-): RunningCache | undefined {
+/** Throws NOT_ALLOWED with what to do when the module is not loaded. */
+export function monitorOf(scope: MedusaContainer): CacheMonitorService {
+  const monitor = scope.resolve<CacheMonitorService | undefined>(CACHE_MONITOR, { allowUnregistered: true })
+  if (monitor) return monitor
+  throw new MedusaError(
+    MedusaError.Types.NOT_ALLOWED,
+    "There is no cache to clear: the module of medusa-plugin-memcached is not loaded in this process. Add " +
+      '{ resolve: "medusa-plugin-memcached", options: {} } to the plugins in medusa-config.ts, and restart Medusa.'
+  )
+}
+
+/**
+ * The cache that is meant: the named one; else Medusa's default, if it is of this plugin; else the first. undefined: none
+ * runs. Throws NOT_FOUND for a name that no provider has.
+ */
+export function requestedCache(scope: MedusaContainer, providerId: string | undefined): RunningCache | undefined {
+  const caches = monitorOf(scope).caches()
   const [first] = caches.keys()
   const defaultId = defaultProviderOf(scope)
   const chosenId = providerId ?? (defaultId !== undefined && caches.has(defaultId) ? defaultId : first)
   const cache = chosenId === undefined ? undefined : caches.get(chosenId)
-  return chosenId !== undefined && cache ? { providerId: chosenId, cache } : undefined
+  if (chosenId !== undefined && cache) return { providerId: chosenId, cache }
+  if (providerId === undefined) return undefined
+  const known = [...caches.keys()].join(", ")
+  throw new MedusaError(
+    MedusaError.Types.NOT_FOUND,
+    `No cache with the provider id ${shown(providerId)} is running. ${known ? `Running: ${known}.` : "None is running."}`
+  )
+}
+
+/** For what cannot be done without a cache. Throws NOT_ALLOWED with what to do when none runs. */
+export function requiredCache(scope: MedusaContainer, providerId: string | undefined): RunningCache {
+  const requested = requestedCache(scope, providerId)
+  if (requested) return requested
+  const todo = inactivityOf(scope, [])?.message ?? ""
+  throw new MedusaError(MedusaError.Types.NOT_ALLOWED, `There is no cache to work on. ${todo}`)
+}
+
+/** undefined without a Caching Module. It keeps the id in a field that its type does not show. */
+export function defaultProviderOf(scope: MedusaContainer): string | undefined {
+  const caching: unknown = scope.resolve(Modules.CACHING, { allowUnregistered: true })
+  if (typeof caching !== "object" || caching === null || !("defaultProviderId" in caching)) return undefined
+  return typeof caching.defaultProviderId === "string" ? caching.defaultProviderId : undefined
 }

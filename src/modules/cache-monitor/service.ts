@@ -1,15 +1,25 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import type { Cache } from "../../cache"
 import { runningCaches } from "../../providers/memcached/running-caches"
 import { Invalidations } from "./invalidations"
 import { RunQueue } from "./run-queue"
 
+interface Cradle {
+  readonly [ContainerRegistrationKeys.PG_CONNECTION]: Knex
+}
+
 /**
- * Gives the application's container access to the running caches, and closes them when the application stops: Medusa calls
- * the hooks of modules, not those of providers.
+ * Gives the application's container access to the running caches and to bulk invalidations, and closes them when the
+ * application stops: Medusa calls the hooks of modules, not those of providers.
  */
 export class CacheMonitorService {
-  readonly invalidations = new Invalidations(() => this.caches())
+  readonly invalidations: Invalidations
   readonly queue = new RunQueue()
+
+  constructor(cradle: Cradle) {
+    this.invalidations = new Invalidations(() => cradle[ContainerRegistrationKeys.PG_CONNECTION])
+  }
 
   __hooks = {
     onApplicationShutdown: async (): Promise<void> => {

@@ -41,6 +41,36 @@ export async function resolveTargets(
   return { tags: [...named], keys: [...(await distinct(keys, breather))], all: false, complete }
 }
 
+/** One record of the log each: 6 KB, which other processes fetch when they follow. */
+const BATCH_NAMES = 1_000
+
+/** In UTF-16 units: names may be long, and a batch is one value in the database. */
+const BATCH_LENGTH = 250_000
+
+/** What is cleared at once, keys after tags. */
+export function* batchesOf({ tags, keys, all }: NamedTargets): Generator<NamedTargets> {
+  if (all) {
+    yield { tags: [], keys: [], all }
+    return
+  }
+  let batch: NamedTargets = { tags: [], keys: [], all }
+  let length = 0
+  const isFull = (name: string): boolean =>
+    countTargets(batch) === BATCH_NAMES || (length > 0 && length + name.length > BATCH_LENGTH)
+  for (const list of ["tags", "keys"] as const) {
+    for (const name of list === "tags" ? tags : keys) {
+      if (isFull(name)) {
+        yield batch
+        batch = { tags: [], keys: [], all }
+        length = 0
+      }
+      batch[list].push(name)
+      length += name.length
+    }
+  }
+  if (length > 0) yield batch
+}
+
 export const countTargets = ({ tags, keys, all }: NamedTargets): number => (all ? 1 : tags.length + keys.length)
 
 async function addMatching(

@@ -1,3 +1,3 @@
+export { type InvalidateCacheResult } from "../../modules/cache-monitor/carry-out"
 export { type InvalidateCacheInput } from "./input"
-export { type InvalidateCacheResult } from "./result"
 export { invalidateCacheWorkflow, invalidateCacheWorkflowId } from "./workflow"

@@ -1,17 +1,16 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { sumOfSnapshots } from "../../../cache"
 import type { AdminCacheResponse } from "../../../types/http"
-import { defaultProviderOf } from "../../../modules/cache-monitor/default-provider"
-import { inactivityOf } from "./context/activation"
+import { inactivityOf } from "../../../modules/cache-monitor/activation"
+import { defaultProviderOf, monitorOf } from "../../../modules/cache-monitor/running-cache"
 import { permissionsOf } from "./context/permissions"
-import { cachesOf } from "./context/requested-cache"
 import { providerOf } from "./presenters/provider"
 import { statusOf } from "./presenters/status"
 import { totalsOf } from "./presenters/stats"
 
 /** How the cache is, over all its providers. */
 export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<AdminCacheResponse>): Promise<void> {
-  const caches = [...cachesOf(req.scope)].map(([providerId, cache]) => ({ providerId, cache }))
+  const caches = [...monitorOf(req.scope).caches()].map(([providerId, cache]) => ({ providerId, cache }))
   const defaultProviderId = defaultProviderOf(req.scope)
   const [histories, permissions] = await Promise.all([
     Promise.all(caches.map(({ cache }) => cache.insight.timeSeries.read("1h"))),

@@ -1,14 +1,11 @@
 import { z } from "@medusajs/framework/zod"
-import { MAX_NAME_LENGTH, NAME, nameOfAtMost } from "../../../modules/cache-monitor/clear-targets"
+import { name } from "../../../modules/cache-monitor/clear-targets"
 
 const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 200
 
 /** Nobody has more entries than this. */
 const MAX_OFFSET = 1_000_000_000
-
-/** Messages say what is expected: they end a sentence that says what was given. */
-export const name = z.string(NAME).min(1, NAME).max(MAX_NAME_LENGTH, nameOfAtMost(MAX_NAME_LENGTH))
 
 const providerId = { provider_id: name.optional() }
 

@@ -1,5 +1,5 @@
 import type { KnownTag } from "../../../cache"
-import { resolveTargets } from "../targets"
+import { batchesOf, resolveTargets } from "../targets"
 
 const known = (tag: string): KnownTag => ({
   tag,
@@ -95,5 +95,34 @@ describe("resolveTargets", () => {
 
   it.each([{ complete: false }, { truncated: true }])("says when the known tags were %j", async (listing) => {
     expect(await resolveTargets(knownTags(listing), { patterns: ["Product:*"] })).toMatchObject({ complete: false })
+  })
+})
+
+describe("batchesOf", () => {
+  const names = (prefix: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${prefix}${i}`)
+
+  it("has a thousand names at most, each once, keys after tags", () => {
+    const [tags, keys] = [names("t", 1_500), names("k", 1_200)]
+    const batches = [...batchesOf({ tags, keys, all: false })]
+    expect(batches.map((batch) => [batch.tags.length, batch.keys.length])).toEqual([
+      [1_000, 0],
+      [500, 500],
+      [0, 700],
+    ])
+    expect(batches.flatMap((batch) => batch.tags)).toEqual(tags)
+    expect(batches.flatMap((batch) => batch.keys)).toEqual(keys)
+  })
+
+  it("is as short as one value in the database should be, however long the names are", () => {
+    const keys = Array.from({ length: 100 }, (_, i) => `${i}-${"k".repeat(10_000)}`)
+    const batches = [...batchesOf({ tags: [], keys, all: false })]
+    expect(batches.flatMap((batch) => batch.keys)).toEqual(keys)
+    for (const batch of batches) expect(JSON.stringify(batch).length).toBeLessThan(300_000)
+    expect(batches.length).toBeLessThan(10)
+  })
+
+  it("is one for everything, and none for nothing", () => {
+    expect([...batchesOf({ tags: [], keys: [], all: true })]).toEqual([{ tags: [], keys: [], all: true }])
+    expect([...batchesOf({ tags: [], keys: [], all: false })]).toEqual([])
   })
 })

@@ -1,7 +1,8 @@
 import type { AdminCacheClearResult } from "../../../../types/http"
-import { isoOf } from "../presenters/time"
+import { isoOrNull } from "../presenters/time"
 import type { RunningCache } from "../../../../modules/cache-monitor/running-cache"
-import type { NamedTargets } from "../../../../modules/cache-monitor/targets"
+import { inWords, pendingMessage, staleUntilMs } from "../../../../modules/cache-monitor/clear"
+import { countTargets, type NamedTargets } from "../../../../modules/cache-monitor/targets"
 
 type Status = AdminCacheClearResult["status"]
 
@@ -23,34 +24,26 @@ export function clearResultOf(
     status,
     provider_id: providerId,
     server,
-    targets: targets.all ? 1 : targets.tags.length + targets.keys.length,
+    targets: countTargets(targets),
     tags: targets.tags,
     keys: targets.keys,
     all: targets.all,
     entries,
-    stale_until: status === "pending" ? staleUntil(maxTtlSeconds, nowMs) : null,
-    message: messageOf(status, server, maxTtlSeconds),
+    stale_until: isoOrNull(status === "pending" ? staleUntilMs(maxTtlSeconds, nowMs) : null),
+    message: messageOf(status, targets, server, maxTtlSeconds),
   }
 }
 
-/**
- * Until a clear is delivered, other processes that do reach Memcached may serve what it clears, until that expires. No entry
- * lives longer than the option `maxTtl`, so that this is the bound even if the process with the pending clear ends before
- * it could deliver it. Without the option there is none but delivery: each set decides on its TTL.
- */
-const staleUntil = (maxTtlSeconds: number, nowMs: number): string | null =>
-  maxTtlSeconds === 0 ? null : isoOf(nowMs + maxTtlSeconds * 1000)
-
-function messageOf(status: Status, server: string, maxTtlSeconds: number): string {
+function messageOf(status: Status, targets: NamedTargets, server: string, maxTtlSeconds: number): string {
   switch (status) {
     case "applied":
       return `Applied at ${server}. No process serves the cleared entries any more.`
     case "pending":
-      return (
-        `${server} could not be reached. The clear is kept and delivered when the server answers again. Until then, this ` +
-        "process serves nothing from the cache, and processes that reach Memcached may still serve the cleared entries, " +
-        (maxTtlSeconds === 0 ? "until they expire." : "at most until `stale_until`.")
-      )
+      return pendingMessage({
+        server,
+        what: targets.all ? "everything" : inWords(countTargets(targets)),
+        maxTtlSeconds,
+      })
     case "nothing":
       return "There was nothing to clear."
     case "dry_run":

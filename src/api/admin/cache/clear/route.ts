@@ -1,10 +1,10 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { clearTargets, countEntries } from "../../../../modules/cache-monitor/clear"
+import { requiredCache } from "../../../../modules/cache-monitor/running-cache"
 import { resolveTargets } from "../../../../modules/cache-monitor/targets"
 import type { AdminCacheClearResponse } from "../../../../types/http"
 import { authorOf } from "../context/author"
-import { requiredCache } from "../context/requested-cache"
 import { clearResultOf } from "./clear-result"
-import { clearTargets, countCleared } from "./clear-targets"
 import type { ClearBody } from "./validators"
 
 /** Clears up to 100 targets and answers when that is done, or when it is known that it has to wait for Memcached. */
@@ -16,7 +16,7 @@ export async function POST(
   const requested = requiredCache(req.scope, body.provider_id)
   const targets = await resolveTargets(requested.cache.insight.tags, body)
   // Counted first: its requests are sent before those of the clear, which takes the entries away.
-  const counting = countCleared(requested.cache, targets)
+  const counting = countEntries(requested.cache, targets)
   const status = body.dry_run
     ? "dry_run"
     : await clearTargets(requested.cache, targets, body.auto_invalidate_only === true, authorOf(req.auth_context))

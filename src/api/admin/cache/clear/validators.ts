@@ -1,23 +1,44 @@
 import { z } from "@medusajs/framework/zod"
-import { atMostTargets, BODY, checkAutoInvalidateOnly, countTargets, targetFields } from "./targets"
+import {
+  atMostTargets,
+  FLAG,
+  MAX_TARGETS,
+  name,
+  namesTargets,
+  OBJECT,
+  targetFields,
+} from "../../../../modules/cache-monitor/clear-targets"
 
 /** What is cleared while the caller waits. More is a background job. */
-const MAX_TARGETS = 100
+const MAX_AT_ONCE = 100
+
+const TOO_MANY_AT_ONCE =
+  `A clear takes at most ${MAX_AT_ONCE} targets (tags, keys and ids of entities together). ` +
+  "Send more of them to POST /admin/cache/invalidations, which clears in the background."
 
 const TOO_MANY =
-  `A clear takes at most ${MAX_TARGETS} targets (tags, keys and ids of entities together). ` +
-  "To clear more, use POST /admin/cache/invalidations, which clears in the background."
+  `An invalidation takes at most ${MAX_TARGETS} targets (tags, keys, ids of entities and patterns together). ` +
+  "Send more of them in several requests, or clear 'all'."
 
-export const clearBody = atMostTargets(MAX_TARGETS, TOO_MANY).pipe(
-  z.strictObject(targetFields, BODY).superRefine((body, context) => {
-    if (countTargets(body) === 0) {
-      context.addIssue({
-        code: "custom",
-        message: "Name what to clear: one of the fields 'tags', 'keys', 'entities', 'all'",
-      })
-    }
-    checkAutoInvalidateOnly(body, context)
-  })
+const { patterns, ...targets } = targetFields
+
+const settings = {
+  auto_invalidate_only: z.boolean(FLAG).optional(),
+  dry_run: z.boolean(FLAG).optional(),
+  provider_id: name.optional(),
+}
+
+export const clearBody = atMostTargets(MAX_AT_ONCE, TOO_MANY_AT_ONCE).pipe(
+  z
+    .strictObject({ ...targets, ...settings }, OBJECT)
+    .superRefine(namesTargets(["tags", "keys", "entities", "all"], "auto_invalidate_only"))
+)
+
+export const invalidationBody = atMostTargets(MAX_TARGETS, TOO_MANY).pipe(
+  z
+    .strictObject({ ...targets, patterns, ...settings }, OBJECT)
+    .superRefine(namesTargets(["tags", "keys", "entities", "patterns", "all"], "auto_invalidate_only"))
 )
 
 export type ClearBody = z.output<typeof clearBody>
+export type InvalidationBody = z.output<typeof invalidationBody>

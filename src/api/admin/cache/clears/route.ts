@@ -1,7 +1,7 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { AdminCacheClearsResponse } from "../../../../types/http"
 import { pageInfo, pageOf } from "../context/page"
-import { requestedCache } from "../context/requested-cache"
+import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { clearLineOf } from "../presenters/clear-line"
 import type { ListQuery } from "../validators"
 

@@ -2,9 +2,9 @@ import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/frame
 import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheEntryDeleteResponse, AdminCacheEntryResponse } from "../../../../types/http"
 import { clearResultOf } from "../clear/clear-result"
-import { clearTargets, countCleared } from "../clear/clear-targets"
+import { clearTargets, countEntries } from "../../../../modules/cache-monitor/clear"
 import { authorOf } from "../context/author"
-import { requestedCache, requiredCache } from "../context/requested-cache"
+import { requestedCache, requiredCache } from "../../../../modules/cache-monitor/running-cache"
 import { entryOf } from "../presenters/entry"
 import type { EntryQuery } from "./validators"
 
@@ -32,7 +32,7 @@ export async function DELETE(
   const { key, provider_id: providerId } = req.validatedQuery
   const requested = requiredCache(req.scope, providerId)
   const targets = { tags: [], keys: [key], all: false }
-  const counting = countCleared(requested.cache, targets)
+  const counting = countEntries(requested.cache, targets)
   const status = await clearTargets(requested.cache, targets, false, authorOf(req.auth_context))
   const clear = clearResultOf(requested, { status, targets, entries: await counting, nowMs: Date.now() })
   res.json({ id: key, object: "cache_entry", deleted: status === "applied", clear })

@@ -1,5 +1,6 @@
 import type { z } from "@medusajs/framework/zod"
-import { name, providerQuery } from "../validators"
+import { name } from "../../../../modules/cache-monitor/clear-targets"
+import { providerQuery } from "../validators"
 
 export const entryQuery = providerQuery.extend({ key: name })
 

@@ -1,8 +1,8 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheInvalidationResponse } from "../../../../types/http"
-import { shown } from "../../../../modules/cache-monitor/clear-targets"
-import { monitorOf } from "../context/monitor"
+import { shown } from "../../../../modules/cache-monitor/problem"
+import { monitorOf } from "../../../../modules/cache-monitor/running-cache"
 import { invalidationOf } from "../presenters/invalidation"
 import type { InvalidationQuery } from "./validators"
 
@@ -12,9 +12,10 @@ export async function GET(
   res: MedusaResponse<AdminCacheInvalidationResponse>
 ): Promise<void> {
   const { id } = req.validatedQuery
-  const invalidation = await monitorOf(req.scope).invalidations.find(id)
+  const { invalidations } = monitorOf(req.scope)
+  const invalidation = await invalidations.find(id)
   if (!invalidation) {
     throw new MedusaError(MedusaError.Types.NOT_FOUND, `There is no invalidation with the id ${shown(id)}`)
   }
-  res.json({ invalidation: invalidationOf(invalidation) })
+  res.json({ invalidation: invalidationOf(invalidation, await invalidations.batchesOf(id)) })
 }

@@ -1,5 +1,5 @@
 import { z } from "@medusajs/framework/zod"
-import { name } from "../validators"
+import { name } from "../../../../modules/cache-monitor/clear-targets"
 
 export const invalidationQuery = z.strictObject({ id: name })
 

@@ -1,16 +1,15 @@
 import { randomUUID } from "node:crypto"
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { MedusaError } from "@medusajs/framework/utils"
+import { monitorOf, requestedCache, requiredCache } from "../../../../modules/cache-monitor/running-cache"
 import type { AdminCacheInvalidationResponse, AdminCacheInvalidationsResponse } from "../../../../types/http"
-import { invalidateCacheWorkflow } from "../../../../workflows"
+import { startInvalidation } from "../../../../workflows/invalidate-cache/workflow"
 import { type Refusal, refuseRun } from "../../../too-many-runs"
+import type { InvalidationBody } from "../clear/validators"
 import { authorOf } from "../context/author"
-import { monitorOf } from "../context/monitor"
 import { pageInfo, pageOf } from "../context/page"
-import { requestedCache, requiredCache } from "../context/requested-cache"
 import { invalidationOf, invalidationSummaryOf } from "../presenters/invalidation"
 import type { ListQuery } from "../validators"
-import type { InvalidationBody } from "./validators"
 
 /** Newest first. With `provider_id` those of one provider, else all. */
 export async function GET(
@@ -30,31 +29,21 @@ export async function POST(
   req: AuthenticatedMedusaRequest<InvalidationBody>,
   res: MedusaResponse<AdminCacheInvalidationResponse | Refusal>
 ): Promise<void> {
-  const body = req.validatedBody
-  const { providerId } = requiredCache(req.scope, body.provider_id)
+  const { provider_id, auto_invalidate_only, dry_run, ...targets } = req.validatedBody
+  const { providerId } = requiredCache(req.scope, provider_id)
   const { invalidations, queue } = monitorOf(req.scope)
-  const transactionId = randomUUID()
-  if (!queue.tryJoin(transactionId)) return refuseRun(res)
-  const input = {
-    tags: body.tags,
-    keys: body.keys,
-    entities: body.entities,
-    patterns: body.patterns,
-    all: body.all,
+  const id = randomUUID()
+  if (!queue.tryJoin(id)) return refuseRun(res)
+  await startInvalidation(req.scope, id, {
+    ...targets,
     providerId,
-    autoInvalidateOnly: body.auto_invalidate_only === true,
-    dryRun: body.dry_run === true,
+    autoInvalidateOnly: auto_invalidate_only,
+    dryRun: dry_run,
     createdBy: authorOf(req.auth_context),
-  }
-  try {
-    await invalidateCacheWorkflow(req.scope).run({ input, context: { transactionId } })
-  } catch (error) {
-    queue.leave(transactionId)
-    throw error
-  }
-  const invalidation = await invalidations.find(transactionId)
+  })
+  const invalidation = await invalidations.find(id)
   if (!invalidation) {
     throw new MedusaError(MedusaError.Types.UNEXPECTED_STATE, "The invalidation could not be started. Try again.")
   }
-  res.status(202).json({ invalidation: invalidationOf(invalidation) })
+  res.status(202).json({ invalidation: invalidationOf(invalidation, await invalidations.batchesOf(id)) })
 }

@@ -1,10 +1,13 @@
-import type { Invalidation } from "../../../../modules/cache-monitor/invalidation"
+import type { Invalidation, InvalidationBatch } from "../../../../modules/cache-monitor/invalidation"
 import type { AdminCacheInvalidation } from "../../../../types/http"
 import { isoOf, isoOrNull } from "./time"
 
-export const invalidationOf = (invalidation: Invalidation): AdminCacheInvalidation => ({
+export const invalidationOf = (
+  invalidation: Invalidation,
+  batches: readonly InvalidationBatch[]
+): AdminCacheInvalidation => ({
   ...invalidationSummaryOf(invalidation),
-  batches: invalidation.batches.map(({ index, targets, status, attempts, durationMs }) => ({
+  batches: batches.map(({ index, targets, status, attempts, durationMs }) => ({
     index,
     targets,
     status,

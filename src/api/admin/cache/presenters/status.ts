@@ -1,5 +1,5 @@
 import type { CacheStatus, CacheStatusReason } from "../../../../types/http"
-import type { Inactivity } from "../context/activation"
+import type { Inactivity } from "../../../../modules/cache-monitor/activation"
 import type { Health } from "../../../../cache"
 import { isoOrNull } from "./time"
 

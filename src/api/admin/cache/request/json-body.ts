@@ -3,7 +3,7 @@ import { promisify } from "node:util"
 import { MedusaError } from "@medusajs/framework/utils"
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { raw } from "body-parser"
-import { clipped, shown } from "../../../../modules/cache-monitor/clear-targets"
+import { clipped, shown } from "../../../../modules/cache-monitor/problem"
 import { hasMoreValues } from "./json-values"
 
 /** A browser sends it to another site's server only when that allows it: forms have other types. */

@@ -1,6 +1,6 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { AdminCacheServersResponse } from "../../../../types/http"
-import { requestedCache } from "../context/requested-cache"
+import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { serverOf } from "../presenters/server"
 import type { ProviderQuery } from "../validators"
 

@@ -1,7 +1,7 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { noFigures } from "../../../../cache"
 import type { AdminCacheStatsResponse } from "../../../../types/http"
-import { requestedCache } from "../context/requested-cache"
+import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { statsOf } from "../presenters/stats"
 import type { StatsQuery } from "./validators"
 

@@ -2,7 +2,7 @@ import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/frame
 import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheTagResponse } from "../../../../types/http"
 import { pageInfo, pageOf } from "../context/page"
-import { requestedCache } from "../context/requested-cache"
+import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { entrySummaryOf } from "../presenters/entry"
 import { tagOf, unknownTag } from "../presenters/tag"
 import type { TagQuery } from "./validators"

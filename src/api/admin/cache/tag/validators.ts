@@ -1,5 +1,6 @@
 import { z } from "@medusajs/framework/zod"
-import { name, pageQuery } from "../validators"
+import { name } from "../../../../modules/cache-monitor/clear-targets"
+import { pageQuery } from "../validators"
 
 /** Each entry of the page is read whole, up to a megabyte and more. */
 const MAX_ENTRIES = 100

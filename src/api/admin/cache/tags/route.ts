@@ -1,7 +1,7 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { AdminCacheTagsResponse } from "../../../../types/http"
 import { pageInfo, pageOf } from "../context/page"
-import { requestedCache } from "../context/requested-cache"
+import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { tagOf } from "../presenters/tag"
 import { tagFilter } from "./tag-filter"
 import { tagOrder } from "./tag-order"

@@ -1,6 +1,6 @@
 import { z } from "@medusajs/framework/zod"
-import { MAX_NAME_LENGTH, nameOfAtMost } from "../../../../modules/cache-monitor/clear-targets"
-import { listQuery, name } from "../validators"
+import { MAX_NAME_LENGTH, name, nameOfAtMost } from "../../../../modules/cache-monitor/clear-targets"
+import { listQuery } from "../validators"
 
 const columns = ["tag", "hits", "last_cleared_at", "version"] as const
 

@@ -1,5 +1,4 @@
-import { invalidationBody } from "../../invalidations/validators"
-import { clearBody } from "../validators"
+import { clearBody, invalidationBody } from "../validators"
 
 const messagesOf = (schema: typeof clearBody | typeof invalidationBody, body: unknown): string[] => {
   const result = schema.safeParse(body)

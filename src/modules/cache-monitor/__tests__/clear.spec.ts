@@ -1,5 +1,5 @@
-import type { Cache, ClearAuthor, ClearInput, ClearOutcome } from "../../../../../cache"
-import { clearTargets, countCleared } from "../clear-targets"
+import type { Cache, ClearAuthor, ClearInput, ClearOutcome } from "../../../cache"
+import { clearTargets, countEntries } from "../clear"
 
 const author: ClearAuthor = { origin: "admin", actorId: "user_1" }
 
@@ -35,14 +35,14 @@ describe("clearTargets", () => {
   })
 })
 
-describe("countCleared", () => {
+describe("countEntries", () => {
   const cacheWith = (count: number | undefined) =>
     ({ insight: { entries: { ofAny: async () => count } } }) as unknown as Cache
 
   it("is what is counted, and null for everything and when it cannot be told", async () => {
     const targets = { tags: ["Menu:main"], keys: ["menu"], all: false }
-    expect(await countCleared(cacheWith(3), targets)).toBe(3)
-    expect(await countCleared(cacheWith(undefined), targets)).toBeNull()
-    expect(await countCleared(cacheWith(0), { tags: [], keys: [], all: true })).toBeNull()
+    expect(await countEntries(cacheWith(3), targets)).toBe(3)
+    expect(await countEntries(cacheWith(undefined), targets)).toBeNull()
+    expect(await countEntries(cacheWith(0), { tags: [], keys: [], all: true })).toBeNull()
   })
 })

@@ -1,6 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
-import { CACHE_MONITOR } from "../../../../../modules/cache-monitor"
+import { CACHE_MONITOR } from ".."
 
 interface Shop {
   readonly flagOn?: boolean

@@ -1,4 +1,5 @@
-import { requestedCache, requiredCache } from "../requested-cache"
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { requestedCache, requiredCache } from "../running-cache"
 import { scopeOf } from "./scope"
 
 const caches = ["first", "second"]
@@ -38,5 +39,10 @@ describe("requiredCache", () => {
         message: expect.stringContaining("medusa-config.ts") as string,
       }) as Error
     )
+  })
+
+  it("says what to do when the module is not loaded", () => {
+    const scope = { resolve: () => undefined } as unknown as MedusaContainer
+    expect(() => requiredCache(scope, undefined)).toThrow(/plugins in medusa-config\.ts/)
   })
 })

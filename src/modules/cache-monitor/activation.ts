@@ -1,8 +1,8 @@
 import type { FlagRouter } from "@medusajs/framework/feature-flags"
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { defaultProviderOf } from "../../../../modules/cache-monitor/default-provider"
-import type { CacheStatusReason } from "../../../../types/http"
+import { defaultProviderOf } from "./running-cache"
+import type { CacheStatusReason } from "../../types/http"
 
 export interface Inactivity {
   readonly reason: Extract<CacheStatusReason, "flag_off" | "provider_not_registered" | "not_default">

@@ -1,5 +1,5 @@
-import { defaultProviderOf } from "../../../../../modules/cache-monitor/default-provider"
 import { inactivityOf } from "../activation"
+import { defaultProviderOf } from "../running-cache"
 import { scopeOf } from "./scope"
 
 describe("inactivityOf", () => {

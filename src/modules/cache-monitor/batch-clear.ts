@@ -1,0 +1,51 @@
+import { setTimeout as delay } from "node:timers/promises"
+import type { Cache, ClearAuthor } from "../../cache"
+import { clearTargets } from "./clear"
+import type { InvalidationBatch } from "./invalidation"
+import type { NamedTargets } from "./targets"
+
+const POLL_MS = 100
+
+/** A server that comes and goes must not hold a run for good. */
+const MAX_ATTEMPTS = 5
+
+/** What it needs of a cache. */
+export type ClearableCache = Pick<Cache, "clear"> & { readonly log: { readonly hasPending: boolean } }
+
+/**
+ * Clears the batches of one run. Never rejects.
+ *
+ * A batch that Memcached could not be told of is pending: the engine keeps it and delivers it. The run waits until that has
+ * happened, and clears the batch once more, which is harmless, to have its answer. When it has waited for `patienceMs` in
+ * all, the rest is handed to the engine, which then answers at once, so that a run always ends.
+ */
+export class BatchClear {
+  readonly #cache: ClearableCache
+  readonly #autoInvalidateOnly: boolean
+  readonly #author: ClearAuthor
+  #patienceLeftMs: number
+
+  constructor(cache: ClearableCache, autoInvalidateOnly: boolean, author: ClearAuthor, patienceMs: number) {
+    this.#cache = cache
+    this.#autoInvalidateOnly = autoInvalidateOnly
+    this.#author = author
+    this.#patienceLeftMs = patienceMs
+  }
+
+  async clear(targets: NamedTargets): Promise<Pick<InvalidationBatch, "status" | "attempts">> {
+    for (let attempts = 1; ; attempts++) {
+      const status = await clearTargets(this.#cache, targets, this.#autoInvalidateOnly, this.#author)
+      if (status !== "pending") return { status: "applied", attempts }
+      if (attempts === MAX_ATTEMPTS || !(await this.#delivered())) return { status, attempts }
+    }
+  }
+
+  async #delivered(): Promise<boolean> {
+    const { log } = this.#cache
+    while (log.hasPending && this.#patienceLeftMs > 0) {
+      await delay(POLL_MS)
+      this.#patienceLeftMs -= POLL_MS
+    }
+    return !log.hasPending
+  }
+}

@@ -1,0 +1,46 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { MedusaError } from "@medusajs/framework/utils"
+import { shortName, SHORT_NAME } from "../../modules/cache-monitor/invalidation"
+import { accepted, sentenceOf } from "../../modules/cache-monitor/problem"
+import { monitorOf, requiredCache } from "../../modules/cache-monitor/running-cache"
+import { resolveTargets } from "../../modules/cache-monitor/targets"
+import { type InvalidateCacheInput, invalidateCacheInput } from "./input"
+
+/**
+ * The door of bulk invalidations: refuses what cannot be carried out, while the caller still waits, and writes the rest into
+ * the database, with all of its targets. One that is known already is left as it is. With too many under way it waits for
+ * its place first.
+ */
+export async function accept(scope: MedusaContainer, id: string, input: unknown): Promise<void> {
+  checkId(id)
+  const { invalidations, queue } = monitorOf(scope)
+  if (await invalidations.isKnown(id)) return
+  await queue.join(id)
+  await acceptChecked(scope, id, () => accepted(invalidateCacheInput, input, "input"))
+}
+
+/** For what has its place already, and need not be checked. Rejects when `read` throws. */
+export async function acceptChecked(
+  scope: MedusaContainer,
+  id: string,
+  read: () => InvalidateCacheInput
+): Promise<void> {
+  const { invalidations, queue } = monitorOf(scope)
+  try {
+    const input = read()
+    const { providerId, cache } = requiredCache(scope, input.providerId)
+    const { autoInvalidateOnly = false, dryRun = false, createdBy = { origin: "code" } } = input
+    const wanted = { id, providerId, autoInvalidateOnly, dryRun, createdBy }
+    await invalidations.create(wanted, await resolveTargets(cache.insight.tags, input))
+  } catch (error) {
+    queue.leave(id)
+    throw error
+  }
+}
+
+/** It is the id of a row, and stands in messages and addresses. */
+function checkId(id: string): void {
+  if (shortName.safeParse(id).success) return
+  const problem = { field: "transactionId", value: id, expectation: SHORT_NAME }
+  throw new MedusaError(MedusaError.Types.INVALID_DATA, sentenceOf(problem))
+}
