@@ -5,7 +5,7 @@ import { parseArgs } from "node:util"
 import { startMemcached } from "../integration-tests/helpers/memcached"
 import { packPlugin } from "./install-test/packed-plugin"
 import { PACKAGE_MANAGERS, type PackageManager } from "./install-test/package-manager"
-import { Report } from "./install-test/report"
+import { add, formatTotals, NONE, Report, type Totals } from "./install-test/report"
 import { type Part, PARTS, runShop, type ShopRun } from "./install-test/shop-run"
 import { supportedMedusa } from "./install-test/supported-medusa"
 import { onExit, stopChildren } from "./services/child-processes"
@@ -13,7 +13,6 @@ import { findChromium } from "./services/chromium"
 import { startPostgres } from "./services/postgres"
 import { formatSeconds, showProgress } from "./services/progress"
 import { startRedis } from "./services/redis"
-import { add, formatTotals, NONE, type Totals } from "./testing/totals"
 
 const { oldest, latest } = supportedMedusa()
 

@@ -4,7 +4,7 @@ import type { PostgresService } from "../../tools/services/postgres"
 export function testServices(): { readonly postgres: PostgresService } {
   const { DB_HOST, DB_PORT, DB_USERNAME, DB_PASSWORD } = process.env
   if (DB_HOST === undefined || DB_PORT === undefined || DB_USERNAME === undefined) {
-    throw new Error("Start the tests with: npm test -- --only browser")
+    throw new Error("Start the tests with: npx jest --selectProjects browser")
   }
   return { postgres: { host: DB_HOST, port: Number(DB_PORT), user: DB_USERNAME, password: DB_PASSWORD ?? "" } }
 }

@@ -1,4 +1,3 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import type {
   AdminCacheClearsResponse,
@@ -14,6 +13,7 @@ import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
 import { CLEARS, READS } from "./every-route"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(300_000)
 
@@ -21,8 +21,7 @@ const PATIENCE_MS = 60_000
 
 useMemcached("admin-other-default", () => ({ CACHING_REDIS_URL: process.env.REDIS_URL ?? "redis://127.0.0.1:6379" }))
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     let admin: CacheAdmin
     beforeAll(async () => {

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { Invalidation } from "../../../src/modules/cache-monitor/invalidation"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
@@ -14,6 +13,7 @@ import { MedusaProcess } from "../two-processes/medusa-process"
 import { hasEnded, isMonotonic, Observer } from "./observer"
 import { lookFromOutside, type OutsideReport } from "./outside"
 import { productTag } from "./product-ids"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(600_000)
 
@@ -49,8 +49,7 @@ afterAll(async () => {
 })
 silenceKnex()
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ getContainer, dbConfig, dbConnection }) => {
     const processes: MedusaProcess[] = []
     let shop: ShopCache

@@ -1,5 +1,4 @@
 import { Agent } from "node:http"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { IWorkflowEngineService } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
@@ -11,6 +10,7 @@ import { eventually } from "../../contract/eventually"
 import { ShopCache } from "../admin-cache/shop-cache"
 import { createAdminUser } from "../admin-user"
 import { useMemcached } from "../memcached-of-the-app"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(600_000)
 
@@ -25,8 +25,7 @@ const RUN = `/admin/workflows-executions/${invalidateCacheWorkflowId}/run`
 
 useMemcached("limits")
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     const http = api as AxiosInstance
     const httpAgent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })

@@ -1,4 +1,3 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import axios, { type AxiosInstance } from "axios"
 import { FaultProxy } from "../../helpers/fault-proxy"
 import { createAdminUser } from "../admin-user"
@@ -7,6 +6,7 @@ import { useMemcached } from "../memcached-of-the-app"
 import { untilCached } from "../running-cache"
 import { Shop } from "../shop"
 import { MedusaProcess } from "../two-processes/medusa-process"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(240_000)
 
@@ -19,8 +19,7 @@ const FAR_AWAY_MS = 500
 
 const memcached = useMemcached(PREFIX)
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer, dbConfig }) => {
     let proxy: FaultProxy
     let headers: { authorization: string }

@@ -1,4 +1,3 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import { Modules, useCache } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
@@ -9,6 +8,7 @@ import { untilCached } from "../running-cache"
 import { changeTitle, REFUSED_CHANGES } from "./refused-changes"
 import { refusedWorkflow } from "./refused-workflow"
 import { buyInVain, stockVariant } from "./stock"
+import { shopTestRunner } from "../shop-test-runner"
 
 const PROVIDER_ID = "caching-memcached"
 const PATIENCE_MS = 30_000
@@ -34,8 +34,7 @@ const changeMenu = refusedWorkflow<{ text: string }>("change-menu", ({ text }) =
 
 /** What a workflow takes back is not served afterwards, whatever was looked up before it did. */
 export function testFailedWorkflows(): void {
-  medusaIntegrationTestRunner({
-    inApp: true,
+  shopTestRunner({
     testSuite: ({ api, getContainer }) => {
       const http = api as AxiosInstance
       let catalogue: Catalogue

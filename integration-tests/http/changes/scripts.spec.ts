@@ -1,4 +1,3 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import { Modules } from "@medusajs/framework/utils"
 import { ShopCache } from "../admin-cache/shop-cache"
@@ -8,6 +7,7 @@ import { seedCatalogue } from "../catalogue"
 import { untilCached } from "../running-cache"
 import { Shop } from "../shop"
 import { runScript } from "./medusa-exec"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(180_000)
 
@@ -15,8 +15,7 @@ const PROVIDER_ID = "caching-memcached"
 
 useMemcached("scripts")
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer, dbConfig }) => {
     let shop: Shop
 

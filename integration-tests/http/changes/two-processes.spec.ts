@@ -1,4 +1,3 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import axios, { type AxiosInstance } from "axios"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { updateProductsWorkflow, updateRegionsWorkflow } from "@medusajs/medusa/core-flows"
@@ -9,6 +8,7 @@ import { inFixedOrder } from "../shop"
 import { MedusaProcess } from "../two-processes/medusa-process"
 import { REFUSED_CHANGES } from "./refused-changes"
 import { buyInVain, stockVariant } from "./stock"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(300_000)
 
@@ -17,8 +17,7 @@ const VISITORS = 3
 
 useMemcached("elsewhere")
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer, dbConfig }) => {
     const here = api as AxiosInstance
     let catalogue: Catalogue

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import type { Cache } from "../../../src/cache"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
@@ -18,6 +17,7 @@ import { difference, sum, total } from "./figures"
 import { MedusaProcess } from "./medusa-process"
 import { untilUnchanged } from "./until-unchanged"
 import { countProviderCalls, type ProviderCalls } from "./provider-calls"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(600_000)
 
@@ -28,8 +28,7 @@ const PATIENCE_MS = 120_000
 
 const { memcached, proxy } = useProxiedMemcached(PREFIX)
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer, dbConfig }) => {
     const http = api as AxiosInstance
     let worker: MedusaProcess

@@ -1,5 +1,4 @@
 import { gzipSync } from "node:zlib"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { IRbacModuleService } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
@@ -11,6 +10,7 @@ import { ShopCache } from "../admin-cache/shop-cache"
 import { createAdminUser } from "../admin-user"
 import { useMemcached } from "../memcached-of-the-app"
 import { workflowRoutesOfMedusa } from "./medusa-routes"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(300_000)
 
@@ -26,8 +26,7 @@ type Policy = readonly [resource: string, operation: string]
 const MAY_RUN: Policy = ["workflow_execution", "read"]
 const MAY_CLEAR: Policy = ["cache", "clear"]
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     const http = api as AxiosInstance
     let shop: ShopCache
