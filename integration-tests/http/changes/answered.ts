@@ -1,40 +1,30 @@
-import axios, { type AxiosInstance } from "axios"
+import axios from "axios"
 import { FaultProxy } from "../../helpers/fault-proxy"
-import { createAdminUser } from "../admin-user"
-import { seedCatalogue } from "../catalogue"
-import { useMemcached } from "../memcached-of-the-app"
 import { untilCached } from "../running-cache"
 import { Shop } from "../shop"
 import { MedusaProcess } from "../two-processes/medusa-process"
-import { shopTestRunner } from "../shop-test-runner"
+import type { Section } from "./section"
 
-jest.setTimeout(240_000)
-
-const PREFIX = "answered"
 const PROVIDER_ID = "caching-memcached"
 const ROUNDS = 3
 
 /** From those who change something to Memcached: longer than their answer would take by itself. */
 const FAR_AWAY_MS = 500
 
-const memcached = useMemcached(PREFIX)
-
-shopTestRunner({
-  testSuite: ({ api, getContainer, dbConfig }) => {
+export function describeAnswers({ api, catalogue, headers, databaseUrl, memcached }: Section): void {
+  describe("a change that is far from Memcached", () => {
     let proxy: FaultProxy
-    let headers: { authorization: string }
     let shop: Shop
 
     beforeAll(async () => {
       proxy = await FaultProxy.start(memcached().port)
-      headers = await createAdminUser(getContainer())
-      shop = new Shop(api as AxiosInstance, await seedCatalogue(getContainer()), headers)
+      shop = new Shop(api, catalogue(), headers())
     })
     afterAll(() => proxy.stop())
 
     const startFarAway = (mode: "server" | "worker"): Promise<MedusaProcess> =>
       MedusaProcess.start(mode, {
-        DATABASE_URL: dbConfig.clientUrl,
+        DATABASE_URL: databaseUrl,
         MEMCACHED_SERVERS: `${proxy.host}:${proxy.port}`,
         LISTEN: String(mode === "server"),
       })
@@ -55,8 +45,8 @@ shopTestRunner({
 
     it("whoever has the answer of a server finds the change in another process", async () => {
       const server = await startFarAway("server")
-      const api = axios.create({ baseURL: `http://127.0.0.1:${server.port ?? 0}` })
-      const farShop = new Shop(api, shop.catalogue, headers)
+      const far = axios.create({ baseURL: `http://127.0.0.1:${server.port ?? 0}` })
+      const farShop = new Shop(far, shop.catalogue, headers())
       expect(await countStale((id, title) => farShop.updateProduct(id, { title }))).toBe(0)
       await server.stop()
     })
@@ -66,5 +56,5 @@ shopTestRunner({
       expect(await countStale((id, title) => worker.call("rename", id, title))).toBe(0)
       await worker.stop()
     })
-  },
-})
+  })
+}

@@ -1,44 +1,32 @@
 import axios, { type AxiosInstance } from "axios"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { updateProductsWorkflow, updateRegionsWorkflow } from "@medusajs/medusa/core-flows"
-import { createAdminUser } from "../admin-user"
-import { type Catalogue, newProduct, seedCatalogue } from "../catalogue"
-import { useMemcached } from "../memcached-of-the-app"
+import { newProduct } from "../catalogue"
 import { inFixedOrder } from "../shop"
 import { MedusaProcess } from "../two-processes/medusa-process"
 import { REFUSED_CHANGES } from "./refused-changes"
-import { buyInVain, stockVariant } from "./stock"
-import { shopTestRunner } from "../shop-test-runner"
-
-jest.setTimeout(300_000)
+import type { Section } from "./section"
+import { buyInVain } from "./stock"
 
 const ROUNDS = 3
 const VISITORS = 3
 
-useMemcached("elsewhere")
-
-shopTestRunner({
-  testSuite: ({ api, getContainer, dbConfig }) => {
-    const here = api as AxiosInstance
-    let catalogue: Catalogue
-    let headers: { authorization: string }
+export function describeElsewhere({ api: here, container, catalogue, headers, databaseUrl }: Section): void {
+  describe("another process", () => {
     let elsewhere: MedusaProcess
     let there: AxiosInstance
 
     beforeAll(async () => {
-      catalogue = await seedCatalogue(getContainer())
-      await stockVariant(getContainer(), catalogue, 1)
-      headers = await createAdminUser(getContainer())
-      elsewhere = await MedusaProcess.start("server", { DATABASE_URL: dbConfig.clientUrl, LISTEN: "true" })
+      elsewhere = await MedusaProcess.start("server", { DATABASE_URL: databaseUrl, LISTEN: "true" })
       there = axios.create({ baseURL: `http://127.0.0.1:${elsewhere.port ?? 0}` })
     })
     afterAll(() => elsewhere.stop())
 
     const list = async (): Promise<unknown> => {
       const { data } = await there.get<unknown>("/store/products", {
-        headers: { "x-publishable-api-key": catalogue.publishableKey },
+        headers: { "x-publishable-api-key": catalogue().publishableKey },
         params: {
-          region_id: catalogue.regionId,
+          region_id: catalogue().regionId,
           fields: "*variants.calculated_price,+variants.inventory_quantity,*categories,*tags",
           order: "id",
         },
@@ -46,12 +34,9 @@ shopTestRunner({
       return inFixedOrder(data)
     }
     const forget = () =>
-      getContainer()
+      container()
         .resolve(Modules.CACHING)
         .clear({ tags: ["*"] })
-
-    // The database is as after the seed again.
-    beforeEach(forget)
 
     /** How often a visitor of the other process sees something that is not in the database, while others visit it. */
     const countStale = async (
@@ -81,8 +66,8 @@ shopTestRunner({
       expect(hits).toBeGreaterThan(0)
     }
 
-    const post = (path: string, body: object) => here.post<never>(`/admin${path}`, body, { headers })
-    const product = () => catalogue.products[0] ?? { id: "", variantId: "" }
+    const post = (path: string, body: object) => here.post<never>(`/admin${path}`, body, { headers: headers() })
+    const product = () => catalogue().products[0] ?? { id: "", variantId: "" }
 
     const CHANGES: readonly (readonly [string, (round: number) => Promise<unknown>])[] = [
       ["a title", (round) => post(`/products/${product().id}`, { title: `Title ${round}` })],
@@ -100,48 +85,51 @@ shopTestRunner({
             update: [{ id: product().id, variants: [{ id: product().variantId, title: `Size ${round}` }] }],
           }),
       ],
-      ["a category's name", (round) => post(`/product-categories/${catalogue.categoryId}`, { name: `Name ${round}` })],
+      [
+        "a category's name",
+        (round) => post(`/product-categories/${catalogue().categoryId}`, { name: `Name ${round}` }),
+      ],
       [
         "a category's products",
         (round) =>
-          post(`/product-categories/${catalogue.categoryId}/products`, {
+          post(`/product-categories/${catalogue().categoryId}/products`, {
             [round % 2 === 0 ? "remove" : "add"]: [product().id],
           }),
       ],
-      ["a new product", (round) => post("/products", newProduct(`New ${round}`, catalogue.salesChannelId))],
+      ["a new product", (round) => post("/products", newProduct(`New ${round}`, catalogue().salesChannelId))],
       [
         "a product's status",
         (round) => post(`/products/${product().id}`, { status: round % 2 ? "published" : "draft" }),
       ],
-      ["prices with tax", (round) => post(`/regions/${catalogue.regionId}`, { is_tax_inclusive: round % 2 === 0 })],
+      ["prices with tax", (round) => post(`/regions/${catalogue().regionId}`, { is_tax_inclusive: round % 2 === 0 })],
       [
         "a workflow in code",
         (round) =>
-          updateProductsWorkflow(getContainer()).run({
+          updateProductsWorkflow(container()).run({
             input: { products: [{ id: product().id, title: `By code ${round}` }] },
           }),
       ],
       [
         "a region in code",
         (round) =>
-          updateRegionsWorkflow(getContainer()).run({
-            input: { selector: { id: catalogue.regionId }, update: { is_tax_inclusive: round % 2 === 1 } },
+          updateRegionsWorkflow(container()).run({
+            input: { selector: { id: catalogue().regionId }, update: { is_tax_inclusive: round % 2 === 1 } },
           }),
       ],
       [
         "a module's service",
         (round) =>
-          getContainer()
+          container()
             .resolve(Modules.PRODUCT)
             .updateProducts(product().id, { title: `By service ${round}` }),
       ],
       [
         "a link",
         (round) => {
-          const link = getContainer().resolve(ContainerRegistrationKeys.LINK)
+          const link = container().resolve(ContainerRegistrationKeys.LINK)
           const pair = {
             [Modules.PRODUCT]: { product_id: product().id },
-            [Modules.SALES_CHANNEL]: { sales_channel_id: catalogue.salesChannelId },
+            [Modules.SALES_CHANNEL]: { sales_channel_id: catalogue().salesChannelId },
           }
           return round % 2 === 0 ? link.dismiss(pair) : link.create(pair)
         },
@@ -158,11 +146,11 @@ shopTestRunner({
       }
 
       it.each(REFUSED_CHANGES)("%s", async (_, attempt) =>
-        expectNoneStale(() => attempt(getContainer(), catalogue, look))
+        expectNoneStale(() => attempt(container(), catalogue(), look))
       )
 
       it("the stock of a cart whose payment is declined", () =>
-        expectNoneStale(() => buyInVain(here, getContainer(), catalogue, look)))
+        expectNoneStale(() => buyInVain(here, container(), catalogue(), look)))
     })
-  },
-})
+  })
+}
