@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import type { Shop } from "../../demo/shop"
 import { findFreePort } from "../../tools/services/free-port"
 import { createDatabase, databaseUrl, dropDatabase, type PostgresService } from "../../tools/services/postgres"
-import type { MemcachedProcess } from "../helpers/memcached"
+import type { MemcachedProcess } from "../../testing/memcached"
 import { prepareDashboard } from "./dashboard"
 import { type LoggedProgram, MEDUSA, runProgram, startProgram } from "./program"
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { describeCachingProvider } from "./caching-provider.contract"
 import { ALL_CAPABILITIES } from "./capabilities"
-import { eventually } from "./eventually"
+import { eventually } from "../../testing/eventually"
 import { takesPrefix } from "./memcached-subject"
 import { asProvider, openModule } from "./open-module"
 

@@ -1,7 +1,7 @@
 import redisProvider from "@medusajs/caching-redis"
 import { describeCachingProvider } from "./caching-provider.contract"
 import { ALL_CAPABILITIES } from "./capabilities"
-import { CollectingLogger } from "./collecting-logger"
+import { CollectingLogger } from "../../testing/collecting-logger"
 import { loadProvider } from "./module-provider"
 import type { Subject } from "./subject"
 

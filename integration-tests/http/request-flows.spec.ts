@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises"
 import type { AxiosInstance } from "axios"
 import type { Cache } from "../../src/cache"
-import { eventually } from "../contract/eventually"
+import { eventually } from "../../testing/eventually"
 import { runningCaches } from "../contract/memcached-subject"
 import { createAdminUser } from "./admin-user"
 import { seedCatalogue } from "./catalogue"

@@ -1,7 +1,7 @@
 import type { AxiosInstance } from "axios"
 import { Modules, ProductStatus } from "@medusajs/framework/utils"
 import { openMemcachedProvider } from "../contract/memcached-subject"
-import { eventually } from "../contract/eventually"
+import { eventually } from "../../testing/eventually"
 import { useMemcached } from "./memcached-of-the-app"
 import { createAdminUser } from "./admin-user"
 import { newProduct, seedCatalogue } from "./catalogue"

@@ -1,6 +1,6 @@
 import type { tracing } from "@medusajs/framework/opentelemetry/sdk-node"
 import type { AxiosInstance } from "axios"
-import { eventually } from "../contract/eventually"
+import { eventually } from "../../testing/eventually"
 import { useMemcached } from "./memcached-of-the-app"
 import { ShopInstrumentation } from "../telemetry/shop-instrumentation"
 import { createAdminUser } from "./admin-user"

@@ -1,4 +1,4 @@
-import { CacheProcess, CacheWorld } from "../../src/cache/__tests__/cache-process"
+import { CacheProcess, CacheWorld } from "../../testing/cache-process"
 import { Invalidations } from "../../src/modules/cache-monitor/invalidations"
 
 jest.setTimeout(300_000)

@@ -7,7 +7,7 @@ import type {
   AdminCacheStatsResponse,
   AdminCacheTagsResponse,
 } from "../../../src/types/http"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { runningCaches } from "../../contract/memcached-subject"
 import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"

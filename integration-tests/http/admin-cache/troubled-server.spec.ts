@@ -1,6 +1,6 @@
 import type { AxiosInstance } from "axios"
 import type { AdminCacheResponse, AdminCacheServersResponse } from "../../../src/types/http"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { createAdminUser } from "../admin-user"
 import { useMemcached } from "../memcached-of-the-app"
 import { CacheAdmin } from "./cache-admin"

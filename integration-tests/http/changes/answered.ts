@@ -1,5 +1,5 @@
 import axios from "axios"
-import { FaultProxy } from "../../helpers/fault-proxy"
+import { FaultProxy } from "../../../testing/fault-proxy"
 import { untilCached } from "../running-cache"
 import { Shop } from "../shop"
 import { MedusaProcess } from "../two-processes/medusa-process"

@@ -1,6 +1,6 @@
 import { Modules } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
-import type { MemcachedProcess } from "../../helpers/memcached"
+import type { MemcachedProcess } from "../../../testing/memcached"
 import { createAdminUser } from "../admin-user"
 import { type Catalogue, seedCatalogue } from "../catalogue"
 import { shopTestRunner } from "../shop-test-runner"

@@ -1,7 +1,7 @@
 import { Modules, useCache } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { emitEventStep } from "@medusajs/medusa/core-flows"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { untilCached } from "../running-cache"
 import { changeTitle, REFUSED_CHANGES } from "./refused-changes"
 import { refusedWorkflow } from "./refused-workflow"

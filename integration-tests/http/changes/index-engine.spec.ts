@@ -1,6 +1,6 @@
 import type { AxiosInstance } from "axios"
 import { Modules } from "@medusajs/framework/utils"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { createAdminUser } from "../admin-user"
 import { newProduct, seedCatalogue } from "../catalogue"
 import { useMemcached } from "../memcached-of-the-app"

@@ -1,6 +1,6 @@
 import type { AxiosInstance } from "axios"
 import type { MedusaContainer } from "@medusajs/framework/types"
-import type { MemcachedProcess } from "../../helpers/memcached"
+import type { MemcachedProcess } from "../../../testing/memcached"
 import type { Catalogue } from "../catalogue"
 
 /** What the tests of one boot share. Functions, since nothing is there before the application has booted. */

@@ -1,7 +1,7 @@
 import { listShippingOptionsForCartWithPricingWorkflow, updatePriceListsWorkflow } from "@medusajs/medusa/core-flows"
 import type { AxiosInstance } from "axios"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { type Catalogue, newProduct, seedCatalogue } from "../catalogue"

@@ -1,6 +1,6 @@
-import { CacheProcess, CacheWorld } from "./cache-process"
-import { settle } from "./manual-runtime"
-import { inOwnFlow } from "../../../integration-tests/helpers/own-flow"
+import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
+import { settle } from "../../../testing/manual-runtime"
+import { inOwnFlow } from "../../../testing/own-flow"
 
 const PLAIN = { compression: { enabled: false, thresholdBytes: 0, level: 6 } }
 const COMPRESSED = { compression: { enabled: true, thresholdBytes: 0, level: 6 } }

@@ -1,4 +1,4 @@
-import type { Command, ReplyStatus } from "../../src/cache/memcached/server"
+import type { Command, ReplyStatus } from "../src/cache/memcached/server"
 
 /** What memcached answers, before a connection puts its number on the unique. */
 export interface Answer {
@@ -29,7 +29,7 @@ const ITEM_OVERHEAD_BYTES = 48 + 8 + 2
 
 /**
  * What memcached 1.6 does with the five commands that the engine sends, as far as anything above the client can see.
- * `__tests__/conformance.spec.ts` holds it against a real one, so that the simulation does not prove things about a
+ * `integration-tests/simulation/__tests__/conformance.spec.ts` holds it against a real one, so that the simulation does not prove things about a
  * server that does not exist.
  */
 export class FakeMemcached {

@@ -1,6 +1,6 @@
-import { FakeMemcached } from "../../../integration-tests/simulation/fake-memcached"
-import { Cache, type CacheOptions, DEFAULT_CACHE_OPTIONS } from ".."
-import type { ClearOutcome } from "../log/clear-batch"
+import { FakeMemcached } from "./fake-memcached"
+import { Cache, type CacheOptions, DEFAULT_CACHE_OPTIONS } from "../src/cache"
+import type { ClearOutcome } from "../src/cache/log/clear-batch"
 import { ManualRuntime } from "./manual-runtime"
 import { ScriptedServer } from "./scripted-server"
 

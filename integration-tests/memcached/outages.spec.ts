@@ -1,12 +1,14 @@
+import { setTimeout as delay } from "node:timers/promises"
 import { createServer, Socket } from "node:net"
 
-import { findFreePort } from "../../../../tools/services/free-port"
-import { type MemcachedProcess, startMemcached } from "../../../../integration-tests/helpers/memcached"
-import { runningTimeOf } from "../../../../integration-tests/helpers/running-time"
-import type { CacheErrorCode } from "../../errors"
-import type { DependableServer } from "../dependable-server"
-import type { ServerState } from "../server"
-import { blockEventLoop, closeAll, eventually, get, openClient, openProxy, pause, reaches, read, set } from "./clients"
+import { findFreePort } from "../../tools/services/free-port"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
+import { runningTimeOf } from "../../testing/running-time"
+import type { CacheErrorCode } from "../../src/cache/errors"
+import type { DependableServer } from "../../src/cache/memcached/dependable-server"
+import type { ServerState } from "../../src/cache/memcached/server"
+import { blockEventLoop, closeAll, get, openClient, openProxy, reaches, read, set } from "../../testing/clients"
+import { until } from "../../testing/eventually"
 
 const TIMEOUT_MS = 300
 /** What a busy machine may add to a deadline. */
@@ -76,9 +78,9 @@ describe("a server that is not there", () => {
     const address = rude.address()
     const client = openClient(typeof address === "object" && address !== null ? address.port : 0)
     await get(client, "key")
-    await pause(1_000)
+    await delay(1_000)
     // At 0, 0, 50, 150, 350 and 750 ms.
-    await eventually(() => attempts >= 4, "the fourth attempt")
+    await until(() => attempts >= 4, "the fourth attempt")
     expect(attempts).toBeLessThanOrEqual(7)
     rude.close()
   })
@@ -90,7 +92,7 @@ describe("a server that is not there", () => {
       if (state === "ready") setImmediate(() => proxy.endConnections("FIN"))
     })
     await get(client, "key")
-    await pause(1_000)
+    await delay(1_000)
     expect(proxy.connections).toBeLessThanOrEqual(8)
   })
 
@@ -103,7 +105,7 @@ describe("a server that is not there", () => {
     const first = get(client, "first")
     const firstTook = first.then(() => performance.now() - startedAt)
     const firstRan = runningTimeOf(first)
-    await pause(TIMEOUT_MS / 2)
+    await delay(TIMEOUT_MS / 2)
     const second = runningTimeOf(get(client, "second"))
     expect(await firstTook).toBeGreaterThan(TIMEOUT_MS - 5)
     expect(await firstRan).toBeLessThan(TIMEOUT_MS + SLACK_MS)
@@ -122,7 +124,7 @@ describe("a server that is not there", () => {
     })
     await get(client, "key")
     const attempts = connect.mock.calls.length
-    await pause(200)
+    await delay(200)
     expect(connect.mock.calls.length).toBe(attempts)
     connect.mockRestore()
   })
@@ -139,7 +141,7 @@ describe("a server that restarts", () => {
     const states = statesOf(client)
     await set(client, "key", "value")
     proxy.endConnections("FIN")
-    await eventually(() => states.length > 2, "the end of the connection")
+    await until(() => states.length > 2, "the end of the connection")
     expect(await read(client, "key")).toBe("value")
     expect(states.slice(1)).toEqual([
       ["ready", undefined],
@@ -157,12 +159,12 @@ describe("a server that restarts", () => {
     }, 1)
     for (let restart = 0; restart < 4; restart++) {
       await reaches(client, "ready")
-      await pause(50)
+      await delay(50)
       await memcached.restart()
     }
     await reaches(client, "ready")
     clearInterval(timer)
-    await eventually(() => answered === asked, "all answers")
+    await until(() => answered === asked, "all answers")
   })
 })
 
@@ -177,12 +179,12 @@ describe("a server that freezes", () => {
       asked++
       void runningTimeOf(get(client, "key")).then((duration) => durations.push(duration))
     }, 10)
-    await eventually(() => client.state === "down", "the open circuit")
+    await until(() => client.state === "down", "the open circuit")
     const askedBefore = asked
-    await eventually(() => asked >= askedBefore + 10, "ten more commands")
-    await pause(TIMEOUT_MS)
+    await until(() => asked >= askedBefore + 10, "ten more commands")
+    await delay(TIMEOUT_MS)
     clearInterval(timer)
-    await eventually(() => durations.length === asked, "all answers")
+    await until(() => durations.length === asked, "all answers")
     expect(Math.max(...durations)).toBeLessThan(TIMEOUT_MS + SLACK_MS)
     // Those that came last never waited.
     expect(durations.slice(-10).every((duration) => duration < 50)).toBe(true)
@@ -200,7 +202,7 @@ describe("a server that freezes", () => {
     for (let attempt = 0; attempt < 20; attempt++) {
       expect(client.state).toBe("down")
       expect(await runningTimeOf(get(client, "key"))).toBeLessThan(TIMEOUT_MS)
-      await pause(20)
+      await delay(20)
     }
     memcached.thaw()
     await reaches(client, "ready")
@@ -293,8 +295,8 @@ describe("close", () => {
     const reply = get(client, "key")
     expect(await runningTimeOf(client.close())).toBeLessThan(TIMEOUT_MS + SLACK_MS)
     expect((await reply).status).toBe("unreachable")
-    await eventually(() => proxy.openConnections === 0, "the end of the connection")
-    await pause(200)
+    await until(() => proxy.openConnections === 0, "the end of the connection")
+    await delay(200)
     expect(proxy.connections).toBe(1)
   })
 

@@ -1,9 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises"
 import { Client } from "memjs"
 
-import { type MemcachedProcess, startMemcached } from "../../../../integration-tests/helpers/memcached"
-import { ColdClient } from "../cold-client"
-import { closeAll, openClient, openProxy, pause, read, set } from "./clients"
-import { FakeServer, frame } from "./fake-server"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
+import { ColdClient } from "../../src/cache/memcached/cold-client"
+import { closeAll, openClient, openProxy, read, set } from "../../testing/clients"
+import { FakeServer, frame } from "../../testing/fake-server"
 
 let memcached: MemcachedProcess
 
@@ -92,7 +93,7 @@ describe("memjs's client on a dependable server", () => {
     const client = memjsClient()
     await expect(client.set("stale", "stale")).rejects.toMatchObject({ code: "unreachable" })
     await memcached.restart()
-    await pause(100)
+    await delay(100)
     expect(await read(openClient(memcached.port), "stale")).toBe("missing")
   })
 })
@@ -118,7 +119,7 @@ describe("statistics", () => {
     try {
       const server = openClient(fake.port, { timeoutMs: 200 })
       await expect(server.stats()).rejects.toMatchObject({ code: "server_error" })
-      await pause(300)
+      await delay(300)
       expect(server.downReason).toBeUndefined()
     } finally {
       fake.stop()

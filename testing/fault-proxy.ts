@@ -1,7 +1,7 @@
 import { once } from "node:events"
 import { connect, createServer, type Server, type Socket } from "node:net"
 
-import { findFreePort } from "../../tools/services/free-port"
+import { findFreePort } from "../tools/services/free-port"
 import { CommandCount } from "./command-count"
 import { type Frame, FrameWalker } from "./frame-walker"
 

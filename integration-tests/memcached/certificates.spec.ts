@@ -1,12 +1,12 @@
 import { once } from "node:events"
 import { createServer, type TlsOptions } from "node:tls"
 
-import { Certificate, type CertificateOptions } from "../../../../integration-tests/helpers/certificate"
-import { memcachedHas, startMemcached } from "../../../../integration-tests/helpers/memcached"
-import { socketError } from "../connection-error"
-import { diagnose } from "../diagnosis"
-import { resolveServerOptions, type ServerOptions } from "../server-options"
-import { closeAll, get, openClient } from "./clients"
+import { Certificate, type CertificateOptions } from "../../testing/certificate"
+import { memcachedHas, startMemcached } from "../../testing/memcached"
+import { socketError } from "../../src/cache/memcached/connection-error"
+import { diagnose } from "../../src/cache/memcached/diagnosis"
+import { resolveServerOptions, type ServerOptions } from "../../src/cache/memcached/server-options"
+import { closeAll, get, openClient } from "../../testing/clients"
 
 const DAY_MS = 86_400_000
 

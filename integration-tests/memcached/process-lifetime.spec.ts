@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process"
 import { join } from "node:path"
 
-import { type MemcachedProcess, startMemcached } from "../../../../integration-tests/helpers/memcached"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 
-const ROOT = join(__dirname, "../../../..")
+const ROOT = join(__dirname, "../..")
 
 let memcached: MemcachedProcess
 

@@ -1,8 +1,9 @@
-import { FaultProxy } from "../../../../integration-tests/helpers/fault-proxy"
-import { ask } from "../../ask"
-import { DependableServer } from "../dependable-server"
-import type { MemcachedServer, Reply, ServerState } from "../server"
-import type { ServerOptions } from "../server-options"
+import { until } from "./eventually"
+import { FaultProxy } from "./fault-proxy"
+import { ask } from "../src/cache/ask"
+import { DependableServer } from "../src/cache/memcached/dependable-server"
+import type { MemcachedServer, Reply, ServerState } from "../src/cache/memcached/server"
+import type { ServerOptions } from "../src/cache/memcached/server-options"
 
 /** Far beyond what memcached takes on a busy machine. A test in which something is not answered names a time-out of its own. */
 const PATIENCE_MS = 10_000
@@ -47,21 +48,7 @@ export async function read(server: MemcachedServer, key: string): Promise<string
 
 /** Resolves when the client is in this state; rejects when that takes too long. */
 export function reaches(client: DependableServer, state: ServerState): Promise<void> {
-  return eventually(() => client.state === state, `state ${state}`)
-}
-
-export async function eventually(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + PATIENCE_MS
-  while (!condition()) {
-    if (performance.now() > deadline) {
-      throw new Error(`Waited in vain for ${what}`)
-    }
-    await pause(5)
-  }
-}
-
-export function pause(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs))
+  return until(() => client.state === state, `state ${state}`)
 }
 
 export function blockEventLoop(durationMs: number): void {

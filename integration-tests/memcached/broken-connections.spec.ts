@@ -1,10 +1,12 @@
-import type { Ending, FaultProxy } from "../../../../integration-tests/helpers/fault-proxy"
-import { type MemcachedProcess, startMemcached } from "../../../../integration-tests/helpers/memcached"
-import { RunningClock, runningTimeOf } from "../../../../integration-tests/helpers/running-time"
-import type { Reply } from "../server"
-import type { ServerOptions } from "../server-options"
-import { closeAll, eventually, get, openClient, openProxy, pause, reaches, read, set } from "./clients"
-import { FakeServer, frame, hit } from "./fake-server"
+import { setTimeout as delay } from "node:timers/promises"
+import type { Ending, FaultProxy } from "../../testing/fault-proxy"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
+import { RunningClock, runningTimeOf } from "../../testing/running-time"
+import type { Reply } from "../../src/cache/memcached/server"
+import type { ServerOptions } from "../../src/cache/memcached/server-options"
+import { closeAll, get, openClient, openProxy, reaches, read, set } from "../../testing/clients"
+import { until } from "../../testing/eventually"
+import { FakeServer, frame, hit } from "../../testing/fake-server"
 
 const TIMEOUT_MS = 300
 
@@ -29,7 +31,7 @@ afterAll(() => memcached.kill())
 async function connectedClient(options: Partial<ServerOptions> = {}): Promise<ReturnType<typeof openClient>> {
   const client = openClient(proxy.port, options)
   await Promise.all([set(client, "large", LARGE), set(client, "small", "small"), set(client, "other", "other")])
-  await eventually(() => client.itemSizeMaxBytes > 0, "settings")
+  await until(() => client.itemSizeMaxBytes > 0, "settings")
   await client.stats()
   return client
 }
@@ -56,7 +58,7 @@ describe.each<Ending>(["FIN", "RST"])("a connection that ends with %s", (ending)
     const client = await connectedClient()
     proxy.inject({ dropResponses: true })
     const replies = Promise.all(Array.from({ length: 50 }, () => get(client, "small")))
-    await pause(30)
+    await delay(30)
     const duration = runningTimeOf(replies)
     proxy.endConnections(ending)
     expect(await duration).toBeLessThan(TIMEOUT_MS)
@@ -74,7 +76,7 @@ describe.each<Ending>(["FIN", "RST"])("a connection that ends with %s", (ending)
         void read(client, "small").then(resolve)
       })
     })
-    await pause(30)
+    await delay(30)
     proxy.endConnections(ending)
     expect(await second).toBe("small")
   })
@@ -109,7 +111,7 @@ describe("bytes that belong to nothing", () => {
     expect(isRight(replies[1], Buffer.from("small"))).toBe(true)
     expect(isRight(replies[2], Buffer.from("other"))).toBe(true)
     proxy.heal()
-    await eventually(() => proxy.connections > connections, "another connection")
+    await until(() => proxy.connections > connections, "another connection")
     await reaches(client, "ready")
     expect(await read(client, "small")).toBe("small")
   })
@@ -118,7 +120,7 @@ describe("bytes that belong to nothing", () => {
     const client = await connectedClient()
     const { connections } = proxy
     proxy.sendToClients(hit({ opcode: 0, opaque: 1, key: "" }, "unsolicited"))
-    await eventually(() => proxy.connections > connections, "another connection")
+    await until(() => proxy.connections > connections, "another connection")
     expect(await read(client, "small")).toBe("small")
   })
 })
@@ -189,7 +191,7 @@ describe("answers that are meant for somebody else", () => {
       const next = read(client, "a")
       late.forEach(({ send }) => send())
       const current = await next
-      await pause(20)
+      await delay(20)
       expect(replies).toEqual(["unreachable"])
       expect(current).toBe("current")
     } finally {
@@ -250,11 +252,11 @@ describe("under a storm of faults", () => {
       for (const [key, value] of values) {
         ask(key, value)
       }
-      await pause(5)
+      await delay(5)
     }
     proxy.heal()
-    await eventually(() => answered >= asked, "all answers")
-    await pause(50)
+    await until(() => answered >= asked, "all answers")
+    await delay(50)
     clock.stop()
     expect(answered).toBe(asked)
     expect(wrong).toBe(0)

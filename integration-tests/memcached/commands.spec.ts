@@ -1,9 +1,11 @@
-import type { FaultProxy } from "../../../../integration-tests/helpers/fault-proxy"
-import { type MemcachedProcess, startMemcached } from "../../../../integration-tests/helpers/memcached"
-import { systemRuntime } from "../../runtime"
-import { ask } from "../../ask"
-import type { Command, Reply } from "../server"
-import { closeAll, eventually, get, openClient, openProxy, pause, read, reaches, set } from "./clients"
+import { setTimeout as delay } from "node:timers/promises"
+import type { FaultProxy } from "../../testing/fault-proxy"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
+import { systemRuntime } from "../../src/cache/runtime"
+import { ask } from "../../src/cache/ask"
+import type { Command, Reply } from "../../src/cache/memcached/server"
+import { closeAll, get, openClient, openProxy, read, reaches, set } from "../../testing/clients"
+import { until } from "../../testing/eventually"
 
 const LARGE = Buffer.alloc(1_000_000, "0123456789")
 
@@ -108,7 +110,7 @@ describe("commands", () => {
     submit("ready")
     await client.close()
     submit("closed")
-    await eventually(() => called, "the answer")
+    await until(() => called, "the answer")
   })
 
   it("learns how large an item may be", async () => {
@@ -117,7 +119,7 @@ describe("commands", () => {
       const client = openClient(generous.port)
       expect(client.itemSizeMaxBytes).toBe(1024 * 1024)
       await get(client, "any")
-      await eventually(() => client.itemSizeMaxBytes === 4 * 1024 * 1024, "the item size")
+      await until(() => client.itemSizeMaxBytes === 4 * 1024 * 1024, "the item size")
     } finally {
       await generous.kill()
     }
@@ -171,7 +173,7 @@ describe("compare-and-swap", () => {
       const client = openClient(restarting.port)
       const before = await ask(client, store("add", "head", "before"))
       await restarting.restart()
-      await eventually(() => client.state === "ready", "the new connection")
+      await until(() => client.state === "ready", "the new connection")
       const after = await ask(client, store("add", "head", "after"))
       expect(after.cas?.unique).toBe(before.cas?.unique)
       expect((await ask(client, { ...store("set", "head", "lost"), cas: before.cas } as Command)).status).toBe("exists")
@@ -216,8 +218,8 @@ describe("what travels", () => {
   it("is one write for the commands of a tick", async () => {
     const client = openClient(proxy.port)
     await get(client, "any")
-    await eventually(() => proxy.requestsByOpcode.get(0x10) === 1, "the question for the item size")
-    await pause(20)
+    await until(() => proxy.requestsByOpcode.get(0x10) === 1, "the question for the item size")
+    await delay(20)
     proxy.resetCounters()
     await Promise.all(Array.from({ length: 50 }, (_, index) => get(client, `key:${index}`)))
     expect(proxy.requests).toBe(50)

@@ -5,18 +5,13 @@ import { createServer, type Server } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-import { findFreePort } from "../../../../tools/services/free-port"
-import { Certificate } from "../../../../integration-tests/helpers/certificate"
-import {
-  type MemcachedProcess,
-  memcachedHas,
-  startMemcached,
-  takeAllConnections,
-} from "../../../../integration-tests/helpers/memcached"
-import { diagnose } from "../diagnosis"
-import type { ServerOptions } from "../server-options"
-import { runningTimeOf } from "../../../../integration-tests/helpers/running-time"
-import { closeAll, get, openClient, openProxy, read, set } from "./clients"
+import { findFreePort } from "../../tools/services/free-port"
+import { Certificate } from "../../testing/certificate"
+import { type MemcachedProcess, memcachedHas, startMemcached, takeAllConnections } from "../../testing/memcached"
+import { diagnose } from "../../src/cache/memcached/diagnosis"
+import type { ServerOptions } from "../../src/cache/memcached/server-options"
+import { runningTimeOf } from "../../testing/running-time"
+import { closeAll, get, openClient, openProxy, read, set } from "../../testing/clients"
 
 const memcacheds: MemcachedProcess[] = []
 const servers: Server[] = []

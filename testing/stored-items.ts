@@ -1,5 +1,5 @@
-import { checksumOf } from "../checksum"
-import type { Command } from "../memcached/server"
+import { checksumOf } from "../src/cache/checksum"
+import type { Command } from "../src/cache/memcached/server"
 
 type SetCommand = Extract<Command, { op: "set" }>
 

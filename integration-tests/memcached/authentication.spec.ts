@@ -1,8 +1,9 @@
-import { type MemcachedProcess, memcachedHas, startMemcached } from "../../../../integration-tests/helpers/memcached"
-import { SaslDatabase } from "../../../../integration-tests/helpers/sasl-database"
-import { diagnose } from "../diagnosis"
-import { closeAll, get, openClient, openProxy, pause, reaches, read, set } from "./clients"
-import { FakeServer, frame } from "./fake-server"
+import { setTimeout as delay } from "node:timers/promises"
+import { type MemcachedProcess, memcachedHas, startMemcached } from "../../testing/memcached"
+import { SaslDatabase } from "../../testing/sasl-database"
+import { diagnose } from "../../src/cache/memcached/diagnosis"
+import { closeAll, get, openClient, openProxy, reaches, read, set } from "../../testing/clients"
+import { FakeServer, frame } from "../../testing/fake-server"
 
 const USERNAME = "shop"
 /** What a URL could not carry. */
@@ -86,7 +87,7 @@ describe("authentication", () => {
     try {
       const client = openClient(server.port, { username: USERNAME, password: PASSWORD })
       expect((await set(client, "key", "value")).error?.code).toBe("authentication_failed")
-      await pause(300)
+      await delay(300)
       expect(new Set(server.received.map(({ opcode }) => opcode))).toEqual(new Set([SASL_AUTH]))
     } finally {
       server.stop()

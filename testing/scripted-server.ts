@@ -1,6 +1,6 @@
-import { FakeMemcached } from "../../../integration-tests/simulation/fake-memcached"
-import type { Command, MemcachedServer, Reply, ServerState, Trouble } from "../memcached/server"
-import { CacheError } from "../errors"
+import { FakeMemcached } from "./fake-memcached"
+import type { Command, MemcachedServer, Reply, ServerState, Trouble } from "../src/cache/memcached/server"
+import { CacheError } from "../src/cache/errors"
 import type { ManualRuntime } from "./manual-runtime"
 
 /**

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs"
 import { connect, type Socket } from "node:net"
 import { setTimeout as delay } from "node:timers/promises"
 
-import { findFreePort } from "../../tools/services/free-port"
-import { findMemcached } from "../../tools/services/memcached"
-import { acceptsConnections } from "../../tools/services/wait-for-port"
+import { findFreePort } from "../tools/services/free-port"
+import { findMemcached } from "../tools/services/memcached"
+import { acceptsConnections } from "../tools/services/wait-for-port"
 
 const LOOPBACK = "127.0.0.1"
 const START_TIMEOUT_MS = 60_000
