@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises"
 import type { AxiosInstance } from "axios"
 import type { Cache } from "../../../src/cache"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
@@ -22,8 +21,6 @@ import { shopTestRunner } from "../shop-test-runner"
 jest.setTimeout(600_000)
 
 const PREFIX = "shared-statistics"
-/** A process flushes every five seconds, give or take a quarter, and has a second for the answer. */
-const FLUSH_MS = 5_000 * 1.25 + 1_000
 const PATIENCE_MS = 120_000
 
 const { memcached, proxy } = useProxiedMemcached(PREFIX)
@@ -87,6 +84,8 @@ shopTestRunner({
         PATIENCE_MS
       )
     const quiet = () => untilUnchanged(callsOfAll)
+    /** What this process has counted, which it would tell a few seconds later. */
+    const tellOfServer = () => serverCache().insight.timeSeries.flush()
 
     // One test, since its steps build on each other, and each needs the two processes.
     it("tells over HTTP what all processes have counted, whatever becomes of them and of Memcached", async () => {
@@ -156,7 +155,7 @@ shopTestRunner({
       // To look does not count.
       const before = await figures()
       for (let i = 0; i < 10; i++) for (const { call } of READS) expect((await call(admin)).status).toBe(200)
-      await delay(FLUSH_MS)
+      await tellOfServer()
       expect(await figures()).toEqual(before)
 
       // A process that is stopped in good order tells everything.
@@ -175,14 +174,14 @@ shopTestRunner({
       const flushed = await untilLookupsAre(expected + known)
       for (let i = 0; i < 7; i++) await worker.call("read", 1)
       await worker.kill()
-      await delay(FLUSH_MS)
+      await untilUnchanged(figures)
       const left = (await figures()).lookups - flushed.lookups
       console.info(`7 lookups just before the kill, ${7 - left} of them lost`)
       expect(left).toBeGreaterThanOrEqual(0)
       expect(left).toBeLessThanOrEqual(7)
 
       // Memcached takes the buckets with it; what was not told yet is told when it is back, once.
-      await serverCache().insight.timeSeries.flush()
+      await tellOfServer()
       const callsAtKill = { ...serverCalls }
       await memcached().kill()
       for (let i = 0; i < 3; i++) await shop.listProducts(4)
@@ -200,7 +199,7 @@ shopTestRunner({
       const after = await figures()
       expect(after).toMatchObject({ lookups: sinceKill.lookups, hits: sinceKill.hits })
       expect(total((await stats()).totals.misses)).toBe(sinceKill.lookups - sinceKill.hits)
-      await delay(FLUSH_MS)
+      await tellOfServer()
       expect(await figures()).toEqual(after)
 
       // The server, too, tells everything at its end.
