@@ -1,10 +1,6 @@
 import { randomBytes } from "node:crypto"
-import { execFile } from "node:child_process"
-import { promisify } from "node:util"
-import { resolve } from "node:path"
 import { createDatabase, databaseUrl, dropDatabase, type PostgresService } from "../../tools/services/postgres"
-
-const ROOT = resolve(__dirname, "..", "..")
+import { MEDUSA, runProgram } from "../program"
 
 /** Modules of which some shops of the tests make use. A database with their tables serves the others as well. */
 const ALL_MODULES = {
@@ -21,10 +17,11 @@ export async function createTemplate(postgres: PostgresService): Promise<string>
   const name = `medusa_template_${randomBytes(6).toString("hex")}`
   await createDatabase(postgres, name)
   dropCreated = () => dropDatabase(postgres, name)
-  const medusa = require.resolve("@medusajs/cli/cli.js")
-  await promisify(execFile)(process.execPath, [medusa, "db:migrate", "--execute-safe-links"], {
-    cwd: ROOT,
-    env: { ...process.env, ...ALL_MODULES, NODE_ENV: "test", DATABASE_URL: databaseUrl(postgres, name) },
+  await runProgram([MEDUSA, "db:migrate", "--execute-safe-links"], {
+    ...process.env,
+    ...ALL_MODULES,
+    NODE_ENV: "test",
+    DATABASE_URL: databaseUrl(postgres, name),
   })
   return name
 }

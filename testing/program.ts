@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { type RunningChild, startChild } from "../../tools/services/child-processes"
+import { type RunningChild, startChild } from "../tools/services/child-processes"
 
-const ROOT = resolve(__dirname, "..", "..")
+const ROOT = resolve(__dirname, "..")
 const LAST_LINES = 20
 
 /** The command line of Medusa, without npx in between, which would not hand on signals. */
