@@ -2,7 +2,8 @@
 const { availableParallelism } = require("node:os")
 
 // Medusa loads parts of itself with import(), which Jest's virtual machine refuses without this. Jest's workers inherit it.
-process.env.NODE_OPTIONS = "--experimental-vm-modules --disable-warning=ExperimentalWarning"
+const { NODE_OPTIONS = "" } = process.env
+process.env.NODE_OPTIONS = `${NODE_OPTIONS} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim()
 
 const shared = {
   rootDir: __dirname,
