@@ -18,7 +18,10 @@ describeCachingProvider(
   },
   {
     ...ALL_CAPABILITIES,
-    answersEmptyCalls: "the module refuses them before they reach the provider",
+    answersEmptyCalls: {
+      because: "the module refuses them before they reach the provider",
+      error: "Either key or tags must be provided",
+    },
     findsKeysWithLineEndsByTag: "the list of a tag's keys has one in each line; core's keys are hashes",
   }
 )
