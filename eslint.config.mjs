@@ -67,6 +67,15 @@ export default tseslint.config(
     },
   },
   {
+    // What both need is in testing.
+    files: ["src/**/__tests__/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["**/integration-tests/**", "**/tools/**"] }] },
+  },
+  {
+    files: ["{integration-tests,testing,tools,bench,demo}/**"],
+    rules: { "no-restricted-imports": ["error", { patterns: ["**/src/**/__tests__/**"] }] },
+  },
+  {
     files: ["src/admin/**/*.{ts,tsx}"],
     extends: [reactHooks.configs["recommended-latest"]],
     rules: { "react-hooks/exhaustive-deps": "error" },

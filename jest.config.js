@@ -1,4 +1,9 @@
-// One project per kind of test; tools/test.ts starts what each needs and runs them one after another.
+// One project per kind of test, each with the servers that it needs: `npx jest --selectProjects http -- path` starts them.
+const { availableParallelism } = require("node:os")
+
+// Medusa loads parts of itself with import(), which Jest's virtual machine refuses without this. Jest's workers inherit it.
+const { NODE_OPTIONS = "" } = process.env
+process.env.NODE_OPTIONS = `${NODE_OPTIONS} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim()
 
 const shared = {
   rootDir: __dirname,
@@ -22,9 +27,28 @@ const shared = {
   },
 }
 
-const medusa = { setupFiles: ["<rootDir>/integration-tests/setup.js"] }
+const jest = "<rootDir>/testing/jest"
+
+/** With memcached and Redis. */
+const withCaches = {
+  ...shared,
+  setupFiles: [`${jest}/environment.js`],
+  globalSetup: `${jest}/caches.setup.ts`,
+  globalTeardown: `${jest}/teardown.ts`,
+}
+
+/** With Postgres, too. */
+const withShops = { ...withCaches, globalSetup: `${jest}/shop.setup.ts` }
 
 module.exports = {
+  // On a machine with two cores one worker would leave one of them idle: much of a test is waiting for a server.
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
+  // Of each application that was booted in a worker something is left.
+  workerIdleMemoryLimit: "1GB",
+  // Five seconds, the default, are too few for a test with real servers on a busy machine.
+  testTimeout: 120_000,
+  testSequencer: `${__dirname}/testing/jest/longest-first.js`,
+  reporters: ["default", `${__dirname}/testing/jest/count-reporter.js`],
   projects: [
     {
       ...shared,
@@ -37,35 +61,31 @@ module.exports = {
       testMatch: ["<rootDir>/integration-tests/{simulation,fuzz}/**/*.spec.ts"],
     },
     {
-      ...shared,
-      ...medusa,
+      ...withCaches,
       displayName: "contract",
       testMatch: ["<rootDir>/integration-tests/contract/**/*.spec.ts"],
     },
     {
-      ...shared,
-      ...medusa,
+      ...withCaches,
       displayName: "integration",
       testMatch: ["<rootDir>/integration-tests/**/*.spec.ts"],
       testPathIgnorePatterns: [
         "/node_modules/",
-        "<rootDir>/integration-tests/(simulation|fuzz|contract|http|browser|docs)/",
+        "<rootDir>/integration-tests/(simulation|fuzz|contract|http|invalidations|browser|docs)/",
       ],
     },
     {
-      ...shared,
-      ...medusa,
+      ...withShops,
       displayName: "http",
-      testMatch: ["<rootDir>/integration-tests/http/**/*.spec.ts"],
+      testMatch: ["<rootDir>/integration-tests/{http,invalidations}/**/*.spec.ts"],
     },
     {
-      ...shared,
+      ...withShops,
       displayName: "browser",
       testMatch: ["<rootDir>/integration-tests/browser/**/*.spec.ts"],
     },
     {
-      ...shared,
-      ...medusa,
+      ...withShops,
       displayName: "docs",
       testMatch: ["<rootDir>/integration-tests/docs/**/*.spec.ts"],
     },

@@ -1,5 +1,5 @@
 import type { ICachingProviderService } from "@medusajs/framework/types"
-import type { CollectingLogger } from "../../integration-tests/contract/collecting-logger"
+import type { CollectingLogger } from "../../testing/collecting-logger"
 
 export type ContenderName = "memcached" | "redis" | "memjs"
 

@@ -2,7 +2,7 @@ import { build } from "esbuild"
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { join, resolve } from "node:path"
 import type { ModuleProviderExports } from "@medusajs/framework/types"
-import { CollectingLogger } from "../../integration-tests/contract/collecting-logger"
+import { CollectingLogger } from "../../testing/collecting-logger"
 import { loadProvider } from "../../integration-tests/contract/module-provider"
 import { type Contender, takeComplaints } from "./contender"
 

@@ -1,5 +1,5 @@
 import redisProvider from "@medusajs/caching-redis"
-import { CollectingLogger } from "../../integration-tests/contract/collecting-logger"
+import { CollectingLogger } from "../../testing/collecting-logger"
 import { loadProvider } from "../../integration-tests/contract/module-provider"
 import { type Contender, takeComplaints } from "./contender"
 

@@ -2,14 +2,14 @@ import { Client } from "pg"
 import type { Locator } from "playwright-core"
 import { findChromium } from "../../tools/services/chromium"
 import { databaseUrl, type PostgresService } from "../../tools/services/postgres"
-import { eventually } from "../contract/eventually"
+import { eventually } from "../../testing/eventually"
 import { openMemcachedProvider, PATIENT } from "../contract/memcached-subject"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 import { openBrowser, type RunningBrowser } from "./chromium"
 import { DashboardPage } from "./dashboard-page"
 import { CACHE_PREFIX, DATABASE, type RunningStore, startStore } from "./store"
 import { StoreClient } from "./store-client"
-import { testServices } from "./test-services"
+import { testPostgres } from "../../testing/test-postgres"
 
 /** Bundling the dashboard takes most of it, and only when it has changed. */
 const START_TIMEOUT_MS = 600_000
@@ -28,9 +28,9 @@ let dashboard: DashboardPage
 beforeAll(async () => {
   // Before a minute has been spent on everything else.
   findChromium()
-  postgres = testServices().postgres
+  postgres = testPostgres()
   memcached = await startMemcached()
-  store = await startStore({ memcached, postgres })
+  store = await startStore({ memcached, postgres, template: process.env.TEMPLATE_DATABASE })
   shop = await StoreClient.logIn(store)
   browser = await openBrowser({ height: 1400 })
   dashboard = new DashboardPage(await browser.context.newPage(), store.url)

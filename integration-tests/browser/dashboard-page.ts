@@ -1,5 +1,5 @@
 import type { Locator, Page, Request } from "playwright-core"
-import { eventually } from "../contract/eventually"
+import { eventually } from "../../testing/eventually"
 import { ADMINISTRATOR } from "./store"
 
 const LOGIN_TIMEOUT_MS = 120_000

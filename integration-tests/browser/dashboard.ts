@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
-import { runProgram } from "./program"
+import { runProgram } from "../../testing/program"
 
 const ROOT = resolve(__dirname, "..", "..")
 const INDEX = join(ROOT, "public", "admin", "index.html")

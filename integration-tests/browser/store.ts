@@ -6,9 +6,9 @@ import { setTimeout as delay } from "node:timers/promises"
 import type { Shop } from "../../demo/shop"
 import { findFreePort } from "../../tools/services/free-port"
 import { createDatabase, databaseUrl, dropDatabase, type PostgresService } from "../../tools/services/postgres"
-import type { MemcachedProcess } from "../helpers/memcached"
+import type { MemcachedProcess } from "../../testing/memcached"
 import { prepareDashboard } from "./dashboard"
-import { type LoggedProgram, MEDUSA, runProgram, startProgram } from "./program"
+import { type LoggedProgram, MEDUSA, runProgram, startProgram } from "../../testing/program"
 
 export const CACHE_PREFIX = "browser"
 export const ADMINISTRATOR = { email: "admin@example.com", password: "memcached" }
@@ -29,11 +29,13 @@ export interface RunningStore {
 export interface StoreOptions {
   readonly memcached: MemcachedProcess
   readonly postgres: PostgresService
+  /** A database in which all migrations have been carried out. Without one they are, which takes a while. */
+  readonly template?: string
   /** More variables, `{ MEDUSA_FF_CACHING: "false" }` for example. */
   readonly env?: NodeJS.ProcessEnv
 }
 
-export async function startStore({ memcached, postgres, env: more }: StoreOptions): Promise<RunningStore> {
+export async function startStore({ memcached, postgres, template, env: more }: StoreOptions): Promise<RunningStore> {
   const directory = mkdtempSync(join(tmpdir(), "cache-browser-store-"))
   const shopFile = join(directory, "shop.json")
   const env: NodeJS.ProcessEnv = {
@@ -51,8 +53,8 @@ export async function startStore({ memcached, postgres, env: more }: StoreOption
     DEMO_ADMIN_PASSWORD: ADMINISTRATOR.password,
     ...more,
   }
-  await createDatabase(postgres, DATABASE)
-  await Promise.all([prepareDashboard(env), fill(env)])
+  await createDatabase(postgres, DATABASE, template)
+  await Promise.all([prepareDashboard(env), fill(env, template === undefined)])
   const shop = JSON.parse(readFileSync(shopFile, "utf8")) as Shop
   rmSync(directory, { recursive: true, force: true })
 
@@ -89,8 +91,8 @@ async function serve(env: NodeJS.ProcessEnv): Promise<{ url: string; server: Log
   }
 }
 
-async function fill(env: NodeJS.ProcessEnv): Promise<void> {
-  await runProgram([MEDUSA, "db:migrate", "--execute-safe-links"], env)
+async function fill(env: NodeJS.ProcessEnv, isEmpty: boolean): Promise<void> {
+  if (isEmpty) await runProgram([MEDUSA, "db:migrate", "--execute-safe-links"], env)
   await runProgram([MEDUSA, "exec", "./demo/store/seed/index.ts"], env)
 }
 

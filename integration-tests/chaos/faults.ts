@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { DependableServer } from "../../src/cache"
-import type { MemcachedProcess } from "../helpers/memcached"
+import type { MemcachedProcess } from "../../testing/memcached"
 
 const FAULTS = ["freeze", "long freeze", "kill", "lose head", "lose records"] as const
 type Fault = (typeof FAULTS)[number]

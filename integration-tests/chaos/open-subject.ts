@@ -1,6 +1,6 @@
 import type { Cache } from "../../src/cache"
 import { bootCachingModule, type ModuleProvider } from "../contract/boot-caching-module"
-import { CollectingLogger } from "../contract/collecting-logger"
+import { CollectingLogger } from "../../testing/collecting-logger"
 import { EventBus } from "../contract/event-bus"
 import { runningCaches } from "../contract/memcached-subject"
 import type { ChaosSubject } from "./subject"

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { describeCachingProvider } from "./caching-provider.contract"
 import { ALL_CAPABILITIES } from "./capabilities"
-import { eventually } from "./eventually"
+import { eventually } from "../../testing/eventually"
 import { takesPrefix } from "./memcached-subject"
 import { asProvider, openModule } from "./open-module"
 
@@ -18,7 +18,10 @@ describeCachingProvider(
   },
   {
     ...ALL_CAPABILITIES,
-    answersEmptyCalls: "the module refuses them before they reach the provider",
+    answersEmptyCalls: {
+      because: "the module refuses them before they reach the provider",
+      error: "Either key or tags must be provided",
+    },
     findsKeysWithLineEndsByTag: "the list of a tag's keys has one in each line; core's keys are hashes",
   }
 )

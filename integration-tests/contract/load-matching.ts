@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { EntryReport } from "../../src/cache"
 import { runningCaches } from "./memcached-subject"
-import { inOwnFlow } from "../helpers/own-flow"
+import { inOwnFlow } from "../../testing/own-flow"
 
 interface LoadSubject {
   readonly id: string

@@ -1,6 +1,6 @@
 import type { Logger } from "@medusajs/framework/types"
 import memcachedProvider from "../../src/providers/memcached"
-import { CollectingLogger } from "./collecting-logger"
+import { CollectingLogger } from "../../testing/collecting-logger"
 import { loadProvider } from "./module-provider"
 import type { OpenInstance } from "./subject"
 

@@ -1,6 +1,6 @@
 import type { ICachingModuleService, ICachingProviderService } from "@medusajs/framework/types"
 import { bootCachingModule } from "./boot-caching-module"
-import { CollectingLogger } from "./collecting-logger"
+import { CollectingLogger } from "../../testing/collecting-logger"
 import { EventBus } from "./event-bus"
 import { closeCache, memcachedServers, PATIENT, runningCaches } from "./memcached-subject"
 

@@ -62,7 +62,10 @@ describeCachingProvider(
   { open: openTracedModule, takesPrefix },
   {
     ...ALL_CAPABILITIES,
-    answersEmptyCalls: "the module refuses them before they reach the provider",
+    answersEmptyCalls: {
+      because: "the module refuses them before they reach the provider",
+      error: "Either key or tags must be provided",
+    },
     findsKeysWithLineEndsByTag: "the list of a tag's keys has one in each line; core's keys are hashes",
   }
 )

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { openMemcachedProvider } from "../contract/memcached-subject"
-import { startMemcached } from "../helpers/memcached"
+import { startMemcached } from "../../testing/memcached"
 import { casesOf, ROOT } from "./code-block"
 import { runShell } from "./shell"
 

@@ -1,6 +1,5 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import { invalidateCacheWorkflow } from "../../src/workflows"
 import { useMemcached } from "../http/memcached-of-the-app"
@@ -10,6 +9,7 @@ import { createAdminUser } from "../http/admin-user"
 import { casesOf } from "./code-block"
 import { runShell } from "./shell"
 import { runStatements } from "./shop-code"
+import { shopTestRunner } from "../http/shop-test-runner"
 
 jest.setTimeout(300_000)
 
@@ -18,8 +18,7 @@ const EXAMPLE_SHOP = /https:\/\/shop\.example\.com/g
 
 useMemcached("docs")
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     const http = api as AxiosInstance
     let shop: ShopCache

@@ -1,6 +1,6 @@
 import { inspect } from "node:util"
 import { parentPort } from "node:worker_threads"
-import { Prng } from "../simulation/prng"
+import { Prng } from "../../testing/prng"
 import { Accepted, type Target, Unanswered } from "./target"
 import { allTargets } from "./targets"
 

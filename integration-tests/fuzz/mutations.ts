@@ -1,4 +1,4 @@
-import type { Prng } from "../simulation/prng"
+import type { Prng } from "../../testing/prng"
 
 /** The edges of what fits into two, four and six bytes. */
 export const EXTREMES = [0, 1, 0xffff, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 47 - 1, 2 ** 47, 2 ** 48 - 1]

@@ -1,4 +1,4 @@
-import type { Prng } from "../simulation/prng"
+import type { Prng } from "../../testing/prng"
 
 /** A parser of bytes or text, and how it is attacked. */
 export interface Target<Input = unknown> {

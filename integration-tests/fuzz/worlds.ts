@@ -1,8 +1,8 @@
-import { CacheProcess, CacheWorld } from "../../src/cache/__tests__/cache-process"
-import { ManualRuntime } from "../../src/cache/__tests__/manual-runtime"
+import { CacheProcess, CacheWorld } from "../../testing/cache-process"
+import { ManualRuntime } from "../../testing/manual-runtime"
 import { checksumOf } from "../../src/cache/checksum"
 import type { CacheOptions } from "../../src/cache"
-import { Prng } from "../simulation/prng"
+import { Prng } from "../../testing/prng"
 import { damaged } from "./mutations"
 import { Unanswered } from "./target"
 

@@ -1,5 +1,5 @@
-import { FaultProxy } from "../helpers/fault-proxy"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { FaultProxy } from "../../testing/fault-proxy"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 
 /** Long enough for a busy machine, where a lookup that takes longer would be a miss. In milliseconds. */
 const PATIENT = "10000"

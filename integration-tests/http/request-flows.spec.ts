@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import type { Cache } from "../../src/cache"
-import { eventually } from "../contract/eventually"
+import { eventually } from "../../testing/eventually"
 import { runningCaches } from "../contract/memcached-subject"
 import { createAdminUser } from "./admin-user"
 import { seedCatalogue } from "./catalogue"
 import { useMemcached } from "./memcached-of-the-app"
 import { Shop } from "./shop"
+import { shopTestRunner } from "./shop-test-runner"
 
 jest.setTimeout(300_000)
 
@@ -24,8 +24,7 @@ function waitBeforeLookups(cache: Cache): void {
   }
 }
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     it("knows by its request what a set belongs to, where the lookup's own context is lost", async () => {
       const container = getContainer()

@@ -1,5 +1,5 @@
 import type { StatisticsSnapshot } from "../../src/cache"
-import { eventually } from "../contract/eventually"
+import { eventually } from "../../testing/eventually"
 import { runningCaches } from "../contract/memcached-subject"
 
 /** Far beyond what it takes, for a machine that is busy. */

@@ -1,8 +1,7 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import { Modules, ProductStatus } from "@medusajs/framework/utils"
 import { openMemcachedProvider } from "../contract/memcached-subject"
-import { eventually } from "../contract/eventually"
+import { eventually } from "../../testing/eventually"
 import { useMemcached } from "./memcached-of-the-app"
 import { createAdminUser } from "./admin-user"
 import { newProduct, seedCatalogue } from "./catalogue"
@@ -10,6 +9,7 @@ import { untilCached } from "./running-cache"
 import { Shop } from "./shop"
 import { Traffic } from "./traffic"
 import { Worker } from "./worker"
+import { shopTestRunner } from "./shop-test-runner"
 
 jest.setTimeout(300_000)
 
@@ -23,8 +23,7 @@ interface SqlConnection {
 
 const memcached = useMemcached(PREFIX, () => ({ CACHE_TIMEOUT_MS: "500" }))
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer, dbConnection }) => {
     let shop: Shop
 

@@ -1,12 +1,12 @@
 import type { tracing } from "@medusajs/framework/opentelemetry/sdk-node"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
-import { eventually } from "../contract/eventually"
+import { eventually } from "../../testing/eventually"
 import { useMemcached } from "./memcached-of-the-app"
 import { ShopInstrumentation } from "../telemetry/shop-instrumentation"
 import { createAdminUser } from "./admin-user"
 import { seedCatalogue } from "./catalogue"
 import { Shop } from "./shop"
+import { shopTestRunner } from "./shop-test-runner"
 
 jest.setTimeout(180_000)
 
@@ -25,8 +25,7 @@ function pathOf(span: tracing.ReadableSpan): string[] {
   return parent ? [span.name, ...pathOf(parent)] : [span.name]
 }
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     describe("a traced shop", () => {
       it("has the cache's spans below those of the request and of the query, and hits as ever", async () => {

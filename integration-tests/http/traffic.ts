@@ -1,5 +1,5 @@
-import { eventually } from "../contract/eventually"
-import { RunningClock } from "../helpers/running-time"
+import { eventually } from "../../testing/eventually"
+import { RunningClock } from "../../testing/running-time"
 import type { Shop } from "./shop"
 
 export interface TrafficReport {

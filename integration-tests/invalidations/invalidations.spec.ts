@@ -6,7 +6,7 @@ import { carryOut } from "../../src/modules/cache-monitor/carry-out"
 import { Invalidations } from "../../src/modules/cache-monitor/invalidations"
 import type { CacheMonitorService } from "../../src/modules/cache-monitor/service"
 import { RunQueue } from "../../src/modules/cache-monitor/run-queue"
-import { eventually } from "../contract/eventually"
+import { eventually } from "../../testing/eventually"
 import { useModuleDatabase } from "./module-database"
 
 const PATIENCE_MS = 20_000
@@ -211,8 +211,8 @@ describe("a run", () => {
     expect({ state, message }).toEqual({
       state: "done",
       message:
-        "Nothing was cleared: this was a dry run. It would clear 1001 targets. " +
-        "About 2 entries are known to carry the first 200 tags and keys.",
+        "Dry run: nothing was cleared. A real run clears 1001 targets. " +
+        "About 2 cached entries have one of its first 200 tags, or its keys.",
     })
     expect((await other.batchesOf("a")).map(({ status }) => status)).toEqual(["dry_run", "dry_run"])
     expect(cache.cleared).toEqual([])
@@ -306,7 +306,7 @@ describe("a run that cannot deliver everything", () => {
   it("says so, until when others may serve it, and that it was delivered", async () => {
     const { message, staleUntilMs, ...result } = await pendingRun()
     expect(result).toMatchObject({ state: "partly_done", done: 1_500, pending: 500 })
-    expect(message).toContain("cache-1:11211 could not be told of 500 of 1500 targets")
+    expect(message).toContain("cache-1:11211 could not be reached for 500 of 1500 targets")
     const ended = await other.find("a")
     expect(staleUntilMs).toBe((ended?.endedAtMs ?? 0) + 60_000)
     expect(ended).toMatchObject({ state: "partly_done", pending: 500 })

@@ -3,7 +3,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { ModulesSdkUtils } from "@medusajs/framework/utils"
 import { CACHE_MONITOR } from "../../src/modules/cache-monitor"
 import { createDatabase, databaseUrl, dropDatabase } from "../../tools/services/postgres"
-import { testServices } from "../browser/test-services"
+import { testPostgres } from "../../testing/test-postgres"
 
 const NAME = `cache_monitor_${process.pid}`
 const MIGRATIONS = join(__dirname, "..", "..", "src", "modules", "cache-monitor", "migrations")
@@ -11,7 +11,7 @@ const QUIET = { info: () => undefined, error: console.error }
 
 /** A database of its own for the file, with the tables that `medusa db:migrate` makes for the module; empty for each test. */
 export function useModuleDatabase(): () => Knex {
-  const { postgres } = testServices()
+  const postgres = testPostgres()
   const clientUrl = databaseUrl(postgres, NAME)
   const migrate = ModulesSdkUtils.buildMigrationScript({ moduleName: CACHE_MONITOR, pathToMigrations: MIGRATIONS })
   let connection: Knex

@@ -3,8 +3,8 @@ import { clearLineOf } from "../../src/api/admin/cache/presenters/clear-line"
 import { serverOf } from "../../src/api/admin/cache/presenters/server"
 import { statsOf } from "../../src/api/admin/cache/presenters/stats"
 import { tagOf } from "../../src/api/admin/cache/presenters/tag"
-import { CacheProcess, CacheWorld } from "../../src/cache/__tests__/cache-process"
-import { CLOCK_START_MS } from "../../src/cache/__tests__/manual-runtime"
+import { CacheProcess, CacheWorld } from "../../testing/cache-process"
+import { CLOCK_START_MS } from "../../testing/manual-runtime"
 import { KeySpace } from "../../src/cache/keys"
 
 /*

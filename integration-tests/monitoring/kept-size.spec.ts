@@ -1,4 +1,4 @@
-import { CacheProcess, CacheWorld } from "../../src/cache/__tests__/cache-process"
+import { CacheProcess, CacheWorld } from "../../testing/cache-process"
 
 jest.setTimeout(300_000)
 

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { Cache, DEFAULT_CACHE_OPTIONS, DependableServer } from "../../src/cache"
-import { eventually } from "../contract/eventually"
-import { FaultProxy } from "../helpers/fault-proxy"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { eventually } from "../../testing/eventually"
+import { FaultProxy } from "../../testing/fault-proxy"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 
 jest.setTimeout(240_000)
 

@@ -1,12 +1,12 @@
 import { findFreePort } from "../../tools/services/free-port"
-import { CollectingLogger } from "../contract/collecting-logger"
-import { eventually } from "../contract/eventually"
+import { CollectingLogger } from "../../testing/collecting-logger"
+import { eventually } from "../../testing/eventually"
 import { loadThrough } from "../contract/load-through"
 import { memcachedServers, openMemcachedProvider, PATIENT } from "../contract/memcached-subject"
 import type { OpenInstance } from "../contract/subject"
-import { Certificate } from "../helpers/certificate"
-import { startMemcached, takeAllConnections } from "../helpers/memcached"
-import { runningTimeOf } from "../helpers/running-time"
+import { Certificate } from "../../testing/certificate"
+import { startMemcached, takeAllConnections } from "../../testing/memcached"
+import { runningTimeOf } from "../../testing/running-time"
 import {
   startBoastfulServer,
   startRefusingServer,

@@ -1,10 +1,10 @@
-import { CollectingLogger } from "../contract/collecting-logger"
-import { eventually } from "../contract/eventually"
+import { CollectingLogger } from "../../testing/collecting-logger"
+import { eventually } from "../../testing/eventually"
 import { loadThrough } from "../contract/load-through"
 import { openMemcachedProvider, PATIENT } from "../contract/memcached-subject"
 import { incompressibleText, productList } from "../contract/sample-data"
 import type { OpenInstance } from "../contract/subject"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 import { readItem, readStatistic, type StoredItem } from "./memcached-shell"
 
 jest.setTimeout(120_000)

@@ -1,5 +1,5 @@
 import memcachedProvider from "../../src/providers/memcached"
-import { CollectingLogger } from "../contract/collecting-logger"
+import { CollectingLogger } from "../../testing/collecting-logger"
 import { closeCache } from "../contract/memcached-subject"
 import { loadProvider } from "../contract/module-provider"
 

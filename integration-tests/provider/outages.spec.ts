@@ -1,14 +1,14 @@
 import { spawn } from "node:child_process"
 import { join } from "node:path"
 import { findFreePort } from "../../tools/services/free-port"
-import { CollectingLogger } from "../contract/collecting-logger"
-import { eventually } from "../contract/eventually"
+import { CollectingLogger } from "../../testing/collecting-logger"
+import { eventually } from "../../testing/eventually"
 import { loadThrough } from "../contract/load-through"
 import { openMemcachedProvider } from "../contract/memcached-subject"
 import { productList } from "../contract/sample-data"
 import type { OpenInstance } from "../contract/subject"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
-import { runningTimeOf } from "../helpers/running-time"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
+import { runningTimeOf } from "../../testing/running-time"
 
 jest.setTimeout(180_000)
 

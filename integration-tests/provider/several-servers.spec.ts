@@ -1,11 +1,11 @@
 import dns from "node:dns"
 import { Cache, DEFAULT_CACHE_OPTIONS, DependableServer } from "../../src/cache"
-import { CollectingLogger } from "../contract/collecting-logger"
-import { eventually } from "../contract/eventually"
+import { CollectingLogger } from "../../testing/collecting-logger"
+import { eventually } from "../../testing/eventually"
 import { openMemcachedProvider, PATIENT, runningCaches } from "../contract/memcached-subject"
 import type { OpenInstance } from "../contract/subject"
-import { Balancer } from "../helpers/balancer"
-import { MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { Balancer } from "../../testing/balancer"
+import { MemcachedProcess, startMemcached } from "../../testing/memcached"
 
 jest.setTimeout(120_000)
 

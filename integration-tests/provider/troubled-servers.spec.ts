@@ -1,10 +1,10 @@
 import { Cache } from "../../src/cache"
-import { CollectingLogger } from "../contract/collecting-logger"
-import { eventually } from "../contract/eventually"
+import { CollectingLogger } from "../../testing/collecting-logger"
+import { eventually } from "../../testing/eventually"
 import { openMemcachedProvider, PATIENT, runningCaches } from "../contract/memcached-subject"
 import { incompressibleText } from "../contract/sample-data"
 import type { OpenInstance } from "../contract/subject"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 
 jest.setTimeout(120_000)
 

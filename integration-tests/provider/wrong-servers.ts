@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net"
 import { createServer as createTlsServer } from "node:tls"
-import { Certificate } from "../helpers/certificate"
+import { Certificate } from "../../testing/certificate"
 
 const HOST = "127.0.0.1"
 

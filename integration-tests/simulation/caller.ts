@@ -1,7 +1,7 @@
 import { inFlow } from "../../src/cache/load-tracker"
 import type { Oracle, Payload } from "./oracle"
 import { type Operation, OPERATIONS, type Profile } from "./profile"
-import type { Prng } from "./prng"
+import type { Prng } from "../../testing/prng"
 import type { Lane, Scheduler } from "./scheduler"
 import type { SimulatedProcess } from "./simulated-process"
 import type { ClearRequest } from "./subject"

@@ -1,8 +1,8 @@
 import type { CasToken, Command, MemcachedServer, Reply, ServerState } from "../../src/cache/memcached/server"
 import { CacheError, type CacheErrorCode } from "../../src/cache/errors"
 import type { Timer } from "../../src/cache/runtime"
-import type { Answer, FakeMemcached } from "./fake-memcached"
-import type { Prng } from "./prng"
+import type { Answer, FakeMemcached } from "../../testing/fake-memcached"
+import type { Prng } from "../../testing/prng"
 import type { Lane, Scheduler } from "./scheduler"
 
 /** How the network of one schedule misbehaves. All chances are per message. */

@@ -1,5 +1,5 @@
 import type { FakeServer, Machine, NetworkOptions } from "./fake-server"
-import type { Prng } from "./prng"
+import type { Prng } from "../../testing/prng"
 import type { Fault, Profile } from "./profile"
 import type { Lane, Scheduler } from "./scheduler"
 import type { SimulatedProcess } from "./simulated-process"

@@ -1,5 +1,5 @@
 import type { NetworkOptions } from "./fake-server"
-import type { Prng } from "./prng"
+import type { Prng } from "../../testing/prng"
 import type { Pace } from "./scheduler"
 
 /** The engine's limits, small enough for a short schedule to reach all of them. */

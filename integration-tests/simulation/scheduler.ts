@@ -1,5 +1,5 @@
 import type { Timer } from "../../src/cache/runtime"
-import type { Prng } from "./prng"
+import type { Prng } from "../../testing/prng"
 
 /** One thing that can happen next. The name is only asked for when a trace is printed. */
 export interface Step {

@@ -1,9 +1,7 @@
 import type { Runtime, Timer } from "../../src/cache/runtime"
-import type { Prng } from "./prng"
+import { CLOCK_START_MS } from "../../testing/manual-runtime"
+import type { Prng } from "../../testing/prng"
 import type { Scheduler } from "./scheduler"
-
-/** 2026-01-01. An absolute time, so that expirations beyond 30 days look like what goes over a real wire. */
-export const CLOCK_START_MS = 1_767_225_600_000
 
 /** Time and chance of one simulated process: timers in the shared virtual time, a wall clock of its own that may jump. */
 export class SimulatedRuntime implements Runtime {

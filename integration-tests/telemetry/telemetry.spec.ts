@@ -3,7 +3,7 @@ import { SpanKind, SpanStatusCode } from "@medusajs/framework/opentelemetry/api"
 import type { metrics } from "@medusajs/framework/opentelemetry/sdk-node"
 import { openMemcachedProvider, PATIENT } from "../contract/memcached-subject"
 import type { OpenInstance } from "../contract/subject"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 import { ShopInstrumentation } from "./shop-instrumentation"
 
 jest.setTimeout(120_000)

@@ -1,8 +1,8 @@
 import { Cache, DEFAULT_CACHE_OPTIONS, DependableServer } from "../../src/cache"
 import { PATIENT } from "../contract/memcached-subject"
-import type { MemcachedProcess } from "../helpers/memcached"
+import type { MemcachedProcess } from "../../testing/memcached"
 import { type Change, OtherVersionServer } from "./other-version-server"
-import { inOwnFlow } from "../helpers/own-flow"
+import { inOwnFlow } from "../../testing/own-flow"
 
 /** One process of a shop that is being deployed: of this version, or of another that has changed something. */
 export class DeployedProcess {

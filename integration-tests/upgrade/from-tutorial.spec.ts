@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib"
 import { productList } from "../contract/sample-data"
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 import { DeployedProcess } from "./deployed-process"
 import { TutorialShop } from "./tutorial-shop"
 

@@ -1,6 +1,6 @@
-import { type MemcachedProcess, startMemcached } from "../helpers/memcached"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 import { readItem } from "../provider/memcached-shell"
-import { Prng } from "../simulation/prng"
+import { Prng } from "../../testing/prng"
 import { DeployedProcess } from "./deployed-process"
 import { type Change, EVERY_FORMAT } from "./other-version-server"
 

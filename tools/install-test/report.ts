@@ -1,5 +1,15 @@
 import { formatSeconds, showProgress } from "../services/progress"
-import { NONE, type Totals } from "../testing/totals"
+
+export interface Totals {
+  readonly passed: number
+  readonly failed: number
+}
+
+export const NONE: Totals = { passed: 0, failed: 0 }
+
+export const add = (a: Totals, b: Totals): Totals => ({ passed: a.passed + b.passed, failed: a.failed + b.failed })
+
+export const formatTotals = ({ passed, failed }: Totals): string => `${passed} passed, ${failed} failed`
 
 /** What a check has found to be wrong. */
 export class Mismatch extends Error {

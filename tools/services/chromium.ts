@@ -1,21 +1,14 @@
-import { findCommand, findOrInstall, type SystemProgram } from "./system-packages"
+import { findProgram, type SystemProgram } from "./system-packages"
 
-const CHROMIUM: SystemProgram = {
-  command: "chromium",
+export const CHROMIUM: SystemProgram = {
+  // As on Debian, on Ubuntu and on the machines of GitHub.
+  commands: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
   variable: "CHROMIUM_PATH",
   alternative: "CHROMIUM_PATH to the program of a Chromium or Chrome",
   packages: { "apt-get": "chromium", apk: "chromium", dnf: "chromium", brew: "chromium" },
 }
 
-/** Other names of the same browser, as on Ubuntu and on the machines of GitHub. */
-const OTHER_NAMES = ["chromium-browser", "google-chrome", "google-chrome-stable"]
-
-/** The browser's program: from CHROMIUM_PATH, from PATH, or installed with the system's package manager. */
+/** The browser's program, from CHROMIUM_PATH or from PATH. */
 export function findChromium(): string {
-  const given = process.env[CHROMIUM.variable]
-  if ((given === undefined || given === "") && findCommand(CHROMIUM.command) === undefined) {
-    const other = OTHER_NAMES.map(findCommand).find((path) => path !== undefined)
-    if (other !== undefined) return other
-  }
-  return findOrInstall(CHROMIUM)
+  return findProgram(CHROMIUM)
 }

@@ -15,6 +15,9 @@ const ATTEMPTS = 100
 /**
  * A TCP port that nothing listens on. Somebody else may take it before the caller does, so that a caller has to be
  * ready to ask again.
+ *
+ * In place of get-port, which Jest's CommonJS cannot load, and which asks for a port of the system's or tries one after another:
+ * files that run at the same time would try the same.
  */
 export async function findFreePort(host = "127.0.0.1"): Promise<number> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {

@@ -1,9 +1,9 @@
 import type { RunningChild } from "./child-processes"
 import { LOOPBACK, startLocalServer } from "./local-server"
-import { findOrInstall, type SystemProgram } from "./system-packages"
+import { findProgram, type SystemProgram } from "./system-packages"
 
-const MEMCACHED: SystemProgram = {
-  command: "memcached",
+export const MEMCACHED: SystemProgram = {
+  commands: ["memcached"],
   variable: "MEMCACHED_BIN",
   alternative: "MEMCACHED_SERVERS=host:port to use a server that is running",
   packages: { "apt-get": "memcached", apk: "memcached", dnf: "memcached", brew: "memcached" },
@@ -18,9 +18,9 @@ export interface MemcachedService {
   child?: RunningChild
 }
 
-/** The memcached program; installs it when the machine has none. */
+/** The memcached program, from MEMCACHED_BIN or from PATH. */
 export function findMemcached(): string {
-  return findOrInstall(MEMCACHED)
+  return findProgram(MEMCACHED)
 }
 
 /** The servers of MEMCACHED_SERVERS, or else a memcached of our own. */

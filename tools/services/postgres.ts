@@ -75,14 +75,15 @@ export function databaseUrl(service: PostgresService, database: string): string 
   return `postgres://${credentials}@${service.host}:${service.port}/${database}`
 }
 
-/** Resolves to false when the database exists already. */
-export function createDatabase(service: PostgresService, database: string): Promise<boolean> {
+/** A copy of the template, an empty one without. Resolves to false when the database exists already. */
+export function createDatabase(service: PostgresService, database: string, template = "template1"): Promise<boolean> {
   return withClient(service, async (client) => {
     const { rows } = await client.query("select 1 from pg_database where datname = $1", [database])
     if (rows.length > 0) {
       return false
     }
-    await client.query(`create database ${client.escapeIdentifier(database)}`)
+    const [name, source] = [database, template].map((text) => client.escapeIdentifier(text))
+    await client.query(`create database ${name} template ${source}`)
     return true
   })
 }

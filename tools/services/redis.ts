@@ -1,10 +1,10 @@
 import type { RunningChild } from "./child-processes"
 import { tmpdir } from "node:os"
 import { LOOPBACK, startLocalServer } from "./local-server"
-import { findOrInstall, type SystemProgram } from "./system-packages"
+import { findProgram, type SystemProgram } from "./system-packages"
 
-const REDIS: SystemProgram = {
-  command: "redis-server",
+export const REDIS: SystemProgram = {
+  commands: ["redis-server"],
   variable: "REDIS_BIN",
   alternative: "REDIS_URL=redis://host:port to use a server that is running",
   packages: { "apt-get": "redis-server", apk: "redis", dnf: "redis", brew: "redis" },
@@ -22,7 +22,7 @@ export async function startRedis(): Promise<RedisService> {
   if (given !== undefined && given.trim() !== "") {
     return { url: given }
   }
-  const command = findOrInstall(REDIS)
+  const command = findProgram(REDIS)
   const { port, child } = await startLocalServer("redis-server", (freePort) => ({
     command,
     args: ["--port", String(freePort), "--bind", LOOPBACK, "--save", "", "--appendonly", "no", "--dir", tmpdir()],

@@ -6,27 +6,27 @@ import { delimiter, join } from "node:path"
 const EXTRA_DIRECTORIES = ["/usr/sbin", "/sbin", "/usr/local/bin", "/usr/local/sbin", "/opt/homebrew/bin"]
 
 const PACKAGE_MANAGERS = {
-  "apt-get": { refresh: ["update", "-qq"], install: ["install", "-y", "-qq", "--no-install-recommends"], asRoot: true },
-  apk: { refresh: ["update", "-q"], install: ["add", "-q", "--no-progress"], asRoot: true },
-  dnf: { refresh: ["makecache", "-q"], install: ["install", "-y", "-q"], asRoot: true },
-  brew: { refresh: ["update", "-q"], install: ["install", "-q"], asRoot: false },
+  "apt-get": { refresh: ["update"], install: ["install", "-y", "--no-install-recommends"], asRoot: true },
+  apk: { refresh: ["update"], install: ["add"], asRoot: true },
+  dnf: { refresh: ["makecache"], install: ["install", "-y"], asRoot: true },
+  brew: { refresh: ["update"], install: ["install"], asRoot: false },
 } as const
 
 type PackageManager = keyof typeof PACKAGE_MANAGERS
 
 /** A server or a browser that is not on npm. */
 export interface SystemProgram {
-  /** The command to look for. */
-  command: string
+  /** Its names on PATH, the first of which is the package's. */
+  readonly commands: readonly [string, ...string[]]
   /** Environment variable that names the program's file. */
-  variable: string
+  readonly variable: string
   /** What to set instead, to use a server that runs already. */
-  alternative: string
-  packages: Record<PackageManager, string>
+  readonly alternative: string
+  readonly packages: Readonly<Record<PackageManager, string>>
 }
 
-/** The program's path: from the environment, from PATH, or installed with the system's package manager. */
-export function findOrInstall(program: SystemProgram): string {
+/** The program's path, from the environment or from PATH. Throws with the command that installs it when there is none. */
+export function findProgram(program: SystemProgram): string {
   const given = process.env[program.variable]
   if (given !== undefined && given !== "") {
     if (isExecutable(given)) {
@@ -34,11 +34,11 @@ export function findOrInstall(program: SystemProgram): string {
     }
     throw new Error(`${program.variable} is "${given}", which is not a program that can be run`)
   }
-  const found = findCommand(program.command)
-  if (found !== undefined) {
-    return found
+  const found = program.commands.map(findCommand).find((path) => path !== undefined)
+  if (found === undefined) {
+    throw new Error(`${program.commands[0]} was not found. ${howToInstall(program)}, or set ${program.alternative}.`)
   }
-  return install(program)
+  return found
 }
 
 export function findCommand(command: string): string | undefined {
@@ -49,65 +49,44 @@ export function findCommand(command: string): string | undefined {
     .find(isExecutable)
 }
 
-function install(program: SystemProgram): string {
-  const manager = (Object.keys(PACKAGE_MANAGERS) as PackageManager[]).find((name) => findCommand(name) !== undefined)
+/** Installs the programs with the system's package manager, which shows what it does and may ask for a password. */
+export function installPrograms(programs: readonly SystemProgram[]): void {
+  const manager = findManager()
   if (manager === undefined) {
-    throw new Error(
-      `${program.command} was not found, and neither was a package manager to install it with. ` +
-        `Install ${program.command} and put it on PATH, or set ${program.alternative}.`
-    )
+    throw new Error(`There is none of ${Object.keys(PACKAGE_MANAGERS).join(", ")} to install programs with`)
   }
-  const { asRoot } = PACKAGE_MANAGERS[manager]
-  const packageName = program.packages[manager]
-  const byHand = `${asRoot ? "sudo " : ""}${manager} ${PACKAGE_MANAGERS[manager].install[0]} ${packageName}`
-  const prefix = asRoot ? rootPrefix() : []
-  if (prefix === undefined) {
-    throw new Error(
-      `${program.command} was not found, and installing it needs root. Type: ${byHand}\n` +
-        `Or set ${program.alternative}.`
-    )
+  const { install, refresh } = PACKAGE_MANAGERS[manager]
+  const packages = programs.map((program) => program.packages[manager])
+  // Package lists are refreshed only when the first attempt fails: often they are recent, and a refresh takes a while.
+  if (run(manager, [...install, ...packages]) || (run(manager, refresh) && run(manager, [...install, ...packages]))) {
+    return
   }
-
-  console.log(`${program.command} was not found: installing the package "${packageName}" with ${manager}`)
-  const output = runManager(manager, packageName, prefix)
-  const installed = findCommand(program.command)
-  if (installed === undefined) {
-    throw new Error(
-      `${manager} could not install ${packageName}: ${output}\n` + `Type: ${byHand}\nOr set ${program.alternative}.`
-    )
-  }
-  return installed
+  throw new Error(`${manager} could not install ${packages.join(", ")}`)
 }
 
-/** Package lists are refreshed only when the first attempt fails: often they are recent, and a refresh takes a while. */
-function runManager(manager: PackageManager, packageName: string, prefix: string[]): string {
-  const { install: installArguments, refresh } = PACKAGE_MANAGERS[manager]
-  const attempt = (args: readonly string[]): { ok: boolean; output: string } => {
-    const [command = manager, ...rest] = [...prefix, manager, ...args]
-    const result = spawnSync(command, rest, {
-      encoding: "utf8",
-      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-    })
-    return { ok: result.status === 0, output: (result.stderr || result.stdout || String(result.error ?? "")).trim() }
+function howToInstall(program: SystemProgram): string {
+  const manager = findManager()
+  if (manager === undefined) {
+    return "Install it and put it on PATH"
   }
-  const first = attempt([...installArguments, packageName])
-  if (first.ok) {
-    return first.output
-  }
-  attempt(refresh)
-  return attempt([...installArguments, packageName]).output
+  const byHand = commandOf(manager, [...PACKAGE_MANAGERS[manager].install, program.packages[manager]]).join(" ")
+  return `Install it with\n\n  ${byHand}\n\nor everything that development needs with \`npm run setup\``
 }
 
-/** Empty for root, sudo when it asks for no password, undefined when root cannot be had. */
-function rootPrefix(): string[] | undefined {
-  if (process.getuid?.() === 0) {
-    return []
-  }
-  const sudo = findCommand("sudo")
-  if (sudo !== undefined && spawnSync(sudo, ["-n", "true"], { stdio: "ignore" }).status === 0) {
-    return [sudo, "-n"]
-  }
-  return undefined
+function findManager(): PackageManager | undefined {
+  return (Object.keys(PACKAGE_MANAGERS) as PackageManager[]).find((name) => findCommand(name) !== undefined)
+}
+
+function commandOf(manager: PackageManager, args: readonly string[]): [string, ...string[]] {
+  const needsSudo = PACKAGE_MANAGERS[manager].asRoot && process.getuid?.() !== 0
+  return needsSudo ? ["sudo", manager, ...args] : [manager, ...args]
+}
+
+function run(manager: PackageManager, args: readonly string[]): boolean {
+  const [command, ...rest] = commandOf(manager, args)
+  console.log(`> ${[command, ...rest].join(" ")}`)
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" }
+  return spawnSync(command, rest, { stdio: "inherit", env }).status === 0
 }
 
 function isExecutable(path: string): boolean {

@@ -1,5 +1,5 @@
 import type { ContractRunner } from "../contract-runner"
-import { eventually } from "../eventually"
+import { eventually } from "../../../testing/eventually"
 
 export function describeInstances(runner: ContractRunner): void {
   runner.test("shows what one instance stores to another", async ({ cache, open }) => {

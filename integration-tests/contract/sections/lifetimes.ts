@@ -1,6 +1,6 @@
 import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { ContractRunner } from "../contract-runner"
-import { eventually } from "../eventually"
+import { eventually } from "../../../testing/eventually"
 
 const DAY_SECONDS = 24 * 60 * 60
 

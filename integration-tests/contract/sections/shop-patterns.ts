@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises"
 import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { ContractRunner } from "../contract-runner"
-import { inOwnFlow } from "../../helpers/own-flow"
+import { inOwnFlow } from "../../../testing/own-flow"
 
 const TIMES = 20
 const TAGS = ["Product:list:*", "Product:prod_1"]

@@ -1,6 +1,6 @@
 import type { ContractRunner } from "../contract-runner"
-import { eventually } from "../eventually"
-import { inOwnFlow } from "../../helpers/own-flow"
+import { eventually } from "../../../testing/eventually"
+import { inOwnFlow } from "../../../testing/own-flow"
 
 /**
  * A reader misses, reads the source, and stores what it read; a writer changes the source and clears in between. What the

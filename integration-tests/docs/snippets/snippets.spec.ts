@@ -1,12 +1,11 @@
 import { execFile } from "node:child_process"
 import { join } from "node:path"
 import { promisify } from "node:util"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { Logger } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
 import type { AdminCacheInvalidationsResponse } from "../../../src/types/http"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { useMemcached } from "../../http/memcached-of-the-app"
 import { CacheAdmin } from "../../http/admin-cache/cache-admin"
 import { ShopCache } from "../../http/admin-cache/shop-cache"
@@ -15,6 +14,7 @@ import { seedCatalogue } from "../../http/catalogue"
 import { Shop } from "../../http/shop"
 import erpImport, { config } from "./jobs/erp-import"
 import saleDates, { config as saleDatesConfig } from "./jobs/sale-dates"
+import { shopTestRunner } from "../../http/shop-test-runner"
 
 jest.setTimeout(300_000)
 
@@ -22,8 +22,7 @@ const run = promisify(execFile)
 
 useMemcached("snippets")
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     const http = api as AxiosInstance
 

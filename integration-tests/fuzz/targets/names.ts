@@ -1,7 +1,7 @@
 import { keySizeBytes } from "../../../src/cache/memcached/protocol"
 import { KeySpace } from "../../../src/cache/keys"
 import { TagPattern } from "../../../src/modules/cache-monitor/tag-pattern"
-import type { Prng } from "../../simulation/prng"
+import type { Prng } from "../../../testing/prng"
 import { hostileText } from "../mutations"
 import { Accepted, assert, type Target } from "../target"
 

@@ -1,7 +1,7 @@
 import { CacheError } from "../../../src/cache"
 import { parseServerAddress } from "../../../src/providers/memcached/server-address"
 import { validateOptions } from "../../../src/providers/memcached/validate-options"
-import type { Prng } from "../../simulation/prng"
+import type { Prng } from "../../../testing/prng"
 import { altered, hostileText } from "../mutations"
 import { Accepted, assertBounded, type Target } from "../target"
 

@@ -1,4 +1,3 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
 import type { AdminCacheResponse } from "../../../src/types/http"
@@ -6,6 +5,7 @@ import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
 import { EVERY_ROUTE } from "./every-route"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(300_000)
 
@@ -18,8 +18,7 @@ const memcached = useMemcached("admin-flag-off", ({ address }) => ({
   MEDUSA_FF_CACHING: "false",
 }))
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     let admin: CacheAdmin
     beforeAll(async () => {

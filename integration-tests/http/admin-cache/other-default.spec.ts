@@ -1,4 +1,3 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import type {
   AdminCacheClearsResponse,
@@ -13,13 +12,13 @@ import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
 import { CLEARS, READS } from "./every-route"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(300_000)
 
 useMemcached("admin-other-default", () => ({ CACHING_REDIS_URL: process.env.REDIS_URL ?? "redis://127.0.0.1:6379" }))
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     let admin: CacheAdmin
     beforeAll(async () => {

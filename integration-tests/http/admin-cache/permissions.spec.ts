@@ -1,4 +1,3 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { IRbacModuleService } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
@@ -9,13 +8,13 @@ import { CacheAdmin } from "./cache-admin"
 import { CLEARS, EVERY_ROUTE, READS } from "./every-route"
 import { sendRaw } from "./raw-request"
 import { ShopCache } from "./shop-cache"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(300_000)
 
 useMemcached("admin-permissions", () => ({ MEDUSA_FF_RBAC: "true" }))
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     const http = api as AxiosInstance
     const adminWith = async (email: string, operations: readonly string[]): Promise<CacheAdmin> => {

@@ -1,4 +1,3 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
@@ -14,13 +13,13 @@ import type { Section } from "./sections/section"
 import { describeTags } from "./sections/tags"
 import { describeVisitors } from "./sections/visitors"
 import { ShopCache } from "./shop-cache"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(300_000)
 
 const memcached = useMemcached("admin-routes", () => ({ CACHE_TIMEOUT_MS: "2000" }))
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     let admin: CacheAdmin
     let shop: ShopCache

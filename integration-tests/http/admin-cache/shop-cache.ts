@@ -1,7 +1,7 @@
 import type { ICachingModuleService, MedusaContainer } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
-import { eventually } from "../../contract/eventually"
-import { inOwnFlow } from "../../helpers/own-flow"
+import { eventually } from "../../../testing/eventually"
+import { inOwnFlow } from "../../../testing/own-flow"
 
 const PATIENCE_MS = 60_000
 

@@ -1,11 +1,11 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import type { AdminCacheResponse, AdminCacheServersResponse } from "../../../src/types/http"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { createAdminUser } from "../admin-user"
 import { useMemcached } from "../memcached-of-the-app"
 import { CacheAdmin } from "./cache-admin"
 import { ShopCache } from "./shop-cache"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(300_000)
 
@@ -13,8 +13,7 @@ const PATIENCE_MS = 60_000
 
 useMemcached("troubled-server", () => ({}), ["-C"])
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     it("that answers and keeps no CAS numbers is told, with what to do, and the shop works", async () => {
       const admin = new CacheAdmin(api as AxiosInstance, { ...(await createAdminUser(getContainer())) })

@@ -1,12 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import { Modules } from "@medusajs/framework/utils"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { Invalidation } from "../../../src/modules/cache-monitor/invalidation"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
-import { eventually } from "../../contract/eventually"
-import { FaultProxy } from "../../helpers/fault-proxy"
-import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
+import { eventually } from "../../../testing/eventually"
+import { FaultProxy } from "../../../testing/fault-proxy"
+import { type MemcachedProcess, startMemcached } from "../../../testing/memcached"
 import { silenceKnex } from "../memcached-of-the-app"
 import { ShopCache } from "../admin-cache/shop-cache"
 import { createAdminUser } from "../admin-user"
@@ -15,6 +14,7 @@ import { MedusaProcess } from "../two-processes/medusa-process"
 import { hasEnded, isMonotonic, Observer } from "./observer"
 import { lookFromOutside, type OutsideReport } from "./outside"
 import { productTag } from "./product-ids"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(600_000)
 
@@ -50,8 +50,7 @@ afterAll(async () => {
 })
 silenceKnex()
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ getContainer, dbConfig }) => {
     const processes: MedusaProcess[] = []
     let shop: ShopCache

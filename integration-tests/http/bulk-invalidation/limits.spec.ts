@@ -1,5 +1,4 @@
 import { Agent } from "node:http"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { IWorkflowEngineService } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
@@ -8,10 +7,11 @@ import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
 import type { AdminCacheInvalidationResponse } from "../../../src/types/http"
 import { invalidateCacheWorkflow, invalidateCacheWorkflowId } from "../../../src/workflows"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { ShopCache } from "../admin-cache/shop-cache"
 import { createAdminUser } from "../admin-user"
 import { useMemcached } from "../memcached-of-the-app"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(600_000)
 
@@ -26,8 +26,7 @@ const RUN = `/admin/workflows-executions/${invalidateCacheWorkflowId}/run`
 
 useMemcached("limits")
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer, dbConnection }) => {
     const http = api as AxiosInstance
     const httpAgent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })

@@ -1,14 +1,12 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
-import type { AxiosInstance } from "axios"
 import { Modules, useCache } from "@medusajs/framework/utils"
 import { createStep, StepResponse } from "@medusajs/framework/workflows-sdk"
 import { emitEventStep } from "@medusajs/medusa/core-flows"
-import { eventually } from "../../contract/eventually"
-import { type Catalogue, seedCatalogue } from "../catalogue"
+import { eventually } from "../../../testing/eventually"
 import { untilCached } from "../running-cache"
 import { changeTitle, REFUSED_CHANGES } from "./refused-changes"
 import { refusedWorkflow } from "./refused-workflow"
-import { buyInVain, stockVariant } from "./stock"
+import type { Section } from "./section"
+import { buyInVain } from "./stock"
 
 const PROVIDER_ID = "caching-memcached"
 const PATIENCE_MS = 30_000
@@ -33,28 +31,18 @@ const changeMenu = refusedWorkflow<{ text: string }>("change-menu", ({ text }) =
 })
 
 /** What a workflow takes back is not served afterwards, whatever was looked up before it did. */
-export function testFailedWorkflows(): void {
-  medusaIntegrationTestRunner({
-    inApp: true,
-    testSuite: ({ api, getContainer }) => {
-      const http = api as AxiosInstance
-      let catalogue: Catalogue
-
-      beforeAll(async () => {
-        catalogue = await seedCatalogue(getContainer())
-        await stockVariant(getContainer(), catalogue, 1)
-      })
-
-      const caching = () => getContainer().resolve(Modules.CACHING)
+export const describeFailedWorkflows =
+  (bus: string) =>
+  ({ api, container, catalogue }: Section): void => {
+    describe(`a workflow that fails, with the event bus ${bus}, leaves nothing behind of`, () => {
+      const caching = () => container().resolve(Modules.CACHING)
       const forget = () => caching().clear({ tags: ["*"] })
-      // The database is as after the seed again.
-      beforeEach(forget)
 
       const list = async (): Promise<unknown> => {
-        const { data } = await http.get<unknown>("/store/products", {
-          headers: { "x-publishable-api-key": catalogue.publishableKey },
+        const { data } = await api.get<unknown>("/store/products", {
+          headers: { "x-publishable-api-key": catalogue().publishableKey },
           params: {
-            region_id: catalogue.regionId,
+            region_id: catalogue().regionId,
             fields: "*variants.calculated_price,+variants.inventory_quantity,*categories",
             order: "id",
           },
@@ -81,22 +69,22 @@ export function testFailedWorkflows(): void {
       }
 
       it.each(REFUSED_CHANGES)("%s", async (_, attempt) => {
-        expect(await countStale((before) => attempt(getContainer(), catalogue, lookAtChange(before)))).toBe(0)
+        expect(await countStale((before) => attempt(container(), catalogue(), lookAtChange(before)))).toBe(0)
       })
 
       it("the stock of a cart whose payment is declined", async () => {
-        const stale = await countStale((before) => buyInVain(http, getContainer(), catalogue, lookAtChange(before)))
+        const stale = await countStale((before) => buyInVain(api, container(), catalogue(), lookAtChange(before)))
         expect(stale).toBe(0)
       })
 
       it("what lies elsewhere, and has an event", async () => {
         const readMenu = (): Promise<{ text: string }> => {
-          const options = { container: getContainer(), enable: true, key: "menu", tags: ["Menu:list:*"] }
+          const options = { container: container(), enable: true, key: "menu", tags: ["Menu:list:*"] }
           return useCache(async () => ({ text: menu }), options)
         }
         let stale = 0
         for (let round = 0; round < ROUNDS; round++) {
-          await changeMenu(getContainer(), { text: "Never final" }, async () => {
+          await changeMenu(container(), { text: "Never final" }, async () => {
             await forget()
             expect(await readMenu()).toEqual({ text: "Never final" })
             await eventually(
@@ -112,12 +100,11 @@ export function testFailedWorkflows(): void {
 
       it("and what is not taken back yet is seen while it is there", async () => {
         const before = await warm()
-        await changeTitle(getContainer(), catalogue, async () => {
+        await changeTitle(container(), catalogue(), async () => {
           await eventually(list, (page) => !isEqual(page, before), PATIENCE_MS)
         })
       })
-    },
-  })
-}
+    })
+  }
 
 const isEqual = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -1,12 +1,12 @@
 import { listShippingOptionsForCartWithPricingWorkflow, updatePriceListsWorkflow } from "@medusajs/medusa/core-flows"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { type Catalogue, newProduct, seedCatalogue } from "../catalogue"
 import { countersOf, untilCached } from "../running-cache"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(180_000)
 
@@ -28,8 +28,7 @@ interface Product extends Created {
 type Filter = Readonly<Record<string, string>>
 type Look = () => Promise<unknown>
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     const http = api as AxiosInstance
     let catalogue: Catalogue

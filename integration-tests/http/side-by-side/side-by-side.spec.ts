@@ -1,14 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { updateProductsWorkflow } from "@medusajs/medusa/core-flows"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { ICachingModuleService } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { useMemcached } from "../memcached-of-the-app"
 import { seedCatalogue } from "../catalogue"
 import { countersOf } from "../running-cache"
 import clearMemcached from "../../docs/snippets/clear-memcached"
-import { inOwnFlow } from "../../helpers/own-flow"
+import { inOwnFlow } from "../../../testing/own-flow"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(300_000)
 
@@ -25,8 +25,7 @@ interface Product {
   readonly title: string
 }
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ getContainer }) => {
     let productId: string
     let caching: ICachingModuleService

@@ -1,11 +1,9 @@
-import { setTimeout as delay } from "node:timers/promises"
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import type { Cache } from "../../../src/cache"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
 import type { AdminCacheStatsResponse, CacheRange } from "../../../src/types/http"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { openMemcachedProvider, runningCaches } from "../../contract/memcached-subject"
 import { useProxiedMemcached } from "../memcached-of-the-app"
 import { CacheAdmin } from "../admin-cache/cache-admin"
@@ -18,18 +16,16 @@ import { difference, sum, total } from "./figures"
 import { MedusaProcess } from "./medusa-process"
 import { untilUnchanged } from "./until-unchanged"
 import { countProviderCalls, type ProviderCalls } from "./provider-calls"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(600_000)
 
 const PREFIX = "shared-statistics"
-/** A process flushes every five seconds, give or take a quarter, and has a second for the answer. */
-const FLUSH_MS = 5_000 * 1.25 + 1_000
 const PATIENCE_MS = 120_000
 
 const { memcached, proxy } = useProxiedMemcached(PREFIX)
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer, dbConfig }) => {
     const http = api as AxiosInstance
     let worker: MedusaProcess
@@ -88,6 +84,8 @@ medusaIntegrationTestRunner({
         PATIENCE_MS
       )
     const quiet = () => untilUnchanged(callsOfAll)
+    /** What this process has counted, which it would tell a few seconds later. */
+    const tellOfServer = () => serverCache().insight.timeSeries.flush()
 
     // One test, since its steps build on each other, and each needs the two processes.
     it("tells over HTTP what all processes have counted, whatever becomes of them and of Memcached", async () => {
@@ -157,7 +155,7 @@ medusaIntegrationTestRunner({
       // To look does not count.
       const before = await figures()
       for (let i = 0; i < 10; i++) for (const { call } of READS) expect((await call(admin)).status).toBe(200)
-      await delay(FLUSH_MS)
+      await tellOfServer()
       expect(await figures()).toEqual(before)
 
       // A process that is stopped in good order tells everything.
@@ -176,14 +174,14 @@ medusaIntegrationTestRunner({
       const flushed = await untilLookupsAre(expected + known)
       for (let i = 0; i < 7; i++) await worker.call("read", 1)
       await worker.kill()
-      await delay(FLUSH_MS)
+      await untilUnchanged(figures)
       const left = (await figures()).lookups - flushed.lookups
       console.info(`7 lookups just before the kill, ${7 - left} of them lost`)
       expect(left).toBeGreaterThanOrEqual(0)
       expect(left).toBeLessThanOrEqual(7)
 
       // Memcached takes the buckets with it; what was not told yet is told when it is back, once.
-      await serverCache().insight.timeSeries.flush()
+      await tellOfServer()
       const callsAtKill = { ...serverCalls }
       await memcached().kill()
       for (let i = 0; i < 3; i++) await shop.listProducts(4)
@@ -201,7 +199,7 @@ medusaIntegrationTestRunner({
       const after = await figures()
       expect(after).toMatchObject({ lookups: sinceKill.lookups, hits: sinceKill.hits })
       expect(total((await stats()).totals.misses)).toBe(sinceKill.lookups - sinceKill.hits)
-      await delay(FLUSH_MS)
+      await tellOfServer()
       expect(await figures()).toEqual(after)
 
       // The server, too, tells everything at its end.

@@ -1,4 +1,3 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { AxiosInstance } from "axios"
 import type { StatisticsSnapshot } from "../../../src/cache"
 import { useProxiedMemcached } from "../memcached-of-the-app"
@@ -11,6 +10,7 @@ import { difference, sum, total } from "./figures"
 import { MedusaProcess } from "./medusa-process"
 import { untilUnchanged } from "./until-unchanged"
 import { countProviderCalls, type ProviderCalls } from "./provider-calls"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(480_000)
 
@@ -18,8 +18,7 @@ const PREFIX = "two-processes"
 
 const { proxy } = useProxiedMemcached(PREFIX)
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer, dbConfig }) => {
     let worker: MedusaProcess
     let shop: Shop

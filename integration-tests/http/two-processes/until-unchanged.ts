@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 
 const QUIET_MS = 1_000
 const PATIENCE_MS = 120_000

@@ -1,15 +1,15 @@
-import { medusaIntegrationTestRunner } from "@medusajs/test-utils"
 import type { IRbacModuleService } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import type { AxiosInstance } from "axios"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
 import { invalidateCacheWorkflowId } from "../../../src/workflows"
-import { eventually } from "../../contract/eventually"
+import { eventually } from "../../../testing/eventually"
 import { ShopCache } from "../admin-cache/shop-cache"
 import { createAdminUser } from "../admin-user"
 import { useMemcached } from "../memcached-of-the-app"
 import { workflowRoutesOfMedusa } from "./medusa-routes"
+import { shopTestRunner } from "../shop-test-runner"
 
 jest.setTimeout(300_000)
 
@@ -23,8 +23,7 @@ type Policy = readonly [resource: string, operation: string]
 const MAY_RUN: Policy = ["workflow_execution", "read"]
 const MAY_CLEAR: Policy = ["cache", "clear"]
 
-medusaIntegrationTestRunner({
-  inApp: true,
+shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     const http = api as AxiosInstance
     let shop: ShopCache

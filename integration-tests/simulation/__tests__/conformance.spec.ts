@@ -1,10 +1,10 @@
 import { ask } from "../../../src/cache/ask"
 import { DependableServer } from "../../../src/cache/memcached"
 import type { CasToken, Command, Reply } from "../../../src/cache/memcached/server"
-import { eventually } from "../../contract/eventually"
-import { type MemcachedProcess, startMemcached } from "../../helpers/memcached"
-import { type Answer, FakeMemcached } from "../fake-memcached"
-import { Prng } from "../prng"
+import { eventually } from "../../../testing/eventually"
+import { type MemcachedProcess, startMemcached } from "../../../testing/memcached"
+import { type Answer, FakeMemcached } from "../../../testing/fake-memcached"
+import { Prng } from "../../../testing/prng"
 
 const SEQUENCES = 40
 const COMMANDS = 100

@@ -1,6 +1,6 @@
 import { MUTANTS } from "../mutants"
 import { override } from "../mutants/mutant"
-import { Prng } from "../prng"
+import { Prng } from "../../../testing/prng"
 import { Scheduler } from "../scheduler"
 import { simulate } from "../simulation"
 import { bootNaiveCache } from "./naive-cache"

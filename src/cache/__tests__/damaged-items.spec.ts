@@ -2,8 +2,8 @@ import { deflateSync } from "node:zlib"
 import { encodeEntry, Entry, type Section } from "../codec/entry"
 import { hashOfKey } from "../hash"
 import { encodeHead } from "../log/head"
-import { CacheProcess, CacheWorld } from "./cache-process"
-import { entryItem, ownItem } from "./stored-items"
+import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
+import { entryItem, ownItem } from "../../../testing/stored-items"
 
 const HEAD = "medusa:~head"
 const PLAIN = { compression: { enabled: false, thresholdBytes: 0, level: 6 } }

@@ -1,9 +1,9 @@
 import type { Command } from "../memcached/server"
 import { JsonItems, MAX_JSON_BYTES, SharedItems } from "../json-items"
 import { KeySpace } from "../keys"
-import { CacheWorld } from "./cache-process"
-import { ScriptedServer } from "./scripted-server"
-import { ownItem } from "./stored-items"
+import { CacheWorld } from "../../../testing/cache-process"
+import { ScriptedServer } from "../../../testing/scripted-server"
+import { ownItem } from "../../../testing/stored-items"
 
 function open(world = new CacheWorld(), prefix = "medusa") {
   const server = new ScriptedServer(world.runtime, { memcached: world.memcached })

@@ -1,4 +1,4 @@
-import { CacheProcess, CacheWorld } from "./cache-process"
+import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
 import { DEFAULT_CACHE_OPTIONS } from "../options"
 
 const MAX_TAGS = 1_000

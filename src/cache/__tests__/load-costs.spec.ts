@@ -1,5 +1,5 @@
 import { LoadCosts } from "../load-costs"
-import { ManualRuntime } from "./manual-runtime"
+import { ManualRuntime } from "../../../testing/manual-runtime"
 
 const LIST = ["Product:prod_1", "Product:list:*", "Price:price_1"]
 

@@ -1,4 +1,4 @@
-import { ManualRuntime } from "./manual-runtime"
+import { ManualRuntime } from "../../../testing/manual-runtime"
 import { LoadTracker } from "../load-tracker"
 import { DEFAULT_CACHE_OPTIONS } from "../options"
 

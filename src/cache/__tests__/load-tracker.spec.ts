@@ -1,4 +1,4 @@
-import { ManualRuntime } from "./manual-runtime"
+import { ManualRuntime } from "../../../testing/manual-runtime"
 import { FlowClear } from "../log/flow-clear"
 import { inFlow, type LoadCell, LoadTracker } from "../load-tracker"
 import type { LogVersion } from "../log/tag-versions"

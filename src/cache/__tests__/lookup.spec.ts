@@ -2,9 +2,9 @@ import fc from "fast-check"
 import { chooseServer } from "../memcached/rendezvous"
 import { encodeEntry } from "../codec/entry"
 import { hashOfKey } from "../hash"
-import { CacheProcess, CacheWorld } from "./cache-process"
-import { settle } from "./manual-runtime"
-import { entryItem } from "./stored-items"
+import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
+import { settle } from "../../../testing/manual-runtime"
+import { entryItem } from "../../../testing/stored-items"
 
 const PLAIN = { compression: { enabled: false, thresholdBytes: 0, level: 6 } }
 

@@ -1,5 +1,5 @@
 import { DEFAULT_CACHE_OPTIONS } from ".."
-import { CacheProcess, CacheWorld } from "./cache-process"
+import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
 
 const LAG_SECONDS = 10
 const LAG_MS = LAG_SECONDS * 1000

@@ -1,6 +1,6 @@
-import { CacheProcess, CacheWorld } from "./cache-process"
-import { settle } from "./manual-runtime"
-import { inOwnFlow } from "../../../integration-tests/helpers/own-flow"
+import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
+import { settle } from "../../../testing/manual-runtime"
+import { inOwnFlow } from "../../../testing/own-flow"
 
 const PLAIN = { compression: { enabled: false, thresholdBytes: 0, level: 6 } }
 const COMPRESSED = { compression: { enabled: true, thresholdBytes: 0, level: 6 } }
@@ -72,9 +72,9 @@ describe("what a set is given", () => {
     const tags = ["a", undefined, null, 5] as unknown as string[]
     const outcome = Promise.resolve().then(() => shop.cache.set({ key: "k", data: 1, tags, ttl: 3600 }))
 
-    await expect(outcome).resolves.toBeDefined()
-    await expect(Promise.resolve().then(() => shop.cache.clear({ tags }))).resolves.toBeDefined()
-    await expect(Promise.resolve().then(() => shop.cache.get({ tags }))).resolves.toBeDefined()
+    expect(await outcome).toMatchObject({ stored: true })
+    expect(await Promise.resolve().then(() => shop.cache.clear({ tags }))).toEqual({ status: "applied" })
+    expect(await Promise.resolve().then(() => shop.cache.get({ tags }))).toEqual([])
   })
 })
 

@@ -5,14 +5,14 @@ import { TagIndex } from "../tag-index"
 import { MAX_JSON_BYTES } from "../json-items"
 import { KeySpace } from "../keys"
 import { MAX_BUCKET_BYTES } from "../insight/bucket"
-import { CacheProcess, CacheWorld } from "./cache-process"
-import { CLOCK_START_MS, ManualRuntime } from "./manual-runtime"
-import { ScriptedServer } from "./scripted-server"
-import { ownItem } from "./stored-items"
+import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
+import { CLOCK_START_MS, ManualRuntime } from "../../../testing/manual-runtime"
+import { ScriptedServer } from "../../../testing/scripted-server"
+import { ownItem } from "../../../testing/stored-items"
 
 const range = (count: number): number[] => Array.from({ length: count }, (_, i) => i)
 
-/** "Sizes" in docs/architecture.md. Entries are in damaged-items.spec.ts, answers of the server in memcached/__tests__. */
+/** "Sizes" in docs/architecture.md. Entries are in damaged-items.spec.ts, answers of the server in memcached/__tests__/response-bounds.spec.ts. */
 describe("what is read from Memcached", () => {
   it("is no head when it is larger than 16 KB", () => {
     const record: LogRecord = { id: 1, everything: false, explicit: range(8), automatic: [] }

@@ -1,6 +1,6 @@
 import fc from "fast-check"
-import { ManualRuntime, settle } from "./manual-runtime"
-import { ScriptedServer } from "./scripted-server"
+import { ManualRuntime, settle } from "../../../testing/manual-runtime"
+import { ScriptedServer } from "../../../testing/scripted-server"
 import { hashOfTag } from "../hash"
 import { Cluster } from "../memcached"
 import { KeySpace } from "../keys"

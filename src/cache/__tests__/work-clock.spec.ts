@@ -1,5 +1,5 @@
 import { WorkClock } from "../work-clock"
-import { ManualRuntime } from "./manual-runtime"
+import { ManualRuntime } from "../../../testing/manual-runtime"
 
 function open() {
   const runtime = new ManualRuntime()

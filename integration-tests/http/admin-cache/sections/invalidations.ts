@@ -1,6 +1,6 @@
 import type { AdminCacheInvalidationResponse, AdminCacheInvalidationsResponse } from "../../../../src/types/http"
 import { invalidateCacheWorkflow } from "../../../../src/workflows"
-import { eventually } from "../../../contract/eventually"
+import { eventually } from "../../../../testing/eventually"
 import type { Section } from "./section"
 
 const PATIENCE_MS = 90_000

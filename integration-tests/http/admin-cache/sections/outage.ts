@@ -7,7 +7,7 @@ import type {
   AdminCacheResponse,
   AdminCacheServersResponse,
 } from "../../../../src/types/http"
-import { eventually } from "../../../contract/eventually"
+import { eventually } from "../../../../testing/eventually"
 import { READS, UNKNOWN_INVALIDATION } from "../every-route"
 import type { Section } from "./section"
 

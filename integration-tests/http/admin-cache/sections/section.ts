@@ -1,6 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import type { AxiosInstance } from "axios"
-import type { MemcachedProcess } from "../../../helpers/memcached"
+import type { MemcachedProcess } from "../../../../testing/memcached"
 import type { CacheAdmin } from "../cache-admin"
 import type { ShopCache } from "../shop-cache"
 

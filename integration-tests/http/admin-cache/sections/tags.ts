@@ -1,5 +1,5 @@
 import type { AdminCacheTag, AdminCacheTagResponse, AdminCacheTagsResponse } from "../../../../src/types/http"
-import { eventually } from "../../../contract/eventually"
+import { eventually } from "../../../../testing/eventually"
 import type { Section } from "./section"
 
 /** Tags are written down in the background. */

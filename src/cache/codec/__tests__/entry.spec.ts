@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { Prng } from "../../../../integration-tests/simulation/prng"
+import { Prng } from "../../../../testing/prng"
 import { hashOfKey, hashOfTag } from "../../hash"
 import { UINT48_MAX } from "../../uint48"
 import { compress, decompress } from "../compression"

@@ -1,4 +1,4 @@
-import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
+import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
 
 const open = (world = new CacheWorld()): CacheProcess => new CacheProcess(world)
 

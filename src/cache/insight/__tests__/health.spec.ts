@@ -1,5 +1,5 @@
-import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
-import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
+import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
+import { CLOCK_START_MS } from "../../../../testing/manual-runtime"
 
 const serverAt = (process: CacheProcess, index: number) => {
   const server = process.servers[index]

@@ -1,6 +1,6 @@
-import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
-import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
-import { entryItem } from "../../__tests__/stored-items"
+import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
+import { CLOCK_START_MS } from "../../../../testing/manual-runtime"
+import { entryItem } from "../../../../testing/stored-items"
 
 const open = (world = new CacheWorld()): CacheProcess => new CacheProcess(world)
 

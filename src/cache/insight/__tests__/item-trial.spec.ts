@@ -1,5 +1,5 @@
-import { ManualRuntime } from "../../__tests__/manual-runtime"
-import { type Script, ScriptedServer, UNREACHABLE } from "../../__tests__/scripted-server"
+import { ManualRuntime } from "../../../../testing/manual-runtime"
+import { type Script, ScriptedServer, UNREACHABLE } from "../../../../testing/scripted-server"
 import type { Command } from "../../memcached/server"
 import { tryItem } from "../../memcached/item-trial"
 

@@ -1,5 +1,5 @@
 import { Maintenance } from "../maintenance"
-import { ManualRuntime, settle } from "../../__tests__/manual-runtime"
+import { ManualRuntime, settle } from "../../../../testing/manual-runtime"
 
 const INTERVAL_MS = 5_000
 

@@ -1,6 +1,6 @@
 import { Cluster } from "../../memcached"
-import { CLOCK_START_MS, ManualRuntime, settle } from "../../__tests__/manual-runtime"
-import { ScriptedServer } from "../../__tests__/scripted-server"
+import { CLOCK_START_MS, ManualRuntime, settle } from "../../../../testing/manual-runtime"
+import { ScriptedServer } from "../../../../testing/scripted-server"
 import { CacheError } from "../../errors"
 import { ServerStatistics } from "../server-statistics"
 import { ServerWatch } from "../health"

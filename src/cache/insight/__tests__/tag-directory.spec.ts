@@ -1,9 +1,9 @@
-import { CacheProcess, CacheWorld, END_OF_MINUTE } from "../../__tests__/cache-process"
-import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
+import { CacheProcess, CacheWorld, END_OF_MINUTE } from "../../../../testing/cache-process"
+import { CLOCK_START_MS } from "../../../../testing/manual-runtime"
 import { hashOfTag } from "../../hash"
 import type { KnownTag } from "../known-tags"
 import { SHARDS, shardOf } from "../tag-directory"
-import { ownItem } from "../../__tests__/stored-items"
+import { ownItem } from "../../../../testing/stored-items"
 
 const FLUSH_MS = 5_000
 /** Hits and times wait for half a minute, then for the next flush. */

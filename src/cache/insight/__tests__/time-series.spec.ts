@@ -1,7 +1,7 @@
-import { CacheProcess, CacheWorld } from "../../__tests__/cache-process"
-import { CLOCK_START_MS } from "../../__tests__/manual-runtime"
+import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
+import { CLOCK_START_MS } from "../../../../testing/manual-runtime"
 import type { Command } from "../../memcached/server"
-import { ownItem } from "../../__tests__/stored-items"
+import { ownItem } from "../../../../testing/stored-items"
 
 const MINUTE_MS = 60_000
 const STATS = "~stats:"

@@ -1,7 +1,7 @@
-import { settle } from "../../__tests__/manual-runtime"
+import { settle } from "../../../../testing/manual-runtime"
 import { encodeRecord } from "../record"
 import { LogProcess, LogWorld } from "./log-process"
-import { ownItem } from "../../__tests__/stored-items"
+import { ownItem } from "../../../../testing/stored-items"
 
 const BIG_CLEAR = [101, 102, 103, 104, 105, 106, 107, 108, 109]
 

@@ -1,4 +1,4 @@
-import { settle } from "../../__tests__/manual-runtime"
+import { settle } from "../../../../testing/manual-runtime"
 import type { ClearOutcome } from "../clear-batch"
 import { isReference } from "../record"
 import { CLEAR_TIMEOUT_MS, LogProcess, LogWorld, MAX_PENDING_HASHES, MAX_RECORD_HASHES } from "./log-process"

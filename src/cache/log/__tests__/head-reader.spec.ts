@@ -1,6 +1,6 @@
 import { encodeHead, type Head } from "../head"
 import { LogProcess, LogWorld } from "./log-process"
-import { ownItem } from "../../__tests__/stored-items"
+import { ownItem } from "../../../../testing/stored-items"
 
 const isAdd = (command: { op: string }): boolean => command.op === "add"
 

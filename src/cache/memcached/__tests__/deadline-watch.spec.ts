@@ -1,7 +1,9 @@
-import { RunningClock } from "../../../../integration-tests/helpers/running-time"
+import { setTimeout as delay } from "node:timers/promises"
+import { RunningClock } from "../../../../testing/running-time"
 import { systemRuntime } from "../../runtime"
 import { DeadlineWatch } from "../deadline-watch"
-import { blockEventLoop, eventually, pause } from "./clients"
+import { blockEventLoop } from "../../../../testing/clients"
+import { until } from "../../../../testing/eventually"
 
 interface Lateness {
   readonly lateMs: number
@@ -78,8 +80,8 @@ describe("DeadlineWatch", () => {
     watch.start()
     expect(timers).toHaveBeenCalledTimes(1)
     timers.mockRestore()
-    await pause(100)
+    await delay(100)
     expect(expired).toBe(false)
-    await eventually(() => expired, "the end of the deadline")
+    await until(() => expired, "the end of the deadline")
   })
 })

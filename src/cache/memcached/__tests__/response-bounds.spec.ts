@@ -1,8 +1,17 @@
+import { setTimeout as delay } from "node:timers/promises"
 import { ask } from "../../ask"
 import { diagnose } from "../diagnosis"
 import type { Command } from "../server"
-import { closeAll, eventually, get, openClient, pause, read } from "./clients"
-import { announcement, type FakeAnswer, type FakeRequest, FakeServer, frame, hit } from "./fake-server"
+import { closeAll, get, openClient, read } from "../../../../testing/clients"
+import { until } from "../../../../testing/eventually"
+import {
+  announcement,
+  type FakeAnswer,
+  type FakeRequest,
+  FakeServer,
+  frame,
+  hit,
+} from "../../../../testing/fake-server"
 
 const OPCODE = { get: 0x00, set: 0x01, add: 0x02, delete: 0x04, noop: 0x0a, version: 0x0b, append: 0x0e, stat: 0x10 }
 const SASL_AUTH = 0x21
@@ -110,7 +119,7 @@ describe("statistics", () => {
     const client = openClient(fake.port)
 
     await expect(client.stats()).resolves.toEqual({ uptime: "1" })
-    await eventually(() => fake.sockets.length > 1, "another connection")
+    await until(() => fake.sockets.length > 1, "another connection")
   })
 
   it("cannot make the largest item larger than what is worth reading", async () => {
@@ -134,7 +143,7 @@ describe("an item that is announced and never sent", () => {
     await Promise.all(clients.map((client) => client.stats()))
     const before = process.memoryUsage().arrayBuffers
     const replies = clients.map((client) => get(client, "key"))
-    await pause(200)
+    await delay(200)
     const heldBytes = process.memoryUsage().arrayBuffers - before
     await closeAll()
 

@@ -1,4 +1,4 @@
-import { ManualRuntime } from "../../__tests__/manual-runtime"
+import { ManualRuntime } from "../../../../testing/manual-runtime"
 import type { Reply } from "../server"
 import { TroubleWatch } from "../trouble-watch"
 

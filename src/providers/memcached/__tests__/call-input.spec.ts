@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { CacheProcess, CacheWorld } from "../../../cache/__tests__/cache-process"
+import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
 import { MemcachedCachingProvider } from "../service"
 
 type Call = (input: unknown) => Promise<unknown>

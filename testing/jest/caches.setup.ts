@@ -1,0 +1,3 @@
+import { startCaches } from "./services"
+
+export default startCaches
