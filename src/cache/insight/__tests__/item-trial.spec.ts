@@ -31,7 +31,11 @@ describe("tryItem", () => {
   it.each<[string, Script, string]>([
     ["does not store", instead("set", 1, { status: "too_large" }), 'did not store an item: it answered "too large"'],
     ["forgets", instead("get", 1, { status: "missing" }), "did not find an item that was just stored"],
-    ["changes items", instead("get", 1, { status: "ok", value: Buffer.from("?"), flags: 42 }), "returned a different item"],
+    [
+      "changes items",
+      instead("get", 1, { status: "ok", value: Buffer.from("?"), flags: 42 }),
+      "returned a different item",
+    ],
     ["does not swap", instead("set", 2, { status: "exists" }), "did not change an item by compare-and-swap"],
     ["swaps whatever the token", instead("set", 3, { status: "ok" }), "Start memcached without -C"],
     ["does not delete", instead("delete", 1, { status: "missing" }), "did not delete an item"],
