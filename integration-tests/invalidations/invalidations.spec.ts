@@ -29,10 +29,7 @@ class FakeCache {
   readonly options = { ttlCapSeconds: 60 }
   readonly servers = [{ id: "cache-1:11211" }]
   readonly log = { hasPending: false }
-  readonly insight = {
-    tags: { countEntries: async () => new Map(), keysOf: async () => ["menu", "page"] },
-    inspector: { inspectAll: async () => [] },
-  }
+  readonly insight = { entries: { ofAny: async () => 2 } }
   onClear: () => void = () => undefined
   status = "applied"
 

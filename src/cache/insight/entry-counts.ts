@@ -40,15 +40,20 @@ export class EntryCounts {
   }
 
   /**
-   * With one of these keys or at least one of the first 200 tags, each once. undefined as above, or when one of the tags cannot
-   * be counted.
+   * With one of the first 200 of these keys, or at least one of the first 200 tags; each once. undefined as above, or when one
+   * of the tags cannot be counted.
    */
   async ofAny(tags: readonly string[], keys: readonly string[] = []): Promise<number | undefined> {
     const wanted = [...new Set(tags)].slice(0, MAX_COUNTED_TAGS)
     const lists = wanted.length === 0 ? new Map<string, string[]>() : await this.#parts.index.listsOf(wanted)
     if (!lists || lists.size < wanted.length) return undefined
-    const all = new Set([...keys, ...[...lists.values()].flat()])
-    return (await this.#count(new Map([["", [...all]]])))?.get("")
+    const named = new Set(keys.slice(0, MAX_COUNTED_TAGS))
+    const tagged = new Set([...lists.values()].flat().filter((key) => !named.has(key)))
+    const [byKey, byTag] = await Promise.all([
+      this.#liveAmong([...named]),
+      this.#count(new Map([["", [...tagged]]])),
+    ])
+    return byKey && byTag && byKey.size + (byTag.get("") ?? 0)
   }
 
   async #count(lists: ReadonlyMap<string, readonly string[]>): Promise<Map<string, number> | undefined> {

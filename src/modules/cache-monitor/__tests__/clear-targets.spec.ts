@@ -25,10 +25,7 @@ describe("targets", () => {
     [{ entities: [{ ids: ["1"] }] }, "Field 'entities[0].type' is undefined, but must be a non-empty string."],
     [{ entities: [{ type: "A" }] }, "Field 'entities[0].ids' is undefined, but must be a list of strings."],
     [{ entities: [{ type: "A", ids: [] }] }, "Field 'entities[0].ids' is [], but must be a list with an id."],
-    [
-      { entities: [{ type: "A", ids: [""] }] },
-      "Field 'entities[0].ids[0]' is '', but must be a non-empty string.",
-    ],
+    [{ entities: [{ type: "A", ids: [""] }] }, "Field 'entities[0].ids[0]' is '', but must be a non-empty string."],
     [{ all: "yes" }, "Field 'all' is 'yes', but must be true or false."],
     [{ patterns: Array<string>(101).fill("a*") }, "Field 'patterns.length' is 101, but must be at most 100."],
     [

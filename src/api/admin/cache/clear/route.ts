@@ -15,11 +15,10 @@ export async function POST(
   const body = req.validatedBody
   const requested = requiredCache(req.scope, body.provider_id)
   const targets = await resolveTargets(requested.cache.insight.tags, body)
-  // Counted first: its requests are sent before those of the clear, which takes the entries away.
-  const counting = countEntries(requested.cache, targets)
+  // Afterwards there are none.
+  const entries = await countEntries(requested.cache, targets)
   const status = body.dry_run
     ? "dry_run"
     : await clearTargets(requested.cache, targets, body.auto_invalidate_only === true, authorOf(req.auth_context))
-  const entries = await counting
   res.json({ clear: clearResultOf(requested, { status, targets, entries, nowMs: Date.now() }) })
 }

@@ -32,8 +32,8 @@ export async function DELETE(
   const { key, provider_id: providerId } = req.validatedQuery
   const requested = requiredCache(req.scope, providerId)
   const targets = { tags: [], keys: [key], all: false }
-  const counting = countEntries(requested.cache, targets)
+  const entries = await countEntries(requested.cache, targets)
   const status = await clearTargets(requested.cache, targets, false, authorOf(req.auth_context))
-  const clear = clearResultOf(requested, { status, targets, entries: await counting, nowMs: Date.now() })
+  const clear = clearResultOf(requested, { status, targets, entries, nowMs: Date.now() })
   res.json({ id: key, object: "cache_entry", deleted: status === "applied", clear })
 }
