@@ -12,7 +12,7 @@ export interface KnownTag {
   /** Version in the log of its last clear, or of the last clear of everything; null when the log no longer knows one. */
   readonly version: number | null
   readonly lastCleared: LastCleared | null
-  /** Of entries that carry it; estimated. */
+  /** Hits of entries that carry it, since the tag is known. */
   readonly hits: number
   /** An entry with it was stored, or hit. */
   readonly lastSeenAtMs: number

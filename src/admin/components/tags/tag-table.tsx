@@ -165,7 +165,7 @@ function TagRow({ tag, isSelected, onSelect, mayClear, onInspect, onClear }: Tag
       <Table.Cell className="text-end tabular-nums">
         {tag.entries === null ? NOTHING : `≈ ${format.count(tag.entries)}`}
       </Table.Cell>
-      <Table.Cell className="text-end tabular-nums">≈ {format.count(tag.hits)}</Table.Cell>
+      <Table.Cell className="text-end tabular-nums">{format.count(tag.hits)}</Table.Cell>
       <Table.Cell className="whitespace-nowrap">
         <LastCleared tag={tag} />
       </Table.Cell>
