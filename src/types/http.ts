@@ -65,6 +65,8 @@ export interface AdminCacheTotals {
   /** hits / lookups, 0 to 1; null without lookups. */
   readonly hit_rate: number | null
   readonly misses: Readonly<Record<string, number>>
+  /** Lookups of what can never be cached, as Medusa's of a secret API key. They are in neither lookups nor misses. */
+  readonly uncacheable: number
   readonly tag_lookups: number
   readonly sets: number
   /** Of them, those that may have been loaded before a clear, since their lookup is not known. They are kept for 10 seconds. */

@@ -81,7 +81,7 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
           ) : (
             <>
               <TrafficCard stats={figures} clears={clearsData?.clears ?? []} servers={servers} />
-              <EntitiesCard entities={figures.by_entity} />
+              <EntitiesCard entities={figures.by_entity} uncacheable={figures.totals.uncacheable} />
             </>
           )}
           {!isUnused && (

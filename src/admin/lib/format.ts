@@ -47,8 +47,8 @@ export function createFormat(language: string) {
     count: (value: number) => (Math.abs(value) < 100_000 ? integer.format(value) : compact.format(value)),
     /** As short as it gets, for an axis: 20K. */
     short: (value: number) => compact.format(value),
-    /** `ratio` from 0 to 1. A ratio that is not quite 1 is never shown as 100 %: one miss is one miss. */
-    percent: (ratio: number | null) => (ratio === null ? NOTHING : percent.format(withoutFalseWhole(ratio))),
+    /** `ratio` from 0 to 1, rounded down: 99.85 % is not 99.9 %. */
+    percent: (ratio: number | null) => (ratio === null ? NOTHING : percent.format(roundedDown(ratio))),
     /** A difference of two ratios, in percentage points with its sign. */
     points: (difference: number) => points.format(difference * 100),
     bytes: (bytes: number) => {
@@ -96,9 +96,8 @@ function formatDuration(
   return rest === 0 ? first : `${first} ${inUnit(rest, small.unit, "narrow")}`
 }
 
-function withoutFalseWhole(ratio: number): number {
-  return ratio < 1 ? Math.min(ratio, 0.999) : ratio
-}
+/** To a tenth of a percent. The summand is for ratios like 0.29, which are a little less in binary. */
+const roundedDown = (ratio: number): number => Math.floor(ratio * 1000 + 1e-9) / 1000
 
 function toMs(time: string | number): number {
   return typeof time === "number" ? time : Date.parse(time)

@@ -49,10 +49,7 @@ export class EntryCounts {
     if (!lists || lists.size < wanted.length) return undefined
     const named = new Set(keys.slice(0, MAX_COUNTED_TAGS))
     const tagged = new Set([...lists.values()].flat().filter((key) => !named.has(key)))
-    const [byKey, byTag] = await Promise.all([
-      this.#liveAmong([...named]),
-      this.#count(new Map([["", [...tagged]]])),
-    ])
+    const [byKey, byTag] = await Promise.all([this.#liveAmong([...named]), this.#count(new Map([["", [...tagged]]]))])
     return byKey && byTag && byKey.size + (byTag.get("") ?? 0)
   }
 

@@ -1,13 +1,14 @@
 import { authorOf, type ClearAuthor, type NamedTargets } from "../clear-input"
 import type { Entry } from "../codec/entry"
 import { tagsOf } from "../entry-tags"
-import { hashOfKey, hashOfTag } from "../hash"
+import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import { JsonItems, SharedItems } from "../json-items"
 import type { ClearOutcome } from "../log/clear-batch"
 import type { LogReading } from "../log/log-reading"
 import type { CacheLogger } from "../logger"
 import type { CacheObserver, ServedHit, StoredEntry } from "../observer"
 import type { CacheParts } from "../parts"
+import { RecentMap } from "../recent-map"
 import type { MissReason, RefusalReason } from "../results"
 import { ClearHistory } from "./clear-history"
 import { EntryCounts } from "./entry-counts"
@@ -21,6 +22,8 @@ import { Statistics } from "./statistics"
 import { TagDirectory } from "./tag-directory"
 import { TimeSeries } from "./time-series"
 import { Warnings } from "./warnings"
+
+const MAX_UNCACHEABLE_KEYS = 10_000
 
 /**
  * Everything that people are shown. It is told what the engine does, decides nothing, and keeps what processes share in small
@@ -43,6 +46,8 @@ export class Insight implements CacheObserver {
   readonly #entities: EntityStatistics
   readonly #directory: TagDirectory
   readonly #maintenance: Maintenance
+  /** Keys whose data was last refused for what it is. Medusa looks up a secret API key so with each request. */
+  readonly #uncacheable = new RecentMap<Hash, true>(MAX_UNCACHEABLE_KEYS)
   readonly #warnings: Warnings
 
   constructor(parts: CacheParts, logger: CacheLogger) {
@@ -94,8 +99,10 @@ export class Insight implements CacheObserver {
   }
 
   missed(key: string, reason: MissReason): void {
+    const hash = hashOfKey(key)
+    if (reason === "absent" && this.#uncacheable.get(hash)) return this.statistics.uncacheable()
     this.statistics.miss(reason)
-    this.#entities.missed(hashOfKey(key))
+    this.#entities.missed(hash)
   }
 
   lookedUpByTags(): void {
@@ -104,12 +111,14 @@ export class Insight implements CacheObserver {
 
   stored({ tags, hashes, rawBytes, bytes }: StoredEntry): void {
     this.statistics.stored(rawBytes, bytes)
+    this.#uncacheable.delete(hashes[0] ?? 0)
     this.#entities.stored(hashes[0] ?? 0, tags)
     if (tags.length > 0) this.#directory.stored(tags, hashes.slice(1))
   }
 
   refused(key: string, reason: RefusalReason, bytes?: number): void {
     this.statistics.refused(reason)
+    if (reason === "unclearable" || reason === "not_cacheable") this.#uncacheable.set(hashOfKey(key), true)
     if (reason === "too_large") this.#warnings.tooLarge(key, bytes)
   }
 

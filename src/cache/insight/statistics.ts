@@ -6,6 +6,8 @@ export interface StatisticsSnapshot {
   readonly lookups: number
   readonly hits: number
   readonly misses: Readonly<Record<MissReason, number>>
+  /** Calls of `get` with a key whose data turned out to be nothing that can be cached. They are no lookups and no misses. */
+  readonly uncacheable: number
   /** Calls of `get` with tags only. */
   readonly tagLookups: number
   readonly sets: number
@@ -49,6 +51,7 @@ const nothingCounted = (): Mutable<StatisticsSnapshot> => ({
   lookups: 0,
   hits: 0,
   misses: { absent: 0, cleared: 0, other_epoch: 0, unreachable: 0, unreadable: 0, refresh: 0 },
+  uncacheable: 0,
   tagLookups: 0,
   sets: 0,
   keptBriefly: 0,
@@ -103,6 +106,11 @@ export class Statistics {
   miss(reason: MissReason): void {
     this.#counted.lookups += 1
     this.#counted.misses[reason] += 1
+    this.#onCount()
+  }
+
+  uncacheable(): void {
+    this.#counted.uncacheable += 1
     this.#onCount()
   }
 

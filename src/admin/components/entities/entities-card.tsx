@@ -12,9 +12,16 @@ import { CodeText } from "../common/text"
 
 const SHOWN_AT_FIRST = 6
 
+interface Props {
+  readonly entities: readonly AdminCacheEntityStats[]
+  /** Lookups of what can never be cached. */
+  readonly uncacheable: number
+}
+
 /** Which kinds of data the shop asks for, how often the cache has them, and what makes it forget them. */
-export function EntitiesCard({ entities }: { readonly entities: readonly AdminCacheEntityStats[] }) {
+export function EntitiesCard({ entities, uncacheable }: Props) {
   const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
   const [isOpen, setIsOpen] = useState(false)
   return (
     <Card title={t("entities.heading")} hint={t("entities.hint")} testId="cache-entities">
@@ -43,6 +50,11 @@ export function EntitiesCard({ entities }: { readonly entities: readonly AdminCa
             </Table.Body>
           </Table>
         </div>
+      )}
+      {uncacheable > 0 && (
+        <p className="txt-compact-small text-ui-fg-subtle px-6 py-3">
+          {t("entities.uncacheable", { count: uncacheable, formatted: format.count(uncacheable) })}
+        </p>
       )}
       {entities.length > SHOWN_AT_FIRST && <ShowMore isOpen={isOpen} onChange={setIsOpen} />}
     </Card>

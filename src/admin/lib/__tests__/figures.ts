@@ -7,6 +7,7 @@ export function totalsOf(lookups: number, hits: number): AdminCacheTotals {
     hits,
     hit_rate: lookups === 0 ? null : hits / lookups,
     misses: {},
+    uncacheable: 0,
     tag_lookups: 0,
     sets: 0,
     kept_briefly: 0,

@@ -24,6 +24,8 @@ describe("numbers", () => {
   it("says 100 % only when there was no miss", () => {
     expect(english.percent(1)).toBe("100%")
     expect(english.percent(0.99999)).toBe("99.9%")
+    expect(english.percent(3_899 / 3_905)).toBe("99.8%")
+    expect([0.29, 0.57, 0.001].map((ratio) => english.percent(ratio))).toEqual(["29%", "57%", "0.1%"])
   })
 
   it("shortens what would not fit", () => {

@@ -35,6 +35,7 @@ export const totalsOf = (counters: StatisticsSnapshot): AdminCacheTotals => ({
   hits: counters.hits,
   hit_rate: hitRateOf(counters.hits, counters.lookups),
   misses: counters.misses,
+  uncacheable: counters.uncacheable,
   tag_lookups: counters.tagLookups,
   sets: counters.sets,
   kept_briefly: counters.keptBriefly,
@@ -65,6 +66,6 @@ const bucketOf = (
   time_saved_ms: timeSavedMs,
 })
 
-/** Hits of lookups, 0 to 1, to four digits; null without lookups: neither 0 % nor 100 % would be true. */
+/** Hits of lookups, 0 to 1, rounded down to four digits; null without lookups: neither 0 % nor 100 % would be true. */
 const hitRateOf = (hits: number, lookups: number): number | null =>
-  lookups === 0 ? null : Math.round((hits / lookups) * 10_000) / 10_000
+  lookups === 0 ? null : Math.floor((hits / lookups) * 10_000) / 10_000

@@ -72,7 +72,7 @@ describe("totalsOf", () => {
     expect(totals).toMatchObject({
       lookups: 3,
       hits: 2,
-      hit_rate: 0.6667,
+      hit_rate: 0.6666,
       tag_lookups: 4,
       sets: 5,
       kept_briefly: 1,
