@@ -316,7 +316,7 @@ describe("a run that cannot deliver everything", () => {
     )
     expect(delivered).toMatchObject({ pending: 0, done: 1_500, endedAtMs: ended?.endedAtMs })
     expect(delivered?.message).toBe(
-      "Cleared 1500 targets. 500 of the targets were delivered after the run had ended, when Memcached was back."
+      "Cleared 1500 targets. 500 targets were delivered after the run had ended, once Memcached was available again."
     )
     expect(await storedTargets()).toBe(0)
   })

@@ -199,13 +199,15 @@ export class Invalidations {
   }
 
   /** What was pending at the end has been delivered by this process. */
-  async delivered(id: string, ending: Ending): Promise<void> {
+  async delivered(id: string, { state, message }: Ending): Promise<void> {
+    // In one statement: nobody sees a run with nothing pending that says it is partly done.
     await this.#rows(
-      `update cache_invalidation_batch set status = 'applied', targets = null
-       where deleted_at is null and invalidation_id = ? and status = 'pending'`,
-      [id]
+      `with delivered as (
+         update cache_invalidation_batch set status = 'applied', targets = null
+         where deleted_at is null and invalidation_id = ? and status = 'pending')
+       update cache_invalidation set state = ?, message = ?, heartbeat_at = now() where id = ?`,
+      [id, state, message.slice(0, MAX_MESSAGE_CHARS), id]
     )
-    await this.end(id, ending)
   }
 
   async #beat(): Promise<void> {
