@@ -14,7 +14,7 @@ const TRAFFIC_MS = 5 * 60_000
 
 jest.setTimeout(FIRST_START_MS + 2 * NEXT_START_MS)
 
-const IS_READY = /Ctrl-C ends the demo/
+const IS_READY = /Ctrl-C stops the demo/
 
 const directory = join(ROOT, ".cache", "docs-checkout")
 const open: Terminal[] = []
