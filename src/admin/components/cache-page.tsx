@@ -1,4 +1,4 @@
-import { AutoRefreshProvider } from "../hooks/use-auto-refresh"
+import { AutoRefreshProvider } from "../hooks/use-page-state"
 import { useCacheOverview } from "../hooks/use-cache"
 import { statusOf } from "../lib/request-error"
 import { CacheDashboard } from "./cache-dashboard"

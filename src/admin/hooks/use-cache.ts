@@ -1,10 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import type { CacheRange } from "../../types/http"
-import { cacheApi } from "../lib/cache-api"
-import { cacheKeys } from "../lib/query-keys"
+import { cacheApi, cacheKeys } from "../lib/cache-api"
 import { belongsToErrorBoundary, isWorthRetrying } from "../lib/request-error"
-import type { TagQuery } from "../lib/tag-query"
-import { useRefetchInterval } from "./use-auto-refresh"
+import type { TagQuery } from "../lib/tags"
+import { useRefetchInterval } from "./use-page-state"
 
 /** As many as the chart can mark; the card shows the newest. */
 const CLEARS = 200

@@ -1,13 +1,20 @@
 import { toast, usePrompt } from "@medusajs/ui"
-import { useQueryClient } from "@tanstack/react-query"
-import { useState } from "react"
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { NAMESPACE } from "../i18n/namespace"
-import { cacheApi } from "../lib/cache-api"
-import { type ClearOutcome, wordsFor } from "../lib/clear-outcome"
-import { type ClearScope, clearRequest, confirmationFor, countTargets, runsInBackground } from "../lib/clear-scope"
-import { cacheKeys } from "../lib/query-keys"
+import { cacheApi, cacheKeys } from "../lib/cache-api"
 import { messageOf, statusOf } from "../lib/request-error"
+import {
+  type ClearOutcome,
+  type ClearScope,
+  clearRequest,
+  confirmationFor,
+  countTargets,
+  runsInBackground,
+  wordsFor,
+} from "../lib/clear-scope"
+import { pageQueryRules } from "./use-cache"
 import { useFormat } from "./use-format"
 
 /** Asks where it costs, clears, and has everything read again that shows what was cleared. */
@@ -128,4 +135,26 @@ export function useOutcomeText(): (outcome: ClearOutcome) => { title: string; de
       description: t(`outcome.${key}.description`, { count: targets, formatted: format.integer(targets) }),
     }
   }
+}
+
+const TYPING_PAUSE_MS = 400
+
+/** What a clear would do, as the server tells without doing it. A wide one is only looked at when it runs. */
+export function useClearPreview(scope: ClearScope) {
+  const [settled, setSettled] = useState(scope)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(scope), TYPING_PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [scope])
+
+  const request = clearRequest(settled)
+  const { data, isFetching, isError } = useQuery({
+    queryKey: cacheKeys.preview(request),
+    queryFn: async () => (await cacheApi.clear({ ...request, dry_run: true })).clear,
+    enabled: countTargets(settled) > 0 && !runsInBackground(settled),
+    placeholderData: keepPreviousData,
+    ...pageQueryRules,
+  })
+  // Until typing pauses, what is known is about what was chosen before.
+  return { data, isFetching: isFetching || settled !== scope, isError: isError && settled === scope }
 }

@@ -1,3 +1,4 @@
+import Medusa from "@medusajs/js-sdk"
 import type {
   AdminCacheClearResponse,
   AdminCacheClearsResponse,
@@ -12,10 +13,18 @@ import type {
   AdminCacheTagsResponse,
   CacheRange,
 } from "../../types/http"
-import { sdk } from "./sdk"
-import { orderOf, TAGS_PER_PAGE, type TagQuery } from "./tag-query"
+import { TAGS_PER_PAGE, type TagQuery, orderOf } from "./tags"
 
 export const ENTRIES_PER_PAGE = 10
+
+/** Talks to the same backend, and authenticates in the same way, as the dashboard that this is bundled into. */
+export const sdk = new Medusa({
+  baseUrl: __BACKEND_URL__ ?? "/",
+  auth: {
+    type: __AUTH_TYPE__ ?? "session",
+    jwtTokenStorageKey: __JWT_TOKEN_STORAGE_KEY__ === "" ? undefined : __JWT_TOKEN_STORAGE_KEY__,
+  },
+})
 
 /** The requests of the page and the widgets. They reject with js-sdk's FetchError. */
 export const cacheApi = {
@@ -57,4 +66,22 @@ export const cacheApi = {
 
   invalidations: (limit: number) =>
     sdk.client.fetch<AdminCacheInvalidationsResponse>("/admin/cache/invalidations", { query: { limit } }),
+}
+
+const ROOT = "memcached-cache"
+
+/** Names of what has been fetched. Everything lies below `all`, so that one call refreshes page and widgets alike. */
+export const cacheKeys = {
+  all: [ROOT] as const,
+  overview: [ROOT, "overview"] as const,
+  stats: (range: CacheRange, providerId: string | undefined) => [ROOT, "stats", range, providerId] as const,
+  servers: [ROOT, "servers"] as const,
+  tags: (query: TagQuery) => [ROOT, "tags", query] as const,
+  tag: (tag: string, offset: number) => [ROOT, "tag", tag, offset] as const,
+  entry: (key: string) => [ROOT, "entry", key] as const,
+  clears: [ROOT, "clears"] as const,
+  invalidations: [ROOT, "invalidations"] as const,
+  invalidation: (id: string) => [ROOT, "invalidation", id] as const,
+  preview: (request: unknown) => [ROOT, "preview", request] as const,
+  choices: (type: string, search: string) => [ROOT, "choices", type, search] as const,
 }

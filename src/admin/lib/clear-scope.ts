@@ -1,5 +1,5 @@
-import type { AdminCacheInvalidationRequest } from "../../types/http"
-import { parseTag } from "./tag-name"
+import type { AdminCacheClearResult, AdminCacheInvalidationRequest } from "../../types/http"
+import { parseTag } from "./tags"
 
 export type ClearScopeKind = "tags" | "key" | "entities" | "everything"
 
@@ -11,7 +11,7 @@ export type ClearScope =
   | { readonly kind: "everything" }
 
 /** How sure somebody has to be. */
-export type Confirmation = "none" | "ask" | "type"
+type Confirmation = "none" | "ask" | "type"
 
 /** The API takes so many at once; more go through the workflow. */
 const MOST_TARGETS_AT_ONCE = 100
@@ -86,5 +86,43 @@ export function clearRequest(scope: ClearScope): AdminCacheInvalidationRequest {
       return { entities: [{ type: scope.type, ids: scope.ids }] }
     case "everything":
       return { all: true }
+  }
+}
+
+/** How a clear has ended. */
+export type ClearOutcome =
+  | { readonly kind: "answered"; readonly result: AdminCacheClearResult }
+  | { readonly kind: "started"; readonly invalidationId: string }
+  | { readonly kind: "failed"; readonly message: string; readonly isForbidden: boolean }
+
+type OutcomeTone = "success" | "info" | "warning" | "error"
+
+/** What is said about an outcome: a key of the translations below `outcome`, and how serious it is. */
+interface OutcomeWords {
+  readonly key: "cleared" | "everything" | "nothing" | "pending" | "started" | "failed" | "forbidden"
+  readonly tone: OutcomeTone
+}
+
+export function wordsFor(outcome: ClearOutcome): OutcomeWords {
+  switch (outcome.kind) {
+    case "started":
+      return { key: "started", tone: "info" }
+    case "failed":
+      return { key: outcome.isForbidden ? "forbidden" : "failed", tone: "error" }
+    case "answered":
+      return wordsForResult(outcome.result)
+  }
+}
+
+function wordsForResult({ status, all }: AdminCacheClearResult): OutcomeWords {
+  switch (status) {
+    case "applied":
+      return { key: all ? "everything" : "cleared", tone: "success" }
+    case "pending":
+      // The one way in which a clear can leave old data in the shop for a while.
+      return { key: "pending", tone: "warning" }
+    case "nothing":
+    case "dry_run":
+      return { key: "nothing", tone: "info" }
   }
 }

@@ -1,5 +1,5 @@
 import { linearScale, roundedMaximum } from "../../lib/chart-scale"
-import type { TrafficSeries } from "../../lib/traffic-series"
+import type { TrafficSeries } from "../../lib/traffic"
 
 /** In pixels. */
 export const CHART = {

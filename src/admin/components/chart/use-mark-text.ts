@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
-import type { TimelineMark } from "../../lib/timeline-marks"
+import type { TimelineMark } from "../../lib/traffic"
 
 /** What a mark in the chart stands for, in words. */
 export function useMarkText(): (mark: TimelineMark) => string {

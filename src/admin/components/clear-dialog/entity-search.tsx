@@ -2,9 +2,9 @@ import { Check } from "@medusajs/icons"
 import { clx, Input, Label } from "@medusajs/ui"
 import { type KeyboardEvent, useEffect, useId, useState } from "react"
 import { useTranslation } from "react-i18next"
-import { type EntityChoice, useEntityChoices } from "../../hooks/use-entity-choices"
+import { type EntityChoice, useEntityChoices } from "../../hooks/use-entity-cache"
 import { NAMESPACE } from "../../i18n/namespace"
-import type { EntityKind } from "../../lib/entity-kinds"
+import type { EntityKind } from "../../lib/tags"
 
 const TYPING_PAUSE_MS = 250
 

@@ -2,10 +2,10 @@ import { XMarkMini } from "@medusajs/icons"
 import { Badge, Hint, Input, Label, RadioGroup, Select, Textarea } from "@medusajs/ui"
 import { useId, useState } from "react"
 import { useTranslation } from "react-i18next"
-import type { EntityChoice } from "../../hooks/use-entity-choices"
+import type { EntityChoice } from "../../hooks/use-entity-cache"
 import { NAMESPACE } from "../../i18n/namespace"
 import { type ClearScope, type ClearScopeKind, parseTagList } from "../../lib/clear-scope"
-import { ENTITY_KINDS } from "../../lib/entity-kinds"
+import { ENTITY_KINDS } from "../../lib/tags"
 import { EntitySearch } from "./entity-search"
 
 const KINDS: readonly ClearScopeKind[] = ["entities", "tags", "key", "everything"]

@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next"
 import type { AdminCacheResponse, AdminCacheTotals } from "../../../types/http"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
-import { troubleOf } from "../../lib/trouble"
+import { troubleOf } from "../../lib/servers"
 
 interface TroubleBannerProps {
   readonly cache: AdminCacheResponse["cache"]

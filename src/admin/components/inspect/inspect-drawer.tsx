@@ -1,7 +1,6 @@
 import { Drawer } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
-import { usePauseWhile } from "../../hooks/use-auto-refresh"
-import { useInspected } from "../../hooks/use-inspected"
+import { useInspected, usePauseWhile } from "../../hooks/use-page-state"
 import { NAMESPACE } from "../../i18n/namespace"
 import { CloseButton, EscapeHint } from "../common/buttons"
 import { CodeText } from "../common/text"

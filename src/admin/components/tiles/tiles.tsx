@@ -5,8 +5,8 @@ import type { AdminCacheServer, AdminCacheStatsResponse, AdminCacheTotals, Cache
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { NOTHING } from "../../lib/format"
-import { hitRateChange, judgeHitRate } from "../../lib/hit-rate-verdict"
-import { sumServers } from "../../lib/server-sums"
+import { hitRateChange, judgeHitRate } from "../../lib/traffic"
+import { sumServers } from "../../lib/servers"
 import { Meter } from "../common/card"
 
 interface TilesProps {

@@ -1,6 +1,14 @@
 import type { AdminCacheClearResult } from "../../../types/http"
-import { type ClearOutcome, wordsFor } from "../clear-outcome"
-import { clearRequest, confirmationFor, countTargets, isPattern, parseTagList, runsInBackground } from "../clear-scope"
+import {
+  type ClearOutcome,
+  clearRequest,
+  confirmationFor,
+  countTargets,
+  isPattern,
+  parseTagList,
+  runsInBackground,
+  wordsFor,
+} from "../clear-scope"
 
 const tags = (...list: string[]) => ({ kind: "tags", tags: list }) as const
 const many = (count: number) => tags(...Array.from({ length: count }, (_, i) => `Product:${i}`))

@@ -1,12 +1,9 @@
-import { readRange } from "../cache-range"
-import { countsTraffic } from "../counts-traffic"
-import { pageOfTag, typesIn } from "../entity-kinds"
-import { readRefreshChoice, refreshIntervalMs } from "../refresh-interval"
+import { readRange, readRefreshChoice, refreshIntervalMs } from "../page-settings"
+import { countsTraffic } from "../traffic"
+import { orderOf, pageOfTag, parseTag, readTagQuery, TAG_SORTS, typesIn, withPage, writeTagQuery } from "../tags"
 import { belongsToErrorBoundary, isWorthRetrying, messageOf, statusOf } from "../request-error"
-import { parseTag } from "../tag-name"
 import { tagsQuery } from "../../../api/admin/cache/tags/validators"
-import { orderOf, readTagQuery, TAG_SORTS, withPage, writeTagQuery } from "../tag-query"
-import { troubleOf } from "../trouble"
+import { troubleOf } from "../servers"
 
 describe("the address of the page", () => {
   it("names the range, and what makes no sense is the usual one", () => {

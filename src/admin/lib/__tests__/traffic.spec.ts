@@ -1,8 +1,6 @@
 import type { AdminCacheClear } from "../../../types/http"
-import { hitRateChange, judgeHitRate } from "../hit-rate-verdict"
-import { sumServers } from "../server-sums"
-import { timelineMarks } from "../timeline-marks"
-import { bucketAt, hitRateExtremes, trafficSeries } from "../traffic-series"
+import { bucketAt, hitRateChange, hitRateExtremes, judgeHitRate, timelineMarks, trafficSeries } from "../traffic"
+import { sumServers } from "../servers"
 import { SERIES_START_MS, serverOf, statsOf, totalsOf } from "./figures"
 
 describe("trafficSeries", () => {

@@ -1,6 +1,6 @@
-import type { AdminCacheServer } from "../../types/http"
+import type { AdminCacheResponse, AdminCacheServer } from "../../types/http"
 
-export interface ServerSums {
+interface ServerSums {
   readonly memoryUsedBytes: number
   readonly memoryLimitBytes: number
   readonly evictions: number
@@ -30,4 +30,26 @@ export function sumServers(servers: readonly AdminCacheServer[]): ServerSums | u
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0)
+}
+
+/** What the banner speaks of. */
+type Trouble =
+  "unreachable" | "degraded" | "several_servers" | "out_of_memory" | "no_cas" | "clear_pending" | "refresh_failed"
+
+/** What is told by its reason, and not by how much of the cache it takes away. */
+const OF_REASONS = ["clear_pending", "several_servers", "out_of_memory", "no_cas"] as const
+
+/** The worst of what is wrong; undefined when nothing is. */
+export function troubleOf(
+  { status, reason }: Pick<AdminCacheResponse["cache"], "status" | "reason">,
+  hasRefreshFailed: boolean
+): Trouble | undefined {
+  if (hasRefreshFailed) {
+    return "refresh_failed"
+  }
+  const named = OF_REASONS.find((trouble) => trouble === reason)
+  if (named) {
+    return named
+  }
+  return status === "unreachable" || status === "degraded" ? status : undefined
 }
