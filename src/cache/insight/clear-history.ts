@@ -87,7 +87,7 @@ export class ClearHistory {
   async flush(): Promise<void> {
     const delivered = this.#around.hasPending() ? [] : this.#pending
     if (this.#sums.isEmpty && this.#unwritten.length === 0 && delivered.length === 0) return this.#awaitDelivery()
-    // Read the lines before the calls are taken over: a call that is noted later may be the first pending one.
+    // Decide each line's status now: a call that is noted later may be the first pending one.
     const sending = merged(
       this.#unwritten,
       [...delivered, ...this.#sums.take()].map((line) => this.#asItIsNow(line))
