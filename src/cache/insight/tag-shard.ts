@@ -14,7 +14,7 @@ export interface TagRecord {
   readonly tag: string
   /** When an entry with the tag was last stored or hit, as a Unix time in seconds. */
   readonly seenAt: number
-  /** Estimated. */
+  /** Hits of entries with the tag. May be too low, because counts have limits. */
   readonly hits: number
   readonly cleared: LastCleared | null
 }
