@@ -2,8 +2,9 @@ import type { MedusaNextFunction, MedusaRequest, MedusaResponse, MiddlewareRoute
 import { inFlow } from "../cache"
 
 /**
- * Each request is a flow of its own: what it stores belongs to what it has looked up, however deep in a shop's own classes
- * that was. Other entry points of Medusa (jobs, subscribers of another process) have no place for this.
+ * Makes each request a flow of its own. What a request stores then belongs to what it has looked up, however deep in a
+ * shop's own classes that was. Medusa's other entry points (jobs, subscribers of another process) have no place for
+ * this.
  */
 export const requestFlows: MiddlewareRoute[] = [{ matcher: "/*", middlewares: [beginFlow] }]
 

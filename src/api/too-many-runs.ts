@@ -1,9 +1,9 @@
 import type { MedusaResponse } from "@medusajs/framework/http"
 
-/** The first of those under way has ended by then, unless Memcached is away. */
+/** By then one of the runs under way has ended, unless Memcached is away. */
 const RETRY_AFTER_SECONDS = 5
 
-/** As Medusa's errors are, none of which has this status. */
+/** An answer in the form of Medusa's errors, none of which has this status. */
 export interface Refusal {
   readonly type: "too_many_requests"
   readonly message: string

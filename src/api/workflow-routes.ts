@@ -14,10 +14,16 @@ import { authorOf } from "./admin/cache/context/author"
 import { permissionsOf } from "./admin/cache/context/permissions"
 import { refuseRun } from "./too-many-runs"
 
-/** Medusa's, which runs every workflow for whoever may read executions. The id is matched and decoded as Medusa does it. */
+/**
+ * Medusa's own route, which runs every workflow for anyone who may read executions. The id is matched and decoded as
+ * Medusa does it.
+ */
 const ROUTE = "/admin/workflows-executions/:workflow_id"
 
-/** Whatever Medusa lets one do with a workflow, or will: run it, or answer one of its steps (Medusa 2.21.2). */
+/**
+ * Guards everything that Medusa's routes allow with a workflow, now or later: running it, or answering one of its steps
+ * (Medusa 2.21.2).
+ */
 export const workflowRoutes: MiddlewareRoute[] = [
   { matcher: `${ROUTE}/*`, methods: ["POST", "PUT", "PATCH", "DELETE"], middlewares: [requireClear as Handler] },
   { matcher: `${ROUTE}/run`, methods: ["POST"], middlewares: [joinQueue as Handler] },
@@ -26,7 +32,10 @@ export const workflowRoutes: MiddlewareRoute[] = [
 type Handler = NonNullable<MiddlewareRoute["middlewares"]>[number]
 type Request = AuthenticatedMedusaRequest<{ transaction_id?: string }>
 
-/** For the plugin's own workflow what its own routes ask for; and who runs one cannot say that it was somebody else. */
+/**
+ * Requires the same permission for the plugin's own workflow as its own routes do. It also sets the author, so that
+ * nobody can run the workflow in another's name.
+ */
 async function requireClear(req: Request, _res: MedusaResponse, next: MedusaNextFunction): Promise<void> {
   if (!isOwn(req)) return next()
   const { clear } = await permissionsOf(req.scope, req.auth_context)
@@ -35,14 +44,14 @@ async function requireClear(req: Request, _res: MedusaResponse, next: MedusaNext
     const message = `Insufficient permissions. Required policies: ${resource}:${operation}`
     throw new MedusaError(MedusaError.Types.FORBIDDEN, message)
   }
-  // Sorted before Medusa's validation, which goes on with this body.
+  // Runs before Medusa's validation, which continues with this body.
   const body: unknown = req.body
   const input = isObject(body) && "input" in body ? body.input : undefined
   if (isObject(input)) Object.assign(input, { createdBy: authorOf(req.auth_context) })
   next()
 }
 
-/** As POST /admin/cache/invalidations: what cannot be begun soon is refused, before anything is written for it. */
+/** Refuses a run that cannot begin soon, like POST /admin/cache/invalidations, before anything is written for it. */
 function joinQueue(req: Request, res: MedusaResponse, next: MedusaNextFunction): void {
   const monitor = req.scope.resolve<CacheMonitorService | undefined>(CACHE_MONITOR, { allowUnregistered: true })
   if (!isOwn(req) || !monitor) return next()

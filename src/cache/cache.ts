@@ -7,13 +7,13 @@ import { createParts } from "./parts"
 import type { Runtime } from "./runtime"
 
 export interface CacheDependencies {
-  /** The first one holds the log; entries are spread over all. */
+  /** The servers. The first one holds the log; entries are spread over all. */
   readonly servers: Servers
   readonly logger: CacheLogger
   readonly runtime?: Runtime
 }
 
-/** The cache of one provider: the engine, and what people are shown of it. */
+/** The cache of one provider: the engine, and what is displayed about it. */
 export class Cache extends CacheEngine {
   readonly insight: Insight
 
@@ -32,7 +32,7 @@ export class Cache extends CacheEngine {
     return this.parts.cluster.servers
   }
 
-  /** Where the entry of a key lies. */
+  /** Returns the server that holds the entry of a key. */
   serverOf(key: string): MemcachedServer {
     const { cluster, keys } = this.parts
     return cluster.servers.length === 1 ? cluster.first : cluster.serverOf(keys.entry(key))

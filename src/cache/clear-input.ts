@@ -1,20 +1,23 @@
 export interface ClearInput {
   readonly key?: string
-  /** Several keys, together with the tags: all of it in one clear. Only looked at without a key. */
+  /** Several keys, cleared together with the tags in one clear. Ignored when `key` is given. */
   readonly keys?: readonly string[]
-  /** Only looked at without a key. "*" is everything under the prefix. */
+  /** Tags to clear; "*" is everything under the prefix. Ignored when `key` is given. */
   readonly tags?: readonly string[]
   /**
-   * Absent: an explicit clear, which voids every entry. `autoInvalidate: true`: what an event does, which spares entries
-   * stored with `autoInvalidate: false`. Any other object clears nothing. Keys and "*" ignore it.
+   * - Absent: an explicit clear, which voids every entry.
+   * - `autoInvalidate: true`: a clear as by an event, which spares entries stored with `autoInvalidate: false`.
+   * - Any other object: the tags are not cleared.
+   *
+   * Keys and "*" ignore it.
    */
   readonly options?: { readonly autoInvalidate?: boolean }
 }
 
-/** What a call means. */
+/** The targets of a call. */
 export interface NamedTargets {
   readonly everything: boolean
-  /** Of the tags: keys are always cleared explicitly. */
+  /** Whether the tags are cleared automatically. Keys are always cleared explicitly. */
   readonly automatic: boolean
   readonly keys: readonly string[]
   readonly tags: readonly string[]
@@ -22,7 +25,7 @@ export interface NamedTargets {
 
 const EVERYTHING = "*"
 
-/** undefined: it names nothing. */
+/** Returns undefined when the call names nothing. */
 export function targetsOf({ key, keys = [], tags = [], options }: ClearInput): NamedTargets | undefined {
   if (key) return { everything: false, automatic: false, keys: [key], tags: [] }
   if (tags.includes(EVERYTHING)) return { everything: true, automatic: false, keys: [], tags: [] }
@@ -32,30 +35,30 @@ export function targetsOf({ key, keys = [], tags = [], options }: ClearInput): N
   return { everything: false, automatic: options !== undefined, keys, tags: names }
 }
 
-/** Of a call that does not say: core's own clears are the automatic ones. */
+/** Returns the author of a call that does not give one. Automatic clears are core's own. */
 export const authorOf = (targets: NamedTargets): ClearAuthor => ({ origin: targets.automatic ? "event" : "code" })
 
 export type ClearOrigin =
-  /** Medusa's own: something was created, updated or deleted. */
+  /** Medusa itself: something was created, updated or deleted. */
   | "event"
-  /** A shop's own call of the caching module. */
+  /** The shop's own call of the Caching Module. */
   | "code"
   /** A user of the dashboard. */
   | "admin"
   | "api_key"
   | "workflow"
 
-/** In the order of their numbers in items: new ones come last. */
+/** The origins in the order of their numbers in items. Append new ones. */
 export const CLEAR_ORIGINS: readonly ClearOrigin[] = ["event", "code", "admin", "api_key", "workflow"]
 
-/** Who clears. Only told to people: it decides nothing. */
+/** Who clears, for display only. */
 export interface ClearAuthor {
   readonly origin: ClearOrigin
-  /** Of the user, the API key or the workflow's transaction. */
+  /** The id of the user, the API key or the workflow's transaction. */
   readonly actorId?: string
 }
 
 const MAX_ACTOR_CHARS = 80
 
-/** As it is kept: ids are short, but nobody promises that. */
+/** Returns the actor as stored. Ids are short, but nothing guarantees that. */
 export const actorOf = ({ actorId }: ClearAuthor): string | null => actorId?.slice(0, MAX_ACTOR_CHARS) ?? null

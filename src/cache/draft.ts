@@ -13,20 +13,26 @@ export interface SetInput {
   readonly options?: { readonly autoInvalidate?: boolean }
 }
 
-/** An entry on its way: everything that had to be taken from the caller's objects before it goes on to change them. */
+/**
+ * An entry on its way to Memcached. It holds everything that must be taken from the caller's objects before the caller
+ * changes them.
+ */
 export interface Draft extends Carried {
   readonly key: string
   readonly tags: readonly string[]
   readonly payload: Buffer
-  /** JSON of the tags, or empty. */
+  /** The tags as JSON, or empty. */
   readonly names: Buffer
-  /** The key's first. */
+  /** Hashes of the key and the tags, the key's first. */
   readonly hashes: readonly Hash[]
   readonly expiration: Expiration
   readonly storedAtMs: number
   readonly costMicros: number
   readonly readVersion: LogVersion
-  /** Handed over as it is now, and not loaded by a lookup that is known: what is under its key is older. */
+  /**
+   * Whether the data was handed over as it is now, without a known lookup. Whatever is stored under its key is then
+   * older.
+   */
   readonly isFresh: boolean
 }
 
@@ -35,7 +41,7 @@ interface Circumstances extends Pick<Draft, "readVersion" | "costMicros" | "isFr
   readonly options: Pick<CacheOptions, "defaultTtlSeconds" | "ttlCapSeconds">
 }
 
-/** undefined: cannot be cached, by its data or by its TTL. */
+/** Returns undefined when the data or the TTL cannot be cached. */
 export function draftOf(
   input: SetInput,
   { readVersion, costMicros, isFresh, nowMs, options }: Circumstances
@@ -59,17 +65,20 @@ export function draftOf(
   }
 }
 
-/** The same for so many seconds at most. */
+/** Returns the draft with its lifetime limited to `seconds`. */
 export function shortened(draft: Draft, seconds: number, nowMs: number): Draft {
   const { atMs } = draft.expiration
   const expiration = atMs !== 0 && atMs <= nowMs + seconds * 1000 ? undefined : expirationOf(seconds, nowMs, 0)
   return expiration ? { ...draft, expiration } : draft
 }
 
-/** undefined: has no JSON form, or is null in it (NaN, too), which a lookup could not tell from a miss. */
+/**
+ * Returns undefined for data that has no JSON form, or whose JSON is null (NaN, too): a lookup could not tell that from
+ * a miss.
+ */
 function jsonOf(data: unknown): string | undefined {
   try {
-    // Of a function or a symbol it is undefined, whatever the type says.
+    // JSON.stringify returns undefined for a function or a symbol, although its type says string.
     const json: unknown = JSON.stringify(data)
     return typeof json === "string" && json !== "null" ? json : undefined
   } catch {
@@ -77,16 +86,17 @@ function jsonOf(data: unknown): string | undefined {
   }
 }
 
-/** On a line of their own, for whoever reads an entry in a shell. */
+/** Puts the names on a line of their own, for people who read an entry in a shell. */
 function namesOf(tags: readonly string[]): Buffer {
   const names = Buffer.from(tags.length === 0 ? "" : `\n${JSON.stringify(tags)}\n`)
   return names.length <= MAX_NAMES_BYTES ? names : Buffer.alloc(0)
 }
 
 /**
- * `{ data: [] }`, with or without metadata: an answer of Medusa's `query.graph` and `query.index`. Medusa takes its tags from the
- * rows and their ids (`parseObjectForEntities` in @medusajs/caching). Where it finds none, no clear finds the entry: a category that
- * was looked at before its first product was put into it would stay empty for as long as the entry lives.
+ * Returns whether data is an answer of Medusa's `query.graph` or `query.index`: `{ data: [] }`, with or without
+ * metadata. Medusa takes the tags of such an answer from the rows and their ids (`parseObjectForEntities` in
+ * @medusajs/caching). If it finds none, no clear finds the entry. A category that was viewed before its first product
+ * was added would then stay empty until the entry expires.
  */
 export function isQueryAnswer(data: unknown): boolean {
   if (typeof data !== "object" || data === null) return false

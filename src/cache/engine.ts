@@ -17,15 +17,18 @@ import { within } from "./time-limit"
 
 export interface GetInput {
   readonly key?: string
-  /** With a key: what the entry has to carry. A deployment that gives a query another tag does not find what has none. */
+  /**
+   * With a key: the tags that the entry must carry. After a deployment that changes a query's tags, entries with the
+   * old tags are not found.
+   */
   readonly tags?: readonly string[]
 }
 
 const NOTHING: ClearOutcome = { status: "nothing" }
 
 /**
- * Lookups, sets and clears: a lookup costs one round trip, a clear a constant number, and whatever Memcached does, no call
- * rejects. `log/invalidation-log.ts` says why nothing stale is served.
+ * Lookups, sets and clears. A lookup costs one round trip, a clear a constant number. No call rejects, whatever
+ * Memcached does. `log/invalidation-log.ts` explains why nothing stale is served.
  */
 export class CacheEngine {
   protected readonly parts: CacheParts
@@ -52,20 +55,20 @@ export class CacheEngine {
   }
 
   /**
-   * By key: the data, or null. By tags: the data of every entry with one of them, `[]` if none. A fresh object each time.
-   * Never rejects. `tell` is told how a lookup by key ended, before it resolves.
+   * Looks up data, a fresh object each time. With a key: the data, or null. With tags: the data of every entry with one
+   * of them, or `[]`. Never rejects. `tell` receives the outcome of a lookup by key, before the lookup resolves.
    */
   get({ key, tags }: GetInput, tell?: (outcome: LookupOutcome) => void): Promise<unknown> {
-    // Not an async function: the load that may follow is recognised by what happens in the synchronous part.
+    // Not an async function: the synchronous part of this call is where the load tracker recognises the load that may
+    // follow.
     if (key) return this.#getByKey(key, tags, tell)
     if (tags && tags.length > 0) return this.#getByTags(tags)
     return Promise.resolve(null)
   }
 
   /**
-   * Stores data, to be found until it expires or is cleared. What must not be stored is not: data that was loaded before
-   * a clear, data without a JSON form, data over the server's item limit, a query's answer that no clear would find. Never
-   * rejects.
+   * Stores data until it expires or is cleared. Refuses data that was loaded before a clear, has no JSON form or
+   * exceeds the server's item limit, and a query's answer that no clear would find. Never rejects.
    */
   set(input: SetInput): Promise<SetOutcome> {
     this.parts.log.follow()
@@ -73,14 +76,15 @@ export class CacheEngine {
   }
 
   /**
-   * Resolves when no later lookup, in any process, can see what was cleared, or with "pending". Never rejects. The author
-   * is for the clear history: by default an event when only what is invalidated automatically is cleared, else a shop's code.
+   * Clears entries. Resolves when no later lookup, in any process, can see what was cleared, or with "pending". Never
+   * rejects. The author is for the clear history. By default it is an event when only automatic clears are made,
+   * otherwise the shop's code.
    */
   clear(input: ClearInput, author?: ClearAuthor): Promise<ClearOutcome> {
     const targets = targetsOf(input)
     if (!targets) return Promise.resolve(NOTHING)
     const { everything, automatic, keys, tags } = targets
-    // The record voids it; this only frees the memory.
+    // The record voids the entry. This only frees its memory.
     for (const key of keys) this.#sets.remove(key)
     const tagHashes = tags.map(hashOfTag)
     const keyHashes = keys.map(hashOfKey)
@@ -89,7 +93,7 @@ export class CacheEngine {
       explicit: automatic ? keyHashes : [...keyHashes, ...tagHashes],
       automatic: automatic ? tagHashes : [],
     }
-    // What an event clears tells that data has changed, and not that its flow has newer data.
+    // An event says that data has changed, not that its flow has newer data.
     const flowClear = automatic ? undefined : new FlowClear(hashes)
     if (flowClear) this.#loadTracker.clears(flowClear)
     const outcome = this.parts.log.append(hashes, flowClear)
@@ -98,8 +102,8 @@ export class CacheEngine {
   }
 
   /**
-   * Reads the log's head, and looks at who answers. Without it the cache works, but the first thing that is stored without
-   * a lookup before it is refused. Never rejects, and takes no longer than a lookup.
+   * Reads the log's head and checks the identity of each server. Without this call the cache works, but refuses the
+   * first set if no lookup preceded it. Never rejects, and takes no longer than a lookup.
    */
   connect(): Promise<void> {
     const { cluster, log, runtime, options } = this.parts
@@ -108,7 +112,7 @@ export class CacheEngine {
     return within(runtime, options.lookupTimeoutMs, connected, undefined)
   }
 
-  /** Delivers waiting clears as far as that is possible in time, and closes the sockets. */
+  /** Delivers waiting clears as far as time allows, and closes the sockets. */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
@@ -130,7 +134,7 @@ export class CacheEngine {
     const load = this.#loadTracker.begin(key, this.#lookups.startsAt)
     return new Promise((resolve) => {
       this.#lookups.find(key, tags.length > 0 ? wantedTags(tags, "all") : undefined, (finding) => {
-        // What is falsy is no hit for core's useCache: it loads all the same, and stores what it has loaded.
+        // Core's useCache treats a falsy value as a miss: it loads the data and stores it.
         if (finding.kind === "hit" && finding.data) this.#loadTracker.hit(load)
         else this.#loadTracker.missed(load, finding.readVersion)
         if (finding.kind === "hit") {
@@ -163,7 +167,7 @@ export class CacheEngine {
     return findings.flatMap((finding) => (finding.kind === "hit" ? [finding.data] : []))
   }
 
-  /** What was stored so far may be stale: without its head a log voids all of it. */
+  /** Voids everything stored so far, which may be stale, by deleting the log's head. */
   #voidEverything(server: MemcachedServer, twins: readonly MemcachedServer[]): Promise<unknown> {
     const { cluster, keys } = this.parts
     const heads = [cluster.first, ...(server === cluster.first ? twins : [])]

@@ -2,8 +2,8 @@ import { decompress } from "./codec/compression"
 import { type Entry, MAX_NAMES_BYTES } from "./codec/entry"
 
 /**
- * The names of an entry's tags, in the order of its hashes; at once, unless they are unusually many. Empty when they cannot
- * be read: they decide nothing.
+ * Returns the names of an entry's tags, in the order of its hashes. Only unusually many tags need a promise. Unreadable
+ * names count as none, because they decide nothing.
  */
 export function tagsOf(entry: Entry): string[] | Promise<string[]> {
   const { names } = entry

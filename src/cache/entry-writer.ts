@@ -7,21 +7,28 @@ import type { CacheParts } from "./parts"
 import type { RefusalReason, SetOutcome } from "./results"
 import { nextTurn } from "./runtime"
 
-/** What memcached adds to key and value: item header, CAS, flags, two line ends; 64 bytes in 1.6, with room. */
+/**
+ * What memcached adds to key and value: item header, CAS, flags and two line ends. It is 64 bytes in 1.6; this leaves
+ * room.
+ */
 const ITEM_OVERHEAD_BYTES = 128
 
-/** Payloads that wait for compression or an answer. Beyond it a set is refused: a cache may miss, a shop may not swap. */
+/**
+ * The most bytes of payloads that may wait for compression or an answer. Beyond this a set is refused: a miss is better
+ * than a shop that swaps.
+ */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024
 
 interface Waiting {
-  /** undefined: the entry is to be removed. */
+  /** Undefined when the entry is to be removed. */
   readonly draft: Draft | undefined
   readonly resolve: (outcome: SetOutcome) => void
 }
 
 /**
- * Writes entries. Those of one key go one after the other, and of those that wait only the newest goes on: otherwise a
- * value that takes long to compress could overwrite a newer one, and a herd of misses would compress the same thing 18 times.
+ * Writes entries. Writes of one key go one after the other, and of those that wait only the newest is sent. Otherwise a
+ * value that takes long to compress could overwrite a newer one, and a herd of misses would compress the same data 18
+ * times.
  */
 export class EntryWriter {
   readonly #parts: CacheParts
@@ -32,7 +39,7 @@ export class EntryWriter {
     this.#parts = parts
   }
 
-  /** Never rejects. */
+  /** Writes an entry. Never rejects. */
   async put(draft: Draft): Promise<SetOutcome> {
     if (this.#waitingBytes + draft.payload.length > MAX_WAITING_BYTES) {
       this.remove(draft.key)
@@ -46,10 +53,12 @@ export class EntryWriter {
     }
   }
 
-  /** Removes an entry without a trace in the log: for values that cannot be stored, so that an older one is not served. */
+  /**
+   * Removes an entry without adding to the log. Used when a value cannot be stored, so that an older one is not served.
+   */
   remove(key: string): void {
     if (!this.#busy.has(key)) return this.#delete(key)
-    // Behind the set that is under way, and in place of the one that waits.
+    // Queue behind the set that is under way, in place of the one that waits.
     this.#busy.get(key)?.resolve(refused("superseded"))
     this.#busy.set(key, { draft: undefined, resolve: () => undefined })
   }
@@ -65,9 +74,9 @@ export class EntryWriter {
 
   async #lead(draft: Draft): Promise<SetOutcome> {
     this.#busy.set(draft.key, undefined)
-    // zlib may run out of memory; whatever happens here, the next set of the key must get its turn.
+    // zlib may run out of memory. Whatever happens here, the next set of the key must get its turn.
     const outcome = await this.#send(draft).catch(() => refused("not_cacheable"))
-    // Before the next one is sent: an older value must not be served in place of the one that could not be stored.
+    // Delete before the next set is sent: an older value must not be served in place of one that could not be stored.
     if (!outcome.stored && (outcome.reason !== "stale" || draft.isFresh)) this.#delete(draft.key)
     const next = this.#busy.get(draft.key)
     if (next?.draft) void this.#lead(next.draft).then(next.resolve)
@@ -87,7 +96,7 @@ export class EntryWriter {
 
     const sections = this.#compressed(draft)
     const [payload, names] = sections instanceof Promise ? await sections : sections
-    // Dead on arrival: it would only overwrite an entry that may be good.
+    // The entry is void already, and would only overwrite one that may be good.
     if (log.voids(draft.readVersion, draft)) return refused("stale")
 
     const value = encodeEntry(

@@ -1,8 +1,8 @@
-/** What went wrong, as a word that callers can switch on and that logs can be searched for. */
+/** The kind of an error, for callers to switch on and for searches in logs. */
 export type CacheErrorCode =
-  /** The server could not be asked: refused, reset, timed out, or its circuit is open. */
+  /** The server could not be reached: refused, reset, timed out, or its circuit is open. */
   | "unreachable"
-  /** The server answers, but not the binary protocol. */
+  /** The server answers, but not in the binary protocol. */
   | "no_binary_protocol"
   /** The port speaks TLS and the configuration does not, or the other way round. */
   | "tls_mismatch"
@@ -10,23 +10,23 @@ export type CacheErrorCode =
   | "authentication_failed"
   /** The server takes no more connections. */
   | "connection_limit"
-  /** The server's certificate is not valid any more, or not yet. */
+  /** The server's certificate is no longer valid, or not yet. */
   | "certificate_expired"
   | "certificate_wrong_name"
-  /** The server's certificate is of an unknown authority, or cannot be accepted for what it is. */
+  /** The server's certificate is of an unknown authority, or unacceptable for another reason. */
   | "certificate_not_trusted"
-  /** The server does not accept the certificate of this side, or wants one. */
+  /** The server rejects the client's certificate, or requires one. */
   | "certificate_refused"
   /** The address leads to several servers. */
   | "several_servers"
-  /** The server answered a command with an error, or with what is no answer to it. */
+  /** The server answered a command with an error, or with something that is no answer to it. */
   | "server_error"
   /** The cache was closed. */
   | "closed"
-  /** An option is wrong. Thrown at boot, or for what only OpenSSL can read found when it connects. */
+  /** An option is wrong. Thrown at boot. What only OpenSSL can check is found when it connects. */
   | "invalid_options"
 
-/** Every error of this package. Transport errors never leave the cache: they become misses. */
+/** The error class of this package. Transport errors never leave the cache: they become misses. */
 export class CacheError extends Error {
   readonly code: CacheErrorCode
 
@@ -37,7 +37,10 @@ export class CacheError extends Error {
   }
 }
 
-/** For what must neither be thrown nor go unseen: Node prints a process warning, and monitoring can listen to it. */
+/**
+ * Reports an error that must neither be thrown nor go unnoticed. Node prints a process warning, and monitoring can
+ * listen to it.
+ */
 export function warnOfBug(error: unknown, type: string): void {
   const [message, detail] = error instanceof Error ? [error.message, error.stack] : [String(error), undefined]
   process.emitWarning(message, { type, detail })

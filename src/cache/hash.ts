@@ -1,12 +1,13 @@
 import { joinUint48 } from "./uint48"
 
 /**
- * Tags and keys are compared as 48-bit integers: an entry with 1,000 tags carries 6 KB instead of 50 KB, and a lookup is
- * a map access on a number. Two names that collide share their clears, so a collision (one in 560 for a million tags)
- * costs a miss and can never serve stale data.
+ * Tags and keys are compared as 48-bit integers. An entry with 1,000 tags carries 6 KB instead of 50 KB, and a lookup
+ * is a map access by number. Two names that collide share their clears. A collision (one in 560 for a million tags)
+ * therefore costs a miss, and can never serve stale data.
  *
- * Two multiplicative 32-bit lanes with a MurmurHash3-like finish, written out here because the libraries on the registry
- * either return a BigInt or cross into WebAssembly for each string, which costs more than hashing its 50 characters.
+ * The hash has two multiplicative 32-bit lanes and a finish like MurmurHash3. It is implemented here because libraries
+ * on the registry either return a BigInt or cross into WebAssembly for each string, which costs more than hashing its
+ * 50 characters.
  */
 export type Hash = number
 
@@ -20,7 +21,7 @@ const TAG_SEED = 0x74616700
 
 export const hashOfTag = (tag: string): Hash => hash48(tag, TAG_SEED)
 
-/** Keys have a space of their own: clearing the tag "a" leaves the key "a" alone. */
+/** Keys are hashed with another seed than tags: clearing the tag "a" leaves the key "a" alone. */
 export const hashOfKey = (key: string): Hash => hash48(key, KEY_SEED)
 
 function hash48(text: string, seed: number): Hash {

@@ -6,30 +6,35 @@ import type { Cluster } from "./memcached/cluster"
 import type { Command, Reply } from "./memcached/server"
 import type { Runtime } from "./runtime"
 
-/** Far below the item limit of any server, and little enough to be read and written every few seconds. */
+/**
+ * The size limit of an item. It is far below the item limit of any server, and small enough to be read and written
+ * every few seconds.
+ */
 export const MAX_JSON_BYTES = 64 * 1024
 
-/** Lost races in a row. Writers come every few seconds, so more than one or two is a sign that something is wrong. */
+/**
+ * The most lost races in a row. Writers come every few seconds, so more than one or two show that something is wrong.
+ */
 const MAX_ATTEMPTS = 8
 
 export type JsonReading =
-  /** `value` is undefined when the item's bytes are not JSON, damaged, or over 64 KB. */
+  /** `value` is undefined when the bytes are not JSON, damaged, or more than 64 KB. */
   | { readonly status: "ok"; readonly value: unknown }
   | { readonly status: "missing" }
   | { readonly status: "unreachable" }
 
 type JsonUpdate =
   | { readonly status: "written"; readonly value: unknown }
-  /** Over 64 KB, without a JSON form, or the server refuses it: trying again will not help. */
+  /** The value is over 64 KB, has no JSON form, or is refused by the server. Trying again does not help. */
   | { readonly status: "refused" }
-  /** May have been written or not, now or later. */
+  /** The value may or may not be written, now or later. */
   | { readonly status: "unreachable" }
-  /** Others were faster each time. Not written. */
+  /** Other writers were faster each time. Nothing was written. */
   | { readonly status: "contended" }
 
 /**
- * Small items of JSON that processes share: statistics, clear history, tag directory, progress. Changed by compare-and-swap, so that
- * nobody's change is lost. Nothing rejects.
+ * Small JSON items that processes share: statistics, clear history, tag directory, progress. They are changed by
+ * compare-and-swap, so that nobody's change is lost. Nothing rejects.
  */
 export class JsonItems {
   readonly #cluster: Pick<Cluster, "submit">
@@ -40,12 +45,12 @@ export class JsonItems {
     this.#runtime = runtime
   }
 
-  /** An item of more than `maxBytes` reads like a damaged one. */
+  /** Reads an item. One of more than `maxBytes` reads like a damaged one. */
   async read(name: string, maxBytes = MAX_JSON_BYTES): Promise<JsonReading> {
     return readingOf(name, await this.#get(name, maxBytes))
   }
 
-  /** false: refused, or perhaps not written. */
+  /** Writes an item. Resolves with false when it was refused, or perhaps not written. */
   async write(name: string, value: unknown, ttlSeconds: number): Promise<boolean> {
     const bytes = bytesOf(value)
     const expiration = expirationOf(ttlSeconds, this.#runtime.now(), 0)?.wire
@@ -54,16 +59,16 @@ export class JsonItems {
     return (await ask(this.#cluster, { op: "set", ...item })).status === "ok"
   }
 
-  /** false: perhaps not removed. */
+  /** Removes an item. Resolves with false when it was perhaps not removed. */
   async remove(name: string): Promise<boolean> {
     const { status } = await ask(this.#cluster, { op: "delete", key: name })
     return status === "ok" || status === "missing"
   }
 
   /**
-   * `change` gets what is stored (undefined: nothing, or no JSON) and returns what is to be stored; undefined leaves the
-   * item alone. It may be called several times. With the answer of the swap lost ("unreachable") it may have been applied:
-   * who tries again must make a change that can be applied twice.
+   * Changes an item. `change` gets what is stored (undefined: nothing, or no JSON) and returns what to store; undefined
+   * leaves the item alone. It may be called several times. If the answer of the swap is lost ("unreachable"), the
+   * change may have been applied. A caller that tries again must make a change that can be applied twice.
    */
   async update(name: string, change: (old: unknown) => unknown, ttlSeconds: number): Promise<JsonUpdate> {
     const expiration = expirationOf(ttlSeconds, this.#runtime.now(), 0)?.wire
@@ -107,7 +112,7 @@ function parsed(json: string): unknown {
   }
 }
 
-/** undefined: has no JSON form, or is too large. */
+/** Returns undefined for a value that has no JSON form, or is too large. */
 function bytesOf(value: unknown): Buffer | undefined {
   try {
     const json: unknown = JSON.stringify(value)
@@ -120,8 +125,9 @@ function bytesOf(value: unknown): Buffer | undefined {
 }
 
 /**
- * Whether a JSON item was written by a later version of this plugin, which has processes running while a shop is deployed or
- * rolled back one process after the other. It must be left alone: what is in it would be lost.
+ * Returns whether a later version of this plugin wrote the item. Two versions run side by side while a shop is
+ * deployed, or rolled back, one process after the other. Such an item must be left alone, or its contents would be
+ * lost.
  */
 export function isOfLaterVersion(item: unknown, knownVersion: number): boolean {
   if (typeof item !== "object" || item === null || !("version" in item)) return false
@@ -129,8 +135,8 @@ export function isOfLaterVersion(item: unknown, knownVersion: number): boolean {
 }
 
 /**
- * Small JSON values that the processes of one installation share by name: the progress of an invalidation, for example.
- * They can be evicted like anything in Memcached. Nothing rejects, whatever Memcached does; 64 KB at most.
+ * Small JSON values that the processes of one installation share by name, such as the progress of an invalidation. They
+ * can be evicted like anything in Memcached. At most 64 KB each. Nothing rejects, whatever Memcached does.
  */
 export class SharedItems {
   readonly #items: JsonItems
@@ -141,26 +147,29 @@ export class SharedItems {
     this.#keys = keys
   }
 
-  /** undefined: nothing under this name, or Memcached cannot be asked. */
+  /** Returns undefined when there is nothing under this name, or Memcached cannot be reached. */
   async read(name: string): Promise<unknown> {
     const reading = await this.#items.read(this.#keys.shared(name))
     return reading.status === "ok" ? reading.value : undefined
   }
 
-  /** false: refused (over 64 KB, no JSON form), or Memcached did not confirm it. `ttlSeconds` 0 is no expiry. */
+  /**
+   * Writes a value. Resolves with false when it was refused (over 64 KB, no JSON form), or Memcached did not confirm
+   * it. `ttlSeconds` 0 means no expiry.
+   */
   write(name: string, value: unknown, ttlSeconds: number): Promise<boolean> {
     return this.#items.write(this.#keys.shared(name), value, ttlSeconds)
   }
 
-  /** false: Memcached did not confirm it. */
+  /** Removes a value. Resolves with false when Memcached did not confirm it. */
   remove(name: string): Promise<boolean> {
     return this.#items.remove(this.#keys.shared(name))
   }
 
   /**
-   * Changes the value by compare-and-swap. `change` gets the old value (undefined: none) and may be called several times;
-   * what it returns is stored, undefined changes nothing. false: as for `write`, so the change may have been made all the
-   * same when an answer was lost.
+   * Changes a value by compare-and-swap. `change` gets the old value (undefined: none) and may be called several times.
+   * Its result is stored; undefined changes nothing. Resolves with false as `write` does. If an answer was lost, the
+   * change may have been made nevertheless.
    */
   async update(name: string, change: (old: unknown) => unknown, ttlSeconds: number): Promise<boolean> {
     return (await this.#items.update(this.#keys.shared(name), change, ttlSeconds)).status === "written"

@@ -2,25 +2,26 @@ import type { Runtime } from "./runtime"
 
 const MINUTE_MS = 60_000
 
-/** Minutes with loads that an estimate is made of. */
+/** The number of minutes with loads that an estimate is made from. */
 const MAX_MINUTES = 15
 const MAX_SAMPLES_PER_MINUTE = 32
 const MAX_KINDS = 500
 
 interface Kind {
   minute: number
-  /** Of this minute, in microseconds. */
+  /** Loads of this minute, in microseconds. */
   samples: number[]
-  /** The medians of the minutes before it that had loads. */
+  /** The medians of earlier minutes that had loads. */
   medians: number[]
 }
 
 /**
- * Says what entries of a kind usually take to build: those with the same types of tags and about the same size. One load may
- * have met a busy process or a slow database, and its entry would claim to save that time with each hit.
+ * Estimates what entries of a kind take to build. Entries are of one kind when they have the same types of tags and
+ * about the same size. A single load may have met a busy process or a slow database, and its entry would claim to save
+ * that time with each hit.
  *
- * An estimate is the lower median of the medians of the last minutes that had loads, so a slow minute among others does not
- * count, and what stays slow does.
+ * The estimate is the lower median of the medians of the last minutes that had loads. A single slow minute does not
+ * count; lasting slowness does.
  */
 export class LoadCosts {
   readonly #runtime: Pick<Runtime, "elapsed">
@@ -30,7 +31,7 @@ export class LoadCosts {
     this.#runtime = runtime
   }
 
-  /** Notes what a load took, and returns what loads of its kind usually take, in microseconds. */
+  /** Notes what a load took and returns what loads of its kind usually take, both in microseconds. */
   note(tags: readonly string[], bytes: number, micros: number): number {
     const kind = this.#kindOf(`${Math.ceil(Math.log2(bytes + 1))} ${[...new Set(tags.map(typeOf))].sort().join()}`)
     if (kind.samples.length < MAX_SAMPLES_PER_MINUTE) kind.samples.push(micros)
@@ -53,9 +54,9 @@ export class LoadCosts {
   }
 }
 
-/** `Product` of `Product:prod_1`. */
+/** Returns the type of a tag: `Product` for `Product:prod_1`. */
 const typeOf = (tag: string): string => tag.split(":", 1)[0] ?? tag
 
-/** Of two in the middle, the lower one. */
+/** Returns the median; the lower of the two middle values when their number is even. */
 const lowerMedian = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0

@@ -5,42 +5,51 @@ import type { Runtime } from "./runtime"
 import { type OpenLoad, WorkClock } from "./work-clock"
 
 export interface LoadLimits extends MissLimits {
-  /** Lookups and clears that one context keeps. A job may look up many keys at once, before it loads any of them. */
+  /**
+   * The number of lookups and clears that one context keeps. A job may look up many keys before it loads any of them.
+   */
   readonly maxChain: number
 }
 
 /**
- * A set may only use a version that was read before its own load began. So the question is: which lookup does a set
- * belong to? Medusa's core gives no handle.
+ * A set may only use a version that was read before its own load began. So the tracker has to find the lookup that a
+ * set belongs to, and Medusa's core gives no handle.
  *
  * 1. A cell entered in the synchronous part of `get` travels with the caller's asynchronous context to its `set`. Cells
- *    form a short chain, so that get(a), get(b), set(a), set(b) works, and are compared by key.
+ *   form a short chain and are compared by key, so that get(a), get(b), set(a), set(b) works.
  * 2. A caller that reaches `get` through a helper which awaits something first gets no cell. Where the plugin sees the
- *    beginning of a flow (a request), the flow notes the misses of all its helpers, however deep.
- * 3. A set without any of these, while misses of its key by somebody without a flow are open, may belong to one of them or
- *    be a write-through: it is unknown. Who calls this decides what becomes of it.
- * 4. Without an open miss it is a write-through: its data was fresh when it was handed over, so the newest version that
- *    was known by then is its read version. So is what follows a clear in the same flow without a lookup in between.
+ *   beginning of a flow (a request), the flow notes the misses of all its helpers, at any depth.
+ * 3. Without either of these, a set is unknown while misses of its key by callers without a flow are open. It may
+ *   belong to one of those misses or be a write-through. The caller of `match` decides what to do with it.
+ * 4. Without an open miss a set is a write-through. Its data was fresh when it was handed over, so its read version is
+ *   the newest one known by then. The same holds for a set that follows a clear in the same flow without a lookup in
+ *   between.
  *
- * A flow that looks up, loads, clears and then sets has cleared on purpose: its own clears do not count against its set.
+ * A flow that looks up, loads, clears and then sets has cleared on purpose. Its own clears do not count against its
+ * set.
  */
 export interface LoadCell {
   readonly kind: "load"
   readonly owner: LoadTracker
   readonly key: string
   readonly startedAt: number
-  /** looking: the lookup has not answered. missed: `readVersion` holds. stored: a set has used it. hit: there is nothing to load. */
+  /**
+   * - looking: the lookup has not been answered.
+   * - missed: `readVersion` is valid.
+   * - stored: a set has used it.
+   * - hit: there is nothing to load.
+   */
   state: "looking" | "missed" | "stored" | "hit"
-  /** undefined after a miss: no head was ever read, so nothing that is loaded now has a read version. */
+  /** Undefined after a miss: no head has ever been read, so data that is loaded now has no read version. */
   readVersion: LogVersion | undefined
-  /** After a miss. */
+  /** Set after a miss. */
   work: OpenLoad | undefined
-  /** Left behind in the same context, newest first. */
+  /** The step before this one in the same context. */
   previous: Step | undefined
   readonly flow: Flow | undefined
 }
 
-/** A clear that somebody has asked for on purpose. */
+/** An explicit clear. */
 export interface ClearCell {
   readonly kind: "clear"
   readonly owner: LoadTracker
@@ -57,46 +66,47 @@ interface FlowRoot {
   readonly flow: Flow
 }
 
-/** What happened in one flow: everything that was begun by one request. */
+/** One flow: everything that one request has begun. */
 interface Flow {
-  /** By their key, oldest first. */
+  /** Misses by key, oldest first. */
   readonly misses: Map<string, LoadCell[]>
   readonly clears: ClearCell[]
-  /** There were more than are kept, so that nothing in it can be taken for a write-through. */
+  /** Whether there were more misses than are kept. Then no set of the flow can be taken for a write-through. */
   overflowed: boolean
 }
 
 export type SetOrigin =
-  /** Loaded by a miss that is known. */
+  /** Loaded by a known miss. */
   | {
       readonly kind: "load"
       readonly readVersion: LogVersion
       readonly startedAt: number
-      /** What it would have taken alone, in microseconds; 0 when that is not known. */
+      /** The time the load would have taken alone, in microseconds. 0 when unknown. */
       readonly costMicros: number
-      /** Of the same flow; they do not count against the set. */
+      /** Clears of the same flow, which do not count against the set. */
       readonly clears: readonly OwnClear[]
     }
   /** No miss is known. */
   | { readonly kind: "write-through"; readonly readVersion: LogVersion }
-  /** A write-through, or loaded by a miss as old as `since`; undefined is older than any. */
+  /** A write-through, or loaded by a miss as old as `since`. Undefined is older than any version. */
   | { readonly kind: "unknown"; readonly readVersion: LogVersion; readonly since: LogVersion | undefined }
-  /** No version is known that is older than the data: must not be stored. */
+  /** No known version is older than the data, so it must not be stored. */
   | { readonly kind: "unproven" }
 
 const UNPROVEN: SetOrigin = { kind: "unproven" }
 
-/** Per flow. */
+/** Limits of one flow. */
 const MAX_FLOW_KEYS = 1_000
 const MAX_FLOW_MISSES_PER_KEY = 16
 const MAX_FLOW_CLEARS = 16
 
-// Node starts to propagate contexts with the first use: promises made before it would carry none, and the first cell would
-// be everybody's. Running with undefined, which is what an unused storage holds, would not count as a use.
+// Node starts to propagate contexts with the first use of a storage. Promises made before that would carry none, so
+// that all would share the first cell. Running with undefined, the value of an unused storage, would not count as a
+// use.
 const contexts = new AsyncLocalStorage<Step | undefined>()
 inFlow(() => undefined)
 
-/** Runs what belongs together, a request for example, as a flow of its own. */
+/** Runs related work, a request for example, as a flow of its own. */
 export function inFlow<T>(run: () => T): T {
   const flow: Flow = { misses: new Map(), clears: [], overflowed: false }
   return contexts.run({ kind: "flow", previous: undefined, flow }, run)
@@ -106,7 +116,7 @@ export class LoadTracker {
   readonly #runtime: Runtime
   readonly #clock: WorkClock
   readonly #limits: LoadLimits
-  /** By callers without a flow. */
+  /** Misses by callers without a flow. */
   readonly #misses: RememberedMisses
 
   constructor(runtime: Runtime, limits: LoadLimits) {
@@ -116,7 +126,7 @@ export class LoadTracker {
     this.#misses = new RememberedMisses(runtime, limits)
   }
 
-  /** To be called in the synchronous part of a lookup. */
+  /** Starts tracking a lookup. Call it in the synchronous part of the lookup. */
   begin(key: string, startedAt: number): LoadCell {
     const before = contexts.getStore()
     const cell: LoadCell = {
@@ -146,7 +156,7 @@ export class LoadTracker {
     else this.#misses.add(cell.key, readVersion)
   }
 
-  /** To be called in the synchronous part of an explicit clear. */
+  /** Notes an explicit clear. Call it in the synchronous part of the clear. */
   clears(own: OwnClear): void {
     const before = contexts.getStore()
     const cell: ClearCell = { kind: "clear", owner: this, own, previous: openAncestor(before), flow: before?.flow }
@@ -156,7 +166,10 @@ export class LoadTracker {
     if (cell.flow.clears.length > MAX_FLOW_CLEARS) cell.flow.clears.shift()
   }
 
-  /** To be called in the synchronous part of a set. `newest` is the newest version that this process has read. */
+  /**
+   * Finds where a set's data comes from. Call it in the synchronous part of the set. `newest` is the newest version
+   * that this process has read.
+   */
   match(key: string, newest: LogVersion | undefined): SetOrigin {
     const context = contexts.getStore()
     const own = this.#ownMisses(key, context)
@@ -167,7 +180,7 @@ export class LoadTracker {
       const costMicros = this.#stored(nearest)
       return this.#loadOf(readVersion, nearest.startedAt, costMicros, context)
     }
-    // One load, two sets: the second one may have the same data, soon after; later ones have other data, perhaps.
+    // One load may make two sets. A second one soon after may have the same data; later ones may have other data.
     const stored = this.#storedCell(key, context)
     if (stored && this.#runtime.elapsed() - stored.startedAt < USUAL_LOAD_MS) {
       return this.#loadOf(stored.readVersion, stored.startedAt, 0, context)
@@ -175,7 +188,7 @@ export class LoadTracker {
     if (!newest) return UNPROVEN
     const since = stored ? stored.readVersion : this.#doubt(key, context)
     if (since === "none") return { kind: "write-through", readVersion: newest }
-    // What its flow stores after it has cleared on purpose, it has made after that.
+    // Data that a flow stores after its own explicit clear was made after that clear.
     const cleared = this.#clearedIn(context)
     const isBefore = !since || older(since, cleared) === since
     return {
@@ -185,7 +198,7 @@ export class LoadTracker {
     }
   }
 
-  /** Several lookups of one key in one context: their loads cannot be told apart, so all use the oldest version. */
+  /** Returns the oldest read version. The loads of several lookups of one key in one context cannot be told apart. */
   protected readVersionOf(own: readonly LoadCell[]): LogVersion | undefined {
     return own.map(({ readVersion }) => readVersion).reduce(older)
   }
@@ -202,8 +215,8 @@ export class LoadTracker {
   }
 
   /**
-   * Of the context, else of the flow. Those that were left open long ago do not count, or a load that failed once would
-   * hold back a loop for ever; but the nearest does.
+   * Returns the open misses of a key: those of the context, otherwise those of the flow. Misses that were left open
+   * long ago do not count, or a load that failed once would hold back a loop for ever. The nearest miss always counts.
    */
   #ownMisses(key: string, context: Step | undefined): LoadCell[] {
     const isOwn = (cell: Step): cell is LoadCell =>
@@ -219,13 +232,18 @@ export class LoadTracker {
     return cells.flatMap((cell) => (cell.kind === "clear" && cell.owner === this ? [cell.own] : []))
   }
 
-  /** Where the newest clear of this context stands; undefined: there is none, or it is not in the log yet. */
+  /**
+   * Returns the version of the newest clear of this context. Undefined when there is none, or it is not in the log yet.
+   */
   #clearedIn(context: Step | undefined): LogVersion | undefined {
     for (const cell of chainOf(context)) if (cell.kind === "clear" && cell.owner === this) return cell.own.at
     return undefined
   }
 
-  /** The oldest version that a set without a known lookup may belong to. "none": it is a write-through. */
+  /**
+   * Returns the oldest version that a set without a known lookup may belong to. "none" means that it is a
+   * write-through.
+   */
   #doubt(key: string, context: Step | undefined): LogVersion | undefined | "none" {
     if (context?.flow) return context.flow.overflowed ? undefined : "none"
     const oldest = this.#misses.oldestOf(key)
@@ -233,7 +251,7 @@ export class LoadTracker {
     return oldest
   }
 
-  /** The newest lookup of the key in this context or flow whose set has come, if that was not long ago. */
+  /** Returns the newest lookup of the key in this context or flow whose set has come, if that was not long ago. */
   #storedCell(key: string, context: Step | undefined): LoadCell | undefined {
     const now = this.#runtime.elapsed()
     const isStored = (cell: Step): cell is LoadCell =>
@@ -252,7 +270,7 @@ export class LoadTracker {
     return cell.work ? Math.round(this.#clock.end(cell.work) * 1000) : 0
   }
 
-  /** What came before is kept, as far as a set can still belong to it. */
+  /** Enters a cell and keeps the steps before it, as far as sets can still belong to them. */
   #enter(cell: LoadCell | ClearCell): void {
     let oldest: Step = cell
     for (let depth = 1; depth < this.#limits.maxChain && oldest.previous; depth++) oldest = oldest.previous
@@ -261,7 +279,7 @@ export class LoadTracker {
   }
 }
 
-/** Newest first. */
+/** Yields the steps of a context, newest first. */
 function* chainOf(context: Step | undefined): Generator<Step> {
   for (let step = context; step; step = step.previous) yield step
 }
@@ -271,7 +289,7 @@ const isPartOfALoad = (cell: LoadCell): boolean => {
   return false
 }
 
-/** Lookups that hit need not be kept by the contexts that come after them. */
+/** Skips lookups that hit, so that later contexts do not keep them. */
 function openAncestor(step: Step | undefined): Step | undefined {
   let ancestor = step
   while (ancestor?.kind === "load" && ancestor.state === "hit") ancestor = ancestor.previous

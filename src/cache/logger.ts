@@ -1,6 +1,6 @@
 import type { Runtime } from "./runtime"
 
-/** What the engine needs of the host's logger. */
+/** The part of the host's logger that the engine uses. */
 export interface CacheLogger {
   info(message: string): void
   warn(message: string): void
@@ -10,7 +10,7 @@ export interface CacheLogger {
 const PERIOD_MS = 60_000
 const MAX_SUBJECTS = 200
 
-/** Says the same thing once a minute at most, and how often it happened meanwhile. */
+/** Logs each message at most once a minute, with the number of repetitions in between. */
 export class RateLimitedLogger {
   readonly #logger: CacheLogger
   readonly #runtime: Runtime
@@ -36,10 +36,16 @@ export class RateLimitedLogger {
   }
 }
 
-/** Control characters, escape sequences among them; line breaks of every kind; and what turns the direction of text round. */
+/**
+ * Control characters (escape sequences among them), line breaks of every kind, and characters that change the direction
+ * of text.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Surrogate}]/gu
 
-/** Text of a server or a caller, as it may stand in a log or on a terminal: on one line, without effect, of bounded length. */
+/**
+ * Returns text of a server or a caller in a form that is safe for logs and terminals: on one line, without control
+ * characters, of bounded length.
+ */
 export function printable(text: string, maxChars: number): string {
   const shown = text.slice(0, maxChars).replace(UNPRINTABLE, "?")
   return text.length > maxChars ? `${shown}…` : shown

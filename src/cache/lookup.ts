@@ -25,21 +25,24 @@ interface Hit {
   readonly costMicros: number
   /** When the head was read, by `Runtime.elapsed()`. */
   readonly answeredAt: number
-  /** The version before any load that its caller may begin all the same. */
+  /** The read version for a load that the caller may begin despite the hit. */
   readonly readVersion: LogVersion
 }
 
 interface Miss {
   readonly kind: "miss"
   readonly reason: MissReason
-  /** The version before any load that this miss may cause; undefined when no head was ever read. */
+  /** The read version for a load that this miss may cause. Undefined when no head has ever been read. */
   readonly readVersion: LogVersion | undefined
 }
 
-/** What an entry has to carry. */
+/** Tags that an entry must carry. */
 export interface WantedTags {
   readonly hashes: ReadonlySet<Hash>
-  /** all: a lookup by key, which names what its entries are stored with. any: a lookup by tags. */
+  /**
+   * - all: a lookup by key, which names the tags that its entries are stored with.
+   * - any: a lookup by tags.
+   */
   readonly match: "all" | "any"
 }
 
@@ -50,12 +53,12 @@ interface Lookup {
   reply: Reply | undefined
 }
 
-/** A refresh that was begun and forgotten holds others off for at most this long. */
+/** The longest time that an abandoned refresh keeps other refreshes away. */
 const MAX_LEASE_SECONDS = 30
 
 /**
- * Reads entries. All lookups of one tick share one reading of the log, which is sent after they began: one that was sent
- * earlier could miss a clear that had resolved before the lookup.
+ * Reads entries. All lookups of one tick share one reading of the log, which is sent after they began. An earlier
+ * reading could miss a clear that had resolved before the lookup.
  */
 export class Lookups {
   readonly #keys: KeySpace
@@ -79,15 +82,19 @@ export class Lookups {
     this.#observer = observer
   }
 
-  /** When a lookup that begins now begins, by `Runtime.elapsed()`. A hit costs a few clock readings: one is for a whole tick. */
+  /**
+   * The start time of a lookup that begins now, by `Runtime.elapsed()`. Reading the clock is a noticeable part of a
+   * hit, so one reading serves a whole tick.
+   */
   get startsAt(): number {
     if (this.#gathering.length === 0) this.#tickStartedAt = this.#runtime.elapsed()
     return this.#tickStartedAt
   }
 
   /**
-   * Calls back once, within the time-out. With `tags`, entries that do not carry them are misses. No promise: with asynchronous
-   * contexts in use, each one costs as much as decoding a small entry.
+   * Looks up an entry and calls back once, within the time-out. With `tags`, entries that do not carry them are misses.
+   * It uses a callback because, with asynchronous contexts in use, each promise costs as much as decoding a small
+   * entry.
    */
   find(key: string, tags: WantedTags | undefined, resolve: (finding: Finding) => void): void {
     if (this.#log.unreachable) return this.#runtime.defer(() => resolve(this.#unreachable()))
@@ -100,7 +107,7 @@ export class Lookups {
     this.#gathering = []
     const dueAt = this.#runtime.elapsed() + this.#options.lookupTimeoutMs
     let tick: Tick | undefined
-    // The log is asked first, so that with one server it is known when the entries arrive.
+    // The log is read first. With one server, its version is then known when the entries arrive.
     this.#log.read((reading) => {
       tick = { reading, answeredAt: this.#runtime.elapsed(), dueAt }
       for (const lookup of lookups) if (lookup.reply) this.#answer(lookup, lookup.reply, tick)
@@ -153,19 +160,19 @@ export class Lookups {
   }
 
   /**
-   * XFetch (Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, 2015): the closer the
-   * expiry and the dearer the entry, the likelier.
+   * Returns whether to refresh an entry early. The probability grows as the expiry approaches and with the cost of the
+   * entry. XFetch: Vattani, Chierichetti, Lowenstein, Optimal Probabilistic Cache Stampede Prevention, 2015.
    */
   #isRefreshDue(entry: Entry): boolean {
     if (this.#options.earlyRefresh === 0 || entry.expiresAtMs === 0 || entry.costMicros === 0) return false
     const leftMs = entry.expiresAtMs - this.#runtime.now()
     const costMs = entry.costMicros / 1000
-    // ln(1/x) exceeds 30 once in 10^13 draws; far from the expiry no random number is drawn.
+    // ln(1/x) exceeds 30 once in 10^13 draws, so far from the expiry no random number is drawn.
     if (leftMs > costMs * this.#options.earlyRefresh * 30) return false
     return leftMs < costMs * this.#options.earlyRefresh * -Math.log(1 - this.#runtime.random())
   }
 
-  /** One lookup at a time is sent to compute the entry anew; the others still hit. */
+  /** Sends one lookup at a time to compute the entry again. The others still hit. */
   #takeLease(lookup: Lookup, hit: Hit, { dueAt }: Tick): void {
     const expiration = Math.min(MAX_LEASE_SECONDS, Math.ceil((hit.costMicros / 1_000_000) * 2) + 1)
     const key = this.#keys.lease(lookup.key)
@@ -186,24 +193,27 @@ export class Lookups {
 
 const LEASE = Buffer.from("1")
 
-/** What all lookups of one tick have in common once the log has been read. */
+/** What all lookups of one tick share once the log has been read. */
 interface Tick {
-  /** undefined: it could not be, or not in time. */
+  /** Undefined when the log could not be read in time. */
   readonly reading: LogReading | undefined
-  /** By `Runtime.elapsed()`. */
+  /** When the log was read, by `Runtime.elapsed()`. */
   readonly answeredAt: number
-  /** When the callers have waited long enough. */
+  /** When the callers' time-out ends, by `Runtime.elapsed()`. */
   readonly dueAt: number
 }
 
-/** undefined: no entry, or one that another key or prefix left under this name, which its first hash tells. */
+/**
+ * Decodes the entry of a key. Returns undefined for no entry, or for one that another key or prefix left under this
+ * name, which its first hash reveals.
+ */
 export function entryOf(reply: Reply, key: string): Entry | undefined {
   const bytes = intactValue(reply)
   const entry = bytes && Entry.decode(bytes)
   return entry && entry.hashCount > 0 && entry.hashAt(0) === hashOfKey(key) ? entry : undefined
 }
 
-/** Throws when the payload is not JSON. Parsed for each lookup: callers change what they get. */
+/** Parses a payload, anew for each lookup, because callers change what they get. Throws when it is not JSON. */
 const opened = (entry: Entry, json: string, readVersion: LogVersion, { answeredAt }: Tick): Hit => ({
   kind: "hit",
   data: JSON.parse(json) as unknown,

@@ -6,51 +6,55 @@ import type { CommitObserver } from "./log/commit-queue"
 import type { LogReading } from "./log/log-reading"
 import type { MissReason, RefusalReason } from "./results"
 
-/** What a lookup by key has served. */
+/** A hit of a lookup by key. */
 export interface ServedHit {
-  /** Of the data, in bytes, before and after compression. */
+  /** The size of the data in bytes, before compression. */
   readonly rawBytes: number
   readonly bytes: number
-  /** What it took to compute, in microseconds; 0 when that is not known. */
+  /** The time to compute the data, in microseconds; 0 when unknown. */
   readonly costMicros: number
 }
 
-/** What was stored. */
+/** An entry that was stored. */
 export interface StoredEntry {
   readonly key: string
   readonly tags: readonly string[]
-  /** Of the key, then of each tag. */
+  /** Hashes of the key and of each tag, in this order. */
   readonly hashes: readonly Hash[]
-  /** Of the data, in bytes, before compression; and of the whole entry. */
+  /** The size of the data before compression, and the size of the whole entry, in bytes. */
   readonly rawBytes: number
   readonly bytes: number
 }
 
 /**
- * Is told what the cache does, and decides nothing: the engine works the same without it. Nothing here may throw or take long.
+ * Observes the cache and decides nothing: the engine works the same without it. Its methods must neither throw nor take
+ * long.
  */
 export interface CacheObserver extends CommitObserver {
-  /** A lookup is about to serve this entry, whose bytes are good during the call only. `answeredAt` by `Runtime.elapsed()`. */
+  /**
+   * A lookup is about to serve this entry, whose bytes are valid during the call only. `answeredAt` is by
+   * `Runtime.elapsed()`.
+   */
   serving(entry: Entry, answeredAt: number): void
-  /** A lookup by key has found this entry cleared; its bytes are good during the call only. */
+  /** A lookup by key has found this entry cleared. Its bytes are valid during the call only. */
   cleared(entry: Entry, reading: LogReading): void
-  /** A lookup by key has ended with a hit, so long after it began. */
+  /** A lookup by key has hit, after `tookMs`. */
   hit(key: string, hit: ServedHit, tookMs: number): void
   missed(key: string, reason: MissReason): void
   lookedUpByTags(): void
   stored(entry: StoredEntry): void
-  /** `bytes`: of the entry, when the server did not take it. */
+  /** A set was refused. `bytes` is the size of the entry when the server refused it. */
   refused(key: string, reason: RefusalReason, bytes?: number): void
-  /** A set was kept for seconds only, since its data may have been loaded before a clear. */
+  /** A set was kept for seconds only, because its data may have been loaded before a clear. */
   keptBriefly(key: string, seconds: number): void
-  /** A clear was called; `outcome` resolves when it has ended. */
+  /** A clear was called. `outcome` resolves when it has ended. */
   clearing(targets: NamedTargets, author: ClearAuthor | undefined, outcome: Promise<ClearOutcome>): void
   close(): Promise<void>
 }
 
 const ignore = (): void => undefined
 
-/** Observes nothing. */
+/** An observer that does nothing. */
 export const NO_OBSERVER: CacheObserver = {
   serving: ignore,
   cleared: ignore,

@@ -6,21 +6,23 @@ import type { IdentityLimits } from "./memcached/identity-watch"
 import type { IndexOptions } from "./tag-index"
 
 export interface StatisticsOptions {
-  /** How often statistics, clear history and tag directory are shared through Memcached, in milliseconds; 0 is never. */
+  /**
+   * How often statistics, clear history and tag directory are shared through Memcached, in milliseconds. 0 means never.
+   */
   readonly flushIntervalMs: number
 }
 
-/** What the engine can be told. The provider validates what people write and turns it into this. */
+/** Options of the engine. The provider derives them from the validated options of the shop. */
 export interface CacheOptions {
-  /** In front of every name, with a colon. At most 100 printable ASCII characters, without a colon and `~`. */
+  /** The prefix of every name, before a colon. At most 100 printable ASCII characters, without a colon and `~`. */
   readonly prefix: string
-  /** For sets that do not say, in seconds. */
+  /** The TTL of sets that give none, in seconds. */
   readonly defaultTtlSeconds: number
-  /** No entry lives longer, in seconds; 0 for no cap. */
+  /** The longest lifetime of an entry, in seconds; 0 for no limit. */
   readonly ttlCapSeconds: number
-  /** Larger values are neither stored nor read: of their JSON, before compression, in bytes. */
+  /** The largest value, measured as JSON before compression, in bytes. Larger ones are neither stored nor read. */
   readonly maxValueBytes: number
-  /** No lookup takes longer, in milliseconds. */
+  /** The time within which every lookup is answered, in milliseconds. */
   readonly lookupTimeoutMs: number
   readonly compression: CompressionOptions
   readonly log: Omit<LogLimits, "readTimeoutMs">
@@ -28,7 +30,7 @@ export interface CacheOptions {
   readonly index: IndexOptions
   readonly statistics: StatisticsOptions
   readonly identity: IdentityLimits
-  /** How early entries are computed anew: 1 is the optimum of the XFetch paper, 0 turns it off. */
+  /** How early entries are computed again. 1 is the optimum of the XFetch paper, 0 turns it off. */
   readonly earlyRefresh: number
 }
 

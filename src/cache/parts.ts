@@ -5,7 +5,7 @@ import type { CacheOptions } from "./options"
 import { type Runtime, systemRuntime } from "./runtime"
 import { TagIndex } from "./tag-index"
 
-/** What lookups, sets, clears and those who look on have in common. */
+/** What lookups, sets, clears and observers share. */
 export interface CacheParts {
   readonly options: CacheOptions
   readonly runtime: Runtime

@@ -1,6 +1,7 @@
 /**
- * The most recently used entries, between half of `maxSize` and all of it: two generations, the older of which is dropped whole.
- * So it costs what a Map costs, also where it is used at each lookup, and takes no memory before it is filled.
+ * Keeps the most recently used entries: at least half of `maxSize`, at most all of it. There are two generations, and
+ * the older one is dropped as a whole. The map costs as much as a Map, also when every lookup uses it, and takes no
+ * memory before it is filled.
  */
 export class RecentMap<K, V> {
   readonly #maxSize: number

@@ -3,31 +3,34 @@ import type { LogVersion } from "./log/tag-versions"
 import type { Runtime } from "./runtime"
 
 export interface MissLimits {
-  /** Loads that take longer and have lost their context are taken for write-throughs, in milliseconds. */
+  /**
+   * The time after which an open miss is forgotten, in milliseconds. A longer load that has lost its context is taken
+   * for a write-through.
+   */
   readonly rememberMs: number
-  /** Keys. */
+  /** The most keys that are remembered. */
   readonly maxRemembered: number
 }
 
-/** What is left of them when there are too many. */
+/** The share of keys that is kept when there are too many. */
 const KEPT_SHARE = 7 / 8
 
-/** How often expired ones are looked for. */
+/** How often expired misses are removed. */
 const SWEEP_MS = 10_000
 
-/** A miss whose set may already have come is in doubt for this long: another set may have been taken for its own. */
+/** How long a miss whose set may already have come stays in doubt: another set may have been taken for its own. */
 export const USUAL_LOAD_MS = 10_000
 
-/** Misses of one key in this time are remembered together. */
+/** Misses of one key within this time are remembered together. */
 const TOGETHER_MS = 5_000
 
-/** Misses of one key that came together. */
+/** Misses of one key that came close together. */
 export class Misses {
   readonly firstAt: number
   lastAt: number
-  /** Without a set. */
+  /** The number of misses without a set. */
   open = 1
-  /** undefined is older than any. */
+  /** The oldest read version. Undefined is older than any version. */
   oldest: LogVersion | undefined
 
   constructor(now: number, readVersion: LogVersion | undefined) {
@@ -36,14 +39,13 @@ export class Misses {
     this.oldest = readVersion
   }
 
-  /** One more. */
   join(now: number, readVersion: LogVersion | undefined): void {
     this.lastAt = now
     this.open += 1
     this.oldest = older(this.oldest, readVersion)
   }
 
-  /** Whether a set that nothing is known of may belong to one of them. */
+  /** Returns whether a set of unknown origin may belong to one of these misses. */
   isDoubtful(now: number, rememberMs: number): boolean {
     return now - this.lastAt < (this.open > 0 ? rememberMs : USUAL_LOAD_MS)
   }
@@ -53,9 +55,12 @@ export class Misses {
 export class RememberedMisses {
   readonly #runtime: Runtime
   readonly #limits: MissLimits
-  /** By hash of the key, in the order of the last miss; oldest first. Keys that collide share the older version, which is safe. */
+  /**
+   * Misses by hash of the key, ordered by their last miss, oldest first. Keys that collide share the older version,
+   * which is safe.
+   */
   readonly #byKey = new Map<Hash, Misses[]>()
-  /** While it lasts, misses may have been forgotten for lack of room. */
+  /** Until then, misses may have been forgotten for lack of room. */
   #forgetfulUntil = 0
   #nextSweepAt = 0
 
@@ -77,7 +82,10 @@ export class RememberedMisses {
     if (this.#byKey.size > maxRemembered || now >= this.#nextSweepAt) this.#forgetOldest(now)
   }
 
-  /** The oldest version that a set of the key may belong to; undefined is older than any. "none": it is a write-through. */
+  /**
+   * Returns the oldest version that a set of the key may belong to. Undefined is older than any version. "none" means
+   * that the set is a write-through.
+   */
   oldestOf(key: string): LogVersion | undefined | "none" {
     const now = this.#runtime.elapsed()
     if (this.isForgetful(now)) return undefined
@@ -87,18 +95,18 @@ export class RememberedMisses {
     return doubtful?.length ? doubtful.map(({ oldest }) => oldest).reduce(older) : "none"
   }
 
-  /** One of the misses of the key has its set: the first one, as far as anybody can tell. */
+  /** Gives a set to one miss of the key. Nobody can tell which, so the first one is taken. */
   settleOne(key: string): void {
     const first = this.#byKey.get(hashOfKey(key))?.find(({ open }) => open > 0)
     if (first) first.open -= 1
   }
 
-  /** Whether the miss that a set belongs to may have been forgotten. */
+  /** Returns whether the miss of a set may have been forgotten. */
   protected isForgetful(now: number): boolean {
     return now < this.#forgetfulUntil
   }
 
-  /** Many at a time: on its way to the first one, a Map's iterator steps over all that were deleted before. */
+  /** Forgets many at a time: to reach the first key, a Map's iterator steps over all keys that were deleted before. */
   #forgetOldest(now: number): void {
     const { rememberMs, maxRemembered } = this.#limits
     this.#nextSweepAt = now + SWEEP_MS
@@ -113,7 +121,10 @@ export class RememberedMisses {
   }
 }
 
-/** Versions of two epochs cannot be ordered, and the older log is dead: no read version is older than any. */
+/**
+ * Returns the older version. Versions of two epochs cannot be ordered, so the result is then undefined, which is older
+ * than any.
+ */
 export function older(a: LogVersion | undefined, b: LogVersion | undefined): LogVersion | undefined {
   if (!a || !b || a.epoch !== b.epoch) return undefined
   return a.version <= b.version ? a : b

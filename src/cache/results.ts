@@ -1,19 +1,19 @@
-/** How a lookup by key ended, without what it found. */
+/** The outcome of a lookup by key, without the data. */
 export type LookupOutcome =
   | { readonly kind: "hit"; readonly rawBytes: number; readonly bytes: number }
   | { readonly kind: "miss"; readonly reason: MissReason }
 
 export type MissReason =
-  /** Nothing stored, expired or evicted. */
+  /** Not stored, expired or evicted. */
   | "absent"
-  /** Stored, but cleared since. */
+  /** Cleared since it was stored. */
   | "cleared"
-  /** Stored under a head that is gone. */
+  /** Stored under an earlier head, which is gone. */
   | "other_epoch"
   | "unreachable"
-  /** Not an entry, another format, damaged. */
+  /** Not an entry, of another format, or damaged. */
   | "unreadable"
-  /** Still valid: this lookup was chosen to compute it anew before it expires. */
+  /** Still valid, but this lookup was chosen to compute it again before it expires. */
   | "refresh"
 
 export type SetOutcome =
@@ -23,14 +23,14 @@ export type SetOutcome =
 export type RefusalReason =
   /** Cleared while it was being computed. */
   | "stale"
-  /** No version is known that is older than its load. */
+  /** No known version is older than its load. */
   | "unproven"
   | "too_large"
-  /** undefined, null, not representable in JSON, negative TTL. */
+  /** undefined, null, not representable in JSON, or a negative TTL. */
   | "not_cacheable"
   /** A query's answer without tags, which no clear would find. */
   | "unclearable"
-  /** A newer value of the key came before this one was sent. */
+  /** A newer value of the key arrived before this one was sent. */
   | "superseded"
   /** Too much is waiting to be stored. */
   | "overloaded"

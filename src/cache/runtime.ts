@@ -7,26 +7,26 @@ export interface Timer {
 }
 
 /**
- * Everything the engine takes from its surroundings: time and chance. The simulation in
- * `integration-tests/simulation` replaces it, so that a schedule can be replayed from its seed.
+ * The engine's access to time and chance. The simulation in `integration-tests/simulation` replaces it, so that a
+ * schedule can be replayed from its seed.
  */
 export interface Runtime {
-  /** Wall-clock time in Unix time in milliseconds. May jump and may differ between processes. */
+  /** Returns the wall-clock time as a Unix time in milliseconds. It may jump, and may differ between processes. */
   now(): number
-  /** Monotonic time in milliseconds. Only differences mean something. */
+  /** Returns a monotonic time in milliseconds. Only differences are meaningful. */
   elapsed(): number
-  /** How long the event loop has had nothing to do since the process started, in milliseconds. */
+  /** Returns how long the event loop has been idle since the process started, in milliseconds. */
   idle(): number
-  /** Calls back once, after `delayMs`. Does not keep the process alive, unless somebody waits for it to. */
+  /** Calls back once, after `delayMs`. Only a timer with `keepsProcessAlive` keeps the process alive. */
   schedule(delayMs: number, callback: () => void, keepsProcessAlive?: boolean): Timer
   /**
-   * Calls back in a later turn of the event loop, not in a later microtask: a caller that tries again in a loop while the
-   * server is away would otherwise keep sockets and timers from their turn, and never see it come back.
+   * Calls back in a later turn of the event loop, not in a microtask. Otherwise a caller that tries again in a loop
+   * while the server is away would starve sockets and timers, and never see the server return.
    */
   defer(callback: () => void): void
-  /** Uniform in [0, 1). */
+  /** Returns a number, uniform in [0, 1). */
   random(): number
-  /** An id that no other process draws. */
+  /** Returns an id that no other process draws. */
   randomId(sizeBytes: number): Buffer
 }
 

@@ -9,10 +9,10 @@ import type { RefusalReason, SetOutcome } from "./results"
 
 type Provable = Exclude<SetOrigin, { kind: "unproven" }>
 
-/** How long a set is kept of which nobody knows whether its data was loaded before a clear. */
+/** How long an entry is kept when its data may have been loaded before a clear. */
 const UNKNOWN_LOAD_TTL_SECONDS = 10
 
-/** Decides whether data may be stored, and with which read version: one that is older than its load. */
+/** Decides whether data may be stored, and with which read version. It must be older than the load of the data. */
 export class Sets {
   readonly #parts: CacheParts
   readonly #loadTracker: LoadTracker
@@ -28,14 +28,14 @@ export class Sets {
     this.#costs = new LoadCosts(parts.runtime)
   }
 
-  /** Never rejects. */
+  /** Stores data. Never rejects. */
   set(input: SetInput): Promise<SetOutcome> {
-    // The caller goes on with its object and changes it, so everything is taken from it before anything is awaited.
+    // The caller may change its object afterwards, so everything is taken from it before anything is awaited.
     const origin = this.#loadTracker.match(input.key, this.#parts.log.newest)
     const draft = this.#draft(input, origin)
     if (typeof draft === "string") {
-      // An older value of the key must not be served in place of the one that could not be stored. What a load that a clear
-      // has overtaken finds there is newer.
+      // An older value of the key must not be served in place of one that could not be stored. But after a load that a
+      // clear has overtaken, the stored entry is newer.
       if (draft !== "stale" || origin.kind !== "load") this.remove(input.key)
       return Promise.resolve(this.#refuse(input.key, draft))
     }
@@ -48,7 +48,7 @@ export class Sets {
     })
   }
 
-  /** Removes an entry without a trace in the log. */
+  /** Removes an entry without adding to the log. */
   remove(key: string): void {
     this.#writer.remove(key)
   }
@@ -77,34 +77,37 @@ export class Sets {
     const proven = this.#withReadVersion(this.#withUsualCost(draft), origin)
     if (typeof proven === "string") return proven
     const loadedAt = origin.kind === "load" ? origin.startedAt : runtime.elapsed()
-    // Its source may have answered without the change that was cleared.
+    // The source may have answered without the change that was cleared.
     return log.mayLag(loadedAt, proven) ? shortened(proven, options.log.readLagMs / 1000, runtime.now()) : proven
   }
 
-  /** What it saves is what loads of its kind usually take: this one may have met a slow moment. */
+  /** Sets the entry's cost to what loads of its kind usually take, since this one may have met a slow moment. */
   #withUsualCost(draft: Draft): Draft {
     if (draft.costMicros === 0) return draft
     return { ...draft, costMicros: this.#costs.note(draft.tags, draft.payload.length, draft.costMicros) }
   }
 
-  /** As new as what is known of its source allows, or why it must not be stored. */
+  /**
+   * Returns the draft with the newest read version that is safe for its source, or the reason why it must not be
+   * stored.
+   */
   #withReadVersion(draft: Draft, origin: Provable): Draft | RefusalReason {
     const { log } = this.#parts
     const isCleared = (since: LogVersion, own?: readonly OwnClear[]): boolean => log.voids(since, draft, own)
     const cleared = isCleared(origin.readVersion)
     if (cleared && origin.kind === "load") {
-      // When only its own flow has cleared it since, it is as new as the log.
+      // If only its own flow has cleared it since, the data is as new as the log.
       const newest = isCleared(origin.readVersion, origin.clears) ? undefined : log.known
       return newest ? { ...draft, readVersion: newest } : "stale"
     }
     if (cleared) return "stale"
     if (origin.kind !== "unknown") return draft
     const { since } = origin
-    // With the older read version: of what this process has not heard yet, a clear may be among it.
+    // The older read version is used, because this process may not have heard of a clear yet.
     return since && !isCleared(since) ? { ...draft, readVersion: since } : this.keptBriefly(draft)
   }
 
-  /** It may be from before a clear. That cannot be known, so it is not kept for longer than people can wait. */
+  /** Limits the lifetime of data that may be from before a clear, to a time that people can wait. */
   protected keptBriefly(draft: Draft): Draft {
     this.#observer.keptBriefly(draft.key, UNKNOWN_LOAD_TTL_SECONDS)
     return shortened(draft, UNKNOWN_LOAD_TTL_SECONDS, this.#parts.runtime.now())

@@ -7,11 +7,11 @@ import { RecentMap } from "./recent-map"
 import { nextTurn, type Runtime, type Timer } from "./runtime"
 
 export interface IndexOptions {
-  /** Without it `get({ tags })` finds nothing; clears do not need it. */
+  /** Whether there is an index. Without it `get({ tags })` finds nothing; clears do not need it. */
   readonly enabled: boolean
-  /** How long a tag's list lives, counted from its first key, in seconds; at most 30 days. */
+  /** How long a tag's list lives, counted from its first key, in seconds. At most 30 days. */
   readonly retentionSeconds: number
-  /** Keys of one tag beyond this size are not indexed, in bytes. */
+  /** The size of one tag's list beyond which keys are not indexed, in bytes. */
   readonly maxBytesPerTag: number
 }
 
@@ -23,31 +23,36 @@ interface Pair {
 
 const keysIn = (pairs: readonly Pair[]): string[] => pairs.map(({ key }) => key)
 
-/** Sets of this long are written together. */
+/** The time during which sets are collected and written together. */
 const FLUSH_DELAY_MS = 50
 
-/** Pairs written in one go; an entry of a product list has 1,000. The event loop gets its turn between two. */
+/**
+ * The number of pairs in one write. An entry of a product list has 1,000. Other work gets its turn between two writes.
+ */
 const SLICE_PAIRS = 500
 
-/** Pairs that wait. A store beyond it is simply not indexed. */
+/** The most pairs that wait. An entry stored beyond that is not indexed. */
 const MAX_WAITING_PAIRS = 50_000
 
-/** Pairs known to be in the index, so that storing an entry again costs nothing. */
+/** The number of pairs remembered as indexed, so that storing an entry again costs nothing. */
 const MAX_KNOWN_PAIRS = 200_000
 
-/** Lists whose growth is watched. */
+/** The number of lists whose growth is watched. */
 const MAX_KNOWN_LISTS = 50_000
 
-/** What is read of a list, as a multiple of its size: every process may append half a list before it rewrites it. */
+/**
+ * The most that is read of a list, as a multiple of its size. Every process may append half a list before it rewrites
+ * it.
+ */
 const READABLE_LISTS = 8
 
-/** One key per line. Keys with a line break in them are not indexed. */
+/** The separator of keys. Keys with a line break are not indexed. */
 const SEPARATOR = "\n"
 
 /**
- * Which keys carry a tag: for `get({ tags })` and the inspector, which may both be incomplete, so it is written in the
- * background and never asked whether an entry is valid. Each tag has one item, a list of keys that is appended to, expires
- * as a whole and is rewritten without dead and repeated keys when a reader finds many of them.
+ * Maps tags to keys, for `get({ tags })` and the inspector, which may both be incomplete. It is written in the
+ * background, and validity never depends on it. Each tag has one item, a list of keys that is appended to and expires
+ * as a whole. The list is rewritten when a reader finds many dead or repeated keys in it.
  */
 export class TagIndex {
   readonly #keys: KeySpace
@@ -55,7 +60,7 @@ export class TagIndex {
   readonly #cluster: Cluster
   readonly #options: IndexOptions
   #waiting: Pair[] = []
-  /** On their way to Memcached: a reader that only looked there would not see them for a moment. */
+  /** Pairs on their way to Memcached. Readers include them, because Memcached may not have them yet. */
   #underway: readonly Pair[] = []
   /** When each pair was written. */
   readonly #known = new RecentMap<number, number>(MAX_KNOWN_PAIRS)
@@ -68,11 +73,11 @@ export class TagIndex {
     this.#runtime = runtime
     this.#cluster = cluster
     this.#options = options
-    // It may have come back without its lists.
+    // The server may have returned without its lists.
     cluster.onStateChange((_, state) => state === "ready" && this.#forgetWritten())
   }
 
-  /** To be called when an entry has been stored. Costs no request now. */
+  /** Notes the tags of an entry that has been stored. It sends no request now. */
   note(key: string, tags: readonly string[], hashes: readonly Hash[]): void {
     if (!this.#options.enabled || key.includes(SEPARATOR)) return
     const now = this.#runtime.elapsed()
@@ -81,7 +86,7 @@ export class TagIndex {
       if (this.#waiting.length >= MAX_WAITING_PAIRS) return
       const id = pairOf(hashes[i] ?? 0, keyHash)
       const writtenAt = this.#known.get(id)
-      // Written again at half of the list's life, since the list expires as a whole.
+      // A list expires as a whole, so each pair is written again after half of that time.
       if (writtenAt !== undefined && now - writtenAt < this.#options.retentionSeconds * 500) return
       this.#known.set(id, now)
       this.#waiting.push({ id, tag, key })
@@ -89,15 +94,15 @@ export class TagIndex {
     if (this.#waiting.length > 0) this.#timer ??= this.#runtime.schedule(FLUSH_DELAY_MS, () => this.#startWriting())
   }
 
-  /** Keys that may carry one of the tags, without repetition. */
+  /** Returns keys that may carry one of the tags, each once. */
   async keysOf(tags: readonly string[]): Promise<string[]> {
     const lists = await this.#listsOf(tags)
     return [...new Set([...lists.values()].flat())]
   }
 
   /**
-   * Keys that may carry each of the tags, without repetition; without the tags whose server cannot be asked. undefined: the
-   * index is off, or none of them could be asked.
+   * Returns, for each tag, the keys that may carry it, each once. Tags whose server cannot be reached are left out.
+   * Resolves with undefined when the index is off, or no tag could be read.
    */
   async listsOf(tags: readonly string[]): Promise<Map<string, string[]> | undefined> {
     if (!this.#options.enabled) return undefined
@@ -119,19 +124,19 @@ export class TagIndex {
     return lists
   }
 
-  /** A list that nobody here can have written reads as empty, and gives way to the next rewrite. */
+  /** Reads a list. One that is too large to be the plugin's own reads as empty, and the next rewrite replaces it. */
   #read(name: string): Promise<Reply> {
     const maxBytes = READABLE_LISTS * this.#options.maxBytesPerTag
     return ask(this.#cluster, { op: "get", key: name, maxBytes })
   }
 
-  /** Takes keys that turned out to be dead from the lists. */
+  /** Removes dead keys from the lists. */
   async sweep(tags: readonly string[], dead: ReadonlySet<string>): Promise<void> {
     for (const tag of tags) for (const key of dead) this.#known.delete(pairOf(hashOfTag(tag), hashOfKey(key)))
     await Promise.all(tags.map((tag) => this.#rewrite(this.#keys.index(tag), (key) => !dead.has(key))))
   }
 
-  /** Waits for what is being written. */
+  /** Stops, and waits for a write that is under way. */
   async close(): Promise<void> {
     this.#timer?.cancel()
     this.#timer = undefined
@@ -173,7 +178,7 @@ export class TagIndex {
     return lists
   }
 
-  /** Appends to lists that exist, adds those that do not. What fails is tried again when the entry is stored again. */
+  /** Appends to existing lists and adds missing ones. What fails is tried again when the entry is stored again. */
   async #append(lists: ReadonlyMap<string, readonly Pair[]>): Promise<void> {
     const isAway = ([name]: readonly [string, unknown]): boolean => this.#cluster.serverOf(name).state === "down"
     this.#forgetPairs([...lists].filter(isAway))
@@ -184,7 +189,7 @@ export class TagIndex {
       this.#cluster,
       missing.map(([name, pairs]) => this.#create(name, keysIn(pairs)))
     )
-    // Another process has added them in between: now there is something to append to.
+    // Another process has added these lists in the meantime, so append to them.
     const late = missing.filter((_, i) => additions[i]?.status === "exists")
     const latecomers = await askAll(this.#cluster, late.map(appendOf))
     const failed = all
@@ -197,8 +202,8 @@ export class TagIndex {
   }
 
   /**
-   * Whether the list may have to be rewritten. Its size is not known without reading it; what this process has added to
-   * it is a good guess.
+   * Returns whether the list may have to be rewritten. Its size is unknown without reading it, but what this process
+   * has appended is a good guess.
    */
   #countAppended(name: string, keys: readonly string[]): boolean {
     const added = (this.#appendedBytes.get(name) ?? 0) + keys.reduce((sum, key) => sum + key.length + 1, 0)
@@ -215,8 +220,8 @@ export class TagIndex {
   }
 
   /**
-   * Rewrites a list: each key once, the newest ones when there are too many. An append in between fails the swap, and
-   * the list is left to the next time.
+   * Rewrites a list: each key once, only the newest when there are too many. If somebody appends in the meantime, the
+   * swap fails and the list waits for the next time.
    */
   async #rewrite(name: string, wanted: (key: string) => boolean): Promise<void> {
     const reply = await this.#read(name)
@@ -233,7 +238,7 @@ export class TagIndex {
   }
 }
 
-/** As many from the end as fit. */
+/** Returns as many keys from the end as fit. */
 function newest(keys: readonly string[], maxBytes: number): string[] {
   let bytes = 0
   let from = keys.length
@@ -241,7 +246,7 @@ function newest(keys: readonly string[], maxBytes: number): string[] {
   return keys.slice(from)
 }
 
-/** Pairs that collide are not indexed, which an incomplete index may do. */
+/** Identifies a pair. Pairs that collide are not indexed, which is allowed for an incomplete index. */
 const pairOf = (tag: Hash, key: Hash): number => (tag * 31 + key) % Number.MAX_SAFE_INTEGER
 
 const appendOf = ([name, pairs]: readonly [string, readonly Pair[]]): Command => ({

@@ -1,6 +1,6 @@
 import type { Runtime } from "./runtime"
 
-/** What the promise answers, or `late` when that takes too long. The promise must not reject. */
+/** Resolves with the promise's value, or with `late` when that takes too long. The promise must not reject. */
 export function within<T, L>(runtime: Runtime, limitMs: number, promise: Promise<T>, late: L): Promise<T | L> {
   return new Promise((resolve) => {
     const timer = runtime.schedule(limitMs, () => resolve(late))

@@ -1,6 +1,6 @@
 /**
- * Versions, epochs, record ids, times and hashes are all unsigned 48-bit integers: exact in a JavaScript number, fast
- * as map keys, 6 bytes in an item. Two reads of the engine beat `readUIntBE`, which checks its arguments first.
+ * Versions, epochs, record ids, times and hashes are unsigned 48-bit integers: exact in a JavaScript number, fast as
+ * map keys, 6 bytes in an item. Two smaller reads are faster than `readUIntBE`, which checks its arguments first.
  */
 export const UINT48_BYTES = 6
 export const UINT48_MAX = 0xffff_ffff_ffff
@@ -11,7 +11,7 @@ export function readUint48(bytes: Buffer, offset: number): number {
   return bytes.readUInt16BE(offset) * TWO_POW_32 + bytes.readUInt32BE(offset + 2)
 }
 
-/** Returns the offset behind what was written. */
+/** Returns the offset behind the integer. */
 export function writeUint48(bytes: Buffer, value: number, offset: number): number {
   const high = Math.floor(value / TWO_POW_32)
   bytes.writeUInt16BE(high, offset)

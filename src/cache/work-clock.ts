@@ -2,22 +2,23 @@ import type { Runtime } from "./runtime"
 
 /** A load that has begun and has not ended. */
 export interface OpenLoad {
-  /** On the work clock, in milliseconds. */
+  /** The start on the work clock, in milliseconds. */
   readonly beganAt: number
   readonly startedAt: number
 }
 
-/** Loads that never end, since they failed, stop counting after this time. */
+/** A load that never ends, because it failed, stops counting after this time. */
 const MAX_OPEN_MS = 30_000
 const MAX_OPEN = 1_000
 
 /**
- * Measures what a load would take if it were alone. Twenty visitors who arrive after a clear share one event loop, so each of
- * their loads takes twenty times as long by the wall clock as it would by itself.
+ * Measures what a load would take if it were alone. Twenty visitors who arrive after a clear share one event loop, so
+ * by the wall clock each of their loads takes twenty times as long as it would by itself.
  *
- * The clock advances by the time in which the event loop is idle, when every load waits for its own database or service, and
- * by the time in which it is busy, divided by the number of loads that share it. (The virtual time of generalized processor
- * sharing: Parekh and Gallager, 1993.) Costs a few numbers at each miss and each set, and nothing at a hit.
+ * While the event loop is idle, every load waits for its own database or service, and the clock advances by the full
+ * time. While the loop is busy, the clock advances by that time divided by the number of loads that share it. This is
+ * the virtual time of generalized processor sharing (Parekh and Gallager, 1993). It costs a few numbers at each miss
+ * and each set, and nothing at a hit.
  */
 export class WorkClock {
   readonly #runtime: Runtime
@@ -30,7 +31,9 @@ export class WorkClock {
     this.#runtime = runtime
   }
 
-  /** `isPart`: of a load that is open already, and does not count as another one. */
+  /**
+   * Starts a load. `isPart` marks it as part of a load that is already open, so that it does not count as another one.
+   */
   begin(isPart = false): OpenLoad {
     this.#advance()
     const load = { beganAt: this.#workMs, startedAt: this.#elapsedMs }
@@ -38,7 +41,7 @@ export class WorkClock {
     return load
   }
 
-  /** How much work the load was, in milliseconds. */
+  /** Ends a load and returns its work, in milliseconds. */
   end(load: OpenLoad): number {
     this.#advance()
     this.#open.delete(load)

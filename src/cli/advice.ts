@@ -2,13 +2,13 @@ import type { CacheError } from "../cache"
 import type { ServerCheck } from "./server-check"
 
 const MIB = 1024 ** 2
-/** What memcached takes when it is told nothing: -m 64 -I 1m. */
+/** memcached's defaults: -m 64 -I 1m. */
 const DEFAULT_MEMORY_BYTES = 64 * MIB
 const DEFAULT_ITEM_BYTES = MIB
-/** Every page of a shop waits for several lookups, one after the other. */
+/** A page of a shop waits for several lookups, one after the other. */
 const SLOW_PING_MS = 10
 
-/** What to do about a server that cannot be used, where the error does not say so itself. */
+/** Returns advice for a server that cannot be used, unless the error already contains it. */
 export function adviceFor(error: CacheError, tls: boolean): string[] {
   switch (error.code) {
     case "unreachable":
@@ -38,7 +38,7 @@ export function adviceFor(error: CacheError, tls: boolean): string[] {
   }
 }
 
-/** What a server that works could do better. */
+/** Returns possible improvements of a server that works. */
 export function hintsFor({ isLoopback, error, authentication, tls, stats, evicts }: ServerCheck): string[] {
   if (error !== undefined) return []
   const hints: string[] = []

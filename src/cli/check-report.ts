@@ -2,7 +2,7 @@ import { adviceFor, hintsFor } from "./advice"
 import type { ServerCheck } from "./server-check"
 import type { Versions } from "./versions"
 
-/** The whole text. Nothing of it is secret: it is meant to be pasted into a bug report. */
+/** Returns the whole report. It contains no secrets: it is meant to be pasted into a bug report. */
 export function reportOf(versions: Versions, checks: readonly ServerCheck[]): string {
   const usable = checks.filter(({ error }) => error === undefined).length
   return [

@@ -21,7 +21,10 @@ const MAX_TIMEOUT_MS = 60_000
 /** The provider's default. */
 const CONNECT_TIMEOUT_MS = 1_000
 
-/** The servers to check; "help" when that is what was asked for. Throws on what makes no sense, without showing secrets. */
+/**
+ * Reads the servers to check from the arguments, or "help" when help was requested. Throws when the arguments are
+ * invalid, without showing secrets.
+ */
 export function readRequest(args: readonly string[], environment: NodeJS.ProcessEnv): ServerOptions[] | "help" {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -66,7 +69,7 @@ function addressesOf(given: readonly string[], environment: NodeJS.ProcessEnv): 
   } catch (error) {
     if (withPassword === 0) throw error
   }
-  // Without showing it: a comma in a password leaves a part of it in front of the comma that looks like an address.
+  // The value is not shown: with a comma in the password, the part before the comma looks like an address.
   throw new CacheError(
     "invalid_options",
     "MEMCACHED_SERVERS: expected host:port or user:password@host:port for each server, separated by commas. " +

@@ -20,7 +20,7 @@ function write(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-// Not process.exit(): what is written to a pipe may not have arrived yet.
+// Not process.exit(): output to a pipe may not have arrived yet.
 main().then(
   (code) => {
     process.exitCode = code

@@ -16,22 +16,22 @@ export interface ServerCheck {
   /** `host:port` */
   readonly id: string
   readonly tls: boolean
-  /** What is sent to it does not leave the machine. */
+  /** Whether the server is on this machine, so that the data does not leave it. */
   readonly isLoopback: boolean
-  /** Why it cannot be used; undefined when it can. */
+  /** Why the server cannot be used. Undefined when it can. */
   readonly error: CacheError | undefined
   readonly authentication:
     | "accepted"
-    /** A name and a password were given, and it would have let in anybody without them. */
+    /** A name and a password were given, but the server accepts everybody without them. */
     | "needless"
     | "none"
-  /** null: it does not answer, or refuses to tell. */
+  /** Null when the server does not answer, or refuses to. */
   readonly stats: ServerStats | null
-  /** false: when it is full it refuses what is to be stored. undefined: it does not tell. */
+  /** False when a full server refuses to store. Undefined when the server does not say. */
   readonly evicts: boolean | undefined
 }
 
-/** Looks at one server with the cache's own client. Never rejects, and every step of it has a time limit. */
+/** Checks one server with the cache's own client. Never rejects, and every step has a time limit. */
 export async function checkServer(options: ServerOptions): Promise<ServerCheck> {
   const server = new DependableServer(options)
   const cluster = new Cluster([server])
@@ -41,7 +41,7 @@ export async function checkServer(options: ServerOptions): Promise<ServerCheck> 
       (await server.diagnose()) ??
       (await tryItem(server, systemRuntime)) ??
       (await tryConnections(server, systemRuntime))
-    // After the trial, in whose connection the server was asked for its item limit.
+    // Read after the trial, whose connection has learnt the server's item limit.
     const [report] = server.state === "ready" ? await statistics.read() : []
     return {
       id: server.id,
@@ -57,13 +57,13 @@ export async function checkServer(options: ServerOptions): Promise<ServerCheck> 
   }
 }
 
-/** memcached's "stats settings" (protocol.txt): "on" is without -M. */
+/** Reads memcached's "stats settings" (protocol.txt): "on" means started without -M. */
 async function evictsOf(server: DependableServer): Promise<boolean | undefined> {
   const { evictions } = await server.stats("settings").catch((): Record<string, string> => ({}))
   return evictions === undefined ? undefined : evictions !== "off"
 }
 
-/** Of a server that has let us in. */
+/** Finds out whether a server that accepted us requires the password. */
 async function authenticationOf(options: ServerOptions): Promise<ServerCheck["authentication"]> {
   if (options.username === undefined) return "none"
   const stranger = new DependableServer({ ...options, username: undefined, password: undefined })

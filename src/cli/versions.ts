@@ -8,7 +8,7 @@ export interface Versions {
 
 export function readVersions(): Versions {
   return {
-    // By its name, since this file lies at different depths as source and as built.
+    // Resolved by name, since this file is at different depths as source and as built.
     plugin: versionIn(require.resolve("medusa-plugin-memcached/package.json")),
     memjs: versionIn(require.resolve("memjs/package.json")),
     node: process.versions.node,

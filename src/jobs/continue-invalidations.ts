@@ -8,7 +8,7 @@ import { clearTargetsStepId, invalidateCacheWorkflowId } from "../workflows/inva
 
 export const config = { name: "memcached-continue-invalidations", schedule: "* * * * *" }
 
-/** Goes on with bulk invalidations whose process has ended before they had, and with what it could not deliver. */
+/** Continues bulk invalidations whose process ended before they did, and delivers what that process could not. */
 export default async function continueInvalidations(container: MedusaContainer): Promise<void> {
   const monitor = monitorOf(container)
   const providerIds = [...monitor.caches().keys()]
@@ -19,12 +19,15 @@ export default async function continueInvalidations(container: MedusaContainer):
       await tellEngine(container, id, await carryOut(container, id))
     }
   } catch (error) {
-    // A shop that has not run the migration is told so by the routes, and not every minute in its log.
+    // Without the migration, the routes report the problem. The log need not repeat it every minute.
     if (!(error instanceof MissingTables)) throw error
   }
 }
 
-/** It has taken the step for under way since its process ended, and does not begin it again by itself. */
+/**
+ * Gives the workflow engine the result. It has considered the step under way since its process ended, and does not
+ * begin it again by itself.
+ */
 async function tellEngine(container: MedusaContainer, id: string, result: InvalidateCacheResult): Promise<void> {
   try {
     await container.resolve(Modules.WORKFLOW_ENGINE).setStepSuccess({
@@ -38,6 +41,6 @@ async function tellEngine(container: MedusaContainer, id: string, result: Invali
       options: { container },
     })
   } catch {
-    // It had not begun, has ended with what was pending, or knows nothing of it any more.
+    // The run had not begun in the engine, has ended with something pending, or is forgotten there.
   }
 }

@@ -1,6 +1,6 @@
 import { definePolicies } from "@medusajs/framework/utils"
 
-/** Enforced by Medusa when its feature flag `rbac` is on. */
+/** The permissions that Medusa enforces when its feature flag `rbac` is on. */
 export const READ_CACHE = {
   name: "ReadCache",
   resource: "cache",

@@ -2,12 +2,12 @@ import type { Meter } from "@medusajs/framework/opentelemetry/api"
 import type { Cache } from "../cache"
 import { CLEAR_KIND, OUTCOME, PROVIDER, REASON } from "./attributes"
 
-/** Those that have their callback already: the loader runs more than once in a process. */
+/** Meters that have their callback already: the loader runs more than once in a process. */
 const observed = new WeakSet<Meter>()
 
 /**
- * Counters of this process, read from the engine's own statistics when the shop's exporter asks. So they cost a lookup
- * nothing, and have in them what came in through the admin routes, too.
+ * Registers counters of this process. They are read from the engine's own statistics when the shop's exporter collects.
+ * So they cost a lookup nothing, and they include calls through the admin routes.
  */
 export function observeCaches(meter: Meter, caches: () => ReadonlyMap<string, Cache>): void {
   if (observed.has(meter)) return

@@ -4,21 +4,24 @@ import { CLEAR_KIND, CLEAR_TARGET, placeOf, TAG_COUNT } from "./attributes"
 import { type Instruments, Operation } from "./operation"
 import { ofClear, ofLookup, ofStore, ofTagLookup } from "./outcome"
 
-/** What Medusa asks of a cache. */
+/** The methods of a cache that Medusa calls. */
 export type CacheCalls = Pick<Cache, "get" | "set" | "clear">
 
-/** In seconds; those of the conventions, and finer ones: a hit takes less than a millisecond. */
+/**
+ * Histogram boundaries in seconds: those of the conventions, and finer ones, because a hit takes less than a
+ * millisecond.
+ */
 const BOUNDARIES = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5]
 
 /**
- * A cache that tells OpenTelemetry what is asked of it. Looks on from outside: each call goes to the cache as it came, in its
- * synchronous part and in no asynchronous context but the caller's, since the engine recognises by that which lookup a
- * store belongs to. So the span is started and not made active.
+ * A cache that reports its calls to OpenTelemetry. Each call reaches the cache unchanged, in its synchronous part and
+ * in the caller's own asynchronous context, because the engine uses both to find the lookup that a set belongs to. So
+ * the span is started, but not made active.
  */
 export class ObservedCache implements CacheCalls {
   readonly #cache: Cache
   readonly #instruments: Instruments
-  /** By id of the server. */
+  /** Attributes by the id of the server. */
   readonly #places = new Map<string, Attributes>()
 
   constructor(cache: Cache, { tracer, meter }: { tracer: Tracer | undefined; meter: Meter | undefined }) {
@@ -48,7 +51,7 @@ export class ObservedCache implements CacheCalls {
   }
 
   clear(input: ClearInput): Promise<ClearOutcome> {
-    // Clears go to the log, which lies on the first server.
+    // Clears go to the log, which is on the first server.
     const operation = this.#begin("clear", undefined, targetOf(input))
     const cleared = this.#cache.clear(input)
     void cleared.then((outcome) => operation.end(ofClear(outcome)))

@@ -15,8 +15,8 @@ export interface Instruments {
 }
 
 /**
- * One call while it runs: a span below the one that is active, and the time that it takes. A span processor of the shop
- * may throw; no call of the cache fails by that.
+ * A running call: a span below the active one, and its duration. A span processor of the shop may throw, which must not
+ * fail a call of the cache.
  */
 export class Operation {
   readonly #instruments: Instruments
@@ -24,7 +24,7 @@ export class Operation {
   readonly #span: Span | undefined
   readonly #startedAt = performance.now()
 
-  /** `place` is in the metrics, too; `details` are in the span only. */
+  /** `place` is also in the metrics; `details` are in the span only. */
   constructor(instruments: Instruments, name: "get" | "set" | "clear", place: Attributes, details: Attributes) {
     this.#instruments = instruments
     this.#attributes = { ...place, [OPERATION]: name }
@@ -43,7 +43,7 @@ export class Operation {
       if (errorType !== undefined) this.#span?.setStatus({ code: SpanStatusCode.ERROR, message: errorType })
       this.#span?.end()
     })
-    // In seconds, as the conventions want it.
+    // Seconds, as the conventions require.
     const seconds = (performance.now() - this.#startedAt) / 1000
     guarded(() =>
       this.#instruments.durations?.record(seconds, { ...this.#attributes, [OUTCOME]: attributes[OUTCOME], ...error })

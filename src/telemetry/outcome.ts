@@ -2,10 +2,10 @@ import type { Attributes } from "@medusajs/framework/opentelemetry/api"
 import type { ClearOutcome, LookupOutcome, SetOutcome } from "../cache"
 import { ENTRY_BYTES, ENTRY_COUNT, ENTRY_RAW_BYTES, OUTCOME, REASON } from "./attributes"
 
-/** How a call ended, in words. */
+/** The outcome of a call, as attributes. */
 export interface Outcome {
   readonly attributes: Attributes
-  /** Memcached did not do what it was asked for. A miss or a refusal for any other reason is no error. */
+  /** Set when Memcached failed to do its part. A miss or a refusal for another reason is no error. */
   readonly errorType?: string
 }
 

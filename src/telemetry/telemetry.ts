@@ -8,19 +8,19 @@ import {
   type Tracer,
 } from "@medusajs/framework/opentelemetry/api"
 
-/** The instrumentation scope of everything that is told. */
+/** The instrumentation scope of everything that is exported. */
 const SCOPE = "medusa-plugin-memcached"
 
-/** What the shop has made ready for being told. */
+/** The parts of OpenTelemetry that the shop has registered. */
 export interface Telemetry {
   readonly tracer: Tracer | undefined
   readonly meter: Meter | undefined
 }
 
 /**
- * undefined, unless the shop has asked for it in Medusa's own way: an `instrumentation.ts` that calls `registerOtel` with
- * `instrument: { cache: true }`. Medusa runs that file before it loads any module, so it is decided once, when the provider
- * is loaded, and costs nothing afterwards where it is off.
+ * Returns undefined unless the shop has enabled it in Medusa's own way: an `instrumentation.ts` that calls
+ * `registerOtel` with `instrument: { cache: true }`. Medusa runs that file before it loads any module. So this is
+ * decided once, when the provider is loaded, and telemetry that is off costs nothing afterwards.
  */
 export function findTelemetry(): Telemetry | undefined {
   const telemetry = { tracer: registeredTracer(), meter: registeredMeter() }
@@ -38,10 +38,10 @@ function registeredMeter(): Meter | undefined {
   return meter === createNoopMeter() ? undefined : meter
 }
 
-/** What `registerOtel` does with `cache: true`: it puts hooks on the class of the Caching Module. */
+/** Detects what `registerOtel` does with `cache: true`: it sets hooks on the class of the Caching Module. */
 function isCacheInstrumented(): boolean {
   try {
-    // Not imported: @medusajs/medusa is an optional peer, and by the time that a shop loads a provider it is there.
+    // Not imported, because @medusajs/medusa is an optional peer. When a shop loads a provider, it is there.
     const { default: caching } = createRequire(__filename)("@medusajs/medusa/caching") as CachingModule
     return caching.service.traceGet !== undefined
   } catch {

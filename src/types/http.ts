@@ -1,6 +1,6 @@
 /**
- * What the routes under `/admin/cache` take and answer. Shared with the dashboard, so it imports nothing. Times are
- * ISO 8601 strings in UTC, sizes are bytes, durations carry their unit in their name.
+ * Requests and answers of the routes under `/admin/cache`. The dashboard shares this file, so it imports nothing. Times
+ * are ISO 8601 strings in UTC, sizes are bytes, and durations have their unit in their name.
  */
 
 export type CacheStatus =
@@ -22,9 +22,9 @@ export type CacheStatusReason =
   | "not_default"
   /** A server is away. */
   | "circuit_open"
-  /** One address leads to several servers, which would not see each other's clears: nothing is served from them. */
+  /** One address leads to several servers, which would not see each other's clears. Nothing is served from them. */
   | "several_servers"
-  /** A server is full and refuses what is to be stored (`memcached -M`). */
+  /** A server is full and refuses to store (`memcached -M`). */
   | "out_of_memory"
   /** A server keeps no CAS numbers (`memcached -C`), which the log of clears needs. */
   | "no_cas"
@@ -36,10 +36,10 @@ export interface AdminCacheServer {
   /** The first server holds the log. */
   readonly holds_log: boolean
   readonly state: "idle" | "connecting" | "ready" | "down" | "closed"
-  /** Why it is down, or what is wrong with it though it answers. Never holds credentials. */
+  /** Why the server is down, or what is wrong although it answers. Never contains credentials. */
   readonly reason: string | null
   readonly down_since: string | null
-  /** Null while the server does not answer. Counted since it was started, by everybody who uses it. */
+  /** Memcached's counters since it was started, over all its clients. Null while the server does not answer. */
   readonly stats: AdminCacheServerStats | null
 }
 
@@ -65,11 +65,17 @@ export interface AdminCacheTotals {
   /** hits / lookups, 0 to 1; null without lookups. */
   readonly hit_rate: number | null
   readonly misses: Readonly<Record<string, number>>
-  /** Lookups of what can never be cached, as Medusa's of a secret API key. They are in neither lookups nor misses. */
+  /**
+   * Lookups of data that can never be cached, such as Medusa's of a secret API key. They count neither as lookups nor
+   * as misses.
+   */
   readonly uncacheable: number
   readonly tag_lookups: number
   readonly sets: number
-  /** Of them, those that may have been loaded before a clear, since their lookup is not known. They are kept for 10 seconds. */
+  /**
+   * The part of the sets that may have been loaded before a clear, because their lookup is unknown. They are kept for
+   * 10 seconds.
+   */
   readonly kept_briefly: number
   readonly refused: Readonly<Record<string, number>>
   readonly clears: {
@@ -91,7 +97,7 @@ export interface AdminCacheTotals {
     readonly written_raw: number
     readonly written: number
   }
-  /** What the hits would have taken to compute, less what they took. */
+  /** The time to compute what the hits returned, less the time of the hits. */
   readonly time_saved_ms: number
 }
 
@@ -103,7 +109,7 @@ export interface AdminCacheResponse {
     readonly message: string
     readonly since: string | null
     readonly providers: readonly AdminCacheProvider[]
-    /** Of the last hour, over all providers. */
+    /** Totals of the last hour, over all providers. */
     readonly totals: AdminCacheTotals
     readonly permissions: { readonly read: boolean; readonly clear: boolean }
   }
@@ -115,7 +121,7 @@ export interface AdminCacheProvider {
   readonly status: Exclude<CacheStatus, "not_active">
   readonly servers: readonly string[]
   readonly log: { readonly epoch: string | null; readonly version: number; readonly horizon: number }
-  /** Without secrets. */
+  /** The options, without secrets. */
   readonly configuration: Readonly<Record<string, unknown>>
 }
 
@@ -138,7 +144,7 @@ export interface AdminCacheEntityStats {
   readonly hit_rate: number | null
   /** Lookups that found an entry of this type void. */
   readonly cleared: number
-  /** What voided them most, at most three. */
+  /** The tags whose clears voided most of them, at most three. */
   readonly cleared_by: readonly { readonly tag: string; readonly count: number }[]
 }
 
@@ -148,15 +154,15 @@ export interface AdminCacheStatsResponse {
     readonly from: string
     readonly to: string
     readonly bucket_seconds: number
-    /** Null when no cache runs; then everything is empty. */
+    /** Null when no cache runs. Everything is empty then. */
     readonly provider_id: string | null
     readonly totals: AdminCacheTotals
     readonly previous: AdminCacheTotals
-    /** Without gaps: minutes in which nothing was counted have zeros. The last one is still running. */
+    /** Buckets without gaps: those in which nothing was counted have zeros. The last one is still running. */
     readonly series: readonly AdminCacheBucket[]
     readonly by_entity: readonly AdminCacheEntityStats[]
     readonly top_clearing_tags: readonly { readonly tag: string; readonly count: number }[]
-    /** false: Memcached could not be asked; the figures are what this process last knew. */
+    /** False when Memcached could not be reached. The figures are then what this process last knew. */
     readonly complete: boolean
   }
 }
@@ -166,15 +172,15 @@ export type ClearOrigin = "event" | "code" | "admin" | "api_key" | "workflow"
 export interface AdminCacheTag {
   readonly tag: string
   readonly entity: string
-  /** Version in the log of its last clear; null when it was not cleared in memory of the log. */
+  /** The version of its last clear. Null when the log does not remember one. */
   readonly version: number | null
   readonly last_cleared_at: string | null
   readonly last_cleared_by: ClearOrigin | null
-  /** Of the user, the API key or the workflow's transaction. */
+  /** The id of the user, the API key or the workflow's transaction. */
   readonly last_cleared_actor_id: string | null
   /** Approximate; null when the index is off or cannot be read. */
   readonly entries: number | null
-  /** Approximate: by sampling. */
+  /** Hits of entries with this tag. May be too low. */
   readonly hits: number
 }
 
@@ -183,7 +189,7 @@ export type EntryVerdict = "valid" | "cleared" | "other_epoch" | "expired" | "un
 export interface AdminCacheEntrySummary {
   readonly key: string
   readonly state: EntryVerdict
-  /** What voided it, when that is known. */
+  /** The tag whose clear voided it, when known. */
   readonly cleared_by: string | null
   readonly size_bytes: number
   readonly stored_bytes: number
@@ -215,7 +221,7 @@ export interface AdminCacheServersResponse extends PageOf {
 }
 export interface AdminCacheTagsResponse extends PageOf {
   readonly tags: readonly AdminCacheTag[]
-  /** false: Memcached could not be asked for all of them. */
+  /** False when not all tags could be read. */
   readonly complete: boolean
   /** More tags are in use than are kept in the list. */
   readonly truncated: boolean
@@ -234,7 +240,10 @@ export interface AdminCacheEntryDeleteResponse {
   readonly clear: AdminCacheClearResult
 }
 
-/** JSON, 2 MB at most. Names have up to 10,240 characters; up to 100 targets: tags, keys and ids of entities together. */
+/**
+ * The body of a clear: JSON, 2 MB at most. Names have up to 10,240 characters. There are up to 100 targets: tags, keys
+ * and ids of entities together.
+ */
 export interface AdminCacheClearRequest {
   readonly tags?: readonly string[]
   readonly keys?: readonly string[]
@@ -246,9 +255,12 @@ export interface AdminCacheClearRequest {
   readonly provider_id?: string
 }
 
-/** The same, with up to 16 MB, 100,000 targets, and 10,000 entities. */
+/** The same with up to 16 MB, 100,000 targets and 10,000 entities. */
 export interface AdminCacheInvalidationRequest extends AdminCacheClearRequest {
-  /** `Product:*`: every known tag that matches; `*` stands for any characters. At most 100, of 1,000 characters. */
+  /**
+   * Patterns such as `Product:*`, for every known tag that matches; `*` stands for any characters. At most 100, of
+   * 1,000 characters each.
+   */
   readonly patterns?: readonly string[]
 }
 
@@ -261,11 +273,11 @@ export interface AdminCacheClearResult {
   readonly tags: readonly string[]
   readonly keys: readonly string[]
   readonly all: boolean
-  /** Entries that are known to carry the targets; approximate, null when it cannot be told. */
+  /** The approximate number of entries with the targets. Null when it is unknown. */
   readonly entries: number | null
   /**
-   * pending: other processes may serve what was cleared until it is delivered, and no longer than this. Null for any other
-   * status, and without the option `maxTtl`: then there is no bound but delivery.
+   * pending: other processes may serve what was cleared until it is delivered, but no longer than this. Null for any
+   * other status. Also null without the option `maxTtl`, since only the delivery then ends it.
    */
   readonly stale_until: string | null
   readonly message: string
@@ -284,7 +296,7 @@ export interface AdminCacheInvalidation {
   readonly provider_id: string
   readonly total: number
   readonly done: number
-  /** Targets that Memcached could not be told yet. They are kept, and delivered when it is back. */
+  /** Targets that could not be delivered to Memcached yet. They are kept, and delivered when it is back. */
   readonly pending: number
   readonly batches: readonly InvalidationBatch[]
   readonly retries: number
@@ -313,19 +325,19 @@ export interface AdminCacheInvalidationsResponse extends PageOf {
 export interface AdminCacheClear {
   readonly at: string
   readonly origin: ClearOrigin
-  /** Of the user, the API key or the workflow's transaction. */
+  /** The id of the user, the API key or the workflow's transaction. */
   readonly actor_id: string | null
   readonly all: boolean
-  /** Calls that this line sums up. */
+  /** The number of calls in this line. */
   readonly calls: number
   readonly tags: number
   readonly keys: number
-  /** The first of them. */
+  /** The first names. */
   readonly sample: readonly string[]
   readonly status: "applied" | "pending"
 }
 export interface AdminCacheClearsResponse extends PageOf {
   readonly clears: readonly AdminCacheClear[]
-  /** false: Memcached could not be asked; these are the clears of this process. */
+  /** False when Memcached could not be reached. These are then the clears of this process. */
   readonly complete: boolean
 }

@@ -1,26 +1,29 @@
 import { deflate, deflateSync, inflate, inflateSync } from "node:zlib"
 import type { Section } from "./entry"
 
-/** Larger inputs are deflated in the thread pool: 32 KB of JSON take about 0.4 ms at level 6, a hand-over about 0.05 ms. */
+/**
+ * The size above which inputs are deflated in the thread pool. 32 KB of JSON take about 0.4 ms at level 6, a hand-over
+ * about 0.05 ms.
+ */
 const DEFLATE_IN_PLACE_BYTES = 8 * 1024
 
-/** Inflating is ten times faster than deflating, so what is small when compressed is inflated in place. */
+/** The compressed size up to which inputs are inflated in place. Inflating is ten times faster than deflating. */
 const INFLATE_IN_PLACE_BYTES = 128 * 1024
 
-/** More than any payload that is inflated in place is likely to have. */
+/** More than the size of almost any payload that is inflated in place. */
 const MAX_CHUNK_BYTES = 2 * 1024 * 1024
 
 export interface CompressionOptions {
   readonly enabled: boolean
-  /** In bytes; smaller payloads are stored as they are. */
+  /** The size below which payloads are stored uncompressed, in bytes. */
   readonly thresholdBytes: number
-  /** zlib's, 1 (fast) to 9 (small). */
+  /** zlib's level, 1 (fast) to 9 (small). */
   readonly level: number
 }
 
 /**
- * Bytes in, bytes out (zlib format, which has a checksum); kept only when it gains. Returns at once for what is small or
- * not to be compressed, so that most stores need no extra turn of the event loop.
+ * Compresses bytes in zlib's format, which has a checksum. The result is only used when it is smaller. Small inputs,
+ * and those that must not be compressed, are returned at once, so that most sets need no extra turn of the event loop.
  */
 export function compress(raw: Buffer, options: CompressionOptions): Section | Promise<Section> {
   if (!options.enabled || raw.length < options.thresholdBytes) return plain(raw)
@@ -30,8 +33,8 @@ export function compress(raw: Buffer, options: CompressionOptions): Section | Pr
 }
 
 /**
- * Throws when the bytes are not what the section says, or more than `maxBytes` when they are unfolded; the caller treats
- * that as unreadable. What unfolds into more than the section says is not unfolded to its end.
+ * Unfolds a section. Throws when the bytes do not match the section's header, or would exceed `maxBytes`; the caller
+ * then treats the entry as unreadable. Inflating stops at the size that the section claims.
  */
 export function decompress(section: Section, maxBytes: number): Buffer | Promise<Buffer> {
   if (Math.max(section.rawBytes, section.bytes.length) > maxBytes) throw new RangeError("too large to be decompressed")
@@ -43,14 +46,15 @@ export function decompress(section: Section, maxBytes: number): Buffer | Promise
 }
 
 /**
- * zlib's output comes in pieces of 16 KB, which are then copied into one. In one piece, with a byte left to see the end, a
- * product list takes a third less. Not more than a damaged header may claim; at least zlib's minimum of 64.
+ * Returns the size of zlib's output chunks. By default they have 16 KB and are then copied into one; a single chunk,
+ * with one spare byte to detect the end, saves a third of the time for a product list. The chunk is no larger than a
+ * damaged header may claim, and not below zlib's minimum of 64.
  */
 function chunkSizeFor(rawBytes: number): number {
   return Math.max(64, Math.min(rawBytes + 1, MAX_CHUNK_BYTES))
 }
 
-/** A promise of this realm: under Jest, those of `util.promisify` are no `instanceof Promise` here. */
+/** Returns a promise of this realm. Under Jest, the promises of `util.promisify` are no `instanceof Promise` here. */
 function inPool(start: (done: (error: Error | null, result: Buffer) => void) => void): Promise<Buffer> {
   return new Promise((resolve, reject) => start((error, result) => (error ? reject(error) : resolve(result))))
 }

@@ -2,39 +2,42 @@ import type { Hash } from "../hash"
 import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
 
 /**
- * An entry in Memcached is its payload first and everything about it behind:
+ * The layout of an entry in Memcached:
  *
  *     payload | names of the tags | hashes of key and tags | footer
  *
- * The payload comes first so that `get medusa:my-key` in a Memcached shell shows the JSON of a small entry; the footer has
- * a fixed size, so a lookup finds it from the end. Hashes decide whether the entry is valid without its names being
- * touched; the names are for the inspector, and are compressed apart from the payload so that a hit never inflates them.
+ * The payload comes first, so that `get medusa:my-key` in a Memcached shell shows the JSON of a small entry. The footer
+ * has a fixed size, so a lookup finds it from the end. The hashes decide whether the entry is valid, without its names.
+ * The names are for the inspector, and are compressed separately so that a hit never inflates them.
  */
 export interface EntryHeader {
   /** The log that the read version belongs to. */
   readonly epoch: number
   /** The log version that was known before the data was read from the source. */
   readonly version: number
-  /** false: only explicit clears count. */
+  /** False when only explicit clears count. */
   readonly autoInvalidate: boolean
-  /** Unix time in milliseconds; 0 for never. By the clock of the process that stored it. */
+  /** A Unix time in milliseconds by the clock of the process that stored the entry; 0 for never. */
   readonly expiresAtMs: number
   readonly storedAtMs: number
-  /** What it took to compute, in microseconds; 0 when unknown. */
+  /** The time to compute the data, in microseconds; 0 when unknown. */
   readonly costMicros: number
 }
 
-/** A part of an entry, as it travels. */
+/** A part of an entry, as stored. */
 export interface Section {
   readonly bytes: Buffer
-  /** Size before compression. */
+  /** The size before compression. */
   readonly rawBytes: number
   readonly compressed: boolean
 }
 
 export const EMPTY_SECTION: Section = { bytes: Buffer.alloc(0), rawBytes: 0, compressed: false }
 
-/** The names of 1,000 tags take 50 KB. More are not stored and not read: they are for people, and decide nothing. */
+/**
+ * The size limit of the names, which are for display only. Those of 1,000 tags take 50 KB. Longer lists are neither
+ * stored nor read.
+ */
 export const MAX_NAMES_BYTES = 512 * 1024
 
 const MAGIC = 0x4d43
@@ -44,7 +47,10 @@ const BIT_PAYLOAD_COMPRESSED = 1
 const BIT_NAMES_COMPRESSED = 2
 const BIT_AUTO_INVALIDATE = 4
 
-/** epoch, version, expiry, storage time (6 each); cost, payload raw, payload, names raw, names, hashes (4 each); bits, format, magic. */
+/**
+ * epoch, version, expiry, storage time (6 each); cost, payload raw, payload, names raw, names, hashes (4 each); bits,
+ * format, magic.
+ */
 const FOOTER_BYTES = 4 * UINT48_BYTES + 6 * 4 + 1 + 1 + 2
 
 export function encodeEntry(header: EntryHeader, payload: Section, names: Section, hashes: readonly Hash[]): Buffer {
@@ -74,7 +80,7 @@ export function encodeEntry(header: EntryHeader, payload: Section, names: Sectio
   return bytes
 }
 
-/** A decoded entry: a window on the bytes that came from the server, valid as long as they are. */
+/** A decoded entry: a view of the server's bytes, valid as long as they are. */
 export class Entry implements EntryHeader {
   readonly epoch: number
   readonly version: number
@@ -82,11 +88,11 @@ export class Entry implements EntryHeader {
   readonly expiresAtMs: number
   readonly storedAtMs: number
   readonly costMicros: number
-  /** Of the payload, as it travels and before compression. */
+  /** The size of the payload as stored, and before compression. */
   readonly payloadBytes: number
   readonly rawBytes: number
   readonly isCompressed: boolean
-  /** Key and tags: the key's comes first. */
+  /** The number of hashes of key and tags. The key's comes first. */
   readonly hashCount: number
   readonly #bytes: Buffer
   readonly #hashesAt: number
@@ -109,18 +115,18 @@ export class Entry implements EntryHeader {
     this.#bits = bits
   }
 
-  /** Made on demand: a buffer costs as much as decoding the rest. */
+  /** The payload, made on demand: a buffer costs as much as decoding the rest. */
   get payload(): Section {
     const bytes = this.#bytes.subarray(0, this.payloadBytes)
     return { bytes, rawBytes: this.rawBytes, compressed: this.isCompressed }
   }
 
-  /** The payload as text, where it is not compressed. */
+  /** The payload as text, if it is not compressed. */
   get plainText(): string {
     return this.#bytes.toString("utf8", 0, this.payloadBytes)
   }
 
-  /** Made on demand: no lookup wants it. */
+  /** The names, made on demand: no lookup needs them. */
   get names(): Section {
     return {
       bytes: this.#bytes.subarray(this.payloadBytes, this.#hashesAt),
@@ -129,7 +135,7 @@ export class Entry implements EntryHeader {
     }
   }
 
-  /** undefined: not an entry, or one of another format. A cache may miss, so both are treated as absent. */
+  /** Returns undefined for bytes that are no entry, or one of another format. Both count as absent. */
   static decode(bytes: Buffer): Entry | undefined {
     const footer = bytes.length - FOOTER_BYTES
     if (footer < 0) return undefined
@@ -145,13 +151,13 @@ export class Entry implements EntryHeader {
     return readUint48(this.#bytes, this.#hashesAt + index * UINT48_BYTES)
   }
 
-  /** The hashes of its tags, 6 bytes each, to be kept. */
+  /** Copies the hashes of the tags, 6 bytes each. */
   copyOfTagHashes(): Buffer {
     const from = this.#hashesAt + UINT48_BYTES
     return Buffer.from(this.#bytes.subarray(from, from + Math.max(0, this.hashCount - 1) * UINT48_BYTES))
   }
 
-  /** Whether all, or one, of these tags are among its own. The key is none. */
+  /** Returns whether all, or any, of these tags are among the entry's own. Its key does not count. */
   carries({ hashes, match }: { readonly hashes: ReadonlySet<Hash>; readonly match: "all" | "any" }): boolean {
     const own = new Set<Hash>()
     for (let i = 1; i < this.hashCount; i++) own.add(this.hashAt(i))

@@ -1,22 +1,26 @@
-/** protocol.txt, "Expiration times": up to 30 days is relative, anything larger is a UNIX time. */
+/** The limit of relative times. Anything larger is a UNIX time (protocol.txt, "Expiration times"). */
 const MAX_RELATIVE_SECONDS = 60 * 60 * 24 * 30
 
-/** The wire has 32 bits; a time beyond 2106 is never. */
+/** The largest time in the 32 bits on the wire. A time beyond it (2106) means never. */
 const MAX_WIRE_SECONDS = 0xffff_ffff
 
 export interface Expiration {
-  /** What goes over the wire. */
+  /** The value on the wire. */
   readonly wire: number
-  /** Unix time in milliseconds by the local clock; 0 for never. */
+  /** A Unix time in milliseconds by the local clock; 0 for never. */
   readonly atMs: number
 }
 
 /**
- * From a TTL in seconds to Memcached's expiration time. Fractions round up, since Memcached reads 0.4 as 0 and 0 as
- * "never"; 0 is "never"; negative or not a number is undefined: not to be stored. `capSeconds` 0 is no cap.
+ * Converts a TTL in seconds to Memcached's expiration time.
+ *
+ * - Fractions round up, since Memcached reads 0.4 as 0, and 0 as "never".
+ * - 0 means "never".
+ * - For a negative TTL, or one that is no number, it returns undefined: the data must not be stored.
+ * - `capSeconds` 0 means no cap.
  */
 export function expirationOf(ttlSeconds: number, nowMs: number, capSeconds: number): Expiration | undefined {
-  // Not the other way round: also a text in place of a number, in JavaScript, is not to be stored for ever.
+  // Negated on purpose: text in place of a number, in JavaScript, must not be stored for ever either.
   if (!(ttlSeconds >= 0)) return undefined
   const wanted = Math.ceil(ttlSeconds)
   const seconds = capSeconds > 0 ? Math.min(wanted === 0 ? Infinity : wanted, capSeconds) : wanted

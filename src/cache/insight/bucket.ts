@@ -11,18 +11,18 @@ import {
   type Tally,
 } from "./counts"
 
-/** What one process has counted for one bucket and has to add to it, once. */
+/** The counts that one process has to add to one bucket, exactly once. */
 export interface Flush {
   readonly process: string
-  /** Of the process, rising. */
+  /** A number that rises with each flush of the process. */
   readonly number: number
   readonly counts: Counts
 }
 
-/** A bucket of time as it lies in Memcached, added up over the processes. */
+/** A bucket of time as stored in Memcached, summed over the processes. */
 export interface Bucket {
   readonly counts: Counts
-  /** The last flush of each process that is in the counts; newest process last. */
+  /** The number of each process's last flush in the counts, newest process last. */
   readonly flushes: ReadonlyMap<string, number>
 }
 
@@ -30,18 +30,21 @@ export const EMPTY_BUCKET: Bucket = { counts: NOTHING, flushes: new Map() }
 
 const VERSION = 1
 
-/** All buckets of all ranges stay below 10 MB. */
+/** The size limit of a bucket. All buckets of all ranges stay below 10 MB. */
 export const MAX_BUCKET_BYTES = 16 * 1024
 
 const PROCESS_ID = /^[\w-]{1,16}$/
 
-/** Longer names are cut, so that a bucket stays small. */
+/** The length limit of a name. Longer names are cut, so that a bucket stays small. */
 export const MAX_NAME_CHARS = 100
 
-/** Of more processes in one bucket the longest silent ones are forgotten: they have no flush in doubt any more. */
+/**
+ * The most processes in one bucket. Those that were silent longest are forgotten, because they have no unsettled flush
+ * any more.
+ */
 export const MAX_PROCESSES = 64
 
-/** What there is room for; when the item is too large all the same, the next. */
+/** Limits of a bucket's contents. If the item is still too large, the next limits apply. */
 export const BUCKET_LIMITS: readonly [CountLimits, ...CountLimits[]] = [
   { types: 24, tags: 40, tagsPerType: 5 },
   { types: 24, tags: 20, tagsPerType: 3 },
@@ -52,7 +55,10 @@ export const BUCKET_LIMITS: readonly [CountLimits, ...CountLimits[]] = [
 export const hasFlush = ({ flushes }: Bucket, { process, number }: Flush): boolean =>
   (flushes.get(process) ?? 0) >= number
 
-/** The item with the flush in it; undefined when it is in it already, or a later version's, whose bucket is left alone. */
+/**
+ * Returns the item with the flush added. Returns undefined when the flush is already in it, or when a later version
+ * wrote the item, which is then left alone.
+ */
 export function withFlush(item: unknown, flush: Flush): unknown {
   const bucket = decodeBucket(item)
   if (isOfLaterVersion(item, VERSION) || hasFlush(bucket, flush)) return undefined
@@ -62,7 +68,7 @@ export function withFlush(item: unknown, flush: Flush): unknown {
   return encodeBucket({ counts: sumOfCounts([bucket.counts, flush.counts]), flushes })
 }
 
-/** At most 16 KB, if need be at the cost of tags, and of types whose names are no names; never of the counters. */
+/** Encodes a bucket in at most 16 KB. If necessary it drops tags, then types, but never counters. */
 export function encodeBucket({ counts, flushes }: Bucket): unknown {
   const itemOf = ({ all, types }: Counts): unknown => ({
     version: VERSION,
@@ -78,8 +84,8 @@ export function encodeBucket({ counts, flushes }: Bucket): unknown {
 }
 
 /**
- * What is damaged, or of a later version, is as good as empty, and what cannot have been counted is damaged: whoever can write
- * to Memcached can write any number.
+ * Decodes a bucket. A damaged item, or one of a later version, counts as empty. Impossible counts are damage: anyone
+ * who can write to Memcached can write any number.
  */
 export function decodeBucket(item: unknown): Bucket {
   if (typeof item !== "object" || item === null || !("version" in item) || item.version !== VERSION) return EMPTY_BUCKET
@@ -94,7 +100,10 @@ export function decodeBucket(item: unknown): Bucket {
   return { flushes: new Map(known), counts: { all: tallyIn(all) ?? NOTHING.all, types: new Map(tallies) } }
 }
 
-/** undefined: with one that is no figure, the others are no better: they would not fit together. */
+/**
+ * Returns undefined when one number is no valid figure. The others are then worthless as well, because they would not
+ * fit together.
+ */
 function tallyIn(value: unknown): Tally | undefined {
   if (typeof value !== "object" || value === null) return undefined
   const tally = new Map<string, number>()
@@ -112,6 +121,6 @@ const pairsIn = (value: unknown): [string, unknown][] =>
       )
     : []
 
-/** With the name of what was counted before it. */
+/** Accepts names with the prefix that says what was counted. */
 const isName = (value: unknown): value is string =>
   typeof value === "string" && value.length <= MAX_NAME_CHARS + CLEARED_BY.length

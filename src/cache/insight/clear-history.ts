@@ -11,22 +11,22 @@ import {
 } from "./clear-line"
 
 export interface RecentClears {
-  /** Newest first, at most 200. */
+  /** The clears, newest first, at most 200. */
   readonly clears: readonly ClearLine[]
-  /** false: Memcached could not be asked; these are what this process last knew. */
+  /** False when Memcached could not be reached. The clears are then those that this process last knew. */
   readonly complete: boolean
 }
 
 export interface ClearHistorySurroundings {
   readonly items: JsonItems
-  /** Of the item in Memcached. */
+  /** The name of the item in Memcached. */
   readonly name: string
   readonly runtime: Runtime
-  /** Whether a clear of this process still waits for Memcached. */
+  /** Returns whether a clear of this process still waits for Memcached. */
   readonly hasPending: () => boolean
-  /** false: nothing is ever flushed, and what is noted is for this process. */
+  /** False when nothing is ever flushed, and notes stay in this process. */
   readonly isShared: boolean
-  /** There is something to write. */
+  /** Called when there is something to write. */
   readonly onNote: () => void
 }
 
@@ -34,27 +34,27 @@ const VERSION = 1
 
 const MAX_LINES = 200
 
-/** Below what `JsonItems` writes, for the brackets around the lines. */
+/** The size limit of the lines. It is below the limit of `JsonItems`, to leave room for the brackets. */
 const MAX_BYTES = 60 * 1024
 
 /** Seven days, in seconds: as long as statistics are kept. */
 const TTL_SECONDS = 7 * 24 * 60 * 60
 
 /**
- * Who cleared what of late, by whatever process: one item in Memcached that each process adds its lines to every few
- * seconds. For people only. It can be evicted, and what a process has not written yet is gone when it is killed.
+ * Recent clears of all processes, for display only. They are in one item in Memcached, to which each process adds its
+ * lines every few seconds. The item can be evicted, and a killed process loses the lines that it has not written.
  *
- * A swap whose answer was lost is repeated with the same lines; their ids leave each of them once. A line that is pending
+ * A swap whose answer was lost is repeated with the same lines, and their ids keep each of them single. A pending line
  * is written again as applied when this process has no pending clear any more.
  */
 export class ClearHistory {
   readonly #around: ClearHistorySurroundings
   readonly #sums: LineSums
-  /** Being written, or to be tried again. Oldest first. */
+  /** Lines that are being written or wait for another attempt, oldest first. */
   #unwritten: readonly HistoryLine[] = []
-  /** Written as pending, by this process. */
+  /** Lines that this process has written as pending. */
   #pending: readonly HistoryLine[] = []
-  /** As they were last seen in Memcached. */
+  /** Lines as last seen in Memcached. */
   #known: readonly HistoryLine[] = []
 
   constructor(around: ClearHistorySurroundings) {
@@ -63,28 +63,31 @@ export class ClearHistory {
   }
 
   note(clear: Omit<NotedClear, "atMs">): void {
-    // What a flush would do: else the first clears of the process would be shown, and not the newest.
+    // Take the lines over as a flush would. Otherwise the first clears of the process would be shown, not the newest.
     if (!this.#around.isShared && this.#sums.isCrowded) this.#unwritten = merged(this.#unwritten, this.#sums.take())
     this.#sums.add({ ...clear, atMs: Math.round(this.#around.runtime.now()) })
     this.#around.onNote()
   }
 
-  /** Never rejects. */
+  /** Reads the recent clears. Never rejects. */
   async recent(): Promise<RecentClears> {
     const reading = await this.#around.items.read(this.#around.name)
     const complete = reading.status !== "unreachable"
     if (complete) this.#known = linesIn(reading.status === "ok" ? reading.value : undefined, this.#around.runtime.now())
-    // With nothing shared they are never written, so that nothing else would find out that they have been delivered.
+    // When nothing is shared, lines are never written, so this is where pending ones become applied.
     const own = [...this.#unwritten, ...this.#sums.lines].map((line) => this.#asItIsNow(line))
     const lines = merged(this.#known, own)
     return { clears: lines.reverse().map(withoutId), complete }
   }
 
-  /** Writes what waits. What cannot be written is kept for the next time, as far as it would still be shown. */
+  /**
+   * Writes the waiting lines. Lines that cannot be written are kept for the next time, as far as they would still be
+   * shown.
+   */
   async flush(): Promise<void> {
     const delivered = this.#around.hasPending() ? [] : this.#pending
     if (this.#sums.isEmpty && this.#unwritten.length === 0 && delivered.length === 0) return this.#awaitDelivery()
-    // Before the calls are taken over: one that is noted later may be the first that is pending.
+    // Decide each line's status now: a call that is noted later may be the first pending one.
     const sending = merged(
       this.#unwritten,
       [...delivered, ...this.#sums.take()].map((line) => this.#asItIsNow(line))
@@ -116,7 +119,7 @@ export class ClearHistory {
   }
 }
 
-/** Oldest first, each once, applied before pending, the newest that fit. */
+/** Merges lines: oldest first, each once, applied ones before pending ones, only the newest that fit. */
 function merged(old: readonly HistoryLine[], added: readonly HistoryLine[]): HistoryLine[] {
   const byId = new Map<string, HistoryLine>()
   for (const line of [...old, ...added]) {

@@ -1,30 +1,30 @@
 import { CLEAR_ORIGINS, type ClearAuthor, type ClearOrigin, actorOf } from "../clear-input"
 import { isFigure, isPastTime } from "../figure"
 
-/** What was cleared, in a line for people. */
+/** One line of the clear history. */
 export interface ClearLine {
-  /** Of the newest call. */
+  /** The time of the newest call. */
   readonly atMs: number
   readonly origin: ClearOrigin
   readonly actorId: string | null
-  /** pending: Memcached could not be told yet. */
+  /** pending: Memcached could not be reached yet. */
   readonly status: "applied" | "pending"
   readonly everything: boolean
-  /** Calls that this line sums up. */
+  /** The number of calls in this line. */
   readonly calls: number
-  /** Names given, counted as often as they were. */
+  /** The number of given names. Repeated names count each time. */
   readonly tags: number
   readonly keys: number
-  /** The first names, at most five, cut where they are long. */
+  /** The first names, at most five, long ones cut. */
   readonly sample: readonly string[]
 }
 
-/** A line that can be told from any other, so that writing it twice leaves one. */
+/** A line with a unique id, so that writing it twice leaves one. */
 export interface HistoryLine extends ClearLine {
   readonly id: string
 }
 
-/** As it stands in Memcached: without names, since there are two hundred of them in one item. */
+/** A line as stored in Memcached. It has no field names, because one item holds two hundred lines. */
 export type LineTuple = readonly [
   id: string,
   atMs: number,
@@ -51,17 +51,19 @@ export const encodeLine = (line: HistoryLine): LineTuple => [
   line.sample,
 ]
 
-/** More than an id of this version has. */
+/** The length limit of an id, above that of this version's ids. */
 const MAX_ID_CHARS = 40
 
-/** Names in a line. */
+/** The number of names in a line. */
 const MAX_SAMPLE = 5
 const MAX_NAME_CHARS = 80
 
 const clipped = (name: string): string =>
   name.length <= MAX_NAME_CHARS ? name : `${name.slice(0, MAX_NAME_CHARS - 1)}…`
 
-/** undefined: not a line. Another version may have written it, or whoever else can. */
+/**
+ * Returns undefined for anything that is not a line. Another version may have written it, or anyone else with access.
+ */
 export function decodeLine(tuple: unknown, nowMs: number): HistoryLine | undefined {
   if (!Array.isArray(tuple)) return undefined
   const [id, atMs, originIndex, actorId, pending, everything, calls, tags, keys, sample] = tuple as unknown[]
@@ -86,7 +88,7 @@ export function decodeLine(tuple: unknown, nowMs: number): HistoryLine | undefin
   }
 }
 
-/** A call, as the history sees it. */
+/** A call to be noted in the history. */
 export interface NotedClear {
   readonly atMs: number
   readonly author: ClearAuthor
@@ -99,15 +101,18 @@ export interface NotedClear {
 type Sum = { -readonly [Name in keyof HistoryLine]: HistoryLine[Name] } & { sample: string[] }
 
 /**
- * What somebody did on purpose has a line of its own; a thousand events of an import share one, and so do the batches of a
- * bulk invalidation, whose author is its own id.
+ * Origins whose calls get a line each, because somebody made them on purpose. The thousand events of an import share a
+ * line, and so do the batches of a bulk invalidation, whose author is its own id.
  */
 const OWN_LINE_ORIGINS: ReadonlySet<string> = new Set(["admin", "api_key"])
 
-/** Beyond it, also what was done on purpose is summed. */
+/** The most lines of single calls. Beyond it, calls made on purpose are summed as well. */
 const MAX_OWN_LINES = 20
 
-/** Different authors, mostly one or two. Beyond it, calls of an author who is not known yet are not written down. */
+/**
+ * The most lines for different authors, of which there are usually one or two. Beyond it, calls of a new author are not
+ * recorded.
+ */
 const MAX_LINES = 200
 
 /** Calls since the last flush, as lines. */
@@ -124,7 +129,7 @@ export class LineSums {
     return this.#lines.length === 0
   }
 
-  /** From now on, also what is done on purpose is summed. */
+  /** Whether calls made on purpose are now summed, too. */
   get isCrowded(): boolean {
     return this.#lines.length >= MAX_OWN_LINES
   }
@@ -155,7 +160,7 @@ export class LineSums {
     addToSample(line.sample, clear.tags)
   }
 
-  /** Hands the lines over and starts anew. */
+  /** Hands over the lines and starts anew. */
   take(): readonly HistoryLine[] {
     const lines = this.#lines
     this.#lines = []

@@ -1,28 +1,28 @@
 import { sumOf } from "../figure"
 import { NOTHING_COUNTED, type StatisticsSnapshot } from "./statistics"
 
-/** How often something happened, by its name: `hits`, `misses.absent`, `clearedBy.Product:list:*`. Without zeros. */
+/** Counts by name: `hits`, `misses.absent`, `clearedBy.Product:list:*`. Zeros are left out. */
 export type Tally = ReadonlyMap<string, number>
 
 /**
- * What was counted in some time. Never changed once it is made. Who counts something new gives it a name; it is shared and
- * summed like the rest.
+ * What was counted in some time. Immutable. A new kind of count only needs a name; it is then shared and summed like
+ * the others.
  */
 export interface Counts {
   readonly all: Tally
-  /** By type of entity. A lookup of an entry with tags of several types counts once for each. */
+  /** Counts by type of entity. A lookup of an entry with tags of several types counts once for each. */
   readonly types: ReadonlyMap<string, Tally>
 }
 
 export const NOTHING: Counts = { all: new Map(), types: new Map() }
 
-/** Where the types go that there is no room for. */
+/** The type that collects all types for which there is no room. */
 export const OTHER = "other"
 
-/** The type of entity that a tag names: what stands before the colon, or all of it. */
+/** Returns the type of entity that a tag names: the part before the colon, or all of it. */
 export const typeOf = (tag: string): string => tag.split(":", 1)[0] ?? tag
 
-/** Stands before the tag whose clear voided the entry that was found. */
+/** The prefix of a tag whose clear voided an entry that was found. */
 export const CLEARED_BY = "clearedBy."
 
 export function sumOfCounts(parts: readonly Counts[]): Counts {
@@ -44,8 +44,8 @@ export interface CountLimits {
 }
 
 /**
- * Of more types the later ones become "other", so that the figures of one that has a place are whole; of more tags the smallest
- * are dropped, so that what is said of a tag is never too much and may be too little.
+ * Applies limits. Types beyond the limit become "other", so that the figures of a kept type are complete. Of the tags
+ * the smallest are dropped, so that a tag's count may be too low, but never too high.
  */
 export function limited({ all, types }: Counts, limits: CountLimits): Counts {
   const kept = new Map<string, Map<string, number>>()
@@ -59,13 +59,13 @@ export function limited({ all, types }: Counts, limits: CountLimits): Counts {
   }
 }
 
-/** The tags whose clears voided most, most first. */
+/** Returns the tags whose clears voided entries, in descending order of counts. */
 export function clearingTagsIn(tally: Tally): { readonly tag: string; readonly count: number }[] {
   const named = [...tally].filter(([name]) => name.startsWith(CLEARED_BY))
   return named.map(([name, count]) => ({ tag: name.slice(CLEARED_BY.length), count })).sort((a, b) => b.count - a.count)
 }
 
-/** What was counted between two snapshots. */
+/** Returns what was counted between two snapshots. */
 export function tallyBetween(earlier: StatisticsSnapshot, later: StatisticsSnapshot): Map<string, number> {
   const before = new Map(flat(earlier))
   const counted = flat(later).map(([name, count]) => [name, count - (before.get(name) ?? 0)] as const)
@@ -77,10 +77,10 @@ export const snapshotOf = (tally: Tally): StatisticsSnapshot => filled(NOTHING_C
 export const sumOfSnapshots = (all: readonly StatisticsSnapshot[]): StatisticsSnapshot =>
   snapshotOf(sumOfTallies(all.map((snapshot) => new Map(flat(snapshot)))))
 
-/** The counters of `Statistics`, and nothing else. */
+/** Returns the counters of `Statistics` and nothing else. */
 export const countersIn = (tally: Tally): Tally => tallyBetween(NOTHING_COUNTED, snapshotOf(tally))
 
-/** A snapshot is nested records of numbers, so that a new counter needs no line here. */
+/** The shape of a snapshot: nested records of numbers. A new counter needs no line here. */
 type Counters = { readonly [name: string]: number | Counters }
 
 function flat(counters: object, prefix = ""): [name: string, count: number][] {
@@ -89,13 +89,13 @@ function flat(counters: object, prefix = ""): [name: string, count: number][] {
   )
 }
 
-/** The shape of `like`, with the numbers of the tally. */
+/** Returns an object of the shape of `like`, with the numbers of the tally. */
 function filled<T extends object>(like: T, tally: Tally, prefix = ""): T {
   const entries = Object.entries(like as Counters).map(([name, value]): [string, number | Counters] => [
     name,
     typeof value === "number" ? (tally.get(prefix + name) ?? 0) : filled(value, tally, `${prefix}${name}.`),
   ])
-  // The same names as in `like`, so the same type.
+  // The names are those of `like`, so the type is the same.
   return Object.fromEntries(entries) as T
 }
 

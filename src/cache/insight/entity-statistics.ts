@@ -5,7 +5,7 @@ import { RecentMap } from "../recent-map"
 import { MAX_NAME_CHARS } from "./bucket"
 import { CLEARED_BY, type Counts, OTHER, type Tally, typeOf } from "./counts"
 
-/** Counted since the last `take`. One for each type that this process has seen. */
+/** Counts since the last `take`, for one type that this process has seen. */
 interface EntityCounter {
   readonly entity: string
   lookups: number
@@ -14,38 +14,41 @@ interface EntityCounter {
   readonly clearedBy: Map<string, number>
 }
 
-/** The types of an entry; entries of the same types share one. */
+/** The counters of an entry's types. Entries with the same types share one list. */
 type EntityCounters = readonly EntityCounter[]
 
 interface EntityStatisticsOptions {
-  /** The names of an entry's tags, in the order of its hashes. May be slow: only asked of what is not known. */
+  /**
+   * Returns the names of an entry's tags, in the order of its hashes. It may be slow, and is only called for unknown
+   * entries.
+   */
   readonly tagsOf: (entry: Entry) => readonly string[] | Promise<readonly string[]>
   readonly enabled: boolean
 }
 
-/** Types with a counter of their own in this process; a bucket has room for fewer. */
+/** The number of types with a counter of their own in this process. A bucket has room for fewer. */
 const MAX_ENTITIES = 200
 const MAX_COMBINATIONS = 2_000
-/** Together the entries of a large shop. */
+/** The number of keys whose types are remembered: about the entries of a large shop. */
 const MAX_KEYS = 20_000
-/** Between two flushes. Further tags are not counted. */
+/** The number of tags that are counted between two flushes. */
 const MAX_TAGS = 1_000
 const MAX_TAGS_PER_ENTITY = 100
 
-/** What voided an entry when it was no tag of it: a clear of its key. */
+/** The cause of a clear of the entry's key. */
 const KEY = "key"
-/** A clear of everything, or one that the log no longer knows. */
+/** The cause of a clear of everything, or of one that the log no longer knows. */
 const EVERYTHING = "*"
 
 /**
- * Lookups by type of entity, and what cleared their entries. A lookup knows a key and no tags, so the types of each key
- * are remembered: from its set, or from the tags of the entry at its first hit. A miss of a key that was never seen
- * counts when it is stored. Counts for types are therefore a little below the totals.
+ * Counts lookups by type of entity, and the clears that voided their entries. A lookup knows a key and no tags, so the
+ * types of each key are remembered, from its set or from the tags of the entry at its first hit. A miss of an unknown
+ * key counts once the key is stored. The counts of types are therefore a little below the totals.
  */
 export class EntityStatistics {
   readonly #options: EntityStatisticsOptions
   readonly #types = new RecentMap<Hash, EntityCounters>(MAX_KEYS)
-  /** Of keys whose types are not known. */
+  /** Misses of keys whose types are unknown. */
   readonly #misses = new RecentMap<Hash, number>(MAX_KEYS)
   readonly #combinations = new Map<string, EntityCounters>()
   readonly #counters = new Map<string, EntityCounter>()
@@ -55,12 +58,12 @@ export class EntityStatistics {
     this.#options = options
   }
 
-  /** Keys whose types are remembered, at most 20,000. */
+  /** The number of keys whose types are remembered, at most 20,000. */
   get size(): number {
     return this.#types.size
   }
 
-  /** An entry was read that is going to be served; its bytes are good during this call only. */
+  /** Notes an entry that is going to be served. Its bytes are valid during this call only. */
   served(entry: Entry): void {
     const key = entry.hashAt(0)
     if (!this.#options.enabled || this.#types.get(key)) return
@@ -85,7 +88,10 @@ export class EntityStatistics {
     else this.#misses.set(key, (this.#misses.get(key) ?? 0) + 1)
   }
 
-  /** To be called before `missed`. The names are unpacked; that is little beside the load that follows. */
+  /**
+   * Notes what voided an entry. Call it before `missed`. Unpacking the names costs little compared to the load that
+   * follows.
+   */
   cleared(entry: Entry, cause: ClearCause): void {
     if (!this.#options.enabled) return
     const key = entry.hashAt(0)
@@ -98,7 +104,7 @@ export class EntityStatistics {
     if (this.#options.enabled) this.#learn(key, tags)
   }
 
-  /** What was counted since the last call, the types with most lookups first. */
+  /** Returns the counts since the last call, types with most lookups first. */
   take(): Counts {
     const all = withCauses([], this.#clearingTags)
     const used = [...this.#counters.values()].filter(({ lookups, cleared }) => lookups > 0 || cleared > 0)
@@ -169,5 +175,5 @@ function plusOne(counts: Map<string, number>, tag: string, limit: number): void 
 const withCauses = (tally: readonly (readonly [string, number])[], tags: ReadonlyMap<string, number>): Tally =>
   new Map([...tally, ...[...tags].map(([tag, count]) => [CLEARED_BY + tag, count] as const)])
 
-/** Array.isArray does not narrow a list that must not be changed. */
+/** Array.isArray does not narrow a readonly list. */
 const isList = (tags: readonly string[] | Promise<readonly string[]>): tags is readonly string[] => Array.isArray(tags)

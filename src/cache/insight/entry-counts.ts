@@ -5,22 +5,23 @@ import { entryOf } from "../lookup"
 import type { Reply } from "../memcached/server"
 import type { CacheParts } from "../parts"
 
-/** Tags whose entries are counted in one call: each may have a list of 64 KB. */
+/** The most tags whose entries are counted in one call. Each may have a list of 64 KB. */
 export const MAX_COUNTED_TAGS = 200
 
-/** Entries of one tag that are looked at. */
+/** The number of entries that are read for one tag. */
 const SAMPLE = 50
 
-/** Entries that are looked at in one call: each may have some 40 KB. */
+/** The most entries that are read in one call. Each may have some 40 KB. */
 const MAX_SAMPLED = 400
 
 type CountedParts = Pick<CacheParts, "cluster" | "index" | "keys" | "log">
 
 /**
- * Counts entries that a lookup would serve. The tag index also has keys of what is cleared, expired or evicted by now, and only
- * the entry tells. So some of a tag's entries are read, and stand for the others: a few dozen are counted exactly.
+ * Counts the entries that a lookup would serve. The tag index also has keys of entries that were cleared, expired or
+ * evicted since, and only the entry itself shows that. So a sample of a tag's entries is read and stands for the
+ * others; a few dozen are counted exactly.
  *
- * The same keys are chosen for every tag that has them, so the tags of one list share their reads.
+ * The same keys are chosen for every tag that has them, so that the tags of one list share reads.
  */
 export class EntryCounts {
   readonly #parts: CountedParts
@@ -30,8 +31,8 @@ export class EntryCounts {
   }
 
   /**
-   * For each tag. Without those tags that cannot be counted now, or that come after the first 200. undefined: the index is
-   * off, or Memcached cannot be asked.
+   * Counts the entries of each tag. Tags that cannot be counted now, and those after the first 200, are left out.
+   * Resolves with undefined when the index is off or Memcached cannot be reached.
    */
   async ofEach(tags: readonly string[]): Promise<Map<string, number> | undefined> {
     const wanted = [...new Set(tags)].slice(0, MAX_COUNTED_TAGS)
@@ -40,8 +41,8 @@ export class EntryCounts {
   }
 
   /**
-   * With one of the first 200 of these keys, or at least one of the first 200 tags; each once. undefined as above, or when one
-   * of the tags cannot be counted.
+   * Counts the entries that have one of the first 200 keys or one of the first 200 tags, each entry once. Resolves with
+   * undefined as above, or when one of the tags cannot be counted.
    */
   async ofAny(tags: readonly string[], keys: readonly string[] = []): Promise<number | undefined> {
     const wanted = [...new Set(tags)].slice(0, MAX_COUNTED_TAGS)
@@ -66,7 +67,7 @@ export class EntryCounts {
     )
   }
 
-  /** undefined: cannot be told. */
+  /** Returns the keys whose entries a lookup would serve. Resolves with undefined when that is unknown. */
   async #liveAmong(keys: readonly string[]): Promise<Set<string> | undefined> {
     const { cluster, keys: names, log } = this.#parts
     if (keys.length === 0) return new Set()
@@ -91,7 +92,7 @@ function stateOf(key: string, reply: Reply | undefined, reading: LogReading): "l
   return verdict === "valid" ? "live" : "dead"
 }
 
-/** The keys with the smallest hashes, which are as good as drawn at random. */
+/** Returns the keys with the smallest hashes, which are as good as a random choice. */
 function sampleOf(keys: readonly string[], size: number): readonly string[] {
   if (keys.length <= size) return keys
   return keys

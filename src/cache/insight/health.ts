@@ -5,10 +5,10 @@ import type { Runtime } from "../runtime"
 
 export interface Health {
   /**
-   * healthy: no server is known to be away.
-   * degraded: another server than the log's is away; or one that answers is of no use, in whole or in part; or a clear has
-   * not been delivered: until then nothing is served.
-   * unreachable: the log's server is away, so every lookup is a miss.
+   * - healthy: no server is known to be away.
+   * - degraded: a server other than the log's is away, or a server that answers is useless in whole or in part, or a
+   *   clear has not been delivered. Until it is delivered, nothing is served.
+   * - unreachable: the log's server is away, so every lookup is a miss.
    */
   readonly status: "healthy" | "degraded" | "unreachable"
   readonly reason: "circuit_open" | "several_servers" | "clear_pending" | TroubleKind | null
@@ -16,13 +16,13 @@ export interface Health {
   readonly sinceMs: number | null
 }
 
-/** Of what is known: asks nobody. */
+/** Derives the health from what is known, without asking any server. */
 export function healthOf(
   { cluster: { first, servers }, log, runtime }: Pick<CacheParts, "cluster" | "log" | "runtime">,
   watch: ServerWatch
 ): Health {
   if (log.unreachable) return { status: "unreachable", reason: whyAway([first]), sinceMs: watch.downSinceMs(first) }
-  // Before what it leads to: a clear that cannot be delivered.
+  // Report the trouble before its consequence, a clear that cannot be delivered.
   if (first.trouble) return troubled(first.trouble)
   const { distrustedSince } = log.status()
   if (distrustedSince !== undefined) {
@@ -43,19 +43,19 @@ const whyAway = (servers: readonly MemcachedServer[]): "several_servers" | "circ
 
 const troubled = ({ kind, sinceMs }: Trouble): Health => ({ status: "degraded", reason: kind, sinceMs })
 
-/** Since when each server is down, by the wall clock. */
+/** Remembers since when each server has been down, by the wall clock. */
 export class ServerWatch {
   readonly #downSince = new Map<MemcachedServer, number>()
 
   constructor(cluster: Pick<Cluster, "onStateChange">, runtime: Runtime) {
     cluster.onStateChange((server, state) => {
-      // A failed attempt to connect is no end of an outage.
+      // A failed attempt to connect does not end an outage.
       if (state === "down") this.#downSince.set(server, this.#downSince.get(server) ?? runtime.now())
       else if (state === "ready") this.#downSince.delete(server)
     })
   }
 
-  /** Unix time in milliseconds; null while it is not down. */
+  /** Returns a Unix time in milliseconds, or null while the server is not down. */
   downSinceMs(server: MemcachedServer): number | null {
     return server.state === "down" ? (this.#downSince.get(server) ?? null) : null
   }

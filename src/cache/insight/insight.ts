@@ -26,27 +26,29 @@ import { Warnings } from "./warnings"
 const MAX_UNCACHEABLE_KEYS = 10_000
 
 /**
- * Everything that people are shown. It is told what the engine does, decides nothing, and keeps what processes share in small
- * items of its own.
+ * Everything that is displayed about the cache. It observes the engine and decides nothing. What processes share is in
+ * small items of its own.
  */
 export class Insight implements CacheObserver {
-  /** What this process has counted. */
+  /** Counts of this process. */
   readonly statistics: Statistics
-  /** What all processes have counted. */
+  /** Counts of all processes. */
   readonly timeSeries: TimeSeries
   readonly servers: ServerStatistics
   readonly clears: ClearHistory
   readonly tags: KnownTags
   readonly entries: EntryCounts
   readonly inspector: Inspector
-  /** Small values of others that the processes of an installation share. */
+  /** Small values of other modules that the processes of an installation share. */
   readonly shared: SharedItems
   readonly #parts: CacheParts
   readonly #watch: ServerWatch
   readonly #entities: EntityStatistics
   readonly #directory: TagDirectory
   readonly #maintenance: Maintenance
-  /** Keys whose data was last refused for what it is. Medusa looks up a secret API key so with each request. */
+  /**
+   * Keys whose data was last refused for its content. Medusa looks up such a key, a secret API key, with each request.
+   */
   readonly #uncacheable = new RecentMap<Hash, true>(MAX_UNCACHEABLE_KEYS)
   readonly #warnings: Warnings
 
@@ -79,7 +81,7 @@ export class Insight implements CacheObserver {
     this.#maintenance.add((closing) => (closing ? this.timeSeries.close() : this.timeSeries.flush()))
   }
 
-  /** What is known of the servers and of clears that wait. Asks nobody. */
+  /** Returns the health of the servers and of pending clears, without asking any server. */
   health(): Health {
     return healthOf(this.#parts, this.#watch)
   }
@@ -146,7 +148,7 @@ export class Insight implements CacheObserver {
     this.statistics.pending(calls)
   }
 
-  /** Tells the other processes what they have not been told yet. */
+  /** Writes what the other processes have not received yet. */
   close(): Promise<void> {
     return this.#maintenance.close()
   }

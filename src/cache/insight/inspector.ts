@@ -16,30 +16,33 @@ export type EntryState =
   | "valid"
   /** Cleared since it was computed. */
   | "cleared"
-  /** Stored under a head that is gone. */
+  /** Stored under an earlier head, which is gone. */
   | "other_epoch"
-  /** Not reported by the inspector: what has expired is not there any more, see `absent`. */
+  /** Never reported by the inspector: an expired entry does not exist any more, see `absent`. */
   | "expired"
-  /** Not an entry, another format, damaged. */
+  /** Not an entry, of another format, or damaged. */
   | "unreadable"
-  /** Nothing stored, expired or evicted. */
+  /** Not stored, expired or evicted. */
   | "absent"
-  /** Memcached cannot be asked, or a clear is pending: a lookup would be a miss. */
+  /** Memcached cannot be reached, or a clear is pending. A lookup would be a miss. */
   | "unreachable"
 
 export interface EntryReport {
   readonly key: string
-  /** Of the item in Memcached. */
+  /** The name of the item in Memcached. */
   readonly name: string
   readonly serverId: string
   readonly state: EntryState
-  /** The tag whose clear voided it, "key", or "*"; null when it is not cleared, or the log no longer knows. */
+  /**
+   * The tag whose clear voided the entry, "key" or "*". Null when the entry is not cleared, or when the log no longer
+   * knows.
+   */
   readonly clearedBy: string | null
-  /** Of the data before and after compression. */
+  /** The size of the data before compression. */
   readonly rawBytes: number
   readonly bytes: number
   readonly storedAtMs: number | null
-  /** null: never, or nothing is known. */
+  /** Null when the entry never expires, or when nothing is known. */
   readonly expiresAtMs: number | null
   readonly autoInvalidate: boolean
   readonly costMicros: number
@@ -50,7 +53,7 @@ export interface EntryReport {
 }
 
 export interface InspectOptions {
-  /** UTF-16 units. @default 2,000. @maximum 10,000 */
+  /** The length in UTF-16 units. @default 2,000. @maximum 10,000 */
   readonly previewChars?: number
 }
 
@@ -62,9 +65,9 @@ type InspectedParts = Pick<CacheParts, "cluster" | "log" | "keys"> & {
 }
 
 /**
- * Looks at entries as a lookup does, and says what it would say and why. Nothing comes of it: it is not counted, takes no
- * lease, and no set takes its read version from it. It reads entries only: a key that looks like an item of the plugin's own names
- * another item.
+ * Examines entries as a lookup does, and reports the outcome and its reason. It has no side effects: nothing is
+ * counted, no lease is taken, and no set takes its read version from it. It reads entries only. A key that looks like
+ * an item of the plugin's own refers to another item.
  */
 export class Inspector {
   readonly #parts: InspectedParts
@@ -73,13 +76,16 @@ export class Inspector {
     this.#parts = parts
   }
 
-  /** Never rejects, and takes no longer than a lookup. */
+  /** Examines one entry. Never rejects, and takes no longer than a lookup. */
   async inspect(key: string, options: InspectOptions = {}): Promise<EntryReport> {
     const [report] = await this.inspectAll([key], { previewChars: DEFAULT_PREVIEW_CHARS, ...options })
     return report ?? this.#blank(key, "unreachable")
   }
 
-  /** A page of keys with one reading of the log. No previews by default, so the payloads are not unpacked. */
+  /**
+   * Examines several keys with one reading of the log. By default there are no previews, so the payloads are not
+   * unpacked.
+   */
   async inspectAll(keys: readonly string[], options: InspectOptions = {}): Promise<EntryReport[]> {
     if (keys.length === 0) return []
     const { cluster, log, keys: names } = this.#parts
@@ -147,7 +153,7 @@ export class Inspector {
   }
 }
 
-/** null: the log no longer knows, or the entry does not have its name. */
+/** Returns null when the log no longer knows the cause, or the entry has no name for it. */
 function nameOf(cause: ClearCause, entry: Entry, tags: readonly string[]): string | null {
   if (cause === "everything") return "*"
   if (cause === "forgotten") return null
@@ -155,7 +161,7 @@ function nameOf(cause: ClearCause, entry: Entry, tags: readonly string[]): strin
   return tags.find((tag) => hashOfTag(tag) === entry.hashAt(cause)) ?? null
 }
 
-/** undefined: damaged. */
+/** Returns undefined for a damaged payload. */
 async function textOf(section: Section, maxBytes: number): Promise<string | undefined> {
   try {
     return (await decompress(section, maxBytes)).toString("utf8")
@@ -164,7 +170,7 @@ async function textOf(section: Section, maxBytes: number): Promise<string | unde
   }
 }
 
-/** Not between the two halves of a character outside of the basic plane. */
+/** Cuts text, but never between the two halves of a surrogate pair. */
 function cutOnCodePoint(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text
   const last = text.charCodeAt(maxChars - 1)

@@ -7,29 +7,29 @@ import type { LastCleared, TagRecord } from "./tag-shard"
 
 export interface KnownTag {
   readonly tag: string
-  /** Its type: what stands before the colon. */
+  /** The type of entity: the part before the colon. */
   readonly entity: string
-  /** Version in the log of its last clear, or of the last clear of everything; null when the log no longer knows one. */
+  /** The version of its last clear, or of the last clear of everything. Null when the log no longer knows one. */
   readonly version: number | null
   readonly lastCleared: LastCleared | null
-  /** Hits of entries that carry it, since the tag is known. */
+  /** Hits of entries with this tag, since the tag became known. */
   readonly hits: number
-  /** An entry with it was stored, or hit. */
+  /** When an entry with this tag was last stored or hit. */
   readonly lastSeenAtMs: number
 }
 
 export interface KnownTagList {
   readonly tags: KnownTag[]
-  /** false: Memcached could not be asked for all of them; the others are as this process last saw them. */
+  /** False when not all tags could be read. The others are then as this process last saw them. */
   readonly complete: boolean
-  /** There were more tags of late than the tag directory keeps. */
+  /** Whether there were recently more tags than the tag directory keeps. */
   readonly truncated: boolean
 }
 
-/** A page that many look at costs one reading in this time. */
+/** The age up to which a list is reused, so that many open pages cost one reading. */
 const LIST_AGE_MS = 2_000
 
-/** What can be told of the tags: from the tag directory, the log and the tag index. Nothing rejects. */
+/** Combines what the tag directory, the log and the tag index know about tags. Nothing rejects. */
 export class KnownTags {
   readonly #parts: Pick<CacheParts, "runtime" | "log" | "index">
   readonly #directory: TagDirectory
@@ -43,7 +43,7 @@ export class KnownTags {
     this.#clears = clears
   }
 
-  /** All that are known, in no order, at most 16,384; two seconds old at most. */
+  /** Returns all known tags, in no order, at most 16,384. The list is up to two seconds old. */
   list(): Promise<KnownTagList> {
     const now = this.#parts.runtime.elapsed()
     if (!this.#list || now - this.#listedAt >= LIST_AGE_MS) {
@@ -53,14 +53,14 @@ export class KnownTags {
     return this.#list.then((list) => ({ ...list, tags: [...list.tags] }))
   }
 
-  /** undefined: not known, which says nothing about whether there are entries with it. */
+  /** Returns undefined for an unknown tag. There may still be entries with it. */
   async find(tag: string): Promise<KnownTag | undefined> {
     const [record, clearedAll] = await Promise.all([this.#directory.find(hashOfTag(tag)), this.#lastClearOfAll()])
-    // Two tags may have one hash.
+    // Two tags may have the same hash.
     return record?.tag === tag ? this.#known(record, clearedAll) : undefined
   }
 
-  /** Keys of entries that may carry one of the tags. Best effort. */
+  /** Returns keys of entries that may carry one of the tags. Best effort. */
   keysOf(tags: readonly string[]): Promise<string[]> {
     return this.#parts.index.keysOf(tags)
   }

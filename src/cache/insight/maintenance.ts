@@ -1,12 +1,12 @@
 import { warnOfBug } from "../errors"
 import type { Runtime, Timer } from "../runtime"
 
-/** Must not reject. `closing`: there is no next time. */
+/** A periodic task. It must not reject. `closing` means that there is no next time. */
 type Task = (closing: boolean) => Promise<unknown>
 
 /**
- * The one timer behind everything that a process tells the others now and then: statistics, clear history, tag directory. It only
- * runs when there is something to tell.
+ * One timer for everything that a process writes for the others: statistics, clear history, tag directory. It only runs
+ * when there is something to write.
  */
 export class Maintenance {
   readonly #runtime: Runtime
@@ -16,7 +16,7 @@ export class Maintenance {
   #running: Promise<void> | undefined
   #closed = false
 
-  /** `intervalMs` 0: never, not even at close. */
+  /** With `intervalMs` 0 no task ever runs, not even at close. */
   constructor(runtime: Runtime, intervalMs: number) {
     this.#runtime = runtime
     this.#intervalMs = intervalMs
@@ -26,10 +26,10 @@ export class Maintenance {
     this.#tasks.push(task)
   }
 
-  /** There is something to do within the interval. Costs nothing when that was said already. */
+  /** Requests a run within the interval. A repeated request costs nothing. */
   request(): void {
     if (this.#timer || this.#intervalMs === 0 || this.#closed) return
-    // Not in step with the other processes, which change the same items.
+    // The delay varies, because other processes change the same items.
     const delayMs = this.#intervalMs * (0.75 + this.#runtime.random() / 2)
     this.#timer = this.#runtime.schedule(delayMs, () => {
       this.#timer = undefined
@@ -42,7 +42,7 @@ export class Maintenance {
     const before = this.#running
     const mine = (async () => {
       await before
-      // Nobody waits for most runs: what fails must neither end the process nor the other tasks.
+      // Nobody waits for most runs. A failure must end neither the process nor the other tasks.
       const fail = (error: unknown): void => warnOfBug(error, "CacheMaintenanceError")
       await Promise.all(this.#tasks.map((task) => task(this.#closed).catch(fail)))
     })()
@@ -51,7 +51,7 @@ export class Maintenance {
     if (this.#running === mine) this.#running = undefined
   }
 
-  /** A last run. */
+  /** Runs every task a last time. */
   async close(): Promise<void> {
     this.#closed = true
     this.#timer?.cancel()

@@ -16,32 +16,37 @@ interface EntityFigures {
   readonly hits: number
   /** Lookups that found an entry of this type void. */
   readonly cleared: number
-  /** By the clear of which tag ("*": of everything, or of something no longer known), most first, at most 5. */
+  /**
+   * The tags whose clears voided entries, in descending order, at most 5. "*" is a clear of everything, or one that is
+   * no longer known.
+   */
   readonly clearedBy: readonly TagCount[]
 }
 
-/** What all processes have counted. Buckets are those of the processes' clocks. */
+/** Counts of all processes. Buckets follow the clocks of the processes. */
 export interface RangeFigures {
   readonly fromMs: number
-  /** The end of the running bucket. */
+  /** The end of the current bucket. */
   readonly toMs: number
   readonly bucketSeconds: number
   readonly totals: StatisticsSnapshot
-  /** Of the range before this one. */
+  /** Totals of the preceding range of the same length. */
   readonly previous: StatisticsSnapshot
-  /** Without gaps, oldest first; the last one is running. */
+  /** Buckets without gaps, oldest first. The last one is still running. */
   readonly series: readonly { readonly startMs: number; readonly counters: StatisticsSnapshot }[]
-  /** Most lookups first, "other" last; at most 25. */
+  /** Types in descending order of lookups, "other" last, at most 25. */
   readonly entities: readonly EntityFigures[]
-  /** Most first, at most 20. Of many, what is said of one may be too little, never too much. */
+  /** Tags in descending order, at most 20. When there are many, a count may be too low, but never too high. */
   readonly clearingTags: readonly TagCount[]
-  /** false: Memcached could not be asked; this is what was last known, and what waits in this process. */
+  /**
+   * False when Memcached could not be reached. The figures are then those last known, plus what waits in this process.
+   */
   readonly complete: boolean
 }
 
 const MAX_SHOWN_TAGS = 20
 
-/** From the buckets of a range and of the one before it, oldest first. */
+/** Computes the figures from the buckets of a range and of the range before it, oldest first. */
 export function figuresOf(
   buckets: readonly Counts[],
   toMs: number,
@@ -66,7 +71,7 @@ export function figuresOf(
   }
 }
 
-/** Where nothing can be counted. */
+/** Returns figures for when nothing can be counted. */
 export const noFigures = (nowMs: number): RangeFigures => figuresOf([], nowMs, 0, false)
 
 function entitiesOf(types: Counts["types"]): EntityFigures[] {

@@ -6,11 +6,11 @@ import type { Runtime } from "../runtime"
 import { describeTrouble } from "../memcached/trouble-watch"
 import type { ServerWatch } from "./health"
 
-/** Memcached's own counters, since it was started, by everybody who uses it (protocol.txt, "General-purpose statistics"). */
+/** Memcached's own counters since it was started, over all its clients (protocol.txt, "General-purpose statistics"). */
 export interface ServerStats {
   readonly version: string
   readonly uptimeSeconds: number
-  /** By the server's clock, unless it is off by more than a day. */
+  /** The start by the server's clock, unless that is off by more than a day. */
   readonly startedAtMs: number
   readonly memoryUsedBytes: number
   readonly memoryLimitBytes: number
@@ -20,7 +20,7 @@ export interface ServerStats {
   readonly connections: number
   readonly getHits: number
   readonly getMisses: number
-  /** How long the answer took, with what was waiting on the connection before it. */
+  /** The time that the answer took, including commands before it on the connection. */
   readonly pingMs: number
   readonly sampledAtMs: number
 }
@@ -30,17 +30,17 @@ export interface ServerReport {
   readonly id: string
   readonly holdsLog: boolean
   readonly state: ServerState
-  /** Why it is down, or what is wrong with it though it answers, in English. Never holds credentials. */
+  /** Why the server is down, or what is wrong although it answers, in English. Never contains credentials. */
   readonly reason: string | null
   readonly downSinceMs: number | null
-  /** null: it does not answer, or refuses to tell. */
+  /** Null when the server does not answer, or refuses to. */
   readonly stats: ServerStats | null
 }
 
-/** memcached's has ten or so. */
+/** The length limit of a version. memcached's have about ten characters. */
 const MAX_VERSION_CHARS = 40
 
-/** Many open pages cost one question in this time. */
+/** The time for which a sample is reused, so that many open pages cost one request. */
 const SAMPLE_MS = 2_000
 
 interface Sample {
@@ -48,7 +48,7 @@ interface Sample {
   readonly stats: Promise<ServerStats | null>
 }
 
-/** Asks each server for its counters, at most once every two seconds, whoever wants to know. */
+/** Reads the counters of each server, at most once every two seconds for all callers together. */
 export class ServerStatistics {
   readonly #servers: readonly MemcachedServer[]
   readonly #watch: ServerWatch
@@ -59,16 +59,16 @@ export class ServerStatistics {
     this.#servers = cluster.servers
     this.#watch = watch
     this.#runtime = runtime
-    // What comes back may be another server.
+    // The server that returns may be another one.
     cluster.onStateChange((server, state) => state === "down" && this.#samples.delete(server))
   }
 
-  /** Never rejects. A server that is known to be down is not asked. */
+  /** Reads the counters of all servers. Never rejects. A server that is known to be down is not asked. */
   read(): Promise<ServerReport[]> {
     return Promise.all(
       this.#servers.map(async (server, i) => {
         const stats = await this.#statsOf(server)
-        // The state of now: asking may have found out that it is down.
+        // Read the state now: the request may have found out that the server is down.
         const { state } = server
         return {
           id: server.id,
@@ -106,7 +106,7 @@ export class ServerStatistics {
     const sampledAtMs = Math.round(this.#runtime.now())
     const count = (name: string): number => figureIn(stats[name]) ?? 0
     const uptimeSeconds = count("uptime")
-    // Of the same clock as the uptime, so that it does not move from sample to sample.
+    // The time is by the same clock as the uptime, so that the start does not move from sample to sample.
     const serverTimeMs = count("time") * 1000
     const nowMs =
       serverTimeMs > 0 && isPastTime(serverTimeMs, sampledAtMs) ? serverTimeMs : Math.floor(sampledAtMs / 1000) * 1000

@@ -6,12 +6,14 @@ export interface StatisticsSnapshot {
   readonly lookups: number
   readonly hits: number
   readonly misses: Readonly<Record<MissReason, number>>
-  /** Calls of `get` with a key whose data turned out to be nothing that can be cached. They are no lookups and no misses. */
+  /**
+   * Calls of `get` with a key whose data turned out not to be cacheable. They count neither as lookups nor as misses.
+   */
   readonly uncacheable: number
   /** Calls of `get` with tags only. */
   readonly tagLookups: number
   readonly sets: number
-  /** Sets of which nobody knows whether their data was loaded before a clear. They are kept for 10 seconds. */
+  /** Sets whose data may have been loaded before a clear. They are kept for 10 seconds. */
   readonly keptBriefly: number
   readonly refused: Readonly<Record<RefusalReason, number>>
   readonly clears: {
@@ -29,9 +31,9 @@ export interface StatisticsSnapshot {
   /** Commands that Memcached did not answer, or answered with an error. */
   readonly errors: number
   /**
-   * Writes to a socket that wait for an answer; the commands of one tick share one. Everything that the process sends
-   * is in it, also what the plugin does in the background, so that it equals what a proxy in front of Memcached sees; only
-   * the diagnosis at start-up and looks at who answers have connections of their own.
+   * Writes to a socket that wait for an answer. The commands of one tick share one. Everything that the process sends
+   * is included, also what the plugin does in the background, so the number equals what a proxy in front of Memcached
+   * sees. Only the diagnosis at start-up and identity checks have connections of their own.
    */
   readonly roundTrips: number
   /** Sizes of entries, in bytes, before and after compression. */
@@ -41,7 +43,7 @@ export interface StatisticsSnapshot {
     readonly writtenRaw: number
     readonly written: number
   }
-  /** What the hits would have taken to compute less what they took, in milliseconds. */
+  /** The time to compute what the hits returned, less the time of the hits, in milliseconds. */
   readonly timeSavedMs: number
 }
 
@@ -76,13 +78,16 @@ const nothingCounted = (): Mutable<StatisticsSnapshot> => ({
 
 export const NOTHING_COUNTED: StatisticsSnapshot = nothingCounted()
 
-/** Counts since the process started. Told by the cache what happened; knows nothing of how. */
+/** Counts since the process started. The cache reports what happened. */
 export class Statistics {
   readonly #servers: readonly Pick<MemcachedServer, "traffic">[]
   readonly #onCount: () => void
   readonly #counted = nothingCounted()
 
-  /** `onCount`: something was counted that is worth telling others. Traffic alone is not: telling is traffic. */
+  /**
+   * Calls `onCount` when something was counted that is worth sharing. Traffic alone is not, because sharing causes
+   * traffic.
+   */
   constructor(
     { servers }: { readonly servers: readonly Pick<MemcachedServer, "traffic">[] } = { servers: [] },
     onCount: () => void = () => undefined
@@ -91,7 +96,7 @@ export class Statistics {
     this.#onCount = onCount
   }
 
-  /** A hit that took so long itself. What is not known to have cost anything saves nothing. */
+  /** Counts a hit that took `tookMs`. An entry of unknown cost saves nothing. */
   hit(entry: { rawBytes: number; bytes: number; costMicros: number }, tookMs: number): void {
     const counted = this.#counted
     counted.lookups += 1

@@ -23,54 +23,58 @@ export interface TagDirectorySurroundings {
   readonly items: JsonItems
   readonly keys: KeySpace
   readonly runtime: Runtime
-  /** Off: nothing is noted, and what others have written can be read all the same. */
+  /** False when nothing is noted. What others have written can still be read. */
   readonly enabled: boolean
-  /** There is something to write. */
+  /** Called when there is something to write. */
   readonly onNote: () => void
 }
 
 export interface TagDirectoryReading {
   readonly records: readonly TagRecord[]
-  /** false: a part of it could not be read; it is as this process last saw it. */
+  /** False when a part could not be read, and is as this process last saw it. */
   readonly complete: boolean
-  /** Tags had to make room, within the last week. */
+  /** Whether tags had to make room within the last week. */
   readonly truncated: boolean
 }
 
 export const SHARDS = 64
 
-/** Changes of a shard that wait. What comes on top is not noted: after a day without Memcached as after a second of an import. */
+/**
+ * The most changes that wait for one shard. Further ones are not noted, be it after a day without Memcached or after a
+ * second of an import.
+ */
 const MAX_PENDING_CHANGES = 320
 
-/** Tags whose hits are added between two turns of the event loop. */
+/** The number of tags whose hits are added between two turns of the event loop. */
 const HITS_AT_ONCE = 5_000
 
-/** A tag that was seen just now is not written again because it is seen once more. */
+/** The time within which a tag that is seen again is not written again. */
 const SEEN_AGAIN_SECONDS = 60
 
-/** Hits and times wait for so long; a new tag and a clear are written with the next flush. */
+/** How long hits and times wait. New tags and clears are written with the next flush. */
 const HITS_WAIT_MS = 30_000
 
-/** Shards that are read and written at a time: 64 of them are 1.6 MB. */
+/** The number of shards that are read and written at a time. All 64 are 1.6 MB. */
 const SHARDS_AT_ONCE = 8
 
 /**
- * Which tags there are. Memcached cannot list its items, so each process writes down the tags of what it stores, in 64
- * items of at most 256 tags. For people and for patterns (`Product:*`) only: it is incomplete by design, bounded in size, and
- * validity never asks it.
+ * The tags that exist. Memcached cannot list its items, so each process records the tags of what it stores, in 64 items
+ * of at most 256 tags. The directory is for display and for patterns (`Product:*`) only. It is incomplete by design and
+ * bounded in size, and validity never depends on it.
  *
- * - A tag comes in when an entry with it is stored, and goes when nobody has used it for a week or when its shard is full.
+ * - A tag comes in when an entry with it is stored. It leaves when nobody has used it for a week, or when its shard is
+ *   full.
  * - Hits are counted by entry, and added to its tags every half a minute or when somebody looks.
- * - Changes are merged by compare-and-swap. A batch whose answer was lost is repeated under the same id, so that its hits
- *   count once.
+ * - Changes are merged by compare-and-swap. A batch whose answer was lost is repeated under the same id, so that its
+ *   hits count once.
  */
 export class TagDirectory {
   readonly #around: TagDirectorySurroundings
-  /** By shard. */
+  /** Waiting changes by shard. */
   readonly #pending = Array.from({ length: SHARDS }, () => new Map<Hash, TagChange>())
-  /** Sent without an answer; goes before anything else of its shard. */
+  /** Batches that were sent without an answer. Each goes before anything else of its shard. */
   readonly #unsettled = new Map<number, ChangeBatch>()
-  /** As each shard was last seen in Memcached. */
+  /** Each shard as last seen in Memcached. */
   readonly #known = new Map<number, TagShard>()
   readonly #hits = new TagHits()
   #hitsDueAt = Infinity
@@ -79,12 +83,12 @@ export class TagDirectory {
     this.#around = around
   }
 
-  /** Changes that wait in this process. */
+  /** The number of changes that wait in this process. */
   get size(): number {
     return this.#pending.reduce((sum, changes) => sum + changes.size, 0)
   }
 
-  /** An entry with these tags has been stored. */
+  /** Notes that an entry with these tags has been stored. */
   stored(tags: readonly string[], hashes: readonly Hash[]): void {
     if (!this.#around.enabled) return
     const seenAt = this.#nowSeconds()
@@ -98,14 +102,14 @@ export class TagDirectory {
     })
   }
 
-  /** An entry is being served, at this time of `Runtime.elapsed()`. */
+  /** Notes that an entry is being served, at a time of `Runtime.elapsed()`. */
   hit(entry: Entry, now: number): void {
     if (!this.#around.enabled || !this.#hits.note(entry)) return
     this.#hitsDueAt = Math.min(this.#hitsDueAt, now + HITS_WAIT_MS)
     this.#around.onNote()
   }
 
-  /** These tags have been cleared. Kept for those that are known when it is written. */
+  /** Notes that tags have been cleared. Only those that are known at the next write are kept. */
   cleared(hashes: readonly Hash[], author: ClearAuthor): void {
     if (!this.#around.enabled) return
     const { runtime } = this.#around
@@ -117,7 +121,7 @@ export class TagDirectory {
     }
   }
 
-  /** Everything that is known, with what waits in this process. Never rejects. */
+  /** Returns all known tags, including changes that wait in this process. Never rejects. */
   async list(): Promise<TagDirectoryReading> {
     const { items, keys } = this.#around
     await this.#addHits()
@@ -125,7 +129,7 @@ export class TagDirectory {
     const shards: { shard: TagShard; complete: boolean }[] = []
     for (const [shard, reading] of readings.entries()) {
       shards.push(this.#understood(shard, reading))
-      // All of them at once would keep a request waiting that has nothing to do with it.
+      // Decoding all shards at once would delay unrelated requests.
       if (shard % SHARDS_AT_ONCE === 0) await nextTurn(this.#around.runtime)
     }
     const weekAgo = this.#nowSeconds() - TAG_TTL_SECONDS
@@ -143,7 +147,7 @@ export class TagDirectory {
     return this.#understood(shard, await items.read(keys.tags(shard))).shard.tags.get(hash)
   }
 
-  /** Writes what is due, or all of it. What cannot be written is kept for the next time. */
+  /** Writes what is due, or everything. Changes that cannot be written are kept for the next time. */
   async flush(everything = false): Promise<void> {
     const now = this.#around.runtime.elapsed()
     if (everything || this.#hitsDueAt <= now) await this.#addHits()
@@ -157,7 +161,9 @@ export class TagDirectory {
     if (this.size > 0 || this.#unsettled.size > 0 || this.#hitsDueAt < Infinity) this.#around.onNote()
   }
 
-  /** Gives others their turn meanwhile: a few hundred entries of a product list have a hundred thousand tags. */
+  /**
+   * Adds the hits, with pauses for other work: a few hundred entries of a product list have a hundred thousand tags.
+   */
   async #addHits(): Promise<void> {
     const dueAt = Math.min(this.#hitsDueAt, this.#around.runtime.elapsed() + HITS_WAIT_MS)
     this.#hitsDueAt = Infinity
@@ -208,7 +214,7 @@ export class TagDirectory {
     return { shard: known, complete }
   }
 
-  /** A shard that was evicted is filled again from memory by the hits on its tags. */
+  /** Returns the name of a known tag. With it, hits fill an evicted shard again from memory. */
   #nameOf(shard: number, hash: Hash): string | undefined {
     return this.#known.get(shard)?.tags.get(hash)?.tag
   }
@@ -221,7 +227,7 @@ export class TagDirectory {
     change.hits += hits
   }
 
-  /** undefined: too much waits already. */
+  /** Returns undefined when too many changes wait already. */
   #changeOf(hash: Hash, dueAt: number): TagChange | undefined {
     const changes = this.#pending[shardOf(hash)]
     const known = changes?.get(hash)

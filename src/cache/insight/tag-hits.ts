@@ -5,20 +5,20 @@ import { readUint48, UINT48_BYTES } from "../uint48"
 interface KeyHits {
   readonly epoch: number
   readonly version: number
-  /** Of the tags, as they stand in the entry. */
+  /** Hashes of the tags, as stored in the entry. */
   readonly hashes: Buffer
   hits: number
 }
 
-/** Of the remembered tags, in bytes: 700,000 tags. */
+/** The memory for remembered tags, in bytes: 700,000 tags. */
 const MAX_BYTES = 4 * 1024 * 1024
 
-/** Of the tags of entries that were hit since the last `take`. Further entries are not counted. */
+/** The memory for tags of entries that were hit since the last `take`, in bytes. Further entries are not counted. */
 const MAX_DIRTY_BYTES = 16 * 1024 * 1024
 
 /**
- * Counts the hits of every entry, exactly, and says afterwards which tags they were: a hit costs one look into a map, and not
- * one for each of a thousand tags.
+ * Counts the hits of every entry exactly, and finds out later which tags they belong to. A hit then costs one look into
+ * a map, not one for each of a thousand tags.
  */
 export class TagHits {
   readonly #keys = new Map<Hash, KeyHits>()
@@ -26,7 +26,7 @@ export class TagHits {
   #dirty: KeyHits[] = []
   #dirtyBytes = 0
 
-  /** An entry is being served. true: the first hit since the last `take`. */
+  /** Notes that an entry is being served. Returns true for the first hit since the last `take`. */
   note(entry: Entry): boolean {
     const known = this.#keys.get(entry.hashAt(0))
     const key =
@@ -39,7 +39,7 @@ export class TagHits {
     return this.#dirty.length === 1
   }
 
-  /** What was counted since the last call: tags, and how often they were hit. A tag may come several times. */
+  /** Yields tags with their hits since the last call. A tag may appear several times. */
   *take(): Generator<readonly [tag: Hash, hits: number]> {
     const dirty = this.#dirty
     this.#dirty = []
@@ -51,7 +51,7 @@ export class TagHits {
     }
   }
 
-  /** Another entry may have taken the place of one under the same key; the hits of that one are still in the list. */
+  /** Remembers an entry. If it replaces another one under the same key, that one's hits remain in the list. */
   #remember(entry: Entry, replaced: KeyHits | undefined): KeyHits | undefined {
     if (this.#dirtyBytes > MAX_DIRTY_BYTES) return undefined
     const key: KeyHits = { epoch: entry.epoch, version: entry.version, hashes: entry.copyOfTagHashes(), hits: 0 }

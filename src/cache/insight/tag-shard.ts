@@ -9,63 +9,66 @@ export interface LastCleared {
   readonly actorId: string | null
 }
 
-/** What the tag directory keeps of a tag. */
+/** A tag in the tag directory. */
 export interface TagRecord {
   readonly tag: string
-  /** Unix time in seconds: an entry with it was stored, or hit. */
+  /** When an entry with the tag was last stored or hit, as a Unix time in seconds. */
   readonly seenAt: number
-  /** Estimated. */
+  /** Hits of entries with the tag. May be too low, because counts have limits. */
   readonly hits: number
   readonly cleared: LastCleared | null
 }
 
-/** What happened to a tag since it was last written. */
+/** The changes of a tag since it was last written. */
 export interface TagChange {
-  /** undefined: only its hash is known, so that it is not added. */
+  /** Undefined when only the hash is known. The tag is then not added. */
   tag: string | undefined
-  /** Unix time in seconds; 0 when it was only cleared. */
+  /** Unix time in seconds; 0 when the tag was only cleared. */
   seenAt: number
   hits: number
   cleared: LastCleared | null
-  /** When it is to be written, by `Runtime.elapsed()`. */
+  /** When the change has to be written, by `Runtime.elapsed()`. */
   dueAt: number
 }
 
 /** Changes that travel together. */
 export interface ChangeBatch {
-  /** Random. With it the item tells whether a batch whose answer was lost has arrived. */
+  /** A random id. By it the item shows whether a batch whose answer was lost has arrived. */
   readonly id: string
   readonly changes: ReadonlyMap<Hash, Readonly<TagChange>>
 }
 
 export interface TagShard {
-  /** Unix time in seconds at which a tag last had to make room; 0 for never. */
+  /** When a tag last had to make room, as a Unix time in seconds; 0 for never. */
   readonly evictedAt: number
-  /** The newest batches. */
+  /** Ids of the newest batches. */
   readonly batches: readonly string[]
   readonly tags: ReadonlyMap<Hash, TagRecord>
 }
 
 export const EMPTY_SHARD: TagShard = { evictedAt: 0, batches: [], tags: new Map() }
 
-/** How long a tag is known that nobody uses, in seconds: as long as statistics are kept. */
+/** How long an unused tag stays known, in seconds: as long as statistics are kept. */
 export const TAG_TTL_SECONDS = 7 * 24 * 60 * 60
 
 const MAX_SHARD_TAGS = 256
 
-/** Below what `JsonItems` writes, for what is around the tags. */
+/** The size limit of the tags. It is below the limit of `JsonItems`, to leave room for the rest of the item. */
 const MAX_TAGS_BYTES = 60 * 1024
 
-/** Medusa's have at most 52 characters. What is longer is not kept, so that one of them cannot take the place of hundreds. */
+/**
+ * The size limit of a tag. Medusa's have at most 52 characters. Longer ones are not kept, so that one tag cannot take
+ * the place of hundreds.
+ */
 const MAX_TAG_BYTES = 160
 
-/** More than processes write in the time in which a lost answer is found out. */
+/** The number of remembered batches: more than the processes write before a lost answer is noticed. */
 const MAX_BATCHES = 16
 
 export const isKeepable = (tag: string): boolean =>
   tag.length <= MAX_TAG_BYTES && Buffer.byteLength(JSON.stringify(tag)) <= MAX_TAG_BYTES
 
-/** undefined: nothing changes. `nameOf` knows tags that the item may have lost. */
+/** Returns undefined when nothing changes. `nameOf` knows tags that the item may have lost. */
 export function applyBatch(
   shard: TagShard,
   batch: ChangeBatch,
@@ -90,7 +93,10 @@ export function applyBatch(
   }
 }
 
-/** A clear alone does not make a tag known: most clears of an import name tags that no entry has. */
+/**
+ * Applies a change to a tag. A clear alone does not make a tag known: most clears of an import name tags that no entry
+ * has.
+ */
 function changedRecord(
   old: TagRecord | undefined,
   change: Readonly<TagChange>,
@@ -106,8 +112,8 @@ function changedRecord(
 }
 
 /**
- * Takes out what has not been seen for a week, and what does not fit: least recently seen first, and `Type:list:*` last,
- * which every list of a type carries. Returns whether something had to make room.
+ * Removes tags that have not been seen for a week, and those that do not fit. The least recently seen go first, and
+ * `Type:list:*` last, because every list of a type carries it. Returns whether a tag had to make room.
  */
 function evict(tags: Map<Hash, TagRecord>, nowSeconds: number): boolean {
   let bytes = 0
@@ -131,7 +137,7 @@ const isList = (tag: string): boolean => tag.endsWith(":list:*")
 
 const sizeOf = (record: TagRecord): number => Buffer.byteLength(JSON.stringify(encodeRecord(record))) + 1
 
-/** Arrays, since names of fields would double the size. Most tags have not been cleared. */
+/** Encodes a tag as an array, since field names would double the size. Most tags have not been cleared. */
 const encodeRecord = ({ tag, seenAt, hits, cleared }: TagRecord): readonly unknown[] =>
   cleared
     ? [tag, seenAt, hits, cleared.atMs, CLEAR_ORIGINS.indexOf(cleared.origin), cleared.actorId]
@@ -146,7 +152,7 @@ export const encodeShard = ({ evictedAt, batches, tags }: TagShard): unknown => 
   tags: [...tags.values()].map(encodeRecord),
 })
 
-/** Whatever it is given, it makes the best of it: an older version, or somebody's hand, may have written the item. */
+/** Decodes as much of an item as possible: an older version, or a person, may have written it. */
 export function decodeShard(item: unknown, nowSeconds: number): TagShard {
   if (typeof item !== "object" || item === null || isOfLaterVersion(item, SHARD_VERSION)) return EMPTY_SHARD
   const tags = new Map<Hash, TagRecord>()

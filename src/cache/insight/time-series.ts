@@ -24,23 +24,23 @@ interface Surroundings {
   readonly items: JsonItems
   readonly keys: KeySpace
   readonly runtime: Runtime
-  /** For one answer of Memcached. */
+  /** The time-out of one answer of Memcached, in milliseconds. */
   readonly timeoutMs: number
-  /** false: nothing is shared, and nothing is asked for. */
+  /** False when nothing is shared and nothing is read. */
   readonly enabled: boolean
-  /** There is something to be flushed. */
+  /** Called when there is something to flush. */
   readonly onNote: () => void
 }
 
 interface Resolution {
   readonly bucketSeconds: number
-  /** In the range. */
+  /** The number of buckets in the range. */
   readonly buckets: number
 }
 
 /**
- * Each range has buckets of its own. To sum the longer ones of minutes and quarters of an hour would take 3.3 times the items, twice the
- * bytes, and 1,344 reads for seven days, which keep the event loop for 60 ms.
+ * Buckets of each range. Summing the longer ranges from minutes and quarters of an hour would take 3.3 times the items,
+ * twice the bytes, and 1,344 reads for seven days, which block the event loop for 60 ms.
  */
 const RESOLUTIONS: Readonly<Record<Range, Resolution>> = {
   "1h": { bucketSeconds: 60, buckets: 60 },
@@ -53,7 +53,10 @@ const RESOLUTIONS: Readonly<Record<Range, Resolution>> = {
 interface PendingBucket {
   readonly name: string
   readonly resolution: Resolution
-  /** Sent at least once, and perhaps in the bucket: only the bucket can tell. Goes again, before anything else. */
+  /**
+   * A flush that was sent at least once. Only the bucket shows whether it arrived. It is sent again before anything
+   * else.
+   */
   sent?: Flush
   unsent?: Counts
 }
@@ -61,29 +64,29 @@ interface PendingBucket {
 const MINUTE_MS = 60_000
 const PROCESS_ID_BYTES = 6
 
-/** Buckets that are written together. After an outage of hours there are some hundred. */
+/** The number of buckets that are written together. After an outage of hours there are some hundred. */
 const SLICE_BUCKETS = 32
 
-/** Of which at least half are kept: all that are read of all ranges. */
+/** The number of buckets that are remembered. At least half are kept, which is all that is read of all ranges. */
 const MAX_KNOWN_BUCKETS = 4 * Object.values(RESOLUTIONS).reduce((sum, { buckets }) => sum + buckets, 0)
 
 /**
  * # Statistics of all processes
  *
- * Each process counts for itself and now and then adds what is new to shared buckets of time in Memcached: one item for each
- * resolution and bucket, changed by compare-and-swap. A bucket holds, besides the sum, the number of each process's last flush
- * that is in it. So a flush whose answer was lost is not a question: it is sent again under its old number, and added only if
- * the bucket does not have it yet. Counted once, never twice.
+ * Each process counts for itself and periodically adds its new counts to shared buckets of time in Memcached. There is
+ * one item for each resolution and bucket, changed by compare-and-swap. Besides the sum, a bucket holds the number of
+ * each process's last flush in it. A flush whose answer was lost is sent again under its old number, and is added only
+ * if the bucket does not have it yet. So it is counted once, never twice.
  *
- * What cannot be delivered waits, and is added later to the bucket in which it happened. At most that is lost which
- * Memcached itself loses.
+ * What cannot be delivered waits, and is added later to the bucket in which it happened. Only what Memcached itself
+ * loses is lost.
  */
 export class TimeSeries {
   readonly #around: Surroundings
   readonly #process: string
-  /** By the name of the item. */
+  /** Waiting buckets by the name of the item. */
   readonly #pending = new Map<string, PendingBucket>()
-  /** As they were last read, for when Memcached is away. */
+  /** Buckets as last read, for when Memcached is away. */
   readonly #known = new RecentMap<string, Bucket>(MAX_KNOWN_BUCKETS)
   #collected: StatisticsSnapshot = NOTHING_COUNTED
   #collectedAtMs: number
@@ -99,24 +102,26 @@ export class TimeSeries {
     this.#collectedAtMs = around.runtime.now()
   }
 
-  /** Buckets that wait for Memcached; of each range at most as many as are shown. */
+  /**
+   * The number of buckets that wait for Memcached. For each range it is at most the number of buckets that are shown.
+   */
   get pendingBuckets(): number {
     return this.#pending.size
   }
 
-  /** Something was counted. Called for every lookup, so it costs nothing when that was said already. */
+  /** Notes that something was counted. Every lookup calls this, so a repeated call costs nothing. */
   readonly note = (): void => {
     if (this.#noted || !this.#around.enabled) return
     this.#noted = true
-    // Before the first one nothing was collected every minute.
+    // Before the first call, nothing was collected every minute.
     if (!this.#minute) this.#collectedAtMs = this.#around.runtime.now()
     this.#watchMinutes()
     this.#around.onNote()
   }
 
   /**
-   * The figures of this range and the one before it, over all processes. Never rejects, and answers within the
-   * time-out. Writes nothing: what waits in this process is added on the way.
+   * Reads the figures of this range and of the one before it, over all processes. Counts that wait in this process are
+   * included, but not written. Never rejects, and answers within the time-out.
    */
   async read(range: Range): Promise<RangeFigures> {
     const { bucketSeconds, buckets } = RESOLUTIONS[range]
@@ -130,7 +135,7 @@ export class TimeSeries {
     return figuresOf(counts, end * bucketSeconds * 1000, bucketSeconds, complete)
   }
 
-  /** Delivers what waits, as far as Memcached takes it. Does nothing when nothing was counted. Never rejects. */
+  /** Delivers waiting counts as far as Memcached takes them. Does nothing when nothing was counted. Never rejects. */
   flush(): Promise<void> {
     if (!this.#around.enabled) return Promise.resolve()
     this.#collect()
@@ -138,7 +143,7 @@ export class TimeSeries {
     return this.#flushing
   }
 
-  /** A last flush, in no more time than two answers may take. */
+  /** Flushes a last time, within the time that two answers may take. */
   async close(): Promise<void> {
     const { runtime, timeoutMs } = this.#around
     await within(runtime, 2 * timeoutMs, this.flush(), undefined)
@@ -146,12 +151,13 @@ export class TimeSeries {
     this.#minute?.cancel()
   }
 
-  /** A bucket with what this process has to add to it. */
+  /** Reads a bucket and adds what waits in this process. */
   async #readBucket(seconds: number, number: number): Promise<{ readonly counts: Counts; readonly complete: boolean }> {
     const { items, keys, enabled } = this.#around
     if (!enabled) return { counts: NOTHING, complete: false }
     const name = keys.statistics(seconds, number)
-    // As it is before Memcached is asked: what is delivered meanwhile must count once, and its number tells.
+    // Read the waiting counts before Memcached is asked. A flush that is delivered in the meantime must count once, and
+    // its number reveals it.
     const { sent, unsent } = this.#pending.get(name) ?? {}
     const reading = await items.read(name, MAX_BUCKET_BYTES)
     if (reading.status === "ok") this.#known.set(name, decodeBucket(reading.value))
@@ -161,7 +167,7 @@ export class TimeSeries {
     return { counts: sumOfCounts([bucket.counts, ...missing]), complete: reading.status !== "unreachable" }
   }
 
-  /** What was counted since the last time goes to the buckets of that time. */
+  /** Moves the counts since the last call to the buckets of that time. */
   #collect(): void {
     const { statistics, entities, runtime, enabled } = this.#around
     this.#noted = false
@@ -199,7 +205,7 @@ export class TimeSeries {
   }
 
   async #deliver(): Promise<void> {
-    // Newest first: they are looked at most.
+    // Newest first, because they are viewed most.
     const all = [...this.#pending.values()].reverse()
     if (!all.some(({ sent, unsent }) => sent ?? (unsent && isWorthTelling(unsent)))) return
     for (let at = 0; at < all.length; at += SLICE_BUCKETS) {
@@ -209,10 +215,10 @@ export class TimeSeries {
     }
   }
 
-  /** false: Memcached has not taken all of it, as far as is known. */
+  /** Delivers one bucket. Resolves with false when Memcached is not known to have taken all of it. */
   async #deliverOne(pending: PendingBucket): Promise<boolean> {
     const { name, resolution } = pending
-    // So that the range before this one is there for comparison.
+    // Keep the range before this one as well, for comparison.
     const ttlSeconds = (2 * resolution.buckets + 1) * resolution.bucketSeconds
     for (let sent = this.#nextFlush(pending); sent; sent = this.#nextFlush(pending)) {
       const flush = sent
@@ -233,9 +239,9 @@ export class TimeSeries {
   }
 }
 
-/** Buckets are numbered from the epoch of Unix time, by the clock of the process that counts. */
+/** Returns the number of a bucket, counted from the Unix epoch by the clock of the process that counts. */
 const bucketAt = (timeMs: number, bucketSeconds: number): number => Math.floor(timeMs / 1000 / bucketSeconds)
 
-/** Traffic without anything else is not worth telling: it may be the traffic of telling. */
+/** Returns whether counts are worth sharing. Traffic alone is not: sharing may have caused it. */
 const isWorthTelling = ({ all, types }: Counts): boolean =>
   types.size > 0 || [...all.keys()].some((name) => name !== "roundTrips" && name !== "errors")

@@ -4,7 +4,7 @@ import type { CacheParts } from "../parts"
 
 const MAX_PATTERN_CHARS = 60
 
-/** What a shop's log says: what is wrong, and what to do. */
+/** Warnings for the shop's log: what is wrong, and what to do. */
 export class Warnings {
   readonly #logger: RateLimitedLogger
   readonly #maxValueBytes: number
@@ -17,7 +17,7 @@ export class Warnings {
     })
   }
 
-  /** `bytes`: of the entry, when it was the server that did not take it. */
+  /** Warns about an entry that is too large. `bytes` is its size when the server refused it. */
   tooLarge(key: string, bytes: number | undefined): void {
     const [size, todo] =
       bytes === undefined
@@ -39,7 +39,10 @@ export class Warnings {
   }
 }
 
-/** Keys with the changing part taken out, so that one warning speaks for all of a kind; and no line break in a log. */
+/**
+ * Returns the key without its changing part, so that one warning stands for all keys of a kind, and without line
+ * breaks.
+ */
 const patternOf = (key: string): string =>
   /^[0-9a-f]{16}$/.test(key)
     ? "<query>"

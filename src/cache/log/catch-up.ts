@@ -7,15 +7,16 @@ import { decodeRecord, isReference, type LogRecord, MAX_RECORD_BYTES } from "./r
 import type { TagVersions } from "./tag-versions"
 
 export interface CatchUpLimits {
-  /** How many records that have left the head a running process fetches; further behind, it raises its horizon instead. */
+  /** The most records outside the head that a running process fetches. A process further behind raises its horizon. */
   readonly maxCatchUp: number
-  /** How many older records a new process fetches, so that it can use what others have stored. */
+  /** The number of older records that a new process fetches, so that it can use entries of other processes. */
   readonly backlog: number
 }
 
 /**
- * Brings the tag versions up to a head. Usually the head itself has all that is new, and nothing waits. Otherwise the records
- * that have left it are fetched, one round trip for all of them (two if some are big); what is gone raises the horizon.
+ * Brings the tag versions up to a head. Usually the head itself has every new record, and nothing waits. Otherwise all
+ * records that have left the head are fetched in one round trip, or two if some are large. A missing record raises the
+ * horizon.
  */
 export class CatchUp {
   readonly #server: MemcachedServer
@@ -31,7 +32,10 @@ export class CatchUp {
     this.#limits = limits
   }
 
-  /** true when the tag versions cover the head; false (after waiting) when that could not be achieved. */
+  /**
+   * Returns true when the tag versions already cover the head. Otherwise fetches records and resolves with whether they
+   * do.
+   */
   advance(head: Head): true | Promise<boolean> {
     if (this.#tagVersions.covers(head)) return true
     this.#begin(head)
@@ -48,7 +52,7 @@ export class CatchUp {
     if (behind > Math.max(this.#limits.maxCatchUp, this.#limits.backlog)) tagVersions.skipTo(firstInline(head) - 1)
   }
 
-  /** As far as the head reaches; false when something has to be fetched. */
+  /** Applies the records in the head. Returns false when older ones have to be fetched first. */
   #applyInline(head: Head): boolean {
     const tagVersions = this.#tagVersions
     const first = firstInline(head)
@@ -62,7 +66,7 @@ export class CatchUp {
   }
 
   async #wait(head: Head): Promise<boolean> {
-    // Two turns: somebody else's fetch for an older head may be under way, then comes ours.
+    // Takes two turns at most: a fetch for an older head may be running, and ours follows it.
     for (let turn = 0; turn < 2; turn++) {
       const mine = this.#running === undefined
       this.#running ??= this.#fetch(head).finally(() => (this.#running = undefined))
@@ -93,7 +97,7 @@ export class CatchUp {
     if (!(await this.#resolveReferences(head.epoch, from, records))) return false
 
     const tagVersions = this.#tagVersions
-    // Another lookup may have moved the tag versions on, or to another epoch, while this one waited.
+    // Another lookup may have moved the tag versions on, or to another epoch, in the meantime.
     if (tagVersions.epoch !== head.epoch) return true
     for (let version = tagVersions.version + 1; version <= head.version; version++) {
       const record = records.get(version)
@@ -115,7 +119,10 @@ export class CatchUp {
     return true
   }
 
-  /** In one round trip. A record that is gone or damaged is undefined; all of it is when the server cannot be asked. */
+  /**
+   * Reads records in one round trip. A missing or damaged record is undefined. Resolves with undefined when the server
+   * cannot be reached.
+   */
   async #read(names: readonly string[]): Promise<(LogRecord | undefined)[] | undefined> {
     const replies = await askAll(
       this.#server,

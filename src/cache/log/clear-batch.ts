@@ -5,10 +5,10 @@ import type { TagVersions } from "./tag-versions"
 
 export interface ClearOutcome {
   /**
-   * applied: no lookup that begins from now on, in any process, sees what was cleared.
-   * pending: Memcached could not be told yet. It will be; until then this process serves nothing, and other processes that
-   * do reach Memcached may serve what was cleared.
-   * nothing: the call named nothing.
+   * - applied: no lookup that starts after this, in any process, sees what was cleared.
+   * - pending: Memcached could not be reached yet. The clear will be delivered. Until then this process serves nothing,
+   *   and other processes that do reach Memcached may still serve what was cleared.
+   * - nothing: the call named nothing to clear.
    */
   readonly status: "applied" | "pending" | "nothing"
 }
@@ -19,7 +19,7 @@ type Listener = (outcome: ClearOutcome) => void
 export class ClearBatch {
   readonly #explicit = new Set<Hash>()
   readonly #automatic = new Set<Hash>()
-  /** Named by more than one call. */
+  /** Hashes that more than one call named. */
   readonly #shared = new Set<Hash>()
   readonly #flowClears: FlowClear[] = []
   #everything = false
@@ -31,12 +31,12 @@ export class ClearBatch {
     return this.#explicit.size + this.#automatic.size
   }
 
-  /** How many calls were merged. */
+  /** The number of calls in this batch. */
   get calls(): number {
     return this.#calls
   }
 
-  /** Since when the first of those who have no answer waits, by `Runtime.elapsed()`. */
+  /** When the oldest unanswered call began to wait, by `Runtime.elapsed()`. */
   get waitingSince(): number | undefined {
     return this.#waitingSince
   }
@@ -54,16 +54,19 @@ export class ClearBatch {
     this.#calls += 1
   }
 
-  /** Takes over another batch, as `*`: what is pending for long must not grow without end. */
+  /** Merges another batch into this one as `*`, so that pending clears cannot grow without bound. */
   absorbAsEverything(other: ClearBatch): void {
     this.becomeEverything()
-    // Not spread into one call: 200,000 arguments do not fit on the stack.
+    // A loop, not a spread: 200,000 arguments do not fit on the stack.
     for (const listener of other.#waiting) this.#waiting.push(listener)
     this.#waitingSince ??= other.#waitingSince
     this.#calls += other.#calls
   }
 
-  /** It is in the log, and the tag versions do not have it yet. */
+  /**
+   * Tells the batch's flow clears their version. Call it once the record is in the log, before the tag versions have
+   * it.
+   */
   committed(version: number, tagVersions: TagVersions): void {
     const isShared = (hash: Hash): boolean => this.#everything || this.#shared.has(hash)
     for (const clear of this.#flowClears) clear.committed(version, tagVersions, isShared, this.#calls === 1)
@@ -78,7 +81,7 @@ export class ClearBatch {
     }
   }
 
-  /** Answers all who wait. Returns how many did. */
+  /** Answers every waiting call and returns how many there were. */
   settle(outcome: ClearOutcome): number {
     const waiting = this.#waiting
     this.#waiting = []
@@ -94,7 +97,7 @@ export class ClearBatch {
   }
 }
 
-/** Splits what does not fit into one record. */
+/** Splits targets that do not fit into one record. */
 export function splitTargets(targets: ClearTargets, maxRecordHashes: number): ClearTargets[] {
   if (targets.explicit.length + targets.automatic.length <= maxRecordHashes) return [targets]
   const parts: ClearTargets[] = []

@@ -13,39 +13,42 @@ import { type ClearRecord, type ClearTargets, encodeRecord, type LogRecord } fro
 import type { TagVersions } from "./tag-versions"
 
 export interface CommitLimits {
-  /** How many records stand in the head. */
+  /** The number of records in the head. */
   readonly inlineRecords: number
-  /** How long records that have left the head are kept, in seconds. */
+  /** How long records are kept after they have left the head, in seconds. */
   readonly retentionSeconds: number
   /** How long a clear waits for Memcached before it resolves as pending, in milliseconds. */
   readonly clearTimeoutMs: number
-  /** A record with more hashes is an item of its own. An ordinary event clears two tags, and each lookup reads the head. */
+  /**
+   * The most hashes that a record in the head may have. A larger record becomes an item of its own, because every
+   * lookup reads the head. An ordinary event clears two tags.
+   */
   readonly maxInlineHashes: number
-  /** Larger clears become several records. At most `MAX_RECORD_HASHES`, which is what readers take. */
+  /** The most hashes in one record; larger clears become several. At most `MAX_RECORD_HASHES`, the limit of readers. */
   readonly maxRecordHashes: number
-  /** More hashes than these, undelivered, become one `*`: 100,000 are 5 MB of sets. */
+  /** The most undelivered hashes. Beyond this they become one `*`: 100,000 hashes take 5 MB of sets. */
   readonly maxPendingHashes: number
 }
 
-/** What is told to whoever counts. */
+/** Receives what the queue has done, for statistics. */
 export interface CommitObserver {
-  /** A record with these many calls in it has been appended. */
+  /** Called when a record that combines `calls` clears has been appended. */
   committed(calls: number, tags: number): void
-  /** Calls were answered "pending". */
+  /** Called when calls were answered "pending". */
   pending(calls: number): void
 }
 
 const MIN_PAUSE_MS = 20
 const MAX_PAUSE_MS = 1_000
 
-/** After so many lost races the next attempt waits a random moment, so that many writers do not move in step. */
+/** After this many lost races the next attempt waits for a random time, so that writers do not move in step. */
 const PATIENT_CONFLICTS = 3
 
 type Attempt = "applied" | "conflict" | "failed"
 
 /**
- * Appends clears to the log, one record at a time; clears that arrive meanwhile travel together in the next. A clear is
- * never dropped: what Memcached cannot take now is kept, and appended when it is back.
+ * Appends clears to the log, one record at a time. Clears that arrive in the meantime travel together in the next
+ * record. A clear is never dropped: it is kept until Memcached can take it.
  */
 export class CommitQueue {
   readonly #server: MemcachedServer
@@ -58,7 +61,7 @@ export class CommitQueue {
   #queue: ClearBatch[] = []
   /** The batch that is being appended. */
   #inFlight: ClearBatch | undefined
-  /** Set and cleared without a gap in which a new clear would be seen by nobody. */
+  /** Whether `#run` is under way. It changes in the same step as the queue, so that no new clear is overlooked. */
   #active = false
   #running: Promise<void> | undefined
   #deadline: Timer | undefined
@@ -87,17 +90,17 @@ export class CommitQueue {
     })
   }
 
-  /** Some clear was answered "pending" and has not been delivered yet: nothing may be served. */
+  /** Whether a clear was answered "pending" and has not been delivered. While it is true, nothing may be served. */
   get hasPending(): boolean {
     return this.#hasPending
   }
 
-  /** Since when, by `Runtime.elapsed()`; undefined when nothing is. */
+  /** Since when a clear has been pending, by `Runtime.elapsed()`. Undefined when none is. */
   get pendingSince(): number | undefined {
     return this.#hasPending ? this.#pendingSince : undefined
   }
 
-  /** `flowClear` is told what was cleared before it, unless that cannot be known. */
+  /** Queues a clear. `flowClear` learns what was cleared before it, unless that cannot be known. */
   enqueue(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
     const parts = splitTargets(targets, this.#limits.maxRecordHashes).map((part, _, all) =>
       this.#enqueuePart(part, all.length === 1 ? flowClear : undefined)
@@ -140,7 +143,7 @@ export class CommitQueue {
     return batch
   }
 
-  /** What is being appended is fixed. */
+  /** Returns whether more clears may join the batch. A batch that is being appended is fixed. */
   protected isOpen(batch: ClearBatch): boolean {
     return batch !== this.#inFlight
   }
@@ -152,7 +155,7 @@ export class CommitQueue {
   async #run(): Promise<void> {
     this.#active = true
     try {
-      // The clears of this tick join the first record.
+      // Wait, so that all clears of this tick join the first record.
       await Promise.resolve()
       let pauseMs = MIN_PAUSE_MS
       for (let batch = this.#queue[0]; batch; batch = this.#queue[0]) {
@@ -174,7 +177,7 @@ export class CommitQueue {
     }
   }
 
-  /** Whatever went wrong, clears wait here: the queue goes on, with a head that is read anew. */
+  /** Keeps the queue going after an unexpected error, because clears wait in it. The head is read again. */
   #failed(error: unknown): false {
     this.#heads.forget()
     warnOfBug(error, "CacheClearError")
@@ -191,7 +194,10 @@ export class CommitQueue {
     this.#watchDeadline()
   }
 
-  /** One timer, for the call that has waited longest. A script that ends with a clear must not exit before its answer. */
+  /**
+   * Runs one timer, for the call that has waited longest. The timer keeps the process alive, so that a script that ends
+   * with a clear does not exit before its answer.
+   */
   #watchDeadline(): void {
     const since = this.#queue.find((batch) => batch.waitingSince !== undefined)?.waitingSince
     if (since === undefined || this.#deadline) return
@@ -208,7 +214,7 @@ export class CommitQueue {
     if (this.#closed) this.#wake?.()
   }
 
-  /** From now on nothing is served. */
+  /** Stops serving until every pending clear has been delivered. */
   #leavePending(): void {
     if (!this.#hasPending) this.#pendingSince = this.#runtime.elapsed()
     this.#hasPending = true
@@ -239,15 +245,15 @@ export class CommitQueue {
     })
   }
 
-  /** Until the record is in the log (true), or the server cannot be reached (false). */
+  /** Returns true once the record is in the log, false when the server cannot be reached. */
   async #append(batch: ClearBatch): Promise<boolean> {
     const record = batch.record(this.#newId())
-    // A swap on the head that was seen last often succeeds at once; if not, the token says so.
+    // A swap on the last known head often succeeds at once. If the head has changed, its token reveals that.
     let reading = this.#heads.last
     for (let conflicts = 0; ;) {
       reading ??= await this.#readHead()
       if (!reading) return false
-      // The answer of an earlier attempt was lost, but the attempt was not.
+      // An earlier attempt succeeded, but its answer was lost.
       if (reading.head.tail.some((known) => known.id === record.id)) return true
       const attempt = await this.#swap(batch, record, reading)
       if (attempt === "applied") return true
@@ -274,7 +280,7 @@ export class CommitQueue {
       tail: tail.slice(-this.#limits.inlineRecords),
     }
     const bytes = encodeHead(next)
-    // One connection carries out its commands in order.
+    // A connection carries out its commands in order.
     const replies = await askAll(this.#server, [
       ...this.keepLeaving(head, next, tail),
       ...(big ? [this.#keep(this.#keys.body(next, record.id), record)] : []),
@@ -294,7 +300,7 @@ export class CommitQueue {
     return attempt
   }
 
-  /** What leaves the head must be readable elsewhere before the head no longer has it. */
+  /** Returns commands that store what leaves the head, so that it is readable elsewhere before the head loses it. */
   protected keepLeaving(head: Head, next: Head, tail: readonly LogRecord[]): Command[] {
     const first = firstInline(head)
     return tail
@@ -302,7 +308,10 @@ export class CommitQueue {
       .map((record, i) => this.#keep(this.#keys.record({ epoch: head.epoch, version: first + i }), record))
   }
 
-  /** Without an answer nobody knows whether the swap was carried out: the next attempt reads the head, and finds out. */
+  /**
+   * Judges the answer to a swap. Without an answer nobody knows whether it was carried out, so the next attempt reads
+   * the head.
+   */
   protected outcomeOf(swapped: Reply | undefined): Attempt {
     if (swapped?.status === "exists" || swapped?.status === "missing") return "conflict"
     return swapped?.status === "ok" && swapped.cas ? "applied" : "failed"

@@ -2,12 +2,12 @@ import type { Hash } from "../hash"
 import type { ClearTargets } from "./record"
 import type { OwnClear, LogVersion, TagVersions } from "./tag-versions"
 
-/** What a larger clear has cleared before is not remembered. */
+/** A clear with more hashes than this does not remember what was cleared before it. */
 const MAX_HASHES = 100
 
 /**
- * A clear that somebody has asked for, so that a set that follows it in the same flow is not taken for data from before it.
- * What others have cleared, before or together with it, still counts.
+ * An explicit clear, remembered so that a later set in the same flow does not count as data from before it. Whatever
+ * others cleared, before or together with it, still counts.
  */
 export class FlowClear implements OwnClear {
   at: LogVersion | undefined
@@ -23,7 +23,10 @@ export class FlowClear implements OwnClear {
     return this.#priors.get(hash)
   }
 
-  /** Its record is in the log. To be called before the tag versions have it. `isShared`: others have cleared the hash with it. */
+  /**
+   * Takes the version of its record. Call it once the record is in the log and before the tag versions have it.
+   * `isShared` says whether other calls cleared the hash in the same record.
+   */
   committed(version: number, tagVersions: TagVersions, isShared: (hash: Hash) => boolean, isAlone: boolean): void {
     if (tagVersions.epoch === undefined) return
     this.at = { epoch: tagVersions.epoch, version }

@@ -6,24 +6,24 @@ import { readUint48, UINT48_BYTES } from "../uint48"
 import { decodeHead, encodeHead, type Head, MAX_HEAD_BYTES } from "./head"
 import type { LogVersion, TagVersions } from "./tag-versions"
 
-/** A head, and the token to swap it with. */
+/** A head with the token to swap it. */
 export interface HeadReading {
   readonly head: Head
   readonly token: CasToken
-  /** As it is stored: most lookups find that nothing was cleared since. */
+  /** The head as stored. Equal bytes show cheaply that nothing has been cleared, as for most lookups. */
   readonly bytes: Buffer
 }
 
-/** undefined: there is none to be had now. */
+/** Receives the head, or undefined when none can be read now. */
 type HeadListener = (reading: HeadReading | undefined) => void
 
-/** A server that refuses each new head (its swaps all find another one there) is left alone for a moment after these many. */
+/** After this many refusals in a row the server is left alone for a moment. Each of its swaps found another head. */
 const MAX_REFUSALS = 8
 const REFUSAL_PAUSE_MS = 1_000
 
 /**
- * Reads the head and creates it where there is none. Never takes it from anywhere else than its own server: with that one
- * away nothing can be proved valid.
+ * Reads the head, and creates it where there is none. The head is only ever read from its own server: while that server
+ * is away, nothing can be proved valid.
  */
 export class HeadReader {
   readonly #server: MemcachedServer
@@ -32,9 +32,9 @@ export class HeadReader {
   readonly #tagVersions: TagVersions
   #last: HeadReading | undefined
   #newest: LogVersion | undefined
-  /** Who waits for a new epoch. */
+  /** Listeners that wait for a new epoch. */
   #renewing: HeadListener[] | undefined
-  /** New heads in a row that were refused. */
+  /** New heads that were refused in a row. */
   #refusals = 0
   #pausedUntil = 0
 
@@ -45,17 +45,19 @@ export class HeadReader {
     this.#tagVersions = tagVersions
   }
 
-  /** The last head that this process has seen: good enough to try a swap on, since the token says whether it still is. */
+  /**
+   * The last head that this process has seen. It is good enough to try a swap on, because the token reveals a change.
+   */
   get last(): HeadReading | undefined {
     return this.#last
   }
 
-  /** The last version that this process has read: whatever is read from the source from now on is at least as new. */
+  /** The last version that this process has read. Data that is loaded from the source later is at least as new. */
   get newest(): LogVersion | undefined {
     return this.#newest
   }
 
-  /** Remembers what was read, or made by a swap of this process. */
+  /** Remembers a head that was read, or that a swap of this process has written. */
   note(reading: HeadReading): HeadReading {
     this.#last = reading
     this.#refusals = 0
@@ -67,7 +69,7 @@ export class HeadReader {
     this.#last = undefined
   }
 
-  /** One request; two more when an epoch has to begin, which `onWait` is told at once. */
+  /** Reads the head with one request. A new epoch takes two more, and `onWait` is then called at once. */
   read(listener: HeadListener, onWait?: () => void): void {
     const known: LogVersion | undefined =
       this.#tagVersions.epoch === undefined
@@ -81,13 +83,16 @@ export class HeadReader {
     })
   }
 
-  /** The command that puts this head in place: of the one with the token, or of none. */
+  /** Returns the command that puts a head in place: of the one with the token, or of none. */
   replacing(token: CasToken | undefined, value: Buffer): Command {
     const item = { key: this.#key, value, flags: checksumOf(value, this.#key), expiration: 0 }
     return token ? { op: "set", ...item, cas: token } : { op: "add", ...item }
   }
 
-  /** What has fallen behind is not noted: a swap on it would give a version to two different clears. */
+  /**
+   * Decodes a reply. A head that has fallen behind is not noted: a swap on it would give one version to two different
+   * clears.
+   */
   #understand(reply: Reply, known?: LogVersion): HeadReading | "missing" | "unusable" | undefined {
     if (reply.status === "missing") return "missing"
     if (reply.status !== "ok" || !reply.value || !reply.cas) return undefined
@@ -103,10 +108,10 @@ export class HeadReader {
   }
 
   /**
-   * Begins a new epoch, in place of none, of something that is no head, or of a head that has fallen behind what was read
-   * before: a server that was restored from an old copy has lost clears, so nothing on it can be trusted.
+   * Begins a new epoch. It replaces a missing or unreadable head, or one that has fallen behind. A server that was
+   * restored from an old copy has lost clears, so nothing on it can be trusted.
    *
-   * All lookups that need it meanwhile wait for it together.
+   * All lookups that need the new epoch in the meantime wait for it together.
    */
   #renew(token: CasToken | undefined, listener: HeadListener): void {
     if (this.#renewing) {
@@ -120,8 +125,8 @@ export class HeadReader {
   }
 
   /**
-   * An epoch is only ever born by a compare-and-swap, so what is added where there is no head is an unborn one: were a proxy to
-   * carry out an `add` twice, an epoch born by it could come back after it was lost, with its clears forgotten.
+   * Adds an unborn head, one with no epoch yet, where there is none. Only a compare-and-swap may begin an epoch: if a
+   * proxy repeated an `add` that began one, that epoch could return after it was lost, without its clears.
    */
   protected addUnborn(): void {
     this.#server.submit(this.replacing(undefined, encodeHead(UNBORN)), (reply) => {
@@ -131,10 +136,11 @@ export class HeadReader {
     })
   }
 
-  /** Somebody else was first. */
+  /** Reads the head that another process has put there. */
   #joinOthers(): void {
     const waiting = this.#renewing ?? []
-    // Whoever comes from here on may have read what is newer than the answer that is now asked for.
+    // A listener that arrives from here on must read again: it may depend on a clear that this answer is too old to
+    // have.
     this.#renewing = undefined
     this.#server.submit({ op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES }, (reply) => {
       const reading = this.#understand(reply)
@@ -153,7 +159,10 @@ export class HeadReader {
     })
   }
 
-  /** Another process was faster, once or twice; more often, the server is not what it should be. */
+  /**
+   * Handles a refused swap. One or two mean that another process was faster. More mean that something is wrong with the
+   * server.
+   */
   #refused(): void {
     this.#refusals += 1
     if (this.#refusals < MAX_REFUSALS) return this.#joinOthers()
@@ -162,7 +171,10 @@ export class HeadReader {
     this.#settle(undefined)
   }
 
-  /** In the reply, before any later reply is seen: what is born here is not news to who reads later. */
+  /**
+   * Answers all waiting listeners while the reply is handled, before any later reply. A lookup that starts later must
+   * read the head again.
+   */
   #settle(reading: HeadReading | undefined): void {
     const waiting = this.#renewing ?? []
     this.#renewing = undefined
@@ -170,7 +182,7 @@ export class HeadReader {
   }
 }
 
-/** Has no epoch yet: nothing can be read at it. */
+/** A head without an epoch. Nothing can be read at it. */
 const UNBORN: Head = { epoch: 0, version: 0, tail: [] }
 
 const isOlder = (head: Head, known: LogVersion): boolean => head.epoch === known.epoch && head.version < known.version

@@ -2,18 +2,18 @@ import { readUint48, UINT48_BYTES, UINT48_MAX, writeUint48 } from "../uint48"
 import { type LogRecord, readRecord, recordSize, writeRecord } from "./record"
 
 /**
- * The head is the one item that decides what is valid: which log this is (epoch), how many clears it has seen (version)
- * and the newest of them. It is changed only by compare-and-swap, and never expires.
+ * The one item that decides what is valid. It has the log's epoch, its version (how many clears it has seen) and the
+ * newest records. It is changed only by compare-and-swap, and never expires.
  */
 export interface Head {
-  /** Random, new each time that the head is created: entries and records of another epoch mean nothing. */
+  /** A random number, new each time that the head is created. Entries and records of another epoch mean nothing. */
   readonly epoch: number
   readonly version: number
-  /** The newest records, oldest first; the last one has `version`. */
+  /** The newest records, oldest first. The last one has `version`. */
   readonly tail: readonly LogRecord[]
 }
 
-/** A log that gets this far is replaced by a new one. At a million clears a second that takes four years. */
+/** A log that reaches this version is replaced by a new one. At a million clears a second that takes four years. */
 export const MAX_VERSION = (UINT48_MAX - 1) / 2
 
 /** Eight records of eight hashes take 519 bytes. */
@@ -37,7 +37,7 @@ export function encodeHead(head: Head): Buffer {
   return bytes
 }
 
-/** undefined: not a head. */
+/** Returns undefined for bytes that are not a head. */
 export function decodeHead(bytes: Buffer): Head | undefined {
   if (bytes.length < FIXED_BYTES || bytes.length > MAX_HEAD_BYTES) return undefined
   if (bytes[0] !== MAGIC || bytes[1] !== FORMAT) return undefined

@@ -14,27 +14,31 @@ import { LogReading } from "./log-reading"
 import { type Carried, type OwnClear, type LogVersion, TagVersions } from "./tag-versions"
 
 export interface LogLimits extends CatchUpLimits, CommitLimits {
-  /** No read of the log takes longer, in milliseconds. */
+  /** The time within which every read of the log is answered, in milliseconds. */
   readonly readTimeoutMs: number
-  /** Tags and keys whose last clear is remembered. */
+  /** The number of tags and keys whose last clear is remembered. */
   readonly maxTags: number
-  /** How often an idle process looks at the head, in milliseconds; 0 is never. */
+  /** How often an idle process reads the head, in milliseconds. 0 means never. */
   readonly followIntervalMs: number
-  /** How long this process serves nothing after a long outage, in milliseconds, so that others can deliver their clears. */
+  /**
+   * How long this process serves nothing after a long outage, in milliseconds, so that others can deliver their clears.
+   */
   readonly recoveryGraceMs: number
-  /** How far what is loaded from may be behind the changes that are cleared, in milliseconds; 0 is not at all. */
+  /**
+   * How far the source of the data may lag behind the changes that are cleared, in milliseconds. 0 means not at all.
+   */
   readonly readLagMs: number
 }
 
-/** What a process knows of the log, for people. */
+/** What a process knows of the log, for display. */
 export interface LogStatus {
-  /** undefined before the head was read. */
+  /** Undefined until the head has been read. */
   readonly known: LogVersion | undefined
   readonly version: number
   readonly horizon: number
-  /** Tags and keys whose last clear is known, at most `maxTags`. */
+  /** The number of tags and keys whose last clear is known, at most `maxTags`. */
   readonly tagCount: number
-  /** A clear of this process was answered "pending" and has not been delivered. */
+  /** Whether a clear of this process was answered "pending" and has not been delivered. */
   readonly hasPending: boolean
   /** Since when nothing is served because a clear is or may be pending, by `Runtime.elapsed()`. */
   readonly distrustedSince: number | undefined
@@ -43,28 +47,29 @@ export interface LogStatus {
 /**
  * # The invalidation log
  *
- * Clears are appended to a log; entries carry a version of it, their read version; a lookup compares the two. Nothing is kept per
- * tag in Memcached, so a lookup costs the same for one tag and a thousand, and a clear the same for one entry and a million.
+ * Clears are appended to a log. Entries carry a version of it, their read version. A lookup compares the two. Memcached
+ * holds nothing per tag, so a lookup costs the same for one tag or a thousand, and a clear the same for one entry or a
+ * million.
  *
  *     head      epoch, version n, the newest records          one item, changed by compare-and-swap only
  *     records   n-8, n-9, …                                      items that expire after the retention
  *     entries   payload, hashes of key and tags, read version
  *
- *     lookup    read entry and head in one round trip; bring the tag versions up to the head; the entry is valid when
- *               its epoch is the head's, its read version is not below the horizon, and nothing it carries was cleared after it.
- *               On a miss remember the version that was just read.
- *     set       with the version remembered at the miss, never with a newer one: a clear that happened while the
- *               data was being computed has a higher version, so the entry is void whenever it arrives.
- *     clear     swap the head for one with version n+1 and the new record in it. Resolved means swapped.
+ *     lookup    Read entry and head in one round trip, and bring the tag versions up to the head. The entry is valid
+ *               when its epoch is the head's, its read version is not below the horizon, and nothing that it carries
+ *               was cleared after it. After a miss, remember the version that was just read.
+ *     set       Use the version remembered at the miss, never a newer one. A clear that happened while the data was
+ *               being computed has a higher version, so the entry is void whenever it arrives.
+ *     clear     Swap the head for one with version n+1 and the new record. The clear resolves after the swap.
  *
  * Why no fault can make it serve stale data:
  *
  * - An evicted or restarted head is created anew with another epoch, which voids every entry from before.
- * - A record that is gone, or too far back to fetch, raises the horizon: what it might have cleared is void.
- * - A late, lost or repeated command changes nothing: heads are swapped by token, records are named by what they say,
- *   and an entry carries its read version with it wherever it comes from.
- * - No clock has a say in what is valid. Time only decides when something expires.
- * - The head is never looked for on another server. With its server away every lookup is a miss.
+ * - A record that is gone, or too far back to fetch, raises the horizon: whatever it might have cleared is void.
+ * - A late, lost or repeated command changes nothing. Heads are swapped by token, records are named by their content,
+ *   and an entry always carries its read version.
+ * - No clock decides what is valid. Time only decides when something expires.
+ * - The head is never looked for on another server. While its server is away, every lookup is a miss.
  */
 export class InvalidationLog {
   readonly #server: MemcachedServer
@@ -93,33 +98,36 @@ export class InvalidationLog {
     server.onStateChange((state) => this.#watchOutage(state === "ready"))
   }
 
-  /** The log's server is known to be away: no use in asking. */
+  /** Whether the log's server is known to be away, so that asking it is pointless. */
   get unreachable(): boolean {
     return this.#server.state === "down" || this.#server.state === "closed"
   }
 
-  /** A clear of this process was answered "pending" and has not been delivered. */
+  /** Whether a clear of this process was answered "pending" and has not been delivered. */
   get hasPending(): boolean {
     return this.#commits.hasPending
   }
 
-  /** The last version that was read: what is loaded from now on is at least as new. undefined until the head was read once. */
+  /**
+   * The last version that was read. Data that is loaded later is at least as new. Undefined until the head has been
+   * read.
+   */
   get newest(): LogVersion | undefined {
     return this.#heads.newest
   }
 
-  /** The version that the tag versions stand for; undefined before the head was read. */
+  /** The version that the tag versions have reached. Undefined until the head has been read. */
   get known(): LogVersion | undefined {
     const { epoch, version } = this.#tagVersions
     return epoch === undefined ? undefined : { epoch, version }
   }
 
-  /** Tells from now on what is appended. */
+  /** Reports every append to this observer from now on. */
   observe(observer: CommitObserver): void {
     this.#commits.observer = observer
   }
 
-  /** What people are shown. */
+  /** Returns what is displayed about the log. */
   status(): LogStatus {
     const { version, horizon, size } = this.#tagVersions
     const { hasPending } = this.#commits
@@ -127,8 +135,8 @@ export class InvalidationLog {
   }
 
   /**
-   * Reads the head, with a request that is sent after this call, and brings the tag versions up to it. The listener is
-   * called once, within the time-out; with undefined when the log's server cannot be asked, or not in time.
+   * Reads the head with a request that is sent after this call, and brings the tag versions up to it. The listener is
+   * called once, within the time-out. It gets undefined when the log's server cannot be reached in time.
    */
   read(listener: (reading: LogReading | undefined) => void): void {
     const wasDistrusted = this.isDistrusted
@@ -142,7 +150,7 @@ export class InvalidationLog {
       timer?.cancel()
       listener(head && this.readingOf(head, wasDistrusted))
     }
-    // The server answers one request in time, so only what takes several needs a timer.
+    // The server answers a single request in time, so only a read that takes several needs a timer.
     const wait = (): void => {
       const leftMs = startedAt + this.#limits.readTimeoutMs - this.#runtime.elapsed()
       timer ??= this.#runtime.schedule(Math.max(0, leftMs), () => answer())
@@ -156,14 +164,14 @@ export class InvalidationLog {
     }, wait)
   }
 
-  /** Reads the head once, so that there is a version that sets can use. */
+  /** Reads the head once, so that sets have a version to use. */
   connect(): Promise<void> {
     return new Promise((resolve) => this.read(() => resolve()))
   }
 
   /**
-   * From now on reads the head now and then, while nothing else does: an idle process keeps up with little to fetch, and
-   * what it writes through has a read version that is not long past. Costs nothing when it is called again.
+   * Starts reading the head periodically while nothing else does. An idle process then keeps up with little to fetch,
+   * and its write-throughs get a recent read version. Further calls have no effect.
    */
   follow(): void {
     const { followIntervalMs } = this.#limits
@@ -176,17 +184,20 @@ export class InvalidationLog {
     })
   }
 
-  /** The version of the last clear of a tag or key that this process knows of. */
+  /** Returns the version of the last known clear of a tag or key. */
   lastClearOf(hash: Hash): number | undefined {
     return this.#tagVersions.lastClearOf(hash)
   }
 
-  /** Whether an entry with this read version would be void from the start. */
+  /** Returns whether an entry with this read version would be void from the start. */
   voids(readVersion: LogVersion, carried: Carried, own?: readonly OwnClear[]): boolean {
     return this.#tagVersions.voids(readVersion, carried, own)
   }
 
-  /** Whether an entry carries something that was cleared so shortly before it was loaded that its source may not have known. */
+  /**
+   * Returns whether something that the entry carries was cleared so shortly before the load that the source may not
+   * have had the change.
+   */
   mayLag(loadedAt: number, carried: Carried): boolean {
     const { readLagMs } = this.#limits
     const { epoch } = this.#tagVersions
@@ -195,7 +206,7 @@ export class InvalidationLog {
     return this.#tagVersions.voids({ epoch, version }, carried)
   }
 
-  /** Resolves when the clear is in the log, or with "pending". Never rejects. */
+  /** Appends a clear. Resolves when it is in the log, or with "pending". Never rejects. */
   append(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
     return this.#commits.enqueue(targets, flowClear)
   }
@@ -206,17 +217,22 @@ export class InvalidationLog {
     return this.#commits.close()
   }
 
-  /** A head that was asked for while nothing could be trusted stays so: what was delivered meanwhile may not be in it. */
+  /**
+   * Returns a reading of the head. If nothing could be trusted when the head was requested, the reading stays
+   * distrusted: clears that were delivered in the meantime may not be in it.
+   */
   protected readingOf(head: Head, wasDistrusted: boolean): LogReading {
     return new LogReading(head, this.#tagVersions, () => wasDistrusted || this.isDistrusted)
   }
 
-  /** Nothing may be served even if it looks valid: a clear is pending, of this process or perhaps of another. */
+  /**
+   * Whether nothing may be served, even if it looks valid: a clear is pending, of this process or perhaps of another.
+   */
   protected get isDistrusted(): boolean {
     return this.#commits.hasPending || this.isRecovering
   }
 
-  /** After a long outage: other processes may have clears to deliver. */
+  /** Whether an outage was so long that other processes may have clears to deliver. */
   protected get isRecovering(): boolean {
     return this.#distrustUntil > 0 && this.#distrustUntil > this.#runtime.elapsed()
   }
@@ -232,8 +248,8 @@ export class InvalidationLog {
   }
 
   /**
-   * During a long outage other processes may have answered clears as pending. When the server comes back with its old
-   * items, they need a moment to deliver them.
+   * Distrusts everything for a while after a long outage. Other processes may have answered clears as pending, and need
+   * a moment to deliver them once the server is back with its old items.
    */
   #watchOutage(ready: boolean): void {
     const now = this.#runtime.elapsed()

@@ -2,39 +2,39 @@ import type { LogVersion } from "./tag-versions"
 
 interface Sample {
   readonly version: number
-  /** Since when this process has known it, by `Runtime.elapsed()`. */
+  /** When this process first knew the version, by `Runtime.elapsed()`. */
   readonly at: number
 }
 
-/** How many samples cover the time that is asked about. */
+/** The number of samples that cover the span. */
 const SAMPLES = 32
 
-/** How far the log was, as far as this process knew, at a time in the recent past. */
+/** Remembers which version of the log this process knew at recent points in time. */
 export class KnownVersions {
   readonly #spanMs: number
   #epoch: number | undefined
-  /** Oldest first. */
+  /** Samples, oldest first. */
   #samples: Sample[] = []
 
-  /** Any longer ago, the answer is the same. */
+  /** `spanMs` is how far back questions may go. Earlier times get the same answer. */
   constructor(spanMs: number) {
     this.#spanMs = spanMs
   }
 
-  /** To be called with what has been caught up with: whatever was cleared before it is known as well. */
+  /** Notes a version that the tag versions have caught up with, so that every clear before it is known, too. */
   note({ epoch, version }: LogVersion, at: number): void {
     if (epoch !== this.#epoch) this.#samples = []
     this.#epoch = epoch
     const last = this.#samples.at(-1)
     if (last?.version === version) return
-    // What is left out is taken for known later than it was, which is on the safe side.
+    // A version that is skipped counts as known later than it was, which is the safe side.
     if (last && at - last.at < this.#spanMs / SAMPLES) return
     this.#samples.push({ version, at })
     const second = this.#samples[1]
     if (second && at - second.at > this.#spanMs) this.#samples.shift()
   }
 
-  /** The newest version that was known by then, `0` when none was. */
+  /** Returns the newest version that was known by then, or 0 when none was. */
   before(at: number): number {
     return this.#samples.findLast((sample) => sample.at <= at)?.version ?? 0
   }

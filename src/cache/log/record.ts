@@ -1,23 +1,23 @@
 import type { Hash } from "../hash"
 import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
 
-/** What is cleared together. */
+/** Targets that are cleared together. */
 export interface ClearTargets {
-  /** `*`: everything stored before. */
+  /** Whether everything stored before is cleared (`*`). */
   readonly everything: boolean
-  /** Hashes of tags and keys that somebody asked to clear: voids every entry that carries them. */
+  /** Hashes of tags and keys that somebody asked to clear. They void every entry that carries them. */
   readonly explicit: readonly Hash[]
-  /** Hashes of tags that an event cleared: spares entries stored with `autoInvalidate: false`. */
+  /** Hashes of tags that an event cleared. They spare entries stored with `autoInvalidate: false`. */
   readonly automatic: readonly Hash[]
 }
 
 /** One step of the log. */
 export interface ClearRecord extends ClearTargets {
-  /** Random: a writer whose answer was lost finds out by it whether its swap was carried out. */
+  /** A random id. A writer whose answer was lost can tell by it whether its swap was carried out. */
   readonly id: number
 }
 
-/** A record whose hashes stand in an item of their own, because they would make every read of the head bigger. */
+/** A record whose hashes are in an item of their own, because they would make every read of the head larger. */
 export interface RecordReference {
   readonly id: number
   readonly byReference: true
@@ -27,12 +27,12 @@ export type LogRecord = ClearRecord | RecordReference
 
 export const isReference = (record: LogRecord): record is RecordReference => "byReference" in record
 
-/** What readers take; no writer makes larger ones. 50,000 hashes are 300 KB, well below the item limit of 1 MiB. */
+/** The limit of readers, which no writer exceeds. 50,000 hashes take 300 KB, well below the item limit of 1 MiB. */
 export const MAX_RECORD_HASHES = 50_000
 
 const BIT_EVERYTHING = 1
 const BIT_REFERENCE = 2
-/** Any other bit is another format: what such a record clears cannot be known. */
+/** Any other bit means another format, and what such a record clears is unknown. */
 const UNKNOWN_BITS = 0xff & ~(BIT_EVERYTHING | BIT_REFERENCE)
 
 const PREFIX_BYTES = UINT48_BYTES + 1
@@ -45,7 +45,7 @@ export function recordSize(record: LogRecord): number {
   return PREFIX_BYTES + COUNTS_BYTES + (record.explicit.length + record.automatic.length) * UINT48_BYTES
 }
 
-/** Returns the offset behind the record. */
+/** Writes a record and returns the offset behind it. */
 export function writeRecord(bytes: Buffer, record: LogRecord, offset: number): number {
   let at = writeUint48(bytes, record.id, offset)
   if (isReference(record)) return bytes.writeUInt8(BIT_REFERENCE, at)
@@ -63,7 +63,10 @@ export function encodeRecord(record: LogRecord): Buffer {
   return bytes
 }
 
-/** undefined: not a record, or one of another format. Readers then treat it as missing, which raises their horizon. */
+/**
+ * Returns undefined for bytes that are no record, or one of another format. Readers treat it as missing, which raises
+ * their horizon.
+ */
 export function readRecord(bytes: Buffer, offset: number): { record: LogRecord; end: number } | undefined {
   if (offset + PREFIX_BYTES > bytes.length) return undefined
   const id = readUint48(bytes, offset)

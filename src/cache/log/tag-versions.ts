@@ -3,7 +3,7 @@ import type { Hash } from "../hash"
 import type { ClearRecord } from "./record"
 
 /**
- * A version of the log, with the epoch that it is of. As a read version: what had been cleared before data was read from
+ * A version of the log and its epoch. As a read version, it says which clears had happened before data was read from
  * its source.
  */
 export interface LogVersion {
@@ -11,46 +11,55 @@ export interface LogVersion {
   readonly version: number
 }
 
-/** What a clear that somebody has asked for has done, for the sets of its own flow. */
+/** The effect of an explicit clear, for sets of its own flow. */
 export interface OwnClear {
-  /** Its place in the log; undefined while it has none, or when this process does not know what was cleared just before. */
+  /**
+   * The clear's place in the log. Undefined before it has one, or when this process does not know what was cleared just
+   * before.
+   */
   readonly at: LogVersion | undefined
-  /** The last clear of this hash before it, by whomever. undefined: it has not cleared the hash, or not alone. */
+  /**
+   * Returns the version of the previous clear of this hash, by anyone. Undefined when this clear did not clear the
+   * hash, or not alone.
+   */
   priorOf(hash: Hash): number | undefined
-  /** What nothing was known below before it; undefined: it has not cleared everything, or not alone. */
+  /** The horizon before this clear. Undefined when it did not clear everything, or not alone. */
   readonly priorHorizon: number | undefined
 }
 
-/** What an entry can be cleared by. */
+/** The parts of an entry that clears are matched against. */
 export interface Carried {
-  /** Of its key and its tags. */
+  /** Hashes of the entry's key and tags. */
   readonly hashes: readonly Hash[]
-  /** false: clears by events spare it. */
+  /** False when clears by events spare the entry. */
   readonly autoInvalidate: boolean
 }
 
 export type Verdict = "valid" | "other_epoch" | "cleared"
 
-/** What voided an entry: one of its hashes (the first is its key's), everything, or what is no longer known. */
+/**
+ * What voided an entry: the index of one of its hashes (the first is its key's), a clear of everything, or a clear that
+ * is no longer known.
+ */
 export type ClearCause = number | "everything" | "forgotten"
 
 /**
- * What this process knows of the log: for each tag and key the version of its last clear. An entry is valid when nothing
- * that it carries was cleared after its read version.
+ * What this process knows of the log: for each tag and key, the version of its last clear. An entry is valid when
+ * nothing that it carries was cleared after its read version.
  *
- * What they do not know they must not assume: `horizon` is the version below which something may have been forgotten
- * (a record that was gone, a table that was full), and an entry with an older read version is void.
+ * Below the `horizon`, clears may have been forgotten, because a record was gone or a table was full. An entry with an
+ * older read version is void.
  *
- * Memory: at most `maxTags` numbers in each of two tables, about 40 bytes each. Both are ordered by version, since a
- * cleared tag moves to the end.
+ * Memory: at most `maxTags` numbers in each of two tables, about 40 bytes each. Both tables are ordered by version,
+ * since a cleared tag moves to the end.
  */
 export class TagVersions {
   #epoch: number | undefined
   #version = 0
   #horizon = 0
-  /** Of the last clear of everything that is known; only to say why an entry is void. */
+  /** The version of the last known clear of everything. Only used to explain why an entry is void. */
   #everythingAt = 0
-  /** Versions of explicit clears only: what an entry with `autoInvalidate: false` looks at. */
+  /** The versions of explicit clears only, which apply to entries with `autoInvalidate: false`. */
   readonly #explicit = new Map<Hash, number>()
   readonly #all = new Map<Hash, number>()
   readonly #maxTags: number
@@ -89,12 +98,15 @@ export class TagVersions {
     return this.#epoch === readVersion.epoch && this.#version >= readVersion.version
   }
 
-  /** Whether they stand exactly there: the record behind it is the next one to append. */
+  /**
+   * Returns whether the tag versions stand exactly at this version, so that the record after it is the next one to
+   * append.
+   */
   isAt({ epoch, version }: LogVersion): boolean {
     return this.#epoch === epoch && this.#version === version
   }
 
-  /** The record at `version`, which follows the newest known one. */
+  /** Applies the record at `version`, which must follow the newest known one. */
   append(version: number, record: ClearRecord): void {
     this.#version = version
     if (record.everything) this.#horizon = version
@@ -108,7 +120,7 @@ export class TagVersions {
     this.#forgetOldest(this.#explicit)
   }
 
-  /** A record that nobody can tell any more: everything with an older read version may have been cleared by it. */
+  /** Skips records that are lost. They may have cleared anything with an older read version. */
   skipTo(version: number): void {
     this.#version = version
     this.#horizon = version
@@ -128,7 +140,7 @@ export class TagVersions {
     return "valid"
   }
 
-  /** Why `judge` says "cleared". Not needed to serve anything: for the inspector and for statistics of misses. */
+  /** Explains why `judge` returned "cleared". Only the inspector and the statistics of misses need it. */
   causeOf(entry: Entry): ClearCause {
     if (entry.version < this.#everythingAt) return "everything"
     const table = entry.autoInvalidate ? this.#all : this.#explicit
@@ -136,18 +148,21 @@ export class TagVersions {
     return "forgotten"
   }
 
-  /** The version of the last clear of this by name, whatever its kind. 0: none is known. */
+  /** Returns the version of the last clear that named this hash, explicit or automatic. 0 when none is known. */
   lastNamed(hash: Hash): number {
     return this.#all.get(hash) ?? 0
   }
 
-  /** The version of the last clear of this, whatever its kind, or of everything; undefined when none is known. */
+  /**
+   * Returns the version of the last clear of this hash or of everything, explicit or automatic. Undefined when none is
+   * known.
+   */
   lastClearOf(hash: Hash): number | undefined {
     const version = Math.max(this.#all.get(hash) ?? 0, this.#everythingAt)
     return version === 0 ? undefined : version
   }
 
-  /** The same for an entry that is not stored yet. The clears of its own flow do not count. */
+  /** Returns whether an entry that is not stored yet would be void. Clears of its own flow do not count. */
   voids(readVersion: LogVersion, { hashes, autoInvalidate }: Carried, own: readonly OwnClear[] = []): boolean {
     if (readVersion.epoch !== this.#epoch) return true
     const ownAt = (version: number): readonly OwnClear[] =>
@@ -163,7 +178,7 @@ export class TagVersions {
     })
   }
 
-  /** Raises the horizon: the last clear of something, which has this version, is not known any more. */
+  /** Raises the horizon: a clear with this version has been forgotten. */
   protected forget(version: number): void {
     this.#horizon = Math.max(this.#horizon, version)
   }
@@ -179,7 +194,7 @@ export class TagVersions {
   }
 }
 
-/** Deleting first moves the hash to the end, which keeps the table in the order of versions. */
+/** Notes a clear. Deleting the hash first moves it to the end, which keeps the table ordered by version. */
 function note(table: Map<Hash, number>, hash: Hash, version: number): void {
   table.delete(hash)
   table.set(hash, version)

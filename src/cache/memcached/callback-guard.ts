@@ -1,9 +1,9 @@
 import { warnOfBug } from "../errors"
 
 /**
- * Calls the caller back. An exception there is a bug of one caller: it must neither tear down the parser and with it the
- * answers of everybody else, nor end the process, because a store can live without its cache. So it becomes a process
- * warning, which Node prints and which monitoring can listen to.
+ * Calls a callback and turns an exception into a process warning, which Node prints and monitoring can listen to. An
+ * exception here is a bug of one caller. It must not tear down the parser, and with it everybody else's answers. Nor
+ * may it end the process, because a shop can run without its cache.
  */
 export function callBack(callback: () => void): void {
   try {

@@ -4,11 +4,11 @@ import type { Command, MemcachedServer, Reply, ServerState, TroubleKind } from "
 export type Servers = readonly [MemcachedServer, ...MemcachedServer[]]
 
 /**
- * The servers of a cache. The first one holds the log; other items are spread over all by their names, so that a server
- * that is added or taken away moves as few as possible.
+ * The servers of a cache. The first one holds the log. Other items are spread over all servers by name, so that adding
+ * or removing a server moves as few as possible.
  *
- * Each command is answered within the time-out of its server, whatever happens, so who asks for one thing needs no deadline
- * of its own.
+ * Each command is answered within the time-out of its server, whatever happens. A caller that sends one command needs
+ * no deadline of its own.
  */
 export class Cluster {
   readonly servers: Servers
@@ -21,22 +21,25 @@ export class Cluster {
     return this.servers[0]
   }
 
-  /** Where the item with this name lies. */
+  /** Returns the server of the item with this name. */
   serverOf(name: string): MemcachedServer {
     return this.servers.length === 1 ? this.servers[0] : chooseServer(this.servers, name)
   }
 
-  /** Sends a command to the server of its key, as `MemcachedServer.submit` does. Those of one tick and server share a write. */
+  /**
+   * Sends a command to the server of its key, like `MemcachedServer.submit`. Commands of one tick to one server share a
+   * write.
+   */
   submit(command: Command, done: (reply: Reply) => void): void {
     this.serverOf(command.key).submit(command, done)
   }
 
-  /** Told of each change of a server's state. */
+  /** Calls the listener for each change of a server's state. */
   onStateChange(listener: (server: MemcachedServer, state: ServerState) => void): void {
     for (const server of this.servers) server.onStateChange((state) => listener(server, state))
   }
 
-  /** Told each time that something turns out to be wrong with a server that answers. */
+  /** Calls the listener each time that trouble begins on a server that still answers. */
   onTrouble(listener: (server: MemcachedServer, kind: TroubleKind) => void): void {
     for (const server of this.servers) server.onTrouble?.((kind) => listener(server, kind))
   }

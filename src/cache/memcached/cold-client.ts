@@ -3,24 +3,29 @@ import { CacheError } from "../errors"
 import { type MemjsHandlers, MemjsRequest } from "./request"
 
 /**
- * memjs's own client, on top of a server whose input and output were replaced: what is rarely asked (statistics, version,
- * touch) does not need a second implementation.
+ * memjs's own client, on top of a server whose input and output are replaced. Rare commands (statistics, version,
+ * touch) need no second implementation this way.
  *
- * Its retries are off, because they send a command again that may have been carried out, so that one increment counts
- * twice; so is its logging of each failure to the console.
+ * Its retries are off: they send commands again that may have been carried out, so that one increment counts twice. Its
+ * logging of each failure to the console is off, too.
  */
 export class ColdClient extends Client {
   constructor(server: Server) {
     super([server], { retries: 1, failover: false, logger: { log: () => undefined } })
   }
 
-  /** memjs wraps with a signed operation: from the 2^31st command on, five days at 5,000 a second, each would throw. */
+  /**
+   * memjs wraps with a signed operation. From the 2^31st command on, which is five days at 5,000 a second, every
+   * command would throw.
+   */
   override incrSeq(): void {
-    // Declared as read-only, which is meant for users of the client.
+    // The type is read-only, which is meant for users of the client.
     ;(this as { seq: number }).seq = (this.seq + 1) >>> 0
   }
 
-  /** The statistics of a group (`settings`, `items`, `slabs` …), or the general ones. Rejects with a `CacheError`. */
+  /**
+   * Reads the statistics of a group (`settings`, `items`, `slabs` …), or the general ones. Rejects with a `CacheError`.
+   */
   statsOf(group: string): Promise<Record<string, string>> {
     return new Promise((resolve, reject) => {
       this.statsWithKey(group, (error, server, stats) => {
@@ -38,16 +43,16 @@ export class ColdClient extends Client {
 }
 
 /**
- * Where this package takes over from memjs. Its client reaches a server through `onResponse`, `onError` and `write`, always
- * in this order and synchronously; replacing the three leaves everything else of memjs as it is, and none of its code
- * that touches a socket is reached any more.
+ * The point where this package takes over from memjs. memjs's client reaches a server through `onResponse`, `onError`
+ * and `write`, always in this order and synchronously. Replacing these three leaves the rest of memjs as it is, and
+ * none of its code touches a socket any more.
  */
 export abstract class MemjsTransport extends Server {
-  /** What was registered for the request that is about to be written. */
+  /** The handlers registered for the request that is written next. */
   #response: MemjsHandlers["response"] = () => undefined
   #error: MemjsHandlers["error"] = () => undefined
 
-  /** memjs would take user and password from the environment, and keeps them in the open: it gets neither. */
+  /** memjs gets neither user nor password: it would take them from the environment and keep them in plain sight. */
   constructor(host: string, port: number) {
     super(host, port, undefined, undefined, {})
   }
@@ -65,7 +70,7 @@ export abstract class MemjsTransport extends Server {
     this.submitMemjs(new MemjsRequest(frame, this.nextDeadline(), { response: this.#response, error: this.#error }))
   }
 
-  /** Of a command that is submitted now, on the clock of `Runtime.elapsed()`. */
+  /** The deadline of a command that is submitted now, on the clock of `Runtime.elapsed()`. */
   protected abstract nextDeadline(): number
 
   protected abstract submitMemjs(request: MemjsRequest): void

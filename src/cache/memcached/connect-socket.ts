@@ -3,16 +3,16 @@ import { type OnReadOpts, Socket, connect as connectTcp, isIP } from "node:net"
 import { connect as connectTls } from "node:tls"
 import type { ServerOptions } from "./server-options"
 
-/** What one read takes at most, in bytes: two responses with a compressed product list. */
+/** The most that one read takes, in bytes: two responses with a compressed product list. */
 const READ_BYTES = 128 * 1024
 
-/** Gets what has arrived, in a buffer that the next read fills again. */
+/** Receives what has arrived, in a buffer that the next read overwrites. */
 type ChunkListener = (chunk: Buffer) => void
 
 /**
- * Opens a TCP or TLS connection. Never throws: what is wrong comes as the event "error", followed by "close".
+ * Opens a TCP or TLS connection. Never throws: problems arrive as the event "error", followed by "close".
  *
- * With a listener, all reads go into one buffer: as a stream, each of them would get 64 KB of its own.
+ * With a listener, all reads use one buffer. A stream would allocate 64 KB for each of them.
  */
 export function connectSocket(
   { host, port, tls }: Pick<ServerOptions, "host" | "port" | "tls">,
@@ -23,11 +23,11 @@ export function connectSocket(
     if (!tls) {
       return connectTcp({ host, port, onread })
     }
-    // A name is what the certificate is for, and what a proxy in front of several servers routes by (SNI).
+    // The name that the certificate must be valid for. A proxy in front of several servers routes by it (SNI).
     const name = isIP(host) === 0 ? { servername: host } : {}
     return connectTls({ host, port, ...name, ...(tls === true ? {} : tls), ...(onread && { onread }) })
   } catch (error) {
-    // Options that cannot be used: a certificate that is none, for example.
+    // The options cannot be used: a certificate that cannot be parsed, for example.
     return new Socket().destroy(error as Error)
   }
 }
@@ -42,7 +42,7 @@ function readsInto(buffer: Buffer, onChunk: ChunkListener): OnReadOpts {
   }
 }
 
-/** The event after which bytes can be exchanged. */
+/** Returns the event after which bytes can be exchanged. */
 export function connectedEvent(tls: ServerOptions["tls"]): "connect" | "secureConnect" {
   return tls ? "secureConnect" : "connect"
 }
@@ -50,7 +50,7 @@ export function connectedEvent(tls: ServerOptions["tls"]): "connect" | "secureCo
 /** A service with more addresses than this is no cache any more. */
 const MAX_ADDRESSES = 16
 
-/** All addresses behind a name, each once; none when it cannot be told. Never rejects. */
+/** Returns all addresses behind a name, each once. Returns none when the name cannot be resolved. Never rejects. */
 export async function addressesOf(host: string): Promise<string[]> {
   if (isIP(host) !== 0) return [host]
   try {

@@ -5,17 +5,17 @@ import { isTime } from "../figure"
 import { connectSocket } from "./connect-socket"
 import type { ResolvedServerOptions } from "./server-options"
 
-/**
- * Says what went wrong with a connection in words that someone can act on. Passwords never appear in a message.
- */
+/** Describes what went wrong with a connection, in words that someone can act on. Messages never contain passwords. */
 
-/** An alert or a handshake (RFC 8446, section 5.1). */
+/** A TLS alert or handshake (RFC 8446, section 5.1). */
 const TLS_RECORD = /^[\x15\x16]\x03/
 
-/** memcached.c, `dispatch_conn_new`: sent before anything else, TLS included, and followed by the end of the connection. */
+/**
+ * Sent before anything else, even TLS, and followed by the end of the connection (memcached.c, `dispatch_conn_new`).
+ */
 const NO_CONNECTION_LEFT = /^ERROR Too many open connections/
 
-/** proto_text.c, with `-Y`: to whatever is said before the password, and the binary protocol is off. */
+/** With `-Y`, the answer to anything before the password; the binary protocol is then off (proto_text.c). */
 const TEXT_AUTHENTICATION = /^CLIENT_ERROR unauthenticated/
 
 const PROTOCOLS: readonly { readonly starts: RegExp; readonly found: string }[] = [
@@ -46,7 +46,7 @@ export function authenticationFailed({ id, username, password }: ResolvedServerO
   )
 }
 
-/** What was found instead of Memcached's binary protocol, told from the first bytes that a server sent. */
+/** Names what was found instead of Memcached's binary protocol, judging by the first bytes that a server sent. */
 export function foreignProtocol(id: string, bytes: Buffer): CacheError {
   const text = bytes.toString("latin1", 0, 40)
   if (TLS_RECORD.test(text)) {
@@ -66,18 +66,18 @@ export function foreignProtocol(id: string, bytes: Buffer): CacheError {
   return new CacheError("no_binary_protocol", `${id} ${found}. ${NO_BINARY_PROTOCOL_ADVICE}`)
 }
 
-/** The connection lost its place, or somebody tampers with it. */
+/** The connection got out of step, or somebody tampers with it. */
 export function strayResponse(id: string): CacheError {
   return new CacheError("server_error", `${id} sent a response that belongs to no command. The connection was closed`)
 }
 
-/** What OpenSSL says when the other side answers with something that is no TLS record. */
+/** OpenSSL's codes for an answer that is no TLS record. */
 const NOT_TLS = /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST/
 
-/** What Node.js says of certificates and keys that it cannot use, before it connects. */
+/** Node.js's codes for certificates and keys that it cannot use, raised before it connects. */
 const UNUSABLE_TLS_OPTIONS = /^ERR_(OSSL_|INVALID_ARG_|TLS_INVALID_)/
 
-/** What the socket reported. */
+/** Translates an error of the socket. */
 export function socketError(options: ResolvedServerOptions, cause: unknown, isHandshake: boolean): CacheError {
   const { id } = options
   const code = errorCode(cause)
@@ -94,7 +94,10 @@ export function socketError(options: ResolvedServerOptions, cause: unknown, isHa
   )
 }
 
-/** A server without TLS, or memcached at its limit of connections: the diagnosis can tell them apart, the socket cannot. */
+/**
+ * Covers a server without TLS and memcached at its connection limit. Only the diagnosis can distinguish them, not the
+ * socket.
+ */
 function answersWithoutTls(id: string, cause: unknown): CacheError {
   const message = `${id} answers without TLS, but the tls option is set. Remove it, or raise the server's connection limit (-c)`
   return new CacheError("tls_mismatch", message, { cause })
@@ -107,7 +110,7 @@ const CODE_TEXT: Readonly<Record<string, string>> = {
   ETIMEDOUT: "the connection timed out (ETIMEDOUT)",
 }
 
-/** Of what has no code. */
+/** The length limit of a reason without a code. */
 const MAX_REASON_CHARS = 100
 
 function errorCode(cause: unknown): string {
@@ -117,7 +120,7 @@ function errorCode(cause: unknown): string {
   return printable(cause instanceof Error ? cause.message : String(cause), MAX_REASON_CHARS)
 }
 
-/** What is wrong with a certificate, by what puts it right. */
+/** A problem with a certificate, grouped by its remedy. */
 interface Problem {
   readonly codes: RegExp
   readonly kind: CacheErrorCode
@@ -125,7 +128,10 @@ interface Problem {
   readonly advice: string
 }
 
-/** Those of node:tls, "X509 certificate error codes", and of its checkServerIdentity; then what the other side says of ours. */
+/**
+ * Codes of node:tls ("X509 certificate error codes") and its checkServerIdentity, then alerts about our own
+ * certificate.
+ */
 const PROBLEMS: readonly Problem[] = [
   {
     codes: /^CERT_HAS_EXPIRED$/,
@@ -178,7 +184,7 @@ const PROBLEMS: readonly Problem[] = [
   },
 ]
 
-/** Why a TLS handshake failed, if it was because of a certificate. */
+/** Returns why a TLS handshake failed, if a certificate was the reason. */
 function certificateError(options: ResolvedServerOptions, code: string, cause: unknown): CacheError | undefined {
   const problem = PROBLEMS.find(({ codes }) => codes.test(code))
   if (problem === undefined) return undefined
@@ -187,8 +193,8 @@ function certificateError(options: ResolvedServerOptions, code: string, cause: u
 }
 
 /**
- * The same error with the time from which on, or up to which, the certificate is not valid. No error of a socket has it, so
- * the certificate is asked for on a connection of its own, on which nothing is sent.
+ * Adds to an error the time from which, or until which, the certificate is valid. No socket error has it, so the
+ * certificate is fetched on a separate connection, on which nothing is sent.
  */
 export async function withDates(options: ResolvedServerOptions, error: CacheError): Promise<CacheError> {
   const chain = await chainOf(options)
@@ -211,7 +217,10 @@ export async function withDates(options: ResolvedServerOptions, error: CacheErro
 
 const isoOf = (timeMs: number): string => new Date(timeMs).toISOString()
 
-/** The server's certificate, then its issuer's, and so on as far as it shows them; nothing when that takes too long. */
+/**
+ * Fetches the server's certificate, its issuer's, and so on as far as the server shows them. Resolves with none when
+ * that takes too long.
+ */
 function chainOf(options: ResolvedServerOptions): Promise<PeerCertificate[]> {
   const { host, port, tls, connectTimeoutMs } = options
   return new Promise((resolve) => {
@@ -221,7 +230,7 @@ function chainOf(options: ResolvedServerOptions): Promise<PeerCertificate[]> {
     const timer = setTimeout(() => socket.destroy(), connectTimeoutMs)
     socket.once("secureConnect", () => {
       let certificate = socket.getPeerCertificate(true)
-      // The last one is its own issuer.
+      // The last certificate is its own issuer.
       while (isObject(certificate) && !chain.has(certificate)) {
         chain.add(certificate)
         certificate = certificate.issuerCertificate

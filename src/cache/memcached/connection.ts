@@ -13,31 +13,31 @@ import { type Admission, type ResponseFrame, type ResponseHandler, ResponseParse
 import type { ResolvedServerOptions } from "./server-options"
 import { WriteBatch } from "./write-batch"
 
-/** What a connection tells its owner. */
+/** Events of a connection for its owner. */
 export interface ConnectionEvents {
-  /** The handshake is done: `send` may be called. */
+  /** The handshake is done, and `send` may be called. */
   onReady(): void
-  /** Every request that was sent is answered. */
+  /** Every request that was sent has been answered. */
   onDrained(): void
-  /** It is over, called once. What was outstanding fails after this call. */
+  /** The connection is over. Called once, before outstanding requests fail. */
   onLost(error: CacheError): void
-  /** What was sent in this tick goes to the socket, in one write. */
+  /** The requests of this tick go to the socket, in one write. */
   onWrite(): void
 }
 
-/** Idle time after which the kernel asks whether the other side is still there, in milliseconds. */
+/** The idle time after which the kernel checks that the other side is still there, in milliseconds. */
 const KEEP_ALIVE_DELAY_MS = 30_000
 
-/** Never reused in this process, unlike a server's compare-and-swap numbers. */
+/** A process never reuses these numbers, unlike a server's compare-and-swap numbers. */
 let connectionCount = 0
 
 /**
- * One TCP or TLS connection, from its first byte to its last; what follows a broken one is a new `Connection` with a new
- * parser, and nothing that an old one still receives is looked at.
+ * One TCP or TLS connection, from its first byte to its last. A new `Connection` with a new parser follows a broken
+ * one, and anything that an old connection still receives is ignored.
  *
- * Memcached answers in the order of the requests, so the oldest unanswered request must be the one that a response is
- * for. Opcode and opaque are compared nevertheless, and a response that fits nothing ends the connection: losing its
- * answers is harmless, handing one key's value to another is not.
+ * Memcached answers in the order of the requests, so a response must belong to the oldest unanswered request. Opcode
+ * and opaque are compared nevertheless, and a response that does not match ends the connection. Losing its answers is
+ * harmless; handing one key's value to another is not.
  */
 export class Connection implements ResponseHandler, Handshaker {
   readonly number = ++connectionCount
@@ -55,11 +55,11 @@ export class Connection implements ResponseHandler, Handshaker {
   #writeScheduled = false
   #readCount = 0
 
-  /** A connection does not keep the process alive, unless somebody waits for its handshake. */
+  /** Opens the connection. It does not keep the process alive, unless somebody waits for its handshake. */
   constructor(options: ResolvedServerOptions, events: ConnectionEvents, keepsProcessAlive = false) {
     this.#options = options
     this.#events = events
-    // Any start will do; one that cannot be guessed makes a forged response a little harder still.
+    // Any start will do. An unpredictable one makes a forged response a little harder still.
     this.#nextOpaque = Math.floor(options.runtime.random() * 2 ** 32)
     this.#handshakeWatch = this.#watchHandshake(keepsProcessAlive)
     this.#socket = this.#openSocket()
@@ -80,7 +80,7 @@ export class Connection implements ResponseHandler, Handshaker {
     return this.#outstanding.sizeBytes
   }
 
-  /** Grows with each read. */
+  /** The number of reads so far. */
   get readCount(): number {
     return this.#readCount
   }
@@ -96,7 +96,7 @@ export class Connection implements ResponseHandler, Handshaker {
     }
   }
 
-  /** Drops the connection; what is outstanding fails with this error. The owner knows, so it is not told. */
+  /** Drops the connection. Outstanding requests fail with this error. The owner calls this, so it gets no event. */
   destroy(error: CacheError): void {
     if (this.#state !== "dead") {
       this.#end()
@@ -157,7 +157,9 @@ export class Connection implements ResponseHandler, Handshaker {
     return this.#state !== "dead"
   }
 
-  /** The connection broke by itself. The owner is told before the callbacks, so that they see its new state. */
+  /**
+   * Ends a connection that broke by itself. The owner hears of it before the callbacks, so that they see its new state.
+   */
   #lose(error: CacheError): void {
     if (this.#state !== "dead") {
       this.#end()

@@ -1,41 +1,43 @@
 import type { Runtime } from "../runtime"
 
-/** A timer that fires this much late means that the event loop was blocked, in milliseconds. */
+/** A timer that fires this late, in milliseconds, means that the event loop was blocked. */
 const BLOCKED_LOOP_MS = 20
 
-/** How often more bytes may postpone the verdict once the deadline has passed. */
+/** How often newly arrived bytes may postpone the verdict once the deadline has passed. */
 const MAX_SECOND_LOOKS = 2
 
 export interface Watched {
-  /** While something is waited for, the process must not end. */
+  /** Whether the process must stay alive while something is waited for. */
   readonly keepsProcessAlive: boolean
-  /** The most that is given back for a blocked event loop, in milliseconds. */
+  /** The longest extension for a blocked event loop, in milliseconds. */
   readonly graceMaxMs: number
-  /** When the oldest of what is waited for is due, on the clock of `Runtime.elapsed()`; undefined when there is nothing. */
+  /**
+   * Returns when the oldest request is due, on the clock of `Runtime.elapsed()`. Undefined when nothing is waited for.
+   */
   dueAt(): number | undefined
-  /** Grows with everything that arrives. */
+  /** Returns a number that grows with everything that arrives. */
   progress(): number
   expired(): void
 }
 
 /**
- * Watches a queue whose deadlines are in order with a single timer, which is not touched per command: when it fires, it
- * looks at what is the oldest by then.
+ * Watches a queue whose deadlines are in order, with a single timer. No command touches the timer: when it fires, it
+ * looks at the request that is then the oldest.
  *
- * The server is not to blame for this process being busy. Timers run before the sockets are read, so a deadline that
- * passed while the loop was blocked says nothing yet: the watch looks again after the sockets have been read, and when the
- * timer itself was late, the time by which it was late is given back, because the request may not even have left. That
- * happens once for each deadline, or nothing would ever expire in a process that is always busy.
+ * A busy process is not the server's fault. Timers run before sockets are read, so a deadline that passed while the
+ * loop was blocked proves nothing yet, and the watch looks again after the sockets have been read. If the timer itself
+ * was late, the deadline is extended by that delay, because the request may not even have left. Each deadline is
+ * extended once only, or nothing would ever expire in a process that is always busy.
  *
- * The timer can keep the process alive exactly while something is waited for: a script that awaits a clear does not end
- * before it is done, and an idle client never keeps a process from ending.
+ * The timer can keep the process alive while something is waited for, and only then. A script that awaits a clear does
+ * not end before the clear is done, and an idle client never keeps a process from ending.
  */
 export class DeadlineWatch {
   readonly #runtime: Runtime
   readonly #watched: Watched
   #timer: NodeJS.Timeout | undefined
   #firesAt = 0
-  /** Deadlines up to here have had their time given back. */
+  /** Deadlines up to here have had their extension. */
   #gracedUpTo = Number.NEGATIVE_INFINITY
 
   constructor(runtime: Runtime, watched: Watched) {
@@ -43,7 +45,7 @@ export class DeadlineWatch {
     this.#watched = watched
   }
 
-  /** There is something to wait for again. */
+  /** Starts waiting again. */
   start(): void {
     if (this.#timer === undefined) {
       this.#arm()
@@ -52,12 +54,12 @@ export class DeadlineWatch {
     }
   }
 
-  /** Nothing is waited for. The timer stays: something soon will be. */
+  /** Releases the process, because nothing is waited for. The timer stays, since something soon will be. */
   rest(): void {
     this.#timer?.unref()
   }
 
-  /** Nothing will be waited for any more. */
+  /** Stops for good. */
   stop(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined

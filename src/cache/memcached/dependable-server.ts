@@ -16,7 +16,7 @@ import { RequestQueue } from "./request-queue"
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions, ServerTraffic } from "./server-options"
 import { TroubleWatch } from "./trouble-watch"
 
-/** A connection that held for this long was a good one, in milliseconds: when it ends, that is no reason to back off. */
+/** A connection that held for this long was good, in milliseconds. Its end is no reason to back off. */
 const STABLE_CONNECTION_MS = 1000
 
 const INVALID_KEY = serverError("Invalid key: expected 1 to 250 bytes without spaces or control characters")
@@ -24,18 +24,19 @@ const INVALID_KEY = serverError("Invalid key: expected 1 to 250 bytes without sp
 type StateListener = (state: ServerState, error?: CacheError) => void
 
 /**
- * A memjs server that can be depended on. What is wrong with memjs's own:
+ * A memjs server that can be depended on. memjs's own server has these defects:
  *
- * - It has no deadline per command (its time-out is that of an idle socket, which traffic postpones for ever).
+ * - It has no deadline per command. Its time-out is that of an idle socket, which traffic postpones for ever.
  * - It keeps half a response across connections, and then returns corrupt bytes or those of another key.
- * - It leaves commands unsettled when the other side closes, and sends some of them later, after they were reported failed.
+ * - It leaves commands unsettled when the other side closes, and sends some of them later, after they were reported
+ *   failed.
  * - It lets every request find out anew that a server is away.
  *
- * So: every command is answered within its time-out, whatever happens. What a missed deadline says about one command it
- * says about all behind it: the connection is dropped, they all fail, and the circuit is open. From then on commands fail
- * at once, and no request pays for finding out whether the server is back: a probe in the background does, with growing
- * pauses. A connection that the other side closed in good order (a restart, an idle time-out) is reopened at once, and
- * commands wait for it within their time-out.
+ * Here every command is answered within its time-out, whatever happens. A missed deadline of one command says the same
+ * about all commands behind it. The connection is then dropped, they all fail, and the circuit opens. From then on
+ * commands fail at once, and no request pays for finding out whether the server is back. A probe in the background does
+ * that, with growing pauses. When the other side closes a connection in good order (a restart, an idle time-out), it is
+ * reopened at once, and commands wait for it within their time-out.
  *
  *     idle ──► connecting ──► ready ──closed──► connecting
  *                  │             │                  │
@@ -59,12 +60,12 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   #connection: Connection | undefined
   /** When the connection became usable, on the clock of `Runtime.elapsed()`. */
   #readyAt: number | undefined
-  /** Connections in a row that ended, or could not be opened, without one among them that lasted. */
+  /** The number of failed or short-lived connections since the last one that lasted. */
   #failures = 0
   #downReason: CacheError | undefined
   #probeTimer: Timer | undefined
   #isSuspended = false
-  /** Of all commands of one tick: reading the clock for each costs as much as encoding it. */
+  /** The deadline of all commands of one tick. Reading the clock for each command costs as much as encoding it. */
   #tickDeadline: number | undefined
   #closing: Promise<void> | undefined
   #drained: (() => void) | undefined
@@ -126,14 +127,14 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   }
 
   /**
-   * The server's statistics: general ones, or those of a group, `settings` for example. Rejects with a `CacheError`,
-   * within the time-out.
+   * Reads the server's statistics: the general ones, or those of a group such as `settings`. Rejects with a
+   * `CacheError`, within the time-out.
    */
   stats(group = ""): Promise<Record<string, string>> {
     return this.#coldClient.statsOf(group)
   }
 
-  /** Finds out, on connections of its own, why the server cannot be used. Resolves with nothing when it can. */
+  /** Finds out, on connections of its own, why the server cannot be used. Resolves with nothing when it can be used. */
   diagnose(): Promise<CacheError | undefined> {
     return diagnose(this.#options)
   }
@@ -143,7 +144,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     const addresses = await addressesOf(host)
     return Array.from({ length: Math.max(atLeast, addresses.length) }, (_, i) => {
       const address = addresses[i % addresses.length] ?? host
-      // The certificate is for the name.
+      // The certificate is for the name, not the address.
       const named = address === host || !tls ? tls : { servername: host, ...(tls === true ? {} : tls) }
       return new DependableServer({ ...this.#options, host: address, ...(named && { tls: named }) })
     })
@@ -172,12 +173,12 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     return this.#closing
   }
 
-  /** The oldest command without an answer. Those of a handshake do not count. */
+  /** The oldest command without an answer. Commands of a handshake do not count. */
   get #head(): Request | undefined {
     return this.#connection?.isReady ? this.#connection.head : this.#waiting.head
   }
 
-  /** The answer to a command that is not sent. */
+  /** Returns the answer to a command that must not be sent. */
   #refusal(command: Command): Reply | undefined {
     const reason = this.#whyNotNow()
     if (reason !== undefined) {
@@ -191,7 +192,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     return this.#connection?.isReady === true && token.connection === this.#connection.number
   }
 
-  /** Why no command can be sent at all. */
+  /** Returns why no command can be sent at all. */
   #whyNotNow(): CacheError | undefined {
     switch (this.#state) {
       case "closed":
@@ -272,7 +273,9 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     this.#drained?.()
   }
 
-  /** The connection ended by itself: it could not be opened, the other side closed it, or it lost its place. */
+  /**
+   * Handles a connection that ended by itself: it could not be opened, the other side closed it, or it got out of step.
+   */
   #onLost(error: CacheError): void {
     const wasReady = this.#readyAt !== undefined
     this.#forgetConnection()
@@ -287,7 +290,10 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     }
   }
 
-  /** The server is frozen, or the way to it swallows everything. Nothing behind the oldest command can do better. */
+  /**
+   * Handles a server that is frozen, or that cannot be reached although the connection is open. Commands behind the
+   * oldest one cannot do better.
+   */
   #onDeadlineMissed(): void {
     const error = new CacheError("unreachable", `${this.id} did not answer within ${this.#options.timeoutMs} ms`)
     const connection = this.#connection
@@ -297,7 +303,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
       connection.destroy(error)
       this.#onDrained()
     } else {
-      // The attempt to connect goes on, as the probe.
+      // The attempt to connect continues as the probe.
       this.#setState("down", error)
       this.#failWaiting(error)
     }

@@ -4,22 +4,22 @@ import { Connection } from "./connection"
 import { foreignProtocol, speaksPlainText, speaksTls, withDates } from "./connection-error"
 import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from "./server-options"
 
-/** How long a server that was addressed in text may say something by itself, in milliseconds. */
+/** How long to wait for a server to speak first, before it is addressed in text, in milliseconds. */
 const LISTEN_FIRST_MS = 50
 
-/** What came back from a server that was addressed in text. */
+/** The response of a server that was addressed in text. */
 interface TextAnswer {
-  /** TCP, and TLS if asked for, were established. */
+  /** Whether TCP, and TLS if requested, were established. */
   readonly connected: boolean
   readonly answer: Buffer | undefined
 }
 
 /**
- * Tells why a server cannot be used, for the message at start-up. Many wrong servers just stay silent or hang up when
- * they are addressed in the binary protocol: a TLS port waits for a hello, a text protocol for the end of a line. So, when
- * the handshake of `Connection` fails without a clear reason, the server is asked in other languages, harmless in each of
- * them: "version" in text, a TLS hello, a binary VERSION without TLS. The password is only ever sent the way that it was
- * configured to be.
+ * Finds out why a server cannot be used, for the message at start-up. Many wrong servers stay silent or hang up when
+ * they are addressed in the binary protocol: a TLS port waits for a hello, a text protocol for the end of a line. If
+ * the handshake of `Connection` fails without a clear reason, the server is therefore asked in other languages, all
+ * harmless: "version" in text, a TLS hello, a binary VERSION without TLS. The password is only ever sent in the
+ * configured way.
  *
  * Resolves with nothing when the server can be used. Takes at most three times `connectTimeoutMs`.
  */
@@ -66,7 +66,10 @@ async function diagnoseTls(options: ResolvedServerOptions): Promise<CacheError |
   }
 }
 
-/** It answers a TLS hello with something else. memcached says without TLS, too, that it has no connection left. */
+/**
+ * Diagnoses a server that answers a TLS hello with something else. memcached also reports without TLS that it has no
+ * connection left.
+ */
 async function diagnosePlainAnswer(options: ResolvedServerOptions): Promise<CacheError> {
   const { answer } = await askInText(options, false)
   const error = answer && foreignProtocol(options.id, answer)
@@ -92,7 +95,7 @@ function askInText(options: ResolvedServerOptions, tls: ServerOptions["tls"]): P
     const timer = setTimeout(() => socket.destroy(), connectTimeoutMs)
     socket.once(connectedEvent(tls), () => {
       connected = true
-      // Not at once: what is written to a server that has said its last word makes the kernel throw that away.
+      // Wait first: writing to a server that has already closed makes the kernel discard its last words.
       setTimeout(() => socket.write("version\r\n"), LISTEN_FIRST_MS)
     })
     socket.on("data", (chunk: Buffer) => {

@@ -13,10 +13,10 @@ export interface Handshaker {
 }
 
 /**
- * What is said on a new connection before any command: the password, if there is one, and nothing else until it was
- * accepted. Then VERSION, which shows that this is Memcached; it is answered without authentication, unlike NOOP, which
- * shows that we are let in. NOOP's number is also that of a line feed, so that servers which wait for the end of a line
- * give themselves away.
+ * Prepares a new connection for commands. If there is a password, it goes first, and nothing else is sent until it has
+ * been accepted. VERSION then shows that this is Memcached; it is answered without authentication. NOOP is not, so it
+ * shows that commands are allowed. NOOP's number is also that of a line feed, so servers that wait for the end of a
+ * line give themselves away.
  */
 export function shakeHands(options: ResolvedServerOptions, handshaker: Handshaker): void {
   const { id, username, password } = options
@@ -45,7 +45,7 @@ export function shakeHands(options: ResolvedServerOptions, handshaker: Handshake
   }
   handshaker.send(
     HandshakeRequest.saslPlain(username, password, ({ status }) => {
-      // A server without SASL does not know the command and lets everybody in.
+      // A server without SASL does not know the command and accepts everybody.
       if (status === STATUS.ok || status === STATUS.unknownCommand) {
         checkProtocol()
       } else {

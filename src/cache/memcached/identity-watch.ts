@@ -7,11 +7,11 @@ import type { Cluster } from "./cluster"
 import type { MemcachedServer } from "./server"
 
 export interface IdentityLimits {
-  /** Between two looks at a server, in milliseconds; a quarter more or less. */
+  /** The time between two checks of a server, in milliseconds, give or take a quarter. */
   readonly intervalMs: number
-  /** Between two looks at a server that is suspended, in milliseconds. */
+  /** The time between two checks of a suspended server, in milliseconds. */
   readonly suspendedIntervalMs: number
-  /** Looks in a row that must find one server only before a suspended one is used again. */
+  /** The number of checks in a row that must find a single server before a suspended one is used again. */
   readonly cleanLooks: number
 }
 
@@ -22,14 +22,18 @@ interface WatchedParts {
   readonly options: { readonly identity: IdentityLimits }
 }
 
-/** Of a look at each new connection, whose server may be another one, and of a suspended server. */
+/**
+ * The number of connections to check after each new connection, which may lead to another server, and while a server is
+ * suspended.
+ */
 const THOROUGH_CONNECTIONS = 4
 const QUICK_CONNECTIONS = 2
 
 /**
- * Notices when one address leads to several servers: a name with several addresses, or a balancer, as a Kubernetes service
- * with replicas has. Processes that reach different ones do not see each other's clears, and none of them would notice.
- * A server that turns out to be several is suspended, and is used again when it has been one for some time.
+ * Notices when one address leads to several servers: a name with several addresses, or a balancer such as a Kubernetes
+ * service with replicas. Processes that reach different servers do not see each other's clears, and nothing else would
+ * reveal it. An address that leads to several servers is suspended. It is used again once it has led to a single one
+ * for some time.
  */
 export class IdentityWatch {
   readonly #keys: Pick<KeySpace, "identity">
@@ -37,12 +41,14 @@ export class IdentityWatch {
   readonly #limits: IdentityLimits
   readonly #onSplit: (server: MemcachedServer, twins: readonly MemcachedServer[]) => Promise<unknown>
   readonly #timers = new Map<MemcachedServer, Timer>()
-  /** Suspended servers, with how often in a row only one was found. */
+  /** Suspended servers, with the number of checks in a row that found a single server. */
   readonly #suspended = new Map<MemcachedServer, number>()
   readonly #looking = new Map<MemcachedServer, Promise<void>>()
   #closed = false
 
-  /** `onSplit`: what was stored so far is worthless, on the twins as well. They are closed afterwards. */
+  /**
+   * Calls `onSplit` when everything stored so far is worthless, on the twins as well. The twins are closed afterwards.
+   */
   constructor(
     { cluster, keys, runtime, options }: WatchedParts,
     onSplit: (server: MemcachedServer, twins: readonly MemcachedServer[]) => Promise<unknown>
@@ -56,7 +62,10 @@ export class IdentityWatch {
     })
   }
 
-  /** Now, and from now on every now and then. Never rejects. Does nothing where a server cannot be asked for twins. */
+  /**
+   * Checks a server now, and schedules the next check. Never rejects. Does nothing for a server that cannot provide
+   * twins.
+   */
   look(server: MemcachedServer, connections = THOROUGH_CONNECTIONS): Promise<void> {
     if (this.#closed || !server.twins) return Promise.resolve()
     const running = this.#looking.get(server)
@@ -88,7 +97,7 @@ export class IdentityWatch {
   async #look(server: MemcachedServer, connections: number): Promise<void> {
     const twins = (await server.twins?.(connections)) ?? []
     try {
-      // What is suspended answers nothing itself.
+      // A suspended server answers nothing itself.
       const isOne = await areOneServer(
         this.#suspended.has(server) ? twins : [server, ...twins],
         this.#keys.identity(),
@@ -122,9 +131,9 @@ const ID_BYTES = 8
 const MAX_ID_BYTES = 256
 
 /**
- * Whether these connections lead to one server. An item with a random number is read on each of them, and on the first one
- * once more: one server cannot have had one number, then another or none, and then the first again. Connections that do not
- * answer do not count; undefined: it cannot be told.
+ * Returns whether these connections lead to one server. It reads an item with a random number on each connection, and
+ * again on the first. One server cannot have had one number, then another or none, and then the first again.
+ * Connections that do not answer do not count. Undefined means that nothing can be concluded.
  */
 export async function areOneServer(
   [first, ...others]: readonly MemcachedServer[],
@@ -140,7 +149,7 @@ export async function areOneServer(
   return seen.every((id) => id === undefined || id === before)
 }
 
-/** "": it has none; undefined: it does not say. */
+/** Reads a server's number. "" means that it has none, undefined that it did not answer. */
 async function idOf(server: MemcachedServer, key: string): Promise<string | undefined> {
   const reply = await ask(server, { op: "get", key, maxBytes: MAX_ID_BYTES })
   return reply.status === "missing" ? "" : intactValue(reply, key)?.toString("latin1")

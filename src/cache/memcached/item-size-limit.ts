@@ -4,10 +4,13 @@ import { MAX_ITEM_BYTES } from "./protocol"
 /** The default of `memcached -I`, in bytes. */
 const DEFAULT_BYTES = 1024 * 1024
 
-/** Some services refuse `stats settings`, or hang up over it. They are not asked for ever. */
+/** The most attempts. Some services refuse `stats settings`, or hang up over it. */
 const MAX_ATTEMPTS = 5
 
-/** The largest item that a server takes and that is worth reading. Asked for in the background: a server that refuses keeps the default. */
+/**
+ * The largest item that a server takes and that is worth reading. It is read in the background; a server that refuses
+ * keeps the default.
+ */
 export class ItemSizeLimit {
   #sizeBytes = DEFAULT_BYTES
   #failedAttempts = 0
@@ -16,7 +19,7 @@ export class ItemSizeLimit {
     return this.#sizeBytes
   }
 
-  /** Asks anew, because a server may have been restarted with another limit. */
+  /** Reads the limit again, because a server may have been restarted with another one. */
   learn(readSettings: () => Promise<Record<string, string>>): void {
     if (this.#failedAttempts === MAX_ATTEMPTS) {
       return

@@ -5,17 +5,17 @@ import type { Runtime } from "../runtime"
 import { areOneServer, severalServers } from "./identity-watch"
 import { describeTrouble } from "./trouble-watch"
 
-/** Gone soon also when the connection breaks before it is deleted. */
+/** The lifetime of the item, in case the connection breaks before it is deleted. */
 const LIFETIME_SECONDS = 60
 
 const NAME_BYTES = 8
 const VALUE_BYTES = 1024
-/** An arbitrary number: it has to come back as it was stored. */
+/** An arbitrary number that must come back as it was stored. */
 const FLAGS = 42
 
 /**
- * Stores an item, reads it, changes it by compare-and-swap and deletes it: all that the cache does with a server. Resolves
- * with what went wrong, or with nothing.
+ * Stores an item, reads it, changes it by compare-and-swap and deletes it: all that the cache does with a server.
+ * Resolves with what went wrong, or with nothing.
  */
 export async function tryItem(server: MemcachedServer, runtime: Runtime): Promise<CacheError | undefined> {
   const key = trialKey(runtime)
@@ -43,15 +43,21 @@ export async function tryItem(server: MemcachedServer, runtime: Runtime): Promis
     if (error instanceof CacheError) return error
     throw error
   } finally {
-    // Also where the trial ended early.
+    // Needed when the trial ended early.
     await ask(server, { op: "delete", key })
   }
 }
 
-/** Enough that servers behind a balancer, which takes any of them, are missed but once in a thousand times. */
+/**
+ * The number of connections to try. A balancer that picks servers at random then goes unnoticed once in a thousand
+ * times.
+ */
 const CONNECTIONS = 10
 
-/** What is wrong when other connections to the same address do not lead to the same server; nothing when it cannot be told. */
+/**
+ * Checks that other connections to the same address lead to the same server. Resolves with the problem, or with
+ * nothing, also when nothing can be concluded.
+ */
 export async function tryConnections(server: MemcachedServer, runtime: Runtime): Promise<CacheError | undefined> {
   const key = trialKey(runtime)
   const twins = (await server.twins?.(CONNECTIONS)) ?? []
@@ -64,7 +70,7 @@ export async function tryConnections(server: MemcachedServer, runtime: Runtime):
   }
 }
 
-/** Without a colon, so that it is of no prefix; and of no other trial. */
+/** Returns a random name without a colon, so that it belongs to no prefix and no other trial. */
 const trialKey = (runtime: Runtime): string => `medusa-memcached-check-${runtime.randomId(NAME_BYTES).toString("hex")}`
 
 const withoutTokens = ({ id }: MemcachedServer): CacheError =>

@@ -1,30 +1,35 @@
 /**
- * Memcached's binary protocol, as far as this package speaks it. Names and numbers are those of protocol_binary.txt
+ * The part of Memcached's binary protocol that this package uses. Names and numbers are those of protocol_binary.txt
  * (https://github.com/memcached/memcached/wiki/BinaryProtocolRevamped) and of protocol_binary.h in memcached 1.6.
  *
- * memjs knows the same numbers, but as literals inside its client, and it builds a request in six steps and five copies.
+ * memjs has the same numbers, but as literals inside its client, and it builds a request in six steps and five copies.
  * The hot path encodes directly instead, see `WriteBatch`.
  */
 
-/** Section "Packet Structure": every request and every response starts with a header of this size, in bytes. */
+/** The size of the header of every request and response, in bytes (section "Packet Structure"). */
 export const HEADER_BYTES = 24
 
 export const REQUEST_MAGIC = 0x80
 export const RESPONSE_MAGIC = 0x81
 
-/** The longest key, in bytes. Memcached answers a longer one by closing the connection, neighbours included. */
+/**
+ * The longest key, in bytes. Memcached answers a longer one by closing the connection, which fails other commands, too.
+ */
 export const MAX_KEY_BYTES = 250
 
-/** The largest `-I` that memcached takes, in bytes: no response can be larger. */
+/** The largest `-I` that memcached takes, in bytes. No response can be larger. */
 export const MAX_BODY_BYTES = 1024 * 1024 * 1024
 
 /** The largest item that is worth storing and reading, in bytes, extras included. A larger one reads as empty. */
 export const MAX_ITEM_BYTES = 64 * 1024 * 1024
 
-/** A version, the text of an error, one statistic: memcached's have some hundred bytes at most. */
+/** The limit of a version, an error text or one statistic, in bytes. memcached's have some hundred bytes at most. */
 export const MAX_TEXT_BYTES = 4 * 1024
 
-/** One answer to "stat" with all its lines, headers included. Those of the largest group have some 100 KB. */
+/**
+ * The limit of one answer to "stat" with all its lines, headers included, in bytes. The largest group takes some 100
+ * KB.
+ */
 export const MAX_STATS_BYTES = 256 * 1024
 
 export const OPCODE = {
@@ -69,9 +74,12 @@ export function describeStatus(status: number): string {
 }
 
 /**
- * The size of a key on the wire, or 0 when it must not be sent: empty, longer than 250 bytes, with a space or a control
- * character (the binary protocol would take those, but text tools could no longer name the item), or with half a
- * surrogate pair (UTF-8 maps all of them to one character, so that two keys would become one).
+ * Returns the size of a key on the wire, or 0 when it must not be sent:
+ *
+ * - It is empty or longer than 250 bytes.
+ * - It has a space or a control character. The binary protocol would accept it, but text tools could no longer name the
+ *   item.
+ * - It has half a surrogate pair. UTF-8 maps all of those to one character, so that two keys would become one.
  */
 export function keySizeBytes(key: string): number {
   const length = key.length

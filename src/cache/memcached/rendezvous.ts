@@ -1,12 +1,12 @@
 import { CacheError } from "../errors"
 
 /**
- * Chooses the server of a key by rendezvous hashing: each server draws a number for the key, the highest wins. Adding a
- * fourth server to three moves a quarter of the keys, and those only to the new one; memjs's remainder moves three
- * quarters. The choice depends on the set of ids alone, not on their order, so that all processes agree.
+ * Chooses the server of a key by rendezvous hashing: each server draws a number for the key, and the highest wins. A
+ * fourth server added to three moves a quarter of the keys, all of them to the new one; memjs's remainder moves three
+ * quarters. The choice depends on the set of ids, not on their order, so that all processes agree.
  *
- * There is no failover: a key whose server is away is a miss. Writing it elsewhere would leave a second copy behind, and
- * which of the two is current would depend on who is asked.
+ * There is no failover: while its server is away, a key is a miss. Writing it elsewhere would leave a second copy, and
+ * which copy is current would depend on the reader.
  */
 export function chooseServer<T extends { readonly id: string }>(servers: readonly T[], key: string): T {
   let [chosen] = servers
@@ -28,7 +28,7 @@ export function chooseServer<T extends { readonly id: string }>(servers: readonl
   return chosen
 }
 
-/** FNV-1a over UTF-16 units, finished with `mix`, because FNV alone leaves similar strings with similar hashes. */
+/** FNV-1a over UTF-16 units. `mix` follows, because FNV alone gives similar strings similar hashes. */
 function hash(text: string): number {
   let value = 0x811c9dc5 | 0
   for (let index = 0; index < text.length; index++) {
@@ -37,7 +37,7 @@ function hash(text: string): number {
   return mix(value)
 }
 
-/** The finaliser of MurmurHash3 (fmix32): every bit of the input changes half of the bits of the output. */
+/** The finaliser of MurmurHash3 (fmix32). Each input bit changes half of the output bits. */
 function mix(value: number): number {
   let mixed = value
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)

@@ -4,7 +4,7 @@ import { describeStatus, STATUS } from "./protocol"
 import type { ResponseFrame } from "./response-parser"
 import type { CasToken, Command, Reply } from "./server"
 
-/** memcached explains a refusal in a few words. */
+/** The length limit of memcached's explanation of a refusal, which is a few words. */
 const MAX_REASON_CHARS = 100
 
 const OK: Reply = Object.freeze({ status: "ok" })
@@ -14,7 +14,7 @@ const TOO_LARGE: Reply = Object.freeze({ status: "too_large" })
 
 export const EXISTS: Reply = Object.freeze({ status: "exists" })
 
-/** Keeps the number as it came. Every lookup has one and hardly any is used: the BigInt is made on demand. */
+/** A token that keeps the number as it came. Every lookup has one and few are used, so the BigInt is made on demand. */
 class ResponseCasToken implements CasToken {
   readonly connection: number
   private readonly high: number
@@ -31,7 +31,7 @@ class ResponseCasToken implements CasToken {
   }
 }
 
-/** Translates a response (section "Response Status") into the words of `server.ts`. */
+/** Translates a response (section "Response Status") into a `Reply`. */
 export function toReply(op: Command["op"], frame: ResponseFrame, connection: number): Reply {
   switch (frame.status) {
     case STATUS.ok:
@@ -64,8 +64,8 @@ function toOkReply(op: Command["op"], frame: ResponseFrame, connection: number):
 }
 
 /**
- * No token when the number is 0, as it is with `memcached -C`: sent back, 0 means "store whatever is there", and a swap
- * would silently become an overwrite.
+ * Returns no token when the number is 0, as with `memcached -C`. Sent back, 0 means "store whatever is there", so a
+ * swap would silently become an overwrite.
  */
 function toCasToken(frame: ResponseFrame, connection: number): CasToken | undefined {
   const { casHigh, casLow } = frame

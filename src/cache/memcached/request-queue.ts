@@ -2,7 +2,7 @@ import type { CacheError } from "../errors"
 import { callBack } from "./callback-guard"
 import type { Request } from "./request"
 
-/** The requests that wait for the same thing, first in, first out, and the memory that they hold. */
+/** Requests that wait for the same thing, first in, first out, and the memory that they hold. */
 export class RequestQueue {
   #head: Request | undefined
   #tail: Request | undefined
@@ -39,7 +39,7 @@ export class RequestQueue {
     return request
   }
 
-  /** Empties the queue first: what is done with the requests may fill it again. */
+  /** Empties the queue and returns its requests. Handling them may fill it again. */
   takeAll(): Request[] {
     const requests: Request[] = []
     for (let request = this.shift(); request !== undefined; request = this.shift()) {

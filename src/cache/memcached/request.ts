@@ -19,19 +19,21 @@ import type { TroubleWatch } from "./trouble-watch"
 import type { WriteBatch } from "./write-batch"
 
 /**
- * Something that a connection sends and that is answered exactly once. Requests form a linked list, because they are
- * answered in the order in which they were sent: memcached works on one connection strictly in sequence.
+ * A message that a connection sends and that is answered exactly once. Requests form a linked list, because memcached
+ * works strictly in sequence on one connection and answers in that order.
  */
 export abstract class Request {
-  /** The one that was sent after this one. */
+  /** The request that was sent after this one. */
   next: Request | undefined = undefined
-  /** Comes back in the response: "will be copied back to you in the response" (section "Packet Structure"). */
+  /**
+   * A number that returns in the response: "will be copied back to you in the response" (section "Packet Structure").
+   */
   opaque = 0
 
   readonly opcode: number
-  /** What it occupies while it is not answered. */
+  /** The memory that the unanswered request occupies, in bytes. */
   readonly sizeBytes: number
-  /** On the clock of `Runtime.elapsed()`. */
+  /** The deadline on the clock of `Runtime.elapsed()`. */
   readonly deadline: number
 
   constructor(opcode: number, sizeBytes: number, deadline: number) {
@@ -42,27 +44,29 @@ export abstract class Request {
 
   abstract encode(batch: WriteBatch): void
 
-  /** Asked once for each response, before memory is set aside for it: a server can announce 4 GB in each of them. */
+  /** Decides about a response, once, before memory is allocated for it: a server can announce 4 GB in each response. */
   admit(frame: ResponseFrame): Admission {
     return frame.bodyBytes <= MAX_TEXT_BYTES ? "whole" : "refused"
   }
 
-  /** Is this the last response to the request? Only stats has more than one. */
+  /** Returns whether this is the last response to the request. Only stats has more than one. */
   abstract isLast(frame: ResponseFrame): boolean
   abstract answer(frame: ResponseFrame, connection: number): void
   abstract fail(error: CacheError): void
 }
 
-/** What an unanswered command holds besides its bytes: the request, the caller's closure and its state. Estimated. */
+/**
+ * The memory of an unanswered command besides its bytes: the request, the caller's closure and its state. Estimated.
+ */
 const OVERHEAD_BYTES = 256
 
-/** Who is told how a command ended. */
+/** The counters that record how a command ended. */
 interface WatchedServer {
   readonly traffic: ServerTraffic
   readonly troubles: TroubleWatch
 }
 
-/** A command of the engine: the hot path. No promise, no copy, one object. */
+/** A command of the engine. This is the hot path: no promise, no copy, one object. */
 export class CommandRequest extends Request {
   readonly #command: Command
   readonly #keyBytes: number
@@ -90,7 +94,8 @@ export class CommandRequest extends Request {
 
   override admit(frame: ResponseFrame): Admission {
     if (this.#command.op !== "get" || frame.status !== STATUS.ok) return super.admit(frame)
-    // Whoever may write to the server may have put it there: that must not end the connection each time it is read.
+    // Anyone who may write to the server may have stored a large item. Reading it must not end the connection each
+    // time.
     if (frame.bodyBytes > MAX_BODY_BYTES) return "refused"
     const { maxBytes = MAX_ITEM_BYTES } = this.#command
     return frame.bodyBytes - frame.keyBytes - frame.extrasBytes <= maxBytes ? "whole" : "header"
@@ -122,9 +127,9 @@ export interface MemjsHandlers {
 const KEYLESS_OPCODES: ReadonlySet<number> = new Set([0x07, 0x08, OPCODE.noop, OPCODE.version, OPCODE.stat])
 
 /**
- * A request that memjs's own client built: the cold commands (stats, version, touch, increment and so on). Its opaque is
- * replaced by one of the connection while it is on its way, so that two clients on one server cannot mix up answers, and
- * its response is a copy, because memjs hands it to promises.
+ * A request built by memjs's own client, for the cold commands (stats, version, touch, increment and so on). On its way
+ * it carries an opaque of the connection, so that two clients on one server cannot mix up answers. Its response is a
+ * copy, because memjs hands it to promises.
  */
 export class MemjsRequest extends Request {
   readonly #frame: Buffer
@@ -132,7 +137,7 @@ export class MemjsRequest extends Request {
   readonly #handlers: MemjsHandlers
   #receivedBytes = 0
 
-  /** `frame` will be changed. */
+  /** Takes a frame, which will be changed. */
   constructor(frame: Buffer, deadline: number, handlers: MemjsHandlers) {
     super(frame.readUInt8(1), frame.length, deadline)
     this.#frame = frame
@@ -140,7 +145,10 @@ export class MemjsRequest extends Request {
     this.#handlers = handlers
   }
 
-  /** Memcached closes the connection over a key of the wrong size, which would fail everybody's commands on it. */
+  /**
+   * Whether the key has a valid size. Memcached closes the connection over a wrong one, which would fail everybody's
+   * commands on it.
+   */
   get hasValidKey(): boolean {
     const keyBytes = this.#frame.readUInt16BE(2)
     return keyBytes <= MAX_KEY_BYTES && (keyBytes > 0 || KEYLESS_OPCODES.has(this.opcode))
@@ -151,14 +159,17 @@ export class MemjsRequest extends Request {
     batch.addFrame(this.#frame)
   }
 
-  /** What lines of statistics have no end to would fill the memory, however short each of them is. */
+  /** Limits the total as well: endless lines of statistics would fill the memory, however short each of them is. */
   override admit(frame: ResponseFrame): Admission {
     this.#receivedBytes += frame.sizeBytes
     if (this.opcode === OPCODE.get) return frame.bodyBytes <= MAX_ITEM_BYTES ? "whole" : "refused"
     return this.#receivedBytes <= MAX_STATS_BYTES ? super.admit(frame) : "refused"
   }
 
-  /** "Stat": a series of responses, the last of which has neither key nor value. An error is the only response. */
+  /**
+   * Detects the end of "Stat": a series of responses, the last of which has neither key nor value. An error is the only
+   * response.
+   */
   override isLast(frame: ResponseFrame): boolean {
     return this.opcode !== OPCODE.stat || frame.status !== STATUS.ok || frame.bodyBytes === 0
   }
@@ -175,8 +186,8 @@ export class MemjsRequest extends Request {
 }
 
 /**
- * A step of the handshake: it has no deadline of its own, because the handshake has one as a whole, and when it fails
- * there is nobody to tell but the connection, which knows.
+ * A step of the handshake. It has no deadline of its own, because the handshake has one as a whole. When it fails, only
+ * the connection needs to know, and it does.
  */
 export class HandshakeRequest extends Request {
   readonly #key: string
@@ -190,7 +201,10 @@ export class HandshakeRequest extends Request {
     this.#done = done
   }
 
-  /** "SASL PLAIN" (RFC 4616): no authorization identity, user name, password, each preceded by a zero byte. */
+  /**
+   * Builds a "SASL PLAIN" request (RFC 4616): no authorization identity, then user name and password, each preceded by
+   * a zero byte.
+   */
   static saslPlain(username: string, password: string, done: (frame: ResponseFrame) => void): HandshakeRequest {
     return new HandshakeRequest(OPCODE.saslAuth, done, "PLAIN", `\0${username}\0${password}`)
   }

@@ -1,46 +1,51 @@
 import { HEADER_BYTES, RESPONSE_MAGIC } from "./protocol"
 
 /**
- * What becomes of a response, by its header. whole: it is kept until it is complete. header: the bytes of its body are dropped
- * as they come. refused: no server answers so.
+ * How to treat a response, decided by its header.
+ * - whole: keep it until it is complete.
+ * - header: drop the bytes of its body as they arrive.
+ * - refused: no server answers so.
  */
 export type Admission = "whole" | "header" | "refused"
 
-/** What the parser found. Answering false makes it stop for good: nothing behind a wrong response can be trusted. */
+/** Receives what the parser finds. */
 export interface ResponseHandler {
-  /** Where a response should start there is something else. The parser has stopped. */
+  /** Called when something other than a response starts here. The parser has stopped. */
   onForeignBytes(bytes: Buffer): void
-  /** The header is complete, the body need not be. Called before memory is set aside for the body; "refused" stops the parser. */
+  /** Called when the header is complete, before memory is allocated for the body. "refused" stops the parser. */
   onHeader(frame: ResponseFrame): Admission
-  /** The response is complete. */
+  /**
+   * Called when the response is complete. Returning false stops the parser for good: nothing behind a wrong response
+   * can be trusted.
+   */
   onResponse(frame: ResponseFrame): boolean
 }
 
-/** Set aside for a response before any of it has arrived, in bytes: room for an item of memcached's default size. */
+/** The most that is allocated for a response before its bytes arrive: room for an item of memcached's default size. */
 const EAGER_BYTES = 2 * 1024 * 1024
 
 /**
- * Cuts the bytes of one connection into responses. It belongs to that connection and dies with it: a parser that outlives
- * its connection glues the first half of an old response to the beginning of a new one, and that is how memjs comes to
- * return one key's bytes for another.
+ * Cuts the bytes of one connection into responses. A parser belongs to its connection and dies with it. One that
+ * outlived its connection would join the first half of an old response to the beginning of a new one. That is how memjs
+ * returns one key's bytes for another.
  *
- * A response that lies within a chunk is handed on where it lies. One that does not gets a buffer of its own, once its
- * header says how large, into which each further chunk is copied: every byte is copied at most once (header: twice),
- * where appending chunk to chunk would copy a value of 1 MB nine times. Only a large one gets a buffer that grows with what has
+ * A response that lies within a chunk is handed on where it lies. Any other gets a buffer of its own once its header
+ * gives the size, and each further chunk is copied into it. Every byte is copied at most once (the header twice);
+ * appending chunk to chunk would copy a value of 1 MB nine times. The buffer of a large response grows with what has
  * arrived, since a header may promise what never comes.
  */
 export class ResponseParser {
   readonly #handler: ResponseHandler
   readonly #frame = new ResponseFrame()
-  /** A header that came in pieces. */
+  /** A header that arrives in pieces. */
   readonly #header = Buffer.alloc(HEADER_BYTES)
   #headerFilled = 0
-  /** A response whose header is known and whose body is still coming. */
+  /** A response whose header is known and whose body is still arriving. */
   #response: Buffer | undefined
   #responseFilled = 0
-  /** Of the whole response; its buffer may be smaller still. */
+  /** The size of the whole response. Its buffer may still be smaller. */
   #responseBytes = 0
-  /** Bytes of a body that nobody wants. */
+  /** The remaining bytes of a body that is dropped. */
   #unwantedBytes = 0
   #stopped = false
 
@@ -91,7 +96,10 @@ export class ResponseParser {
     return end - offset
   }
 
-  /** The response is complete without its body: its value lies behind the end of the buffer, so it is empty. */
+  /**
+   * Drops bytes of a body. At its end the response is complete with an empty value, because the value would lie behind
+   * the end of the buffer.
+   */
   #dropBody(offset: number, end: number): number {
     const dropped = Math.min(this.#unwantedBytes, end - offset)
     this.#unwantedBytes -= dropped
@@ -134,8 +142,8 @@ export class ResponseParser {
 }
 
 /**
- * One response, where it lies in the buffer. There is one instance per connection, filled anew for each response, so
- * that a lookup allocates nothing for its header; it is valid only until the callback that got it returns.
+ * One response, where it lies in the buffer. Each connection has one instance, filled again for each response, so that
+ * a lookup allocates nothing for its header. It is only valid until the callback that received it returns.
  */
 export class ResponseFrame {
   opcode = 0
@@ -164,7 +172,10 @@ export class ResponseFrame {
     return HEADER_BYTES + this.bodyBytes
   }
 
-  /** "Data version check": names one state of the item. Two halves, because a BigInt for each lookup is expensive. */
+  /**
+   * "Data version check": names one state of the item. It comes in two halves, because a BigInt for each lookup is
+   * expensive.
+   */
   get casHigh(): number {
     return uint32At(this.#buffer, this.#offset + 16)
   }
@@ -178,13 +189,13 @@ export class ResponseFrame {
     return this.extrasBytes >= 4 ? uint32At(this.#buffer, this.#offset + HEADER_BYTES) : 0
   }
 
-  /** Not a copy. */
+  /** The value as a view, not a copy. */
   get value(): Buffer {
     const start = this.#offset + HEADER_BYTES + this.extrasBytes + this.keyBytes
     return this.#buffer.subarray(start, this.#offset + HEADER_BYTES + this.bodyBytes)
   }
 
-  /** Header and body, as a copy that may be kept. */
+  /** Copies header and body. */
   copy(): Buffer {
     return Buffer.from(this.#buffer.subarray(this.#offset, this.#offset + this.sizeBytes))
   }

@@ -5,19 +5,21 @@ import { type Runtime, systemRuntime } from "../runtime"
 
 /** How to reach one Memcached server. Host, port and credentials are separate, so that nothing has to be parsed. */
 export interface ServerOptions {
-  /** Name or address; an IPv6 address without brackets. */
+  /** A name or an address. An IPv6 address has no brackets. */
   readonly host: string
   readonly port: number
-  /** true, or what to pass to `tls.connect`, for example `{ ca }`. @default false */
+  /** true, or options for `tls.connect`, for example `{ ca }`. @default false */
   readonly tls?: boolean | TlsOptions
-  /** SASL PLAIN is used when both are given. */
+  /** SASL PLAIN is used when user name and password are given. */
   readonly username?: string
   readonly password?: string
-  /** Within this time a command is answered, in milliseconds. @default 500 */
+  /** The time within which a command is answered, in milliseconds. @default 500 */
   readonly timeoutMs?: number
-  /** Within this time a connection is usable: TCP, TLS, SASL and the first answer, in milliseconds. @default 1000 */
+  /**
+   * The time within which a connection is usable, in milliseconds: TCP, TLS, SASL and the first answer. @default 1000
+   */
   readonly connectTimeoutMs?: number
-  /** What commands without an answer may hold; beyond it they are refused, in bytes. @default 64 MiB */
+  /** The memory that unanswered commands may hold, in bytes. Beyond it commands are refused. @default 64 MiB */
   readonly outstandingMaxBytes?: number
   readonly runtime?: Runtime
 }
@@ -44,10 +46,10 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
   }
 }
 
-/** What one server costs and how often it fails, counted where it happens. */
+/** The cost and the failures of one server. */
 export class ServerTraffic {
-  /** Writes to the socket, each of which waits for answers; handshakes are among them. */
+  /** Writes to the socket, each of which waits for answers. Handshakes are included. */
   roundTrips = 0
-  /** Commands without an answer, refused ones included, and those that were answered with an error. */
+  /** Commands without an answer, refused ones included, and commands answered with an error. */
   errors = 0
 }

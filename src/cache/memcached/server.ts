@@ -1,8 +1,8 @@
 import type { CacheError } from "../errors"
 
 /**
- * Names one state of one item, for compare-and-swap. Memcached counts from one again after a restart, so a number from
- * before it could match by accident: a token is only good on the connection that it was read on.
+ * A name for one state of one item, for compare-and-swap. Memcached counts from one again after a restart, so an
+ * earlier number could match by accident. A token is therefore only good on the connection that it was read on.
  */
 export interface CasToken {
   readonly connection: number
@@ -10,14 +10,17 @@ export interface CasToken {
 }
 
 /**
- * One request. Keys are at most 250 bytes without spaces or control characters; `expiration` is what goes over the wire:
- * 0 for never, seconds up to 30 days, a UNIX time in seconds beyond (protocol.txt, "Expiration times").
+ * One request. Keys have at most 250 bytes, without spaces or control characters. `expiration` is the value on the
+ * wire: 0 for never, seconds up to 30 days, a UNIX time in seconds beyond (protocol.txt, "Expiration times").
  */
 export type Command =
   | {
       readonly op: "get"
       readonly key: string
-      /** A larger item reads as one without bytes and flags, which are dropped as they come. @default 64 MiB */
+      /**
+       * The size limit in bytes. A larger item reads as one without bytes and flags, and its bytes are dropped as they
+       * arrive. @default 64 MiB
+       */
       readonly maxBytes?: number
     }
   | {
@@ -43,7 +46,9 @@ export type ReplyStatus =
   | "ok"
   /** get, delete, set with a token: there is no such item. */
   | "missing"
-  /** add: there is one already; set with a token: it is another one now (or the token is of an earlier connection). */
+  /**
+   * add: there is an item already. set with a token: the item has changed, or the token is of an earlier connection.
+   */
   | "exists"
   /** append: there is nothing to append to. */
   | "not_stored"
@@ -51,13 +56,13 @@ export type ReplyStatus =
   | "too_large"
   /** Out of memory, busy, not supported, internal error. */
   | "server_error"
-  /** No answer: the command may or may not have been carried out, now or later. */
+  /** No answer: the command may or may not be carried out, now or later. */
   | "unreachable"
 
-/** What came back. Never an exception: a server that is away is an answer like any other. */
+/** The outcome of a command. Never an exception: a server that is away is an outcome like any other. */
 export interface Reply {
   readonly status: ReplyStatus
-  /** get: the bytes, valid until the callback returns control to the event loop; copy what you keep. */
+  /** get: the bytes, valid until the callback returns control to the event loop. Copy what you keep. */
   readonly value?: Buffer
   readonly flags?: number
   /** get, set, add, when ok. */
@@ -66,11 +71,13 @@ export interface Reply {
   readonly error?: CacheError
 }
 
-/** What makes a server that answers useless for the cache, in whole or in part. */
+/** A reason why a server that answers is useless for the cache, in whole or in part. */
 export type TroubleKind =
-  /** It refuses what is to be stored, for lack of memory. */
+  /** The server refuses to store items, for lack of memory. */
   | "out_of_memory"
-  /** It numbers no states of items, without which nothing can be changed by compare-and-swap, the log least of all. */
+  /**
+   * The server does not number states of items. Nothing can be changed by compare-and-swap then, least of all the log.
+   */
   | "no_cas"
 
 export interface Trouble {
@@ -80,7 +87,7 @@ export interface Trouble {
 }
 
 export type ServerState =
-  /** Not asked yet: the first command connects. */
+  /** Not connected yet. The first command connects. */
   | "idle"
   /** Commands wait for the connection, at most their time-out. */
   | "connecting"
@@ -95,33 +102,35 @@ export interface MemcachedServer {
   readonly id: string
   readonly state: ServerState
   /**
-   * The largest item that the server takes, in bytes, key and overhead included; 64 MiB at most. 1 MiB until the server says
-   * otherwise.
+   * The largest item that the server takes, in bytes, key and overhead included; 64 MiB at most. 1 MiB until the server
+   * has given its limit.
    */
   readonly itemSizeMaxBytes: number
-  /** Why the server is down, or was last. Never holds credentials. */
+  /** Why the server is down, or was last. Never contains credentials. */
   readonly downReason?: CacheError | undefined
-  /** What its answers show to be wrong with it, though it answers. */
+  /** A problem that the server's answers reveal. */
   readonly trouble?: Trouble | undefined
-  /** Counted since the process started. */
+  /** Counters since the process started. */
   readonly traffic?: { readonly roundTrips: number; readonly errors: number }
-  /** The server's own statistics (protocol.txt, "Statistics"). Rejects with a `CacheError`, within the time-out. */
+  /**
+   * Reads the server's own statistics (protocol.txt, "Statistics"). Rejects with a `CacheError`, within the time-out.
+   */
   stats?(group?: string): Promise<Record<string, string>>
   /**
-   * Sends a command. `done` is called exactly once, later than this call and within the time-out. Commands of one
-   * server are carried out in the order of these calls, and those of one tick travel in one write.
+   * Sends a command. `done` is called exactly once, after this call and within the time-out. A server carries out
+   * commands in the order of these calls, and commands of one tick travel in one write.
    */
   submit(command: Command, done: (reply: Reply) => void): void
-  /** Called with each change of `state`, and with the reason when it is "down". */
+  /** Calls the listener with each change of `state`, and with the reason when it is "down". */
   onStateChange(listener: (state: ServerState, error?: CacheError) => void): void
-  /** Called each time that a trouble begins. */
+  /** Calls the listener each time that a trouble begins. */
   onTrouble?(listener: (kind: TroubleKind) => void): void
   /**
-   * Connections of their own to what is behind the address: so many at least, and to each address behind its name. To be
-   * closed by the caller. Never rejects.
+   * Opens separate connections to the servers behind the address: at least this many, and at least one to each address
+   * behind the name. The caller closes them. Never rejects.
    */
   twins?(atLeast: number): Promise<readonly MemcachedServer[]>
-  /** Is "down" from now on, whatever the server answers, for this reason. */
+  /** Makes the server "down" from now on for this reason, whatever it answers. */
   suspend?(reason: CacheError): void
   /** Connects again after `suspend`. */
   resume?(): void

@@ -2,19 +2,19 @@ import type { Runtime } from "../runtime"
 import type { Command, Reply, Trouble, TroubleKind } from "./server"
 
 /**
- * Memory for one size of items may be there while there is none for another, so that stores succeed and fail in turns: it is
- * over when one succeeds and none has failed for so long, in milliseconds.
+ * The time without a refusal after which a successful store shows that memory is back, in milliseconds. There may be
+ * memory for items of one size and none for another, so that stores succeed and fail in turn.
  */
 const MEMORY_IS_BACK_MS = 60_000
 
 type Listener = (kind: TroubleKind) => void
 
-/** Tells from the answers of a server what is wrong with it. */
+/** Detects from a server's answers what is wrong with it. */
 export class TroubleWatch {
   readonly #runtime: Runtime
   readonly #listeners: Listener[] = []
   #trouble: Trouble | undefined
-  /** By `Runtime.elapsed()`. */
+  /** When a store was last refused, by `Runtime.elapsed()`. */
   #refusedAt = 0
 
   constructor(runtime: Runtime) {
@@ -29,7 +29,7 @@ export class TroubleWatch {
     this.#listeners.push(listener)
   }
 
-  /** For every answer, so it costs nothing while nothing is wrong. */
+  /** Inspects an answer. This runs for every answer, so it costs nothing while nothing is wrong. */
   note(op: Command["op"], reply: Reply, isOutOfMemory: boolean): void {
     if (isOutOfMemory) {
       this.#refusedAt = this.#runtime.elapsed()
@@ -40,7 +40,7 @@ export class TroubleWatch {
     }
   }
 
-  /** What comes back after the end of a connection may be another server. */
+  /** Forgets the trouble: after the end of a connection the next server may be another one. */
   forget(): void {
     this.#trouble = undefined
   }
@@ -57,7 +57,7 @@ export class TroubleWatch {
   }
 }
 
-/** In a sentence without its end, with what to do. */
+/** Describes a trouble and its remedy, without a full stop at the end. */
 export function describeTrouble(serverId: string, kind: TroubleKind): string {
   switch (kind) {
     case "out_of_memory":

@@ -4,22 +4,22 @@ import { HEADER_BYTES, OPCODE, REQUEST_MAGIC } from "./protocol"
 import type { Command } from "./server"
 
 /**
- * Collects the requests of one tick, so that they leave in one write: with a system call for each, twenty lookups cost
- * twenty calls and, while Nagle's algorithm waits, a second round trip.
+ * Collects the requests of one tick, so that they leave in one write. A system call for each would mean twenty calls
+ * for twenty lookups and, while Nagle's algorithm waits, a second round trip.
  *
  * Small requests are encoded side by side into a slab. No byte of a slab is written twice, because the socket may still
- * hold what it was given; it is replaced when it is full, by one that is all zeros, so that fields that are zero in every
- * request need not be written. Large values are not copied at all: they travel between two pieces of
- * slab in the same vectored write, which is why a value must not change before its command was answered.
+ * hold it. A full slab is replaced by one of zeros, so that fields that are zero in every request need not be written.
+ * Large values are not copied: they travel between two pieces of slab in the same vectored write. A value must
+ * therefore not change before its command has been answered.
  */
 
-/** Room for some 300 lookups, in bytes. */
+/** The size of a slab, in bytes: room for some 300 lookups. */
 const SLAB_BYTES = 16 * 1024
 
-/** Below this many bytes a copy is cheaper than one more piece in the vector. */
+/** Below this size a copy is cheaper than another piece in the vector, in bytes. */
 const COPY_BELOW_BYTES = 2 * 1024
 
-/** Flags and expiration of set and add, in bytes. */
+/** The size of the flags and the expiration of set and add, in bytes. */
 const STORE_EXTRAS_BYTES = 8
 
 export class WriteBatch {
@@ -53,7 +53,7 @@ export class WriteBatch {
     }
   }
 
-  /** A request that has been encoded elsewhere. */
+  /** Adds a request that has been encoded elsewhere. */
   addFrame(frame: Buffer): void {
     this.#addValue(frame)
   }
@@ -76,7 +76,7 @@ export class WriteBatch {
     socket.uncork()
   }
 
-  /** Header, room for the extras, and key. Returns where the header starts. */
+  /** Encodes a header and a key, with room for extras between them. Returns where the header starts. */
   #addHead(
     opcode: number,
     opaque: number,
@@ -106,7 +106,7 @@ export class WriteBatch {
 
   #addValue(value: Buffer): void {
     if (value.length < COPY_BELOW_BYTES) {
-      // Reserved first: it may put another slab in place of this one.
+      // Reserve first: this may replace the slab.
       const offset = this.#reserve(value.length)
       value.copy(this.#slab, offset)
       return
@@ -117,7 +117,7 @@ export class WriteBatch {
     this.#parts.push(value)
   }
 
-  /** Makes room in the slab, or puts it away and starts another one. */
+  /** Makes room in the slab, or puts the slab away and starts another one. */
   #reserve(sizeBytes: number): number {
     if (this.#end + sizeBytes > SLAB_BYTES) {
       if (this.#end > this.#start) {

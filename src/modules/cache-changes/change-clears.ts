@@ -4,14 +4,16 @@ import { clearedInWorkflow } from "./workflow-clears"
 
 /** Records of one type that have changed. */
 export interface Change {
-  /** As it stands in tags: `ProductVariant`. */
+  /** The type as in tags: `ProductVariant`. */
   readonly type: string
   readonly ids: readonly unknown[]
-  /** As at the end of an event's name: `updated`. */
+  /** The operation as at the end of an event's name: `updated`. */
   readonly operation: string
 }
 
-/** Clears what changes have outdated, by the rules by which the Caching Module clears on events, and what these leave out. */
+/**
+ * Clears what changes have made stale. It follows the Caching Module's rules for events, and adds what these leave out.
+ */
 export class ChangeClears {
   readonly #caching: ICachingModuleService
   readonly #logger: Pick<Logger, "warn">
@@ -21,7 +23,10 @@ export class ChangeClears {
     this.#logger = logger
   }
 
-  /** Never rejects: what was changed stays changed. Inside a workflow it is the workflow's end that waits for the clear. */
+  /**
+   * Clears after changes. Inside a workflow, the end of the workflow waits for the clear. Never rejects: the change
+   * cannot be undone.
+   */
   clear(changes: readonly Change[]): Promise<void> {
     return changes.length === 0 ? Promise.resolve() : clearedInWorkflow(this.#clear(changes))
   }

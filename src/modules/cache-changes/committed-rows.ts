@@ -1,14 +1,17 @@
 import type { EventSubscriber, FlushEventArgs } from "@medusajs/framework/mikro-orm/core"
 import type { Change } from "./change-clears"
 
-/** Of rows that Medusa deletes by SQL it tells MikroORM's subscribers itself, and tells no more than this. */
+/**
+ * A changed row. For rows that Medusa deletes by SQL, Medusa calls MikroORM's subscribers itself, with no more than
+ * this.
+ */
 interface ChangedRow {
   readonly entity: object
   readonly meta: { readonly className: string; readonly primaryKeys?: readonly string[] }
   readonly em?: { getTransactionContext(): Transaction | undefined }
 }
 
-/** As knex makes them. */
+/** A transaction as knex makes it. */
 interface Transaction {
   isCompleted?(): boolean
 }
@@ -17,20 +20,21 @@ interface TransactionEvent {
   readonly transaction?: Transaction
 }
 
-/** The rows of a link, which all have one type in MikroORM. */
+/** The rows of a link. In MikroORM the rows of all links have one type. */
 export interface LinkRows {
-  /** As it stands in tags: `LinkProductSalesChannel`. */
+  /** The type as in tags: `LinkProductSalesChannel`. */
   readonly type: string
-  /** What its columns hold the ids of: `product_id` those of `Product`. */
+  /** The types whose ids its columns hold: `product_id` those of `Product`. */
   readonly ends: Readonly<Record<string, string>>
 }
 
-/** Any more, and those are looked for of which nobody has told the end. */
+/** The number of open transactions above which lost ones are looked for. */
 const MANY_TRANSACTIONS = 100
 
 /**
- * Hears from MikroORM which rows one module's transactions change, and tells when they are committed. The transaction's caller
- * goes on when that has resolved. Whatever happens here must not reject: MikroORM would take it for a failed commit.
+ * Collects the rows that one module's transactions change, as MikroORM reports them, and reports them after the commit.
+ * The caller of the transaction continues once that has resolved. Nothing here may reject: MikroORM would take it for a
+ * failed commit.
  */
 export class CommittedRows implements EventSubscriber {
   readonly #open = new Map<Transaction, Rows>()
@@ -73,7 +77,7 @@ export class CommittedRows implements EventSubscriber {
     return this.#note(row)
   }
 
-  /** Records that are put into a list of another one, or taken out of it, which changes the row of neither. */
+  /** Finds records that were added to, or removed from, a list of another record. That changes no row of either. */
   onFlush({ uow }: Pick<FlushEventArgs, "uow">): void {
     const records = uow.getCollectionUpdates().flatMap((list) => {
       const before = new Set<object>(list.getSnapshot() ?? [])
@@ -103,7 +107,10 @@ export class CommittedRows implements EventSubscriber {
     }
   }
 
-  /** A link changes what it leads to, on both sides: an answer that has no such link yet has only tags of these. */
+  /**
+   * Returns the records that a row affects. A link changes the records on both sides: an answer that has no such link
+   * yet has only their tags.
+   */
   #recordsIn({ entity, meta }: ChangedRow): readonly (readonly [type: string, id: unknown])[] {
     const id: unknown = Reflect.get(entity, "id") ?? Reflect.get(entity, meta.primaryKeys?.[0] ?? "id")
     if (!this.#link) return [[meta.className, id]]
@@ -118,13 +125,16 @@ export class CommittedRows implements EventSubscriber {
     return rows
   }
 
-  /** Of a transaction that is not known, one inside of another for example, it is any of those that are open. */
+  /**
+   * Returns the rows of a transaction. An unknown one, for example one inside another, may be any of the open
+   * transactions.
+   */
   #rowsOf(transaction: Transaction | undefined): readonly Rows[] {
     const rows = transaction && this.#open.get(transaction)
     return rows ? [rows] : [...this.#open.values()]
   }
 
-  /** With a connection that breaks the end of its transaction may be told to nobody. */
+  /** Forgets completed transactions. When a connection breaks, the end of its transaction may never be reported. */
   #forgetLost(): void {
     for (const transaction of this.#open.keys()) {
       if (transaction.isCompleted?.()) this.#open.delete(transaction)
@@ -132,7 +142,7 @@ export class CommittedRows implements EventSubscriber {
   }
 }
 
-/** The operation after which Medusa clears lists in every version: any change may put a row into one, or take it out. */
+/** The operation after which every version of Medusa clears lists. Any change may add a row to a list or remove it. */
 const CHANGED = "deleted"
 
 class Rows {

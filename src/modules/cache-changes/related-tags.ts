@@ -1,23 +1,29 @@
 /**
- * Each answer of `/store/products` has the first of these, each of `/store/product-variants` the second. What else they are made
- * of may stand there without an id, and so without a tag: `fields=title,tags.value`. What is searched or filtered by need not
- * stand there at all: `fields=title&q=blue` finds titles of variants. The third is for the admin's list of what to translate.
+ * Each answer of `/store/products` has the first tag, each of `/store/product-variants` the second. Other records in it
+ * may appear without an id, and so without a tag: `fields=title,tags.value`. Records that only matter for a search or a
+ * filter need not appear at all: `fields=title&q=blue` finds titles of variants. The third tag is for the admin's list
+ * of what to translate.
  */
 const CATALOGUE = ["Product:list:*", "ProductVariant:list:*", "ProductOptionValue:list:*"]
 
 /**
- * Calculated prices are in answers with variants. Of one without any price they have no tag of a price, and before Medusa 2.17
- * no `Price:list:*`, since a variant has one price.
+ * Calculated prices appear in answers with variants. A variant without any price leaves no tag of a price. Before
+ * Medusa 2.17 it leaves no `Price:list:*` either, since a variant has one price.
  */
 const PRICES = ["Price:list:*", "ProductVariant:list:*"]
 
-/** Stock is looked up from the links of variants to items. Of an item that is nowhere yet there is no tag of a level. */
+/**
+ * Stock is looked up from the links between variants and items. An item without a location leaves no tag of a level.
+ */
 const STOCK = ["InventoryItem:list:*", "LinkProductVariantInventoryItem:list:*"]
 
-/** Which options there are for an address is looked up without zones and rules. */
+/** The shipping options for an address are looked up without zones and rules. */
 const SHIPPING_OPTIONS = ["ShippingOption:list:*"]
 
-/** What Medusa can translate. A translation is put into the answer before it is cached, and leaves no tag there. */
+/**
+ * The types that Medusa can translate. A translation is put into the answer before it is cached, and leaves no tag
+ * there.
+ */
 const TRANSLATED = [
   "CustomerGroup",
   "Product",
@@ -37,8 +43,8 @@ const TRANSLATED = [
 ].map((type) => `${type}:list:*`)
 
 /**
- * By the type of what changes: tags of the answers in which that shows, or by which it is found, though they need not have a tag
- * of it (Medusa 2.21.2). Every route and workflow of Medusa's was looked at: integration-tests/medusa/mutations.txt.
+ * Tags by the type that changes (Medusa 2.21.2): tags of answers that show the change, or are found by it, without
+ * having a tag of the type. Every route and workflow of Medusa was examined: integration-tests/medusa/mutations.txt.
  */
 const RELATED: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
@@ -55,7 +61,7 @@ const RELATED: ReadonlyMap<string, readonly string[]> = new Map(
     InventoryItem: CATALOGUE,
     LinkProductVariantInventoryItem: CATALOGUE,
     InventoryLevel: STOCK,
-    // State, dates and rules decide which price counts.
+    // State, dates and rules decide which price applies.
     PriceList: PRICES,
     PriceListRule: PRICES,
     Price: PRICES,
@@ -70,10 +76,10 @@ const RELATED: ReadonlyMap<string, readonly string[]> = new Map(
   })
 )
 
-/** Lists that are cleared with a record of this type, beside its own. */
+/** Returns the lists that a change of this type clears, in addition to its own. */
 export function relatedTags(type: string): readonly string[] {
   return RELATED.get(type) ?? []
 }
 
-/** For the test that holds this to what Medusa changes. */
+/** The types, for the test that compares this with what Medusa changes. */
 export const RELATED_TYPES = [...RELATED.keys()]

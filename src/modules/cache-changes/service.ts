@@ -13,9 +13,9 @@ interface Cradle {
 }
 
 /**
- * Clears what a change has outdated when the change is made, and before whoever made it goes on. Medusa clears on events, and
- * emits these when a workflow has ended well, without waiting for the clear: what a failed workflow takes back, what a script
- * changes in its last line, and what is answered before the clear has arrived would be served as it was.
+ * Clears what a change has made stale, before the code that made the change continues. Medusa itself clears on events.
+ * It emits these when a workflow has succeeded, and does not wait for the clear. So it would still serve what a failed
+ * workflow rolls back, what a script changes in its last line, and what is looked up before the clear has arrived.
  */
 export class CacheChangesService {
   readonly #cradle: Cradle

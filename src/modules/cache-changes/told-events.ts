@@ -2,13 +2,13 @@ import type { IEventBusModuleService, Message } from "@medusajs/framework/types"
 import { toCamelCase, upperCaseFirst } from "@medusajs/framework/utils"
 import type { Change, ChangeClears } from "./change-clears"
 
-/** Of groups of which this process does not hear the end, the oldest is forgotten. */
+/** The most groups that are kept. The oldest is forgotten, because this process may never learn how some groups end. */
 const MAX_GROUPS = 1_000
 
 /**
- * Clears what events tell of, when they are emitted, and also when they are dropped: that is what Medusa does with the events
- * of a workflow that fails. What is told may lie outside of Medusa, so that no row of it is seen. Events of modules about
- * their rows are left out.
+ * Clears what events report, both when they are emitted and when they are dropped. Medusa drops the events of a
+ * workflow that fails. The reported data may lie outside of Medusa, so that none of its rows is seen. Events of modules
+ * about their rows are left out.
  */
 export function watchEvents(bus: IEventBusModuleService, clears: ChangeClears): void {
   const emit = bus.emit.bind(bus)
@@ -44,13 +44,14 @@ export function watchEvents(bus: IEventBusModuleService, clears: ChangeClears): 
     await Promise.all([releaseGroupedEvents(id), cleared])
   }
   bus.clearGroupedEvents = async (id, options) => {
-    // Some of the group's names only: a step is undone, and others may have to be before it is true again.
+    // With names, only some events are dropped: one step is undone, and the data may only be right again after others
+    // are, too.
     const cleared = options?.eventNames?.length ? undefined : clears.clear(take(id))
     await Promise.all([clearGroupedEvents(id, options), cleared])
   }
 }
 
-/** As the Caching Module reads events: `product.product-variant.updated`. */
+/** Reads an event as the Caching Module does: `product.product-variant.updated`. */
 function changesOf({ name, data }: Message): readonly Change[] {
   const [type = "", operation = ""] = name.split(".").slice(-2)
   return [data]

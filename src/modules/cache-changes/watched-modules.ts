@@ -5,15 +5,18 @@ import { Modules } from "@medusajs/framework/utils"
 import type { ChangeClears } from "./change-clears"
 import { CommittedRows, type LinkRows } from "./committed-rows"
 
-/** They keep accounts of their own in the database, with every step and every event, which no answer has in it. */
+/** Modules that record every step and every event in the database. No answer contains those records. */
 const BOOKKEEPERS: readonly string[] = [Modules.WORKFLOW_ENGINE, Modules.INDEX]
 
-/** What leads from a module's service to its rows. Not every module has any, and a shop's own may look otherwise. */
+/**
+ * The path from a module's service to its rows. Not every module has rows, and a shop's own module may be built
+ * differently.
+ */
 interface Watchable {
   readonly baseRepository_?: {
     getFreshManager?(): { getEventManager(): { registerSubscriber(subscriber: EventSubscriber): void } }
   }
-  /** Of a link. */
+  /** The type of a link. */
   readonly entityName_?: string
 }
 
@@ -29,7 +32,7 @@ export function watchRows(
       const { baseRepository_: repository, entityName_: linkType }: Watchable = service
       const link = linkType === undefined ? undefined : { type: linkType, ends: endsOf(name) }
       const rows = new CommittedRows((changes) => clears.clear(changes), link)
-      // Every manager that the module works with is a fork of one, and shares its subscribers.
+      // Every manager of the module is a fork of one, and shares its subscribers.
       repository?.getFreshManager?.().getEventManager().registerSubscriber(rows)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)

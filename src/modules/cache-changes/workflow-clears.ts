@@ -1,12 +1,14 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import { TransactionOrchestrator } from "@medusajs/framework/orchestration"
 
-/** The clears of a workflow that is running, and of those that run as its steps. */
+/** The clears of a running workflow, and of workflows that run as its steps. */
 class WorkflowClears {
   readonly #waiting = new Set<Promise<void>>()
   #ended = false
 
-  /** What goes on after the end, an event's subscriber for example, is nobody's to wait for. */
+  /**
+   * Whether the workflow has ended. Nothing waits for clears after that, for example those of an event's subscriber.
+   */
   get ended(): boolean {
     return this.#ended
   }
@@ -30,8 +32,8 @@ const current = (): WorkflowClears | undefined => {
 }
 
 /**
- * Resolves with the clear, or at once inside of a workflow, which then waits at its end: a workflow changes something a dozen
- * times, and would be as many round trips longer. The clear must not reject.
+ * Resolves with the clear, or at once inside a workflow, which then waits at its end. A workflow changes something a
+ * dozen times, and would otherwise take as many round trips longer. The clear must not reject.
  */
 export function clearedInWorkflow(cleared: Promise<void>): Promise<void> {
   const clears = current()
@@ -43,8 +45,9 @@ export function clearedInWorkflow(cleared: Promise<void>): Promise<void> {
 let isHolding = false
 
 /**
- * From now on workflows of this process end when their clears have resolved. The hook is the one that Medusa has for tracing;
- * without it (it has one place only, and workflows with asynchronous steps pass it by) each change waits for its own clear.
+ * Makes the workflows of this process wait for their clears before they end. It uses Medusa's hook for tracing, which
+ * has one place only, and which workflows with asynchronous steps bypass. Without the hook each change waits for its
+ * own clear.
  */
 export function holdWorkflows(): void {
   if (isHolding) return

@@ -11,8 +11,8 @@ export interface Inactivity {
 }
 
 /**
- * Whether Medusa's own queries are cached by one of these providers, and if not, why. undefined: they are. A provider that
- * runs works all the same for code that names it, so the other routes go by what runs.
+ * Returns why Medusa's own queries are not cached by one of these providers. Undefined when they are. A provider that
+ * runs still works for code that names it, so the other routes depend on what runs.
  */
 export function inactivityOf(scope: MedusaContainer, providerIds: readonly string[]): Inactivity | undefined {
   const flags = scope.resolve<FlagRouter>(ContainerRegistrationKeys.FEATURE_FLAG_ROUTER)

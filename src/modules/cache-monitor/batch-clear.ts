@@ -6,18 +6,18 @@ import type { NamedTargets } from "./targets"
 
 const POLL_MS = 100
 
-/** A server that comes and goes must not hold a run for good. */
+/** The most attempts for a batch, so that a server that comes and goes cannot hold up a run for ever. */
 const MAX_ATTEMPTS = 5
 
-/** What it needs of a cache. */
+/** The part of a cache that is needed here. */
 export type ClearableCache = Pick<Cache, "clear"> & { readonly log: { readonly hasPending: boolean } }
 
 /**
  * Clears the batches of one run. Never rejects.
  *
- * A batch that Memcached could not be told of is pending: the engine keeps it and delivers it. The run waits until that has
- * happened, and clears the batch once more, which is harmless, to have its answer. When it has waited for `patienceMs` in
- * all, the rest is handed to the engine, which then answers at once, so that a run always ends.
+ * A batch that cannot reach Memcached is pending: the engine keeps it and delivers it. The run waits for the delivery
+ * and then clears the batch once more, which is harmless, to get its answer. The waits of a run add up to `patienceMs`
+ * at most. After that the engine keeps the remaining batches and answers at once, so that a run always ends.
  */
 export class BatchClear {
   readonly #cache: ClearableCache

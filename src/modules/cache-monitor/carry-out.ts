@@ -8,37 +8,43 @@ import type { Ending, EndState, Invalidation } from "./invalidation"
 import type { Invalidations } from "./invalidations"
 import { monitorOf, requiredCache } from "./running-cache"
 
-/** How long a run waits, all in all, for Memcached to come back, in milliseconds. Besides the time-out of the clears. */
+/**
+ * How long a run waits in all for Memcached to come back, in milliseconds. The time-out of the clears is not included.
+ */
 const PATIENCE_MS = 30_000
 
-/** How often it is looked whether what was pending at the end has been delivered. */
+/** How often to check whether clears that were pending at the end have been delivered, in milliseconds. */
 const AFTERMATH_MS = 1_000
 
-/** Small, because workflow engines store what steps answer. The batches are with the invalidation. */
+/**
+ * The result of a run. It is small, because workflow engines store the results of steps. The batches are stored with
+ * the invalidation.
+ */
 export interface InvalidateCacheResult {
-  /** Of the invalidation: the transaction's. */
+  /** The id of the invalidation, which is the transaction's. */
   readonly id: string
   /** partly_done: something is pending, or patterns could not be matched against all known tags. */
   readonly state: EndState
   readonly dryRun: boolean
   readonly providerId: string
-  /** Targets: tags and keys, each once. */
+  /** The number of targets: tags and keys, each once. */
   readonly total: number
   readonly done: number
-  /** Targets that Memcached could not be told. They are kept, and delivered when it is back. */
+  /** Targets that could not be delivered to Memcached. They are kept, and delivered when it is back. */
   readonly pending: number
   readonly retries: number
   /**
-   * With something pending: until when other processes may serve what was cleared, in Unix time in milliseconds, if it
-   * is not delivered before. null: nothing is pending, or there is no bound, without the option `maxTtl`.
+   * With something pending: until when other processes may serve what was cleared, if it is not delivered earlier, as a
+   * Unix time in milliseconds. Null when nothing is pending, or when there is no bound because the option `maxTtl` is
+   * not set.
    */
   readonly staleUntilMs: number | null
   readonly message: string
 }
 
 /**
- * Waits for its turn, clears batch after batch and sums up; goes on where an earlier attempt was interrupted. What cannot be
- * delivered is part of the result; rejects only when something is broken.
+ * Carries out an invalidation: waits for its turn, clears batch after batch and sums up. It continues where an earlier
+ * attempt was interrupted. What cannot be delivered is part of the result. It rejects only when something is broken.
  */
 export async function carryOut(
   scope: MedusaContainer,
@@ -46,7 +52,7 @@ export async function carryOut(
   patienceMs = PATIENCE_MS
 ): Promise<InvalidateCacheResult> {
   const { invalidations, queue } = monitorOf(scope)
-  // Before its turn, since others take a run that nobody has in hand for interrupted.
+  // Hold it before its turn: other processes take a run that nobody holds for interrupted.
   invalidations.hold(id)
   let aftermath: Promise<void> | undefined
   try {
@@ -77,10 +83,10 @@ async function known(invalidations: Invalidations, id: string): Promise<Invalida
   throw new MedusaError(MedusaError.Types.NOT_FOUND, `The invalidation ${id} is not in the database any more`)
 }
 
-/** What is only known of targets while they are looked at. */
+/** What is only known about targets while they are processed. */
 interface Seen {
   readonly everything: boolean
-  /** Of a dry run: how many entries are known to be stored with the first targets. null: it cannot be told. */
+  /** The number of entries stored with the first targets, in a dry run. Null when unknown. */
   readonly entries: number | null
 }
 
@@ -104,7 +110,9 @@ async function clearBatches(
   }
 }
 
-/** Keeps the run in hand meanwhile, so that another process takes it up when this one is gone before. */
+/**
+ * Waits for the delivery and holds the run in the meantime. If this process ends earlier, another one takes the run up.
+ */
 async function untilDelivered(
   cache: Cache,
   invalidations: Invalidations,
@@ -120,7 +128,7 @@ async function untilDelivered(
     const later = `${run.pending} targets were delivered after the run had ended, once Memcached was available again.`
     await invalidations.delivered(run.id, { state, message: `${message} ${later}` })
   } catch {
-    // The database is away: whoever takes the run up clears once more.
+    // The database is away. Whoever takes up the run clears again.
   }
 }
 

@@ -2,14 +2,20 @@ import { z } from "@medusajs/framework/zod"
 import { isObject, type Problem, sentenceOf } from "./problem"
 import { matchesEverything } from "./tag-pattern"
 
-/** What to clear, as people name it. At least one thing must be named. Names have at most 10,240 characters. */
+/** What to clear, as people name it. At least one target is required. Names have at most 10,240 characters. */
 export interface ClearTargets {
-  /** Cleared as they are: `Product:list:*` is a tag like any other. "*" is everything. */
+  /** Tags, taken literally: `Product:list:*` is a tag like any other. "*" is everything. */
   readonly tags?: readonly string[]
   readonly keys?: readonly string[]
-  /** Each id is the tag `type:id`, as Medusa computes it: `{ type: "Product", ids: ["prod_1"] }`. At most 10,000 elements. */
+  /**
+   * Entities. Each id becomes the tag `type:id`, as Medusa computes it: `{ type: "Product", ids: ["prod_1"] }`. At most
+   * 10,000 elements.
+   */
   readonly entities?: readonly Entity[]
-  /** `Product:*`: every known tag that matches, `*` standing for any characters. "*" is everything. At most 100, of 1,000 characters. */
+  /**
+   * Patterns such as `Product:*`, which clear every known tag that matches. `*` stands for any characters; "*" alone is
+   * everything. At most 100, of 1,000 characters each.
+   */
   readonly patterns?: readonly string[]
   /** Everything under the prefix of the cache, never the whole server. */
   readonly all?: boolean
@@ -20,25 +26,25 @@ interface Entity {
   readonly ids: readonly string[]
 }
 
-/** In one bulk invalidation: tags, keys, ids of entities and patterns together. */
+/** The most targets of one bulk invalidation: tags, keys, ids of entities and patterns together. */
 export const MAX_TARGETS = 100_000
 
 /**
- * Of a tag, a key, a type or an id, in UTF-16 units. Medusa's own have up to a few hundred; beyond this, a name in a request
- * is an attack or a mistake.
+ * The length limit of a tag, a key, a type or an id, in UTF-16 units. Medusa's own have up to a few hundred. A longer
+ * name in a request is an attack or a mistake.
  */
 export const MAX_NAME_LENGTH = 10_240
 
-/** Each is compared with up to 16,384 tags, none of which has more than 160 bytes. */
+/** The most patterns. Each is compared with up to 16,384 tags of at most 160 bytes. */
 const MAX_PATTERNS = 100
 const MAX_PATTERN_LENGTH = 1_000
 
-/** All ids of a type can stand in one. */
+/** The most elements in `entities`. All ids of a type fit into one. */
 const MAX_ENTITIES = 10_000
 
 const ENTITY_FIELDS: ReadonlySet<string> = new Set<keyof Entity>(["type", "ids"])
 
-/** What values must be. Messages of a schema end a sentence that says what was given. */
+/** Descriptions of valid values. They end a sentence that shows the given value. */
 const NAME = "a non-empty string"
 export const FLAG = "true or false"
 export const OBJECT = "an object that names what to clear"
@@ -48,8 +54,8 @@ export const nameOfAtMost = (length: number): string => `a string of at most ${l
 export const name = z.string(NAME).min(1, NAME).max(MAX_NAME_LENGTH, nameOfAtMost(MAX_NAME_LENGTH))
 
 /**
- * The fields of `ClearTargets`. There may be a hundred thousand names in them, so each list is looked at in one go, up to the
- * first one that is wrong: a schema of its own for each name would take a third of a second.
+ * The fields of `ClearTargets`. They may have a hundred thousand names, so each list is checked in one go, up to the
+ * first invalid name. A schema for each name would take a third of a second.
  */
 export const targetFields = {
   tags: checked<string[]>((value) => problemOfNames("tags", value)).optional(),
@@ -59,7 +65,7 @@ export const targetFields = {
   all: z.boolean(FLAG).optional(),
 }
 
-/** Counts what a body names, before any of it is looked at. `tooMany` says what to do about it. */
+/** Limits what a body names, before any of it is checked. `tooMany` says what to do about it. */
 export const atMostTargets = (most: number, tooMany: string) =>
   z.unknown().superRefine((body, context) => {
     const count = countNamed(body)
@@ -67,7 +73,7 @@ export const atMostTargets = (most: number, tooMany: string) =>
     context.addIssue({ code: "custom", message: `${tooMany} This one names ${count}.`, continue: false })
   })
 
-/** Refuses what names nothing, and what cannot spare anything with the flag of that name. */
+/** Refuses a body that names nothing, and one that combines the flag with targets that cannot spare entries. */
 export const namesTargets =
   (fields: readonly (keyof ClearTargets)[], flag: "auto_invalidate_only" | "autoInvalidateOnly") =>
   (body: ClearTargets, context: z.RefinementCtx): void => {
@@ -81,7 +87,7 @@ export const namesTargets =
     context.addIssue({ code: "custom", message })
   }
 
-/** Of anything, before patterns are matched and repetitions are removed. */
+/** Counts the names in any value, before patterns are matched and repetitions removed. */
 function countNamed(targets: unknown): number {
   if (!isObject(targets)) return 0
   const { tags, keys, entities, patterns, all } = targets
@@ -92,7 +98,10 @@ function countNamed(targets: unknown): number {
   )
 }
 
-/** What cannot spare entries stored with `autoInvalidate: false`, as only clears of tags can; undefined: there is none of it. */
+/**
+ * Returns a target that cannot spare entries stored with `autoInvalidate: false`, or undefined. Only clears of tags can
+ * spare them.
+ */
 function unsparingOf({ tags, keys, patterns, all }: ClearTargets): "all" | "keys" | undefined {
   if (all || tags?.includes("*") || patterns?.some(matchesEverything)) return "all"
   return keys?.length ? "keys" : undefined
@@ -103,13 +112,13 @@ function checked<T>(problemOf: (value: unknown) => Problem | undefined) {
     .unknown()
     .superRefine((value, context) => {
       const problem = problemOf(value)
-      // Not to be continued: what looks at all fields together takes them for lists.
+      // Stop here: checks of all fields together rely on lists.
       if (problem) context.addIssue({ code: "custom", message: sentenceOf(problem), continue: false })
     })
     .transform((value) => value as T)
 }
 
-/** The first one of a list of names. */
+/** Returns the first problem in a list of names. */
 function problemOfNames(field: string, names: unknown, maxLength = MAX_NAME_LENGTH): Problem | undefined {
   if (!Array.isArray(names)) return { field, value: names, expectation: "a list of strings" }
   const bad = names.findIndex((name: unknown) => !isName(name, maxLength))

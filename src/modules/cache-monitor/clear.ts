@@ -3,7 +3,10 @@ import type { NamedTargets } from "./targets"
 
 const EVERYTHING = "*"
 
-/** Clears all of it with one call, which is one line of the history. Never rejects: what could not be delivered is pending. */
+/**
+ * Clears all targets with one call, which makes one line of the clear history. Never rejects: a clear that cannot be
+ * delivered is pending.
+ */
 export async function clearTargets(
   cache: Pick<Cache, "clear">,
   { tags, keys, all }: NamedTargets,
@@ -16,8 +19,8 @@ export async function clearTargets(
 }
 
 /**
- * About how many entries a clear makes void: those that a lookup would serve now, with one of the keys or of the first 200
- * tags. null: everything, or it cannot be counted.
+ * Estimates how many entries a clear voids: those that a lookup would serve now, with one of the keys or of the first
+ * 200 tags. Resolves with null for everything, or when they cannot be counted.
  */
 export async function countEntries(
   { insight }: Pick<Cache, "insight">,
@@ -29,23 +32,24 @@ export async function countEntries(
 interface Undelivered {
   /** The server that holds the log. */
   readonly server: string
-  /** "3 targets" */
+  /** For example "3 targets". */
   readonly what: string
   readonly maxTtlSeconds: number
 }
 
-/** What it means that a clear is pending. */
+/** Explains what it means that a clear is pending. */
 export const pendingMessage = ({ server, what, maxTtlSeconds }: Undelivered): string =>
   `${server} could not be reached for ${what}. The clear is kept and delivered when the server answers again. Until then, ` +
   "this process serves nothing from the cache, and processes that reach Memcached may still serve the cleared entries, " +
   (maxTtlSeconds === 0 ? "until they expire." : `for ${maxTtlSeconds} seconds at most.`)
 
 /**
- * Until when other processes may serve what a pending clear names. No entry lives longer than the option `maxTtl`, so that
- * this is the bound even if the process ends before it could deliver the clear. null: without the option there is none.
+ * Returns until when other processes may serve what a pending clear names. No entry lives longer than the option
+ * `maxTtl`, so that is the bound even if the process ends before it can deliver the clear. Returns null without the
+ * option.
  */
 export const staleUntilMs = (maxTtlSeconds: number, nowMs: number): number | null =>
   maxTtlSeconds === 0 ? null : nowMs + maxTtlSeconds * 1000
 
-/** In messages. */
+/** Formats a number of targets for messages. */
 export const inWords = (targets: number): string => `${targets} ${targets === 1 ? "target" : "targets"}`

@@ -5,7 +5,8 @@ import { CacheMonitorService } from "./service"
 /** The module's name in the container. */
 export const CACHE_MONITOR = "cacheMonitor"
 
-// With its type, since the inferred one names a package that a shop need not have. It has no models to link to.
+// The type is given, because the inferred one names a package that a shop need not have. The module has no models to
+// link to.
 const cacheMonitorModule: ModuleExports<typeof CacheMonitorService> = Module(CACHE_MONITOR, {
   service: CacheMonitorService,
 })

@@ -2,22 +2,22 @@ import { z } from "@medusajs/framework/zod"
 import type { ClearAuthor } from "../../cache"
 import type { NamedTargets } from "./targets"
 
-/** In characters: of a run's id, and of what else is a name of somebody or something. */
+/** The length limit of a run's id and of other names, in characters. */
 const MAX_ID_CHARS = 200
 
-/** What a name of somebody or something must be. */
+/** The description of a valid name. */
 export const SHORT_NAME = `a string of 1 to ${MAX_ID_CHARS} characters`
 
-/** PostgreSQL takes no U+0000. */
+/** PostgreSQL does not accept U+0000. */
 export const shortName = z
   .string(SHORT_NAME)
   .min(1, SHORT_NAME)
   .max(MAX_ID_CHARS, SHORT_NAME)
   .regex(/^[^\0]*$/, SHORT_NAME)
 
-/** What is known of a bulk invalidation from the moment at which it is accepted. */
+/** What is known of a bulk invalidation when it is accepted. */
 export interface NewInvalidation {
-  /** Of the workflow's transaction. */
+  /** The id of the workflow's transaction. */
   readonly id: string
   readonly providerId: string
   readonly autoInvalidateOnly: boolean
@@ -25,7 +25,7 @@ export interface NewInvalidation {
   readonly createdBy: ClearAuthor
 }
 
-/** One batch that has been cleared, or could not be. */
+/** A batch that has been processed, whether its clear was applied or not. */
 export interface InvalidationBatch {
   readonly index: number
   readonly targets: number
@@ -34,7 +34,7 @@ export interface InvalidationBatch {
   readonly durationMs: number
 }
 
-/** A batch that is to be cleared. */
+/** A batch that has to be cleared. */
 export interface WaitingBatch {
   readonly index: number
   readonly targets: NamedTargets
@@ -49,9 +49,9 @@ export interface Invalidation {
   readonly dryRun: boolean
   readonly autoInvalidateOnly: boolean
   readonly providerId: string
-  /** false: patterns were matched without having seen all known tags. */
+  /** False when patterns were matched without all known tags. */
   readonly isComplete: boolean
-  /** Targets: tags and keys, each once. */
+  /** The number of targets: tags and keys, each once. */
   readonly total: number
   readonly done: number
   /** Targets that could not be delivered to Memcached yet. */
@@ -64,7 +64,7 @@ export interface Invalidation {
   readonly message: string
 }
 
-/** How a run ends, for who looks at it. */
+/** The end of a run, for display. */
 export interface Ending {
   readonly state: EndState
   readonly message: string

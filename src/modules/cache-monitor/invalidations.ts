@@ -12,30 +12,30 @@ import {
 } from "./invalidation"
 import { batchesOf, countTargets, type NamedTargets, type ResolvedTargets } from "./targets"
 
-/** How many invalidations are remembered, and batches of one are shown. */
+/** The number of invalidations that are kept, and of batches that are shown for one. */
 const MAX_RUNS = 100
 const MAX_BATCHES = 100
 const MAX_MESSAGE_CHARS = 2_000
 
-/** How long an invalidation is remembered, as PostgreSQL has it. */
+/** How long an invalidation is kept, as a PostgreSQL interval. */
 const RETENTION = "7 days"
 
-/** Within it an id is carried out once. */
+/** The time within which an id is carried out only once. */
 const REPEATED_WITHIN = "1 hour"
 
-/** Six heartbeats. Who has not been heard of for so long has lost what it had in hand. */
+/** The silence, six heartbeats, after which a process has lost the runs that it held. */
 const INTERRUPTED_AFTER = "30 seconds"
 const HEARTBEAT_MS = 5_000
 
-/** What PostgreSQL says when a table does not exist. */
+/** PostgreSQL's code for a table that does not exist. */
 const UNDEFINED_TABLE = "42P01"
 
 /**
- * The bulk invalidations of all processes, in two tables of the shop's database. What is done of one stands in its batches
- * only. Times are the database's, so that clocks of processes may differ.
+ * The bulk invalidations of all processes, in two tables of the shop's database. Their progress is in the batches only.
+ * Times are the database's, so that clocks of processes may differ.
  *
- * In SQL of its own: MikroORM would emit events, and write a list of names as a literal that pg puts together from single
- * characters, while nobody is answered. As parameters they are sent as they are.
+ * The SQL is written here, because MikroORM would emit events. It would also write a list of names as a literal, which
+ * pg builds character by character while the process answers nobody. Parameters are sent as they are.
  */
 export class Invalidations {
   readonly #connection: () => Knex
@@ -48,7 +48,7 @@ export class Invalidations {
     this.#heartbeatMs = heartbeatMs
   }
 
-  /** Makes an invalidation known with all of its batches, or not at all. false: one of this id is known already. */
+  /** Stores an invalidation with all of its batches, or nothing. Resolves with false when its id is known already. */
   async create({ createdBy, ...wanted }: NewInvalidation, targets: ResolvedTargets): Promise<boolean> {
     return this.#orMigrate(() =>
       this.#connection().transaction(async (transaction) => {
@@ -95,7 +95,7 @@ export class Invalidations {
     return (await this.#rows(known, [id])).length > 0
   }
 
-  /** Newest first, at most a hundred. */
+  /** Lists invalidations, newest first, at most a hundred. */
   async list(): Promise<Invalidation[]> {
     const rows = await this.#rows<InvalidationRow>(`${SELECT} order by created_at desc, id limit ${MAX_RUNS}`)
     return rows.map(invalidationOf)
@@ -107,7 +107,7 @@ export class Invalidations {
     return row && invalidationOf(row)
   }
 
-  /** The last hundred that have been answered, oldest first. */
+  /** Lists the last hundred batches that have been processed, oldest first. */
   async batchesOf(id: string): Promise<InvalidationBatch[]> {
     const rows = await this.#rows<BatchRow>(
       `select index, size, status, attempts, duration_ms from cache_invalidation_batch
@@ -120,7 +120,7 @@ export class Invalidations {
     }))
   }
 
-  /** Others do not take it for interrupted, from now on and until it is released. */
+  /** Holds a run until it is released, so that other processes do not take it for interrupted. */
   hold(id: string): void {
     this.#inHand.add(id)
     this.#heartbeat ??= setInterval(() => void this.#beat(), this.#heartbeatMs).unref()
@@ -135,14 +135,14 @@ export class Invalidations {
     return this.#inHand.has(id)
   }
 
-  /** Releases all of them. */
+  /** Releases all runs. */
   close(): void {
     this.#inHand.clear()
     clearInterval(this.#heartbeat)
     this.#heartbeat = undefined
   }
 
-  /** Hands out one that nobody has in hand any more, though something of it is left: its process has ended. */
+  /** Takes a run that nobody holds any more although it is not complete, because its process has ended. */
   async takeInterrupted(providerIds: string[]): Promise<string | undefined> {
     const [taken] = await this.#rows<{ id: string }>(
       `update cache_invalidation set heartbeat_at = now() where id = (
@@ -154,7 +154,10 @@ export class Invalidations {
     return taken?.id
   }
 
-  /** Begins, or goes on where it was interrupted: what was pending is cleared again. false: it has ended. */
+  /**
+   * Begins a run, or continues an interrupted one, which clears pending batches again. Resolves with false when it has
+   * ended.
+   */
   async begin(id: string): Promise<boolean> {
     await this.#rows(
       `update cache_invalidation_batch set status = 'waiting' where deleted_at is null and invalidation_id = ? and status = 'pending'`,
@@ -179,7 +182,10 @@ export class Invalidations {
     return row && { index: row.index, targets: JSON.parse(row.targets) as NamedTargets }
   }
 
-  /** What is pending keeps its targets: if this process ends before it has delivered them, another clears them again. */
+  /**
+   * Stores the outcome of a batch. A pending batch keeps its targets: if this process ends before it delivers them,
+   * another clears them again.
+   */
   async answered(
     id: string,
     { index, status, attempts, durationMs }: Omit<InvalidationBatch, "targets">
@@ -198,9 +204,9 @@ export class Invalidations {
     )
   }
 
-  /** What was pending at the end has been delivered by this process. */
+  /** Notes that this process has delivered what was pending at the end. */
   async delivered(id: string, { state, message }: Ending): Promise<void> {
-    // In one statement: nobody sees a run with nothing pending that says it is partly done.
+    // One statement, so that nobody reads a run with nothing pending that is still called partly done.
     await this.#rows(
       `with delivered as (
          update cache_invalidation_batch set status = 'applied', targets = null
@@ -214,7 +220,7 @@ export class Invalidations {
     try {
       await this.#rows("update cache_invalidation set heartbeat_at = now() where id = any(?)", [[...this.#inHand]])
     } catch {
-      // Without the database nothing else goes on, either.
+      // Without the database nothing else continues, either.
     }
   }
 
@@ -232,7 +238,7 @@ export class Invalidations {
   }
 }
 
-/** The shop has not run the plugin's migration. */
+/** Thrown when the shop has not run the plugin's migration. */
 export class MissingTables extends MedusaError {
   constructor() {
     super(
@@ -288,7 +294,10 @@ async function rowsOf<T>(knex: Knex, sql: string, values: readonly Knex.RawBindi
   return rows
 }
 
-/** A process that is killed cannot say so, and a run that nobody has in hand is shown as failed until another takes it up. */
+/**
+ * Builds an invalidation from its row. A killed process cannot report its end, so a run that nobody holds is shown as
+ * failed until another process takes it up.
+ */
 function invalidationOf(row: InvalidationRow): Invalidation {
   const heartbeatAtMs = row.heartbeat_at.getTime()
   const startedAtMs = row.created_at.getTime()

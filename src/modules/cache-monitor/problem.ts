@@ -4,21 +4,21 @@ import type { z, ZodType } from "@medusajs/framework/zod"
 
 type Issue = z.core.$ZodIssue
 
-/** In messages: characters of a value, and how many of its parts. */
+/** Limits of a value in a message: its characters, and the number of its parts. */
 const MAX_SHOWN_LENGTH = 100
 const MAX_SHOWN_PARTS = 5
 
-/** What is wrong with a value. */
+/** A problem with a value. */
 export interface Problem {
   readonly field: string
   readonly value: unknown
-  /** What it must be. */
+  /** What the value must be. */
   readonly expectation: string
 }
 
 /**
- * What the schema makes of it. Throws INVALID_DATA with the first thing that is wrong, in a message of bounded length:
- * Medusa's own validation names every unknown field, and shows values whole. A schema's messages say what is expected.
+ * Validates a value with a schema. Throws INVALID_DATA with the first problem, in a message of bounded length. Medusa's
+ * own validation names every unknown field and shows whole values. A schema's messages say what is expected.
  */
 export function accepted<T>(schema: ZodType<T>, value: unknown, what: "request" | "input" = "request"): T {
   const { data, error } = schema.safeParse(value)
@@ -28,7 +28,7 @@ export function accepted<T>(schema: ZodType<T>, value: unknown, what: "request" 
 }
 
 function sentenceFor(issue: Issue, value: unknown): string {
-  // Its message is a sentence already.
+  // A custom message is a complete sentence.
   if (issue.code === "custom") return issue.message
   if (issue.code === "unrecognized_keys") return `There is no field ${shown(issue.keys[0])}.`
   const field = issue.path.join(".") || "body"
@@ -41,7 +41,7 @@ const valueAt = (value: unknown, path: Issue["path"]): unknown =>
 export const sentenceOf = ({ field, value, expectation }: Problem): string =>
   `Field '${clipped(field)}' is ${shown(value)}, but must be ${expectation}.`
 
-/** What somebody has sent, for a message that is answered and logged: on one line, and no more than its beginning. */
+/** Formats a received value for a message that is returned and logged: on one line, and only its beginning. */
 export function shown(value: unknown): string {
   const options = {
     depth: 0,
@@ -52,11 +52,11 @@ export function shown(value: unknown): string {
   return clipped(inspect(beginningOf(value), options))
 }
 
-/** Of a text in such a message. */
+/** Cuts text in such a message. */
 export const clipped = (text: string): string =>
   text.length <= MAX_SHOWN_LENGTH ? text : `${text.slice(0, MAX_SHOWN_LENGTH)}…`
 
-/** `inspect` bounds lists, and has all properties of an object in what it returns. */
+/** Returns the beginning of an object. `inspect` limits lists, but returns all properties of an object. */
 function beginningOf(value: unknown): unknown {
   if (!isObject(value) || Array.isArray(value) || Object.keys(value).length <= MAX_SHOWN_PARTS) return value
   return Object.fromEntries(Object.entries(value).slice(0, MAX_SHOWN_PARTS))

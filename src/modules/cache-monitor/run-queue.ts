@@ -1,22 +1,28 @@
-/** Each holds its names in memory, 16 MB of them at most. */
+/** The most runs at a time. Each holds its names in memory, 16 MB at most. */
 const MAX_RUNNING = 2
 
-/** With those that wait for their turn. Far fewer than the runs that are remembered, so that one under way is always found. */
+/**
+ * The most runs under way, including those that wait for their turn. It is far below the number of runs that are kept,
+ * so that a run under way can always be found.
+ */
 const MAX_UNDER_WAY = 16
 
-/** A place that nothing has come of: its run failed to start. Longer than that takes, in milliseconds. */
+/**
+ * How long a place may stay unused before it is given up, because its run failed to start, in milliseconds. Starting a
+ * run takes less.
+ */
 const MAX_UNUSED_MS = 30_000
 
 /**
- * The bulk invalidations that this process accepts and carries out. However many are asked for, a few are under way and the
- * rest is refused (over HTTP) or waits (a shop's own code), before anything is done for it.
+ * The bulk invalidations that this process accepts and carries out. Only a few are under way, however many are
+ * requested. The others are refused (over HTTP) or wait (a shop's own code) before anything is done for them.
  */
 export class RunQueue {
   readonly #places = new Slots(MAX_UNDER_WAY)
   readonly #turns = new Slots(MAX_RUNNING)
   readonly #unused = new Map<string, NodeJS.Timeout>()
 
-  /** false: too many are under way, and this one is none of them. */
+  /** Takes a place if one is free. Returns false when too many runs are under way and this is none of them. */
   tryJoin(id: string): boolean {
     if (this.#places.has(id)) return true
     if (!this.#places.tryTake(id)) return false
@@ -24,7 +30,7 @@ export class RunQueue {
     return true
   }
 
-  /** Resolves when the run has a place; at once when it has it already. */
+  /** Resolves when the run has a place, at once if it already has one. */
   async join(id: string): Promise<void> {
     if (this.tryJoin(id)) return
     await this.#places.take(id)
@@ -37,7 +43,7 @@ export class RunQueue {
     return this.#turns.take(id)
   }
 
-  /** It has ended, or failed to start. */
+  /** Gives up the place of a run that has ended or failed to start. */
   leave(id: string): void {
     this.#forgetUse(id)
     this.#turns.give(id)
@@ -54,7 +60,7 @@ export class RunQueue {
   }
 }
 
-/** A number of places that are taken by name, each once. Who has to wait is served in the order of arrival. */
+/** A number of places, each taken by one name. Whoever has to wait is served in order of arrival. */
 class Slots {
   readonly #limit: number
   readonly #taken = new Set<string>()
@@ -68,7 +74,7 @@ class Slots {
     return this.#taken.has(name)
   }
 
-  /** false: all are taken, by others. */
+  /** Returns false when others have taken all places. */
   tryTake(name: string): boolean {
     if (this.#taken.size >= this.#limit) return this.#taken.has(name)
     this.#taken.add(name)
@@ -81,12 +87,12 @@ class Slots {
     return new Promise((resolve) => this.#waiting.push({ name, resolve }))
   }
 
-  /** Also of a name that has none. */
+  /** Gives up a name's place. Does nothing for a name that has none. */
   give(name: string): void {
     const held = this.#taken.delete(name)
     const next = held ? this.#waiting.shift() : undefined
     if (!next) return
-    // At once: a place that lay open meanwhile would go to whoever comes later.
+    // Hand the place over at once. A later arrival could take one that is left open.
     this.#taken.add(next.name)
     next.resolve()
   }

@@ -12,7 +12,7 @@ export interface RunningCache {
   readonly cache: Cache
 }
 
-/** Throws NOT_ALLOWED with what to do when the module is not loaded. */
+/** Returns the module's service. Throws NOT_ALLOWED with what to do when the module is not loaded. */
 export function monitorOf(scope: MedusaContainer): CacheMonitorService {
   const monitor = scope.resolve<CacheMonitorService | undefined>(CACHE_MONITOR, { allowUnregistered: true })
   if (monitor) return monitor
@@ -24,8 +24,8 @@ export function monitorOf(scope: MedusaContainer): CacheMonitorService {
 }
 
 /**
- * The cache that is meant: the named one; else Medusa's default, if it is of this plugin; else the first. undefined: none
- * runs. Throws NOT_FOUND for a name that no provider has.
+ * Returns the requested cache: the named one, otherwise Medusa's default if it is of this plugin, otherwise the first.
+ * Undefined when none runs. Throws NOT_FOUND for a name that no provider has.
  */
 export function requestedCache(scope: MedusaContainer, providerId: string | undefined): RunningCache | undefined {
   const caches = monitorOf(scope).caches()
@@ -42,7 +42,7 @@ export function requestedCache(scope: MedusaContainer, providerId: string | unde
   )
 }
 
-/** For what cannot be done without a cache. Throws NOT_ALLOWED with what to do when none runs. */
+/** Returns the requested cache where one is required. Throws NOT_ALLOWED with what to do when none runs. */
 export function requiredCache(scope: MedusaContainer, providerId: string | undefined): RunningCache {
   const requested = requestedCache(scope, providerId)
   if (requested) return requested
@@ -50,7 +50,7 @@ export function requiredCache(scope: MedusaContainer, providerId: string | undef
   throw new MedusaError(MedusaError.Types.NOT_ALLOWED, `There is no cache to work on. ${todo}`)
 }
 
-/** undefined without a Caching Module. It keeps the id in a field that its type does not show. */
+/** Returns undefined without a Caching Module. The module keeps the id in a field that its type does not have. */
 export function defaultProviderOf(scope: MedusaContainer): string | undefined {
   const caching: unknown = scope.resolve(Modules.CACHING, { allowUnregistered: true })
   if (typeof caching !== "object" || caching === null || !("defaultProviderId" in caching)) return undefined

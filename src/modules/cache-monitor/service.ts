@@ -10,8 +10,8 @@ interface Cradle {
 }
 
 /**
- * Gives the application's container access to the running caches and to bulk invalidations, and closes them when the
- * application stops: Medusa calls the hooks of modules, not those of providers.
+ * Gives the application's container access to the running caches and to bulk invalidations. It also closes the caches
+ * when the application stops, because Medusa calls the hooks of modules, not those of providers.
  */
 export class CacheMonitorService {
   readonly invalidations: Invalidations
@@ -30,7 +30,7 @@ export class CacheMonitorService {
     },
   }
 
-  /** By provider id. Empty when no caching provider of this package runs in this process. */
+  /** The running caches by provider id. Empty when no caching provider of this package runs in this process. */
   caches(): ReadonlyMap<string, Cache> {
     return new Map(runningCaches())
   }

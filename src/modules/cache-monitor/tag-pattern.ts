@@ -1,15 +1,15 @@
 const WILDCARD = "*"
 
 /**
- * Whether a tag matches a pattern in which `*` stands for any characters, also none. Each part between two wildcards is
- * looked for once, from where the last one ended, so that no pattern takes longer than its length and the tag's together; a
- * regular expression made from what people send could take ages.
+ * A pattern in which `*` stands for any characters, or none. Each part between two wildcards is searched once, from the
+ * end of the previous part. Matching therefore takes time proportional to pattern and tag at most. A regular expression
+ * built from user input could take ages.
  */
 export class TagPattern {
   readonly #pattern: string
   readonly #first: string
   readonly #middle: readonly string[]
-  /** undefined: no wildcard in it. */
+  /** Undefined when there is no wildcard. */
   readonly #last: string | undefined
 
   constructor(pattern: string) {
@@ -35,5 +35,5 @@ export class TagPattern {
   }
 }
 
-/** Made of wildcards alone. */
+/** Returns whether a pattern consists of wildcards only. */
 export const matchesEverything = (pattern: string): boolean => /^\*+$/.test(pattern)

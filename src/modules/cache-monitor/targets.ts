@@ -3,7 +3,7 @@ import type { Cache } from "../../cache"
 import type { ClearTargets } from "./clear-targets"
 import { TagPattern, matchesEverything } from "./tag-pattern"
 
-/** What a clear names, each once. With `all`, both lists are empty. */
+/** The targets of a clear, each once. With `all`, both lists are empty. */
 export interface NamedTargets {
   readonly tags: string[]
   readonly keys: string[]
@@ -11,22 +11,22 @@ export interface NamedTargets {
 }
 
 export interface ResolvedTargets extends NamedTargets {
-  /** false: patterns were matched without having seen all known tags. */
+  /** False when patterns were matched without all known tags. */
   readonly complete: boolean
 }
 
 const EVERYTHING = "*"
 
-/** Between two looks at the clock. */
+/** The number of names between two readings of the clock. */
 const NAMES_AT_ONCE = 1_000
 
-/** What patterns are matched with. */
+/** The source of known tags that patterns are matched against. */
 type KnownTags = Pick<Cache["insight"]["tags"], "list">
 
 /**
- * Entities become the tags that Medusa gives them; patterns the known tags that match. The list of known tags is bounded,
- * a few seconds behind, and can only be read while Memcached answers: who knows the tags should name them. Requests are
- * answered meanwhile, however much is named.
+ * Resolves names to tags and keys. Entities become the tags that Medusa gives them, and patterns the known tags that
+ * match. The list of known tags is bounded, a few seconds old, and only readable while Memcached answers, so callers
+ * that know the tags should name them. Other requests are served in the meantime, however many names there are.
  */
 export async function resolveTargets(
   known: KnownTags,
@@ -41,13 +41,13 @@ export async function resolveTargets(
   return { tags: [...named], keys: [...(await distinct(keys, breather))], all: false, complete }
 }
 
-/** One record of the log each: 6 KB, which other processes fetch when they follow. */
+/** The most names of a batch, which is one record of the log: 6 KB, which other processes fetch when they follow. */
 const BATCH_NAMES = 1_000
 
-/** In UTF-16 units: names may be long, and a batch is one value in the database. */
+/** The size limit of a batch, in UTF-16 units. Names may be long, and a batch is one value in the database. */
 const BATCH_LENGTH = 250_000
 
-/** What is cleared at once, keys after tags. */
+/** Yields what is cleared at once, tags before keys. */
 export function* batchesOf({ tags, keys, all }: NamedTargets): Generator<NamedTargets> {
   if (all) {
     yield { tags: [], keys: [], all }
@@ -103,14 +103,14 @@ async function distinct(names: Iterable<string>, breather: Breather): Promise<Se
   return found
 }
 
-/** As long as a request may wait for another one's work without anybody noticing. */
+/** How long a request may wait for other work without anybody noticing. */
 const MAX_STRETCH_MS = 10
 
-/** Lets long work in this process give others their turn. */
+/** Interrupts long work, so that other requests get their turn. */
 class Breather {
   #since = performance.now()
 
-  /** Between two steps of the work: waits for a turn of the event loop, when the last one was a while ago. */
+  /** Waits for a turn of the event loop when the last one was a while ago. Call it between steps of the work. */
   async pause(): Promise<void> {
     if (performance.now() - this.#since < MAX_STRETCH_MS) return
     await nextTurn()

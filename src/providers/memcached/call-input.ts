@@ -1,9 +1,9 @@
 import type { ClearInput, GetInput, SetInput } from "../../cache"
 
 /**
- * What a shop's code passes, made what the types say. JavaScript passes numbers as keys, `null` for what is left out, a
- * single tag for a list; none of it may reject, or end under a key that it shares with something else. undefined: nothing
- * that could be looked up, stored or cleared.
+ * Converts the arguments of a shop's code to the declared types. JavaScript code passes numbers as keys, `null` for an
+ * omitted value, or a single tag for a list. None of that may reject, or end up under a key that something else uses.
+ * Undefined means that nothing can be looked up, stored or cleared.
  */
 export function getInputOf(input: unknown): GetInput | undefined {
   return understood(input, (fields) => ({ key: textOf(fields.key), tags: textsOf(fields.tags) }))
@@ -30,12 +30,12 @@ function understood<T>(input: unknown, read: (fields: Record<string, unknown>) =
   try {
     return typeof input === "object" && input !== null ? read(input as Record<string, unknown>) : undefined
   } catch {
-    // A getter that throws.
+    // A getter has thrown.
     return undefined
   }
 }
 
-/** undefined also for objects, which would all be "[object Object]". */
+/** Returns undefined for objects, too, which would all become "[object Object]". */
 function textOf(value: unknown): string | undefined {
   if (typeof value === "string") return value === "" ? undefined : value
   const isPlain = typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
@@ -48,7 +48,7 @@ function textsOf(value: unknown): string[] | undefined {
   return list.flatMap((each) => textOf(each) ?? [])
 }
 
-/** undefined: the default. NaN: not to be stored. */
+/** Returns undefined for the default, and NaN for a value that must not be stored. */
 function secondsOf(value: unknown): number | undefined {
   if (value === undefined || value === null || value === "") return undefined
   return typeof value === "number" || typeof value === "bigint" || typeof value === "string" ? Number(value) : NaN

@@ -6,7 +6,7 @@ const DEFAULT_SERVER_URLS = ["127.0.0.1:11211"]
 const DEFAULT_TIMEOUT_MS = 500
 const DEFAULT_CONNECT_TIMEOUT_MS = 1_000
 
-/** Of each server of the options, in their order: the first one holds the log. */
+/** Returns the options of each server in the configured order. The first server holds the log. */
 export function serverOptionsOf(options: ResolvedProviderOptions): [ServerOptions, ...ServerOptions[]] {
   const timeouts = {
     timeoutMs: timeoutMsOf(options),
@@ -39,7 +39,10 @@ export function createServers([first, ...others]: readonly [ServerOptions, ...Se
   return [new DependableServer(first), ...others.map((options) => new DependableServer(options))]
 }
 
-/** Without what is undefined, as a variable of the environment may be: it must not take away TLS that all servers have. */
+/**
+ * Removes undefined values, as from an unset environment variable: they must not override TLS that is set for all
+ * servers.
+ */
 const given = (address: Partial<ServerOptions>): Partial<ServerOptions> =>
   Object.fromEntries(Object.entries<unknown>(address).filter(([, value]) => value !== undefined))
 
@@ -82,7 +85,10 @@ export function createCache(
   )
 }
 
-/** One string may name several servers, as memjs allows: "a:11211,b:11211". Not with a password, which may have commas. */
+/**
+ * Splits a string with several servers, as memjs allows: "a:11211,b:11211". A string with a password is not split,
+ * because the password may contain commas.
+ */
 function splitUrls(urls: string, index: number): Partial<ServerOptions>[] {
   const parts = urls.includes("@") ? [urls] : urls.split(",")
   return parts.map((url) => parseServerAddress(url, `serverUrls[${index}]`))
@@ -91,6 +97,6 @@ function splitUrls(urls: string, index: number): Partial<ServerOptions>[] {
 const timeoutMsOf = (options: ResolvedProviderOptions): number =>
   options.timeoutMs ?? milliseconds(options.options?.timeout) ?? DEFAULT_TIMEOUT_MS
 
-/** memjs counts in seconds. */
+/** Converts memjs's seconds. */
 const milliseconds = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : Math.round(seconds * 1000)

@@ -3,7 +3,7 @@ import { ModuleProvider, Modules } from "@medusajs/framework/utils"
 import connectionLoader from "./loaders/connection"
 import { MemcachedCachingProvider } from "./service"
 
-// With its type, since the inferred one names a package that a shop need not have.
+// The type is given, because the inferred one names a package that a shop need not have.
 const memcachedProvider: ModuleProviderExports = ModuleProvider(Modules.CACHING, {
   services: [MemcachedCachingProvider],
   loaders: [connectionLoader],

@@ -1,7 +1,10 @@
 import type { ServerOptions } from "../../cache"
 import { isLoopback } from "./server-address"
 
-/** What somebody on the way to the servers could do, in a sentence for the log for each kind; none when all is well. */
+/**
+ * Describes what an attacker on the network could do, in one sentence for each kind of weakness. Empty when there is
+ * none.
+ */
 export function insecurities(servers: readonly ServerOptions[]): string[] {
   const unchecked = servers.filter(({ tls }) => typeof tls === "object" && tls.rejectUnauthorized === false)
   const inClear = servers.filter(({ host, password, tls }) => password !== undefined && !tls && !isLoopback(host))

@@ -3,14 +3,14 @@ import { isHost } from "./server-address"
 
 const milliseconds = (max: number) => z.number().int().min(1).max(max)
 const seconds = (max: number) => z.number().int().min(0).max(max)
-/** memjs takes fractions of millisecond precision. */
+/** Seconds as memjs takes them: fractions with millisecond precision. */
 const memjsSeconds = z.number().min(0.001).max(60)
 const port = z.number().int().min(1).max(65_535)
 
-/** memcached reads larger numbers as a UNIX time (protocol.txt, "Expiration times"). */
+/** The longest relative time. memcached reads larger numbers as a UNIX time (protocol.txt, "Expiration times"). */
 const MAX_RETENTION_SECONDS = 60 * 60 * 24 * 30
 
-/** Shown in messages, so that it must be nothing else. */
+/** A host appears in messages, so it must be nothing but a host. */
 const host = z.string().refine(isHost, "a host name or an IP address, without brackets, port and password")
 
 const tls = z.union([
@@ -31,7 +31,7 @@ interface Credentials {
   readonly password?: string | undefined
 }
 
-/** Half of them would be left out, silently. Empty is none: memjs has it so. */
+/** Half of the credentials would silently be ignored. As in memjs, an empty value counts as none. */
 const arePaired = ({ username, password }: Credentials): boolean => !username === !password
 
 const BELONG_TOGETHER = { path: ["username"], message: "both username and password, or neither" }
@@ -46,7 +46,10 @@ const server = z
   })
   .refine(arePaired, BELONG_TOGETHER)
 
-/** Options of memjs's client, which the tutorial passes on. The first four are honoured; the others have no object here. */
+/**
+ * Options of memjs's client, which Medusa's tutorial passes on. The first four are used; the others have no effect
+ * here.
+ */
 const memjsOptions = z
   .strictObject({
     timeout: memjsSeconds.optional(),
@@ -65,7 +68,7 @@ const memjsOptions = z
   })
   .refine(arePaired, BELONG_TOGETHER)
 
-/** The provider's options as they are written in `medusa-config.ts`. README has the table. */
+/** The provider's options as written in `medusa-config.ts`. README has the table. */
 export const providerOptions = z
   .strictObject({
     serverUrls: z.array(z.string().min(1)).min(1).optional(),
@@ -134,8 +137,8 @@ export const providerOptions = z
   })
   .refine(arePaired, BELONG_TOGETHER)
 
-/** What may be written. */
+/** The options as written. */
 export type MemcachedProviderOptions = z.input<typeof providerOptions>
 
-/** With defaults filled in. */
+/** The options with defaults filled in. */
 export type ResolvedProviderOptions = z.output<typeof providerOptions>

@@ -1,8 +1,9 @@
 import type { Cache } from "../../cache"
 
 /**
- * The running caches of this process by provider id. Medusa gives a plugin's modules no way to a provider's instance, and
- * two copies of this package may be loaded (a link, hot reload), so the map hangs on a symbol that they share.
+ * The key of the running caches of this process, by provider id. Medusa gives a plugin's modules no access to a
+ * provider's instance. Two copies of this package may be loaded (a link, hot reload), so the map is stored under a
+ * symbol that they share.
  */
 const REGISTRY = Symbol.for("medusa-plugin-memcached.caches")
 

@@ -3,10 +3,10 @@ import { Modules } from "@medusajs/framework/utils"
 import { runningCaches } from "./running-caches"
 
 /**
- * The calls that Medusa's Caching Module lets later ones share while they run. It names each by its key, its tags and, behind
- * the last bar, the ids of its providers; options are no part of that. To be shared is wrong for a strict cache: a clear
- * would resolve with one that began before its own commit, or with an automatic one, and a lookup that begins after a
- * clear would be answered by one from before it. So no running call of this plugin's providers is ever found.
+ * The running calls that Medusa's Caching Module lets later calls share. A call's name consists of its key, its tags
+ * and, after the last bar, the ids of its providers, but not its options. For a strict cache sharing is wrong. A clear
+ * would resolve with one that began before its own commit, or with an automatic one. A lookup that begins after a clear
+ * would be answered by one from before it. So no running call of this plugin's providers is ever found.
  */
 class SeparateCalls extends Map<string, Promise<unknown>> {
   override get(name: string): Promise<unknown> | undefined {
@@ -15,7 +15,10 @@ class SeparateCalls extends Map<string, Promise<unknown>> {
   }
 }
 
-/** Of the Caching Module of this process, once. Medusa 2.15 to 2.21 keep the calls in this field; without it none are shared. */
+/**
+ * Replaces the map in the Caching Module of this process, once. Medusa 2.15 to 2.21 keep the calls in this field;
+ * without it none are shared.
+ */
 export function separateCalls(): void {
   for (const modules of MedusaModule.getLoadedModules()) {
     const service: unknown = modules[Modules.CACHING]

@@ -10,12 +10,12 @@ export interface ServerAddress {
 
 const DEFAULT_PORT = 11211
 
-/** Letters of any alphabet, digits, dots, hyphens, and underscores, which Docker and Kubernetes have in names. */
+/** Letters of any alphabet, digits, dots, hyphens and underscores, which names in Docker and Kubernetes may have. */
 const NAME = /^[\p{L}\p{N}._-]+$/u
 
 /**
- * A name, or an address without brackets. Nothing else, because it is shown wherever the server is: an address that was put
- * together wrongly may have a password in it.
+ * Returns whether text is a name, or an address without brackets. Nothing else is allowed, because hosts are shown, and
+ * a badly built address may contain a password.
  */
 export const isHost = (text: string): boolean => NAME.test(text) || isIPv6(text)
 
@@ -23,8 +23,9 @@ export const isHost = (text: string): boolean => NAME.test(text) || isIPv6(text)
 const ADDRESS = /^(?:memcached:\/\/|memcache:\/\/)?(?:([^:]*):(.*)@)?(?:\[([^\]]+)\]|([^:[\]@/\s]+))(?::(\d+))?\/?$/s
 
 /**
- * Reads `host`, `host:port`, `[::1]:port`, each with `user:password@` in front and `memcached://` before that. Throws a
- * `CacheError` that does not show the address: where its password begins and ends is what cannot be told of a wrong one.
+ * Parses `host`, `host:port` or `[::1]:port`, with an optional `user:password@` before it and an optional
+ * `memcached://` before that. Throws a `CacheError` that does not show the address, because nobody can tell where the
+ * password begins and ends in a wrong one.
  */
 export function parseServerAddress(text: string, option: string): ServerAddress {
   const match = ADDRESS.exec(text.trim())
@@ -36,7 +37,7 @@ export function parseServerAddress(text: string, option: string): ServerAddress 
       ? "in another format"
       : port < 1 || port > 65_535
         ? "with a port that is not 1 to 65535"
-        : // Half of the credentials would be left out, silently.
+        : // Half of the credentials would silently be ignored.
           !username !== !password
           ? "with a user name but no password, or a password but no user name"
           : undefined
@@ -50,5 +51,5 @@ export function parseServerAddress(text: string, option: string): ServerAddress 
   return { host, port, ...(username && password ? { username, password } : {}) }
 }
 
-/** What is sent there does not leave the machine. */
+/** Returns whether data sent to the host stays on this machine. */
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/i.test(host)

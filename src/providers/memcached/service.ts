@@ -14,8 +14,9 @@ type SetInput = Parameters<ICachingProviderService["set"]>[0]
 type ClearInput = Parameters<ICachingProviderService["clear"]>[0]
 
 /**
- * Medusa's Caching Module Provider on Memcached. A thin adapter: what Medusa's contract wants is what the cache does, and
- * nothing here rejects, since core treats a rejection of `clear` as an unhandled error and logs a stack for each of `get`.
+ * Medusa's Caching Module Provider on Memcached. It is a thin adapter: the cache already does what Medusa's contract
+ * requires. Nothing here rejects, since core treats a rejection of `clear` as an unhandled error, and logs a stack for
+ * each of `get`.
  */
 export class MemcachedCachingProvider implements ICachingProviderService {
   static readonly identifier = "memcached"
@@ -23,7 +24,10 @@ export class MemcachedCachingProvider implements ICachingProviderService {
   readonly #cache: CacheCalls
   #isSeparated = false
 
-  /** The second argument is the caching module's options, database URL included: not looked at, and never to be logged. */
+  /**
+   * The second argument has the Caching Module's options, including the database URL. It is not used and must never be
+   * logged.
+   */
   constructor({ memcachedCache }: Cradle) {
     this.#cache = memcachedCache
   }
@@ -48,7 +52,7 @@ export class MemcachedCachingProvider implements ICachingProviderService {
     await this.#cache.clear(clearInputOf(input) ?? {})
   }
 
-  /** With the first call: the module that calls is loaded later than its providers. */
+  /** Separates calls at the first call, because the calling module is loaded after its providers. */
   #separate(): void {
     if (this.#isSeparated) return
     this.#isSeparated = true

@@ -5,16 +5,19 @@ import { providerOptions, type ResolvedProviderOptions } from "./options"
 
 type Issue = z.core.$ZodIssue
 
-/** Names that may hold a secret, also when they are misspelt: not even numbers are shown. */
+/** Names that may hold a secret, even when misspelt. Not even numbers under them are shown. */
 const SECRET_NAME = /pass|pwd|secret|token|key|cred|auth|cert|ca$|user/i
 
-/** What a name of an option looks like. Anything else may be a value that was put in its place. */
+/** The form of an option's name. Anything else may be a value in the wrong place. */
 const PLAIN_NAME = /^[a-z_][\w-]{0,39}$/i
 
-/** Of a text that was spread into an object by mistake, every character is an unknown option. */
+/**
+ * The most complaints in a message. If a text is spread into an object by mistake, every character is an unknown
+ * option.
+ */
 const MAX_COMPLAINTS = 8
 
-/** What the options of Medusa's other caching providers are called here. */
+/** The names here for options of Medusa's other caching providers. */
 const ALIASES: Readonly<Record<string, string>> = {
   ttl: "defaultTtl",
   prefix: "cachePrefix",
@@ -22,15 +25,16 @@ const ALIASES: Readonly<Record<string, string>> = {
   redisUrl: "serverUrls",
 }
 
-/** A slip of the keyboard, not another word. */
+/** Returns whether a name is a typo of another, and not a different word. */
 function isTypo(wrong: string, name: string): boolean {
   const sameLetters = [...wrong].sort().join("") === [...name].sort().join("")
   return sameLetters || leven(wrong, name) <= (wrong.length < 4 ? 1 : Math.max(2, Math.floor(wrong.length * 0.4)))
 }
 
 /**
- * Throws a `CacheError` ("invalid_options") that names each wrong option, what was given and what was expected; for an
- * unknown one also the nearest that exists. Stops the boot: a cache with a misspelt option is a cache that nobody asked for.
+ * Validates options. Throws a `CacheError` ("invalid_options") that names each invalid option, what was given and what
+ * was expected, and for an unknown option also the nearest that exists. This stops the boot: a cache with a misspelt
+ * option is a cache that nobody wanted.
  */
 export function validateOptions(input: unknown): ResolvedProviderOptions {
   const result = providerOptions.safeParse(input ?? {})
@@ -46,7 +50,7 @@ function complaintsOf(issue: Issue, input: unknown): string[] {
     return issue.keys.map((key) => {
       const path = [...issue.path, key]
       const nearest = nearestName(path)
-      // Under a name that is like none there may be a secret.
+      // A name that resembles no option may hold a secret.
       const isShown = nearest !== undefined && isPublic([...path, nearest])
       const given = described(valueAt(input, path), isShown)
       return `unknown option ${nameOf(path)} (given: ${given})${nearest ? `, did you mean ${nearest}?` : ""}`
@@ -91,13 +95,13 @@ function nearestName(path: readonly PropertyKey[]): string | undefined {
   return nearest && nameOf([...path.slice(0, -1), nearest])
 }
 
-/** The options that exist where an unknown one was given. */
+/** Returns the options that exist where an unknown one was given. */
 function namesBeside(path: readonly PropertyKey[]): string[] {
   const parent = path.slice(0, -1).findLast((part) => typeof part === "string")
   return [...(KNOWN_NAMES[parent ?? ""] ?? [])]
 }
 
-/** The names in an object's schema, through defaults, arrays and unions. */
+/** Returns the names in an object's schema, through defaults, arrays and unions. */
 const shapeOf = (schema: unknown): readonly string[] => {
   let current = schema
   while (isObject(current)) {
@@ -114,7 +118,7 @@ function firstObject(options: unknown): unknown {
   return Array.isArray(options) ? options.find((option) => shapeOf(option).length > 0) : undefined
 }
 
-/** By the path of the object that they stand in; "" is the options themselves. */
+/** Option names by the path of their object; "" is the options themselves. */
 const KNOWN_NAMES: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(Object.entries(providerOptions.shape).map(([name, schema]) => [name, shapeOf(schema)])),
   "": shapeOf(providerOptions),
@@ -127,8 +131,9 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 const isPublic = (path: readonly PropertyKey[]): boolean => !path.some((part) => SECRET_NAME.test(String(part)))
 
 /**
- * Text is never shown, whatever the option: it may be a password, a key or an address with a password that somebody has put
- * into the wrong place. How long it is tells an empty variable of the environment, and a file that was read in place of a name.
+ * Describes a value. Text is never shown, whatever the option: it may be a password, a key or an address with a
+ * password in the wrong place. Its length is shown, which reveals an empty environment variable, or a file that was
+ * read instead of a name.
  */
 function described(value: unknown, isShown: boolean): string {
   if (value === undefined) return "nothing"

@@ -7,9 +7,9 @@ import { resolveTargets } from "../../modules/cache-monitor/targets"
 import { type InvalidateCacheInput, invalidateCacheInput } from "./input"
 
 /**
- * The door of bulk invalidations: refuses what cannot be carried out, while the caller still waits, and writes the rest into
- * the database, with all of its targets. One that is known already is left as it is. With too many under way it waits for
- * its place first.
+ * Accepts a bulk invalidation. It refuses what cannot be carried out while the caller still waits, and writes the rest
+ * to the database, with all targets. A known invalidation is left as it is. When too many are under way, it first waits
+ * for a place.
  */
 export async function accept(scope: MedusaContainer, id: string, input: unknown): Promise<void> {
   checkId(id)
@@ -19,7 +19,7 @@ export async function accept(scope: MedusaContainer, id: string, input: unknown)
   await acceptChecked(scope, id, () => accepted(invalidateCacheInput, input, "input"))
 }
 
-/** For what has its place already, and need not be checked. Rejects when `read` throws. */
+/** Accepts an invalidation that has a place already. `read` returns its checked input. Rejects when `read` throws. */
 export async function acceptChecked(
   scope: MedusaContainer,
   id: string,
@@ -38,7 +38,7 @@ export async function acceptChecked(
   }
 }
 
-/** It is the id of a row, and stands in messages and addresses. */
+/** Checks the id, which becomes the id of a row and appears in messages and addresses. */
 function checkId(id: string): void {
   if (shortName.safeParse(id).success) return
   const problem = { field: "transactionId", value: id, expectation: SHORT_NAME }

@@ -12,13 +12,18 @@ import {
 import { shortName } from "../../modules/cache-monitor/invalidation"
 
 export interface InvalidateCacheInput extends ClearTargets {
-  /** Of the cache to clear, as in medusa-config.ts. Default: Medusa's default, if it is of this plugin; else the first. */
+  /**
+   * The provider of the cache to clear, as in medusa-config.ts. Default: Medusa's default, if it is of this plugin,
+   * otherwise the first.
+   */
   readonly providerId?: string
-  /** Spares entries that were stored with `autoInvalidate: false`. Not with keys or everything. Default: false. */
+  /**
+   * Spares entries that were stored with `autoInvalidate: false`. Not allowed with keys or everything. Default: false.
+   */
   readonly autoInvalidateOnly?: boolean
   /** Finds out what would be cleared, and clears nothing. Default: false. */
   readonly dryRun?: boolean
-  /** Who asked for it, for the history. Default: `{ origin: "code" }`. */
+  /** Who requested it, for the clear history. Default: `{ origin: "code" }`. */
   readonly createdBy?: ClearAuthor
 }
 
@@ -29,7 +34,7 @@ const TOO_MANY =
   `An invalidation takes at most ${MAX_TARGETS} targets (tags, keys, ids of entities and patterns together). ` +
   "Clear more of them in several runs, or 'all'."
 
-/** Code in JavaScript may pass anything, and a misspelt `dryRun` must not clear. */
+/** The schema of the input. Code in JavaScript may pass anything, and a misspelt `dryRun` must not clear. */
 export const invalidateCacheInput = atMostTargets(MAX_TARGETS, TOO_MANY).pipe(
   z
     .strictObject(

@@ -18,9 +18,9 @@ export const clearTargetsStepId = "memcached-clear-targets"
 const RETENTION_SECONDS = 3600
 
 /**
- * Clears in the background, with the targets that are in the database: engines store what goes through their steps as JSON,
- * several times, and answer nobody meanwhile. Without a compensation: what was cleared cannot be put back, and needs not,
- * since the next lookup loads it again.
+ * Clears the targets in the background. They are in the database, not in the step's input: engines store whatever goes
+ * through their steps as JSON, several times, and answer nobody meanwhile. There is no compensation: what was cleared
+ * cannot be put back, and need not be, since the next lookup loads it again.
  */
 const clearTargetsStep = createStep(
   { name: clearTargetsStepId, async: true },
@@ -28,7 +28,8 @@ const clearTargetsStep = createStep(
 )
 
 /**
- * Accepts what has not passed `run` below: a shop's own workflow runs this one as a step, Medusa's route by its name.
+ * Accepts input that has not passed `run` below: when a shop's own workflow runs this one as a step, or Medusa's route
+ * runs it by name.
  */
 const acceptInvalidationStep = createStep(
   "memcached-accept-invalidation",
@@ -47,11 +48,14 @@ const workflow = createWorkflow(
 )
 
 /**
- * Clears up to 100,000 targets in the background, with progress. `run` checks the input, returns while the work goes on, and
- * throws a `MedusaError` when the input is wrong, no cache runs in this process, or the shop has not run `medusa db:migrate`.
- * A process carries out two at a time; with sixteen under way, `run` waits until one of them has ended. The transaction's id,
- * of 200 characters at most, is the invalidation's at `GET /admin/cache/invalidation?id=`. To wait for the end, subscribe
- * before it starts:
+ * Clears up to 100,000 targets in the background, with progress.
+ *
+ * - `run` checks the input and returns while the work continues. It throws a `MedusaError` when the input is wrong, no
+ *   cache runs in this process, or the shop has not run `medusa db:migrate`.
+ * - A process carries out two runs at a time. With sixteen under way, `run` waits until one of them has ended.
+ * - The transaction's id, of 200 characters at most, is the invalidation's id at `GET /admin/cache/invalidation?id=`.
+ *
+ * To wait for the end, subscribe before it starts:
  *
  * ```ts
  * const transactionId = `erp-import-${importId}`
@@ -71,9 +75,12 @@ const workflow = createWorkflow(
  * const { state, pending, message } = await ended
  * ```
  *
- * A transaction id is carried out once within an hour: another `run` with it clears nothing, or throws while the first is
- * being started. What was interrupted, because its process was killed, goes on by itself in a worker, with what is left.
- * There is no compensation: a clear cannot be undone. It emits no events, which would make Medusa clear again.
+ * - A transaction id is carried out once within an hour. Another `run` with it clears nothing, or throws while the
+ *   first is being started.
+ * - A run that is interrupted because its process was killed continues by itself in a worker, with the remaining
+ *   targets.
+ * - There is no compensation, because a clear cannot be undone.
+ * - It emits no events, which would make Medusa clear again.
  */
 export const invalidateCacheWorkflow: typeof workflow = Object.assign((container?: Scope) => {
   const flow = workflow(container)
@@ -87,7 +94,7 @@ export const invalidateCacheWorkflow: typeof workflow = Object.assign((container
   return flow
 }, workflow)
 
-/** For a route that has checked the input, and has a place for it. */
+/** Starts an invalidation for a route that has checked the input and taken a place for it. */
 export async function startInvalidation(
   scope: MedusaContainer,
   transactionId: string,

@@ -20,15 +20,15 @@ import { listQuery, nothing, providerQuery } from "./validators"
 type Policy = typeof READ_CACHE
 type Handler = (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) => void | Promise<void>
 
-/** The type of `defineMiddlewares` does not know `policies`, which Medusa honours. */
+/** A route with `policies`, which Medusa honours although the type of `defineMiddlewares` lacks it. */
 interface GuardedRoute extends MiddlewareRoute {
   readonly policies?: Pick<Policy, "resource" | "operation">[]
 }
 
-/** A hundred keys of the greatest length, and some of their letters escaped. */
+/** Room for a hundred keys of the greatest length, with some of their letters escaped. */
 const CLEAR_BODY_MB = 2
 
-/** 100,000 targets of 160 bytes. */
+/** Room for 100,000 targets of 160 bytes. */
 const INVALIDATION_BODY_MB = 16
 
 const guarded: GuardedRoute[] = [
@@ -47,15 +47,16 @@ const guarded: GuardedRoute[] = [
 ]
 
 /**
- * Medusa parses bodies before it knows who sends them: 16 KB from a stranger would become millions of objects. So it parses
- * none that comes here, whatever its method; what is wanted is read when the sender may clear.
+ * Medusa parses bodies before it knows the sender, and 16 KB from a stranger would become millions of objects. So it
+ * parses none for these routes, whatever the method. A body is read once the sender is known to have permission to
+ * clear.
  */
 const unparsed: GuardedRoute[] = [...new Set(guarded.map(({ matcher }) => matcher))].map((matcher) => ({
   matcher,
   bodyParser: false,
 }))
 
-/** Everything below the path, and before all else that is done there: errors, too. */
+/** Covers everything below the path, errors included, and comes before everything else. */
 const unstored: GuardedRoute = { matcher: "/admin/cache", middlewares: [forbidStoring] }
 
 export const cacheMiddlewares: GuardedRoute[] = [...unparsed, unstored, ...guarded]
@@ -84,7 +85,7 @@ function body(schema: ZodType, maxMegabytes: number): Handler {
   }
 }
 
-/** Keys, tags and data of the shop stand in the answers. */
+/** Forbids storing the answers, which contain keys, tags and data of the shop. */
 function forbidStoring(_req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction): void {
   res.setHeader("cache-control", "no-store")
   next()

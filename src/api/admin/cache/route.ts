@@ -8,7 +8,7 @@ import { providerOf } from "./presenters/provider"
 import { statusOf } from "./presenters/status"
 import { totalsOf } from "./presenters/stats"
 
-/** How the cache is, over all its providers. */
+/** Returns the state of the cache over all its providers. */
 export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<AdminCacheResponse>): Promise<void> {
   const caches = [...monitorOf(req.scope).caches()].map(([providerId, cache]) => ({ providerId, cache }))
   const defaultProviderId = defaultProviderOf(req.scope)

@@ -4,12 +4,12 @@ import { name } from "../../../modules/cache-monitor/clear-targets"
 const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 200
 
-/** Nobody has more entries than this. */
+/** The largest offset, above any number of entries. */
 const MAX_OFFSET = 1_000_000_000
 
 const providerId = { provider_id: name.optional() }
 
-/** Takes no parameters. */
+/** The schema of a query without parameters. */
 export const nothing = z.strictObject({})
 
 export const providerQuery = z.strictObject({ ...providerId })
@@ -26,7 +26,7 @@ export const listQuery = z.strictObject(pageQuery())
 
 export type ListQuery = z.output<typeof listQuery>
 
-/** Numbers come as strings in a query. */
+/** Accepts a whole number, which arrives as a string in a query. */
 function wholeNumber(min: number, max: number) {
   const expectation = `a whole number from ${min} to ${max}`
   return z

@@ -6,11 +6,11 @@ export const CacheInvalidationBatch = model.define("cache_invalidation_batch", {
   id: model.text().primaryKey(),
   invalidation: model.belongsTo(() => CacheInvalidation, { mappedBy: "batches" }),
   index: model.number(),
-  /** How many targets it names. */
+  /** The number of targets. */
   size: model.number(),
   /**
-   * JSON of `NamedTargets`, until they are cleared. As text: jsonb takes neither U+0000 nor half of a surrogate pair, which
-   * keys may have.
+   * The `NamedTargets` as JSON, until they are cleared. The column is text, because jsonb accepts neither U+0000 nor
+   * half of a surrogate pair, which keys may have.
    */
   targets: model.text().nullable(),
   status: model.enum(["waiting", "applied", "pending", "dry_run"]),

@@ -9,7 +9,7 @@ import { validateOptions } from "../validate-options"
 
 const DEFAULT_ID = "memcached"
 
-/** As it stands in medusa-config.ts. */
+/** A provider as in medusa-config.ts. */
 interface ConfiguredProvider {
   readonly id?: string
   readonly resolve?: unknown
@@ -26,8 +26,9 @@ interface ProviderLoaderOptions extends Pick<LoaderOptions, "container" | "optio
 }
 
 /**
- * Options reach a caching provider's loader and nothing else (its service is constructed with the caching module's), so
- * the cache is made here. Throws on options that are wrong; a server that is away stops nothing.
+ * Creates the cache. It is created here because options only reach the loader of a caching provider; the service is
+ * constructed with the Caching Module's options. Throws on invalid options. A server that is away does not stop
+ * anything.
  */
 export default async function connectionLoader({
   container,
@@ -35,7 +36,7 @@ export default async function connectionLoader({
   logger,
   moduleOptions,
 }: ProviderLoaderOptions): Promise<void> {
-  // A provider without options is handed those of the whole module, and then there are no module options.
+  // A provider without options gets those of the whole module, and then there are no module options.
   const isOfModule = moduleOptions === undefined && options !== undefined && "providers" in options
   const given = validateOptions(isOfModule ? {} : options)
   const resolved = { ...given, readLag: given.readLag ?? (hasIndexEngine(container) ? INDEX_LAG_SECONDS : 0) }
@@ -57,11 +58,14 @@ export default async function connectionLoader({
   if (resolved.options && hasIneffective(resolved.options)) say.info(INEFFECTIVE)
   for (const warning of insecurities(serverOptions)) say.warn(warning)
   for (const server of servers) announce(server, say)
-  // One request, answered within its time-out whatever the server does: what is stored first needs the log's position.
+  // One request, answered within its time-out whatever the server does. The first set needs the log's version.
   await cache.connect()
 }
 
-/** It hears of changes by the events that clear, and needs some time then: with many changes at once, some seconds. */
+/**
+ * The index engine hears of changes by the same events that clear, and then takes some time: seconds when there are
+ * many changes.
+ */
 const INDEX_LAG_SECONDS = 30
 
 function hasIndexEngine(container: LoaderOptions["container"]): boolean {
@@ -73,13 +77,13 @@ function hasIndexEngine(container: LoaderOptions["container"]): boolean {
 
 const providersOf = (module: ModuleOptions = {}): readonly ConfiguredProvider[] => module.providers ?? []
 
-/** A loader is not told which provider it is for: without options, its path has to tell. */
+/** A loader does not learn which provider it is for. Without options only the path identifies the provider. */
 const isOursWithoutOptions = ({ resolve, options }: ConfiguredProvider): boolean =>
   options === undefined && typeof resolve === "string" && resolve.includes("memcached")
 
-/** Says how a server is found at boot, and afterwards when it goes away or comes back. Nobody waits for it. */
+/** Logs how a server is found at boot, and later when it goes away or returns. Nobody waits for it. */
 function announce(server: DependableServer, say: CacheLogger): void {
-  // Undefined until the diagnosis is there, which knows more than the first failure of a command.
+  // Undefined until the diagnosis is complete, which knows more than the first failure of a command.
   let usable: boolean | undefined
   say.info(`Connecting to Memcached at ${server.id}…`)
   void server.diagnose().then((error) => {

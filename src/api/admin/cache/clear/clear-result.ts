@@ -13,7 +13,7 @@ interface Facts {
   readonly nowMs: number
 }
 
-/** What the caller is told, in the same form for every way to clear at once. */
+/** Builds the answer to the caller, in one form for every clear that is done at once. */
 export function clearResultOf(
   { providerId, cache }: RunningCache,
   { status, targets, entries, nowMs }: Facts

@@ -7,7 +7,7 @@ import { authorOf } from "../context/author"
 import { clearResultOf } from "./clear-result"
 import type { ClearBody } from "./validators"
 
-/** Clears up to 100 targets and answers when that is done, or when it is known that it has to wait for Memcached. */
+/** Clears up to 100 targets. Answers when that is done, or when it has to wait for Memcached. */
 export async function POST(
   req: AuthenticatedMedusaRequest<ClearBody>,
   res: MedusaResponse<AdminCacheClearResponse>
@@ -15,7 +15,7 @@ export async function POST(
   const body = req.validatedBody
   const requested = requiredCache(req.scope, body.provider_id)
   const targets = await resolveTargets(requested.cache.insight.tags, body)
-  // Afterwards there are none.
+  // Count first: afterwards there are none.
   const entries = await countEntries(requested.cache, targets)
   const status = body.dry_run
     ? "dry_run"

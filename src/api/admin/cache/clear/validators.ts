@@ -9,7 +9,7 @@ import {
   targetFields,
 } from "../../../../modules/cache-monitor/clear-targets"
 
-/** What is cleared while the caller waits. More is a background job. */
+/** The most targets of a clear that the caller waits for. More are a background job. */
 const MAX_AT_ONCE = 100
 
 const TOO_MANY_AT_ONCE =

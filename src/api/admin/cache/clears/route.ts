@@ -5,7 +5,7 @@ import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { clearLineOf } from "../presenters/clear-line"
 import type { ListQuery } from "../validators"
 
-/** Recent clears of every origin and all processes, newest first. */
+/** Lists recent clears of every origin and all processes, newest first. */
 export async function GET(
   req: AuthenticatedMedusaRequest<unknown, ListQuery>,
   res: MedusaResponse<AdminCacheClearsResponse>

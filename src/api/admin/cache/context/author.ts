@@ -1,10 +1,10 @@
 import type { AuthContext } from "@medusajs/framework/http"
 import type { ClearAuthor } from "../../../../cache"
 
-/** Medusa's name for what authenticates with a secret API key. */
+/** Medusa's actor type of a secret API key. */
 const API_KEY = "api-key"
 
-/** Who clears, for the history. */
+/** Returns who clears, for the clear history. */
 export function authorOf({ actor_type, actor_id }: AuthContext): ClearAuthor {
   return { origin: actor_type === API_KEY ? "api_key" : "admin", actorId: actor_id }
 }

@@ -8,7 +8,10 @@ export interface Permissions {
   readonly clear: boolean
 }
 
-/** By the rules that Medusa enforces itself: everything while its flag `rbac` is off; nothing for an actor without roles. */
+/**
+ * Returns the actor's permissions by Medusa's own rules: everything while its flag `rbac` is off, nothing for an actor
+ * without roles.
+ */
 export async function permissionsOf(scope: MedusaContainer, { app_metadata }: AuthContext): Promise<Permissions> {
   const { roles } = app_metadata
   const granted = await resolvePermissions({

@@ -8,10 +8,10 @@ import { requestedCache, requiredCache } from "../../../../modules/cache-monitor
 import { entryOf } from "../presenters/entry"
 import type { EntryQuery } from "./validators"
 
-/** Characters of the data that are shown. */
+/** The number of characters of the data that are returned. */
 const PREVIEW_CHARS = 4_000
 
-/** One entry. Also of a key that nothing is stored under: then its state is "absent". */
+/** Returns one entry. If nothing is stored under the key, its state is "absent". */
 export async function GET(
   req: AuthenticatedMedusaRequest<unknown, EntryQuery>,
   res: MedusaResponse<AdminCacheEntryResponse>

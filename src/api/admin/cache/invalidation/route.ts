@@ -6,7 +6,7 @@ import { monitorOf } from "../../../../modules/cache-monitor/running-cache"
 import { invalidationOf } from "../presenters/invalidation"
 import type { InvalidationQuery } from "./validators"
 
-/** One invalidation with its batches. */
+/** Returns one invalidation with its batches. */
 export async function GET(
   req: AuthenticatedMedusaRequest<unknown, InvalidationQuery>,
   res: MedusaResponse<AdminCacheInvalidationResponse>

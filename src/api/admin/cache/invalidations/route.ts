@@ -11,7 +11,7 @@ import { pageInfo, pageOf } from "../context/page"
 import { invalidationOf, invalidationSummaryOf } from "../presenters/invalidation"
 import type { ListQuery } from "../validators"
 
-/** Newest first. With `provider_id` those of one provider, else all. */
+/** Lists invalidations, newest first: those of one provider with `provider_id`, otherwise all. */
 export async function GET(
   req: AuthenticatedMedusaRequest<unknown, ListQuery>,
   res: MedusaResponse<AdminCacheInvalidationsResponse>
@@ -24,7 +24,10 @@ export async function GET(
   res.json({ invalidations: pageOf(matching, query).map(invalidationSummaryOf), ...pageInfo(matching, query) })
 }
 
-/** Starts a background job, whose progress is at `GET /admin/cache/invalidation?id=`; 429 with too many of them under way. */
+/**
+ * Starts a background job, whose progress is at `GET /admin/cache/invalidation?id=`. Answers 429 when too many are
+ * under way.
+ */
 export async function POST(
   req: AuthenticatedMedusaRequest<InvalidationBody>,
   res: MedusaResponse<AdminCacheInvalidationResponse | Refusal>

@@ -1,7 +1,10 @@
 import type { AdminCacheProvider } from "../../../../types/http"
 import type { RunningCache } from "../../../../modules/cache-monitor/running-cache"
 
-/** What the engine was told. Credentials are not part of it: they stay with the servers, of which only `id` is shown. */
+/**
+ * Returns the engine's options. They do not include credentials, which stay with the servers. Of a server only its `id`
+ * is returned.
+ */
 export function providerOf(
   { providerId, cache }: RunningCache,
   defaultProviderId: string | undefined

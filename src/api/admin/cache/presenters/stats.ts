@@ -2,7 +2,7 @@ import type { AdminCacheBucket, AdminCacheStatsResponse, AdminCacheTotals, Cache
 import type { RangeFigures, StatisticsSnapshot } from "../../../../cache"
 import { isoOf } from "./time"
 
-/** What an entity's row has room for. */
+/** The number of tags that fit in an entity's row. */
 const MAX_CLEARING_TAGS = 3
 
 export const statsOf = (
@@ -66,6 +66,9 @@ const bucketOf = (
   time_saved_ms: timeSavedMs,
 })
 
-/** Hits of lookups, 0 to 1, rounded down to four digits; null without lookups: neither 0 % nor 100 % would be true. */
+/**
+ * Returns the share of lookups that hit, 0 to 1, rounded down to four digits. Null without lookups, since neither 0 %
+ * nor 100 % would be true.
+ */
 const hitRateOf = (hits: number, lookups: number): number | null =>
   lookups === 0 ? null : Math.floor((hits / lookups) * 10_000) / 10_000

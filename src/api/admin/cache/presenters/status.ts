@@ -12,7 +12,7 @@ export interface Status {
 
 const WORST_FIRST = ["unreachable", "degraded", "healthy"] as const
 
-/** The worst of all providers, unless Medusa uses none of them. */
+/** Returns the worst status of all providers, unless Medusa uses none of them. */
 export function statusOf(healths: readonly Health[], inactivity: Inactivity | undefined): Status {
   if (inactivity) return { status: "not_active", reason: inactivity.reason, message: inactivity.message, since: null }
   const status = WORST_FIRST.find((word) => healths.some((health) => health.status === word)) ?? "healthy"

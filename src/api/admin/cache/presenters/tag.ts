@@ -13,7 +13,10 @@ export const tagOf = (known: KnownTag, entries: number | null): AdminCacheTag =>
   hits: known.hits,
 })
 
-/** The list of known tags is best effort, so a tag that is not in it may be in use all the same. */
+/**
+ * Describes a tag that is not in the list of known tags. The list is best effort, so the tag may be in use
+ * nevertheless.
+ */
 export const unknownTag = (tag: string): KnownTag => ({
   tag,
   entity: typeOf(tag),

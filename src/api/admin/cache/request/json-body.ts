@@ -6,16 +6,23 @@ import { raw } from "body-parser"
 import { clipped, shown } from "../../../../modules/cache-monitor/problem"
 import { hasMoreValues } from "./json-values"
 
-/** A browser sends it to another site's server only when that allows it: forms have other types. */
+/**
+ * The required type. A browser sends it to another site's server only with that server's permission; forms have other
+ * types.
+ */
 const TYPE = "application/json"
 
-/** 100,000 names, and 10,000 objects with a list in each of them, are 130,000. Parsing so many takes 50 ms at most. */
+/**
+ * The most values in a body. 100,000 names, and 10,000 objects with a list each, are 130,000. Parsing that many takes
+ * 50 ms at most.
+ */
 const MAX_VALUES = 150_000
 
 /**
- * Reads a body that Medusa has not: its own parsers run before it knows who sends it. `maxMegabytes` counts after
- * decompression. Rejects with INVALID_DATA for what is no JSON in UTF-8 or has too many values, and with an error that has
- * a status: 413 for more bytes, 415 for another type or encoding.
+ * Returns a reader for bodies that Medusa has not parsed, because its own parsers run before it knows the sender.
+ * `maxMegabytes` is the limit after decompression. The reader rejects with INVALID_DATA when the body is not JSON in
+ * UTF-8 or has too many values. Otherwise it rejects with an error that has a status: 413 for too many bytes, 415 for
+ * another type or encoding.
  */
 export function jsonReader(maxMegabytes: number): (req: MedusaRequest, res: MedusaResponse) => Promise<unknown> {
   const read = promisify(raw({ type: TYPE, limit: maxMegabytes * 1024 * 1024 }))
@@ -36,7 +43,7 @@ export function jsonReader(maxMegabytes: number): (req: MedusaRequest, res: Medu
   }
 }
 
-/** In steps, between which others are answered. */
+/** Parses in steps, so that other requests are answered in between. */
 async function parsed(body: unknown): Promise<unknown> {
   if (!Buffer.isBuffer(body)) {
     throw new MedusaError(
@@ -57,7 +64,7 @@ async function parsed(body: unknown): Promise<unknown> {
   }
 }
 
-/** Medusa's error handler takes its status from it; MedusaError has none for these. */
+/** An error whose status Medusa's error handler uses. MedusaError has no type for these statuses. */
 class BodyRefusal extends Error {
   readonly expose = true
   readonly status: number
@@ -69,7 +76,7 @@ class BodyRefusal extends Error {
   }
 }
 
-/** What body-parser throws has a status. */
+/** Errors of body-parser have a status. */
 function refusalFor(error: unknown, maxMegabytes: number): BodyRefusal {
   const status = error instanceof Error && "status" in error && typeof error.status === "number" ? error.status : 400
   const reason = status === 413 ? `it has more than ${maxMegabytes} MB` : clipped(reasonOf(error))

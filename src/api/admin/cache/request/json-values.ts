@@ -1,11 +1,12 @@
 const [QUOTE, BACKSLASH] = [0x22, 0x5c]
 
-/** Before each value but the first of a list or an object stands a comma, and each of those begins with a bracket. */
+/** A comma precedes each value of a list or an object except the first. A bracket opens each list and object. */
 const [COMMA, LIST, OBJECT] = [0x2c, 0x5b, 0x7b]
 
 /**
- * Whether JSON in UTF-8 has more values than that; a list or an object counts for itself and its first one. Looked for in
- * its bytes, since JSON.parse makes every value: 16 MB of `{},{},` take it seconds, in which nobody else is answered.
+ * Returns whether JSON in UTF-8 has more values than `most`. A list or an object counts for itself and its first value.
+ * The bytes are scanned, because JSON.parse creates every value: 16 MB of `{},{},` take it seconds, in which no other
+ * request is answered.
  */
 export function hasMoreValues(json: Uint8Array, most: number): boolean {
   let count = 0

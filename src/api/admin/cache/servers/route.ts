@@ -4,7 +4,7 @@ import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { serverOf } from "../presenters/server"
 import type { ProviderQuery } from "../validators"
 
-/** Every server of a provider, with what Memcached itself counts. A handful, so that there are no pages. */
+/** Lists every server of a provider, with Memcached's own counters. There are few servers, so there are no pages. */
 export async function GET(
   req: AuthenticatedMedusaRequest<unknown, ProviderQuery>,
   res: MedusaResponse<AdminCacheServersResponse>

@@ -5,7 +5,7 @@ import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { statsOf } from "../presenters/stats"
 import type { StatsQuery } from "./validators"
 
-/** What all processes have counted in a range of time. */
+/** Returns the counts of all processes in a range of time. */
 export async function GET(
   req: AuthenticatedMedusaRequest<unknown, StatsQuery>,
   res: MedusaResponse<AdminCacheStatsResponse>

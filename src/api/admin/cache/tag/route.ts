@@ -7,7 +7,10 @@ import { entrySummaryOf } from "../presenters/entry"
 import { tagOf, unknownTag } from "../presenters/tag"
 import type { TagQuery } from "./validators"
 
-/** One tag with a page of its entries, by their keys. Also of a tag that is not known: what is known is not everything. */
+/**
+ * Returns one tag with a page of its entries, ordered by key. It also answers for an unknown tag, because the list of
+ * known tags is incomplete.
+ */
 export async function GET(
   req: AuthenticatedMedusaRequest<unknown, TagQuery>,
   res: MedusaResponse<AdminCacheTagResponse>

@@ -7,7 +7,10 @@ import { tagFilter } from "./tag-filter"
 import { tagOrder } from "./tag-order"
 import type { TagsQuery } from "./validators"
 
-/** Tags of entries that were stored or hit within a week. Entries are counted for the page that is shown, at some cost for each tag. */
+/**
+ * Lists tags of entries that were stored or hit within a week. Entries are only counted for the requested page, because
+ * counting costs something for each tag.
+ */
 export async function GET(
   req: AuthenticatedMedusaRequest<unknown, TagsQuery>,
   res: MedusaResponse<AdminCacheTagsResponse>

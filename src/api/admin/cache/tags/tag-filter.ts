@@ -1,7 +1,7 @@
 import type { KnownTag } from "../../../../cache"
 import type { TagsQuery } from "./validators"
 
-/** Tags that contain `q`, and belong to (one of) the entity types. */
+/** Returns a filter for tags that contain `q` and belong to one of the entity types. */
 export function tagFilter({ q = "", entity = [] }: Pick<TagsQuery, "q" | "entity">): (tag: KnownTag) => boolean {
   const part = q.toLowerCase()
   const entities = new Set([entity].flat())

@@ -8,7 +8,10 @@ const VALUES: Readonly<Record<TagColumn, (tag: KnownTag) => number | string | nu
   last_cleared_at: ({ lastCleared }) => lastCleared?.atMs ?? null,
 }
 
-/** Compares as asked for. What has no value comes last either way; equal ones are in the order of their names. */
+/**
+ * Returns a comparison for the requested order. Tags without a value come last in either direction. Equal tags are
+ * ordered by name.
+ */
 export function tagOrder(order: TagsQuery["order"]): (a: KnownTag, b: KnownTag) => number {
   const descending = order.startsWith("-")
   const valueOf = VALUES[(descending ? order.slice(1) : order) as TagColumn]

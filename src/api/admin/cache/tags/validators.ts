@@ -4,16 +4,16 @@ import { listQuery } from "../validators"
 
 const columns = ["tag", "hits", "last_cleared_at", "version"] as const
 
-/** With `-` in front: the other way round. */
+/** The orders. A leading `-` reverses one. */
 const orders = columns.flatMap((column) => [column, `-${column}`] as const)
 
-/** Of entity types. */
+/** The most entity types in a filter. */
 const MAX_TYPES = 100
 
 const types = `a type of entity, or up to ${MAX_TYPES} of them`
 
 export const tagsQuery = listQuery.extend({
-  /** Part of the tag, in upper or lower case. */
+  /** A part of the tag, in upper or lower case. */
   q: z.string("a text").max(MAX_NAME_LENGTH, nameOfAtMost(MAX_NAME_LENGTH)).optional(),
   entity: z.union([name, z.array(name).max(MAX_TYPES)], types).optional(),
   order: z.enum(orders, `one of ${orders.join(", ")}`).default("-last_cleared_at"),
