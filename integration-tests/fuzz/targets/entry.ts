@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib"
-import { entryOf } from "../../../src/api/admin/cache/presenters/entry"
-import { statsOf } from "../../../src/api/admin/cache/presenters/stats"
+import { entryOf } from "../../../src/api/admin/cache/presenters"
+import { statsOf } from "../../../src/api/admin/cache/stats/figures"
 import type { CacheProcess } from "../../../testing/cache-process"
 import { checksumOf } from "../../../src/cache/checksum"
 import { encodeEntry, type EntryHeader, type Section } from "../../../src/cache/codec/entry"

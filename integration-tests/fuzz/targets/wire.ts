@@ -1,7 +1,7 @@
 import { Cluster } from "../../../src/cache/memcached"
 import { EventEmitter } from "node:events"
 import net, { type NetConnectOpts } from "node:net"
-import { serverOf } from "../../../src/api/admin/cache/presenters/server"
+import { serverOf } from "../../../src/api/admin/cache/presenters"
 import { ManualRuntime } from "../../../testing/manual-runtime"
 import { ScriptedServer } from "../../../testing/scripted-server"
 import { checksumOf, intactValue } from "../../../src/cache/checksum"

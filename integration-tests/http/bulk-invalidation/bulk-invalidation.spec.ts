@@ -27,6 +27,9 @@ const TARGETS_PER_RECORD = 1_000
 /** As between two machines in one building, give or take: a run takes longer than the pauses between two words about it. */
 const NETWORK_DELAY_MS = 15
 
+/** A run then takes 15 seconds, so that what happens when a fifth of it is done happens in the middle, however busy the machine. */
+const SLOW_NETWORK_MS = 150
+
 const PATIENCE_MS = 60_000
 
 /** Generous: the request, and what the log remembers. */
@@ -185,7 +188,7 @@ shopTestRunner({
       it("loses nothing when Memcached is killed in the middle and comes back", async () => {
         const worker = await start("worker")
         const keys = await storeEntries("restart", TARGETS)
-        proxy.inject({ responseDelayMs: NETWORK_DELAY_MS })
+        proxy.inject({ responseDelayMs: SLOW_NETWORK_MS })
         await worker.call("invalidate", { transactionId: "restart", products: TARGETS })
         await observer.until("restart", ({ done }) => done > 20_000)
         await logServer.kill()
@@ -203,7 +206,7 @@ shopTestRunner({
       it("loses nothing when Memcached is frozen in the middle, with its entries", async () => {
         const worker = await start("worker")
         const keys = await storeEntries("frozen", TARGETS)
-        proxy.inject({ responseDelayMs: NETWORK_DELAY_MS })
+        proxy.inject({ responseDelayMs: SLOW_NETWORK_MS })
         await worker.call("invalidate", { transactionId: "frozen", products: TARGETS })
         await observer.until("frozen", ({ done }) => done > 20_000)
         logServer.freeze()

@@ -2,7 +2,7 @@ import { readRange, readRefreshChoice, refreshIntervalMs } from "../page-setting
 import { countsTraffic } from "../traffic"
 import { orderOf, pageOfTag, parseTag, readTagQuery, TAG_SORTS, typesIn, withPage, writeTagQuery } from "../tags"
 import { belongsToErrorBoundary, isWorthRetrying, messageOf, statusOf } from "../request-error"
-import { tagsQuery } from "../../../api/admin/cache/tags/validators"
+import { tagsQuery } from "../../../api/admin/cache/validators"
 import { troubleOf } from "../servers"
 
 describe("the address of the page", () => {

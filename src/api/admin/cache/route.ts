@@ -3,10 +3,10 @@ import { sumOfSnapshots } from "../../../cache"
 import type { AdminCacheResponse } from "../../../types/http"
 import { inactivityOf } from "../../../modules/cache-monitor/activation"
 import { defaultProviderOf, monitorOf } from "../../../modules/cache-monitor/running-cache"
-import { permissionsOf } from "./context/permissions"
-import { providerOf } from "./presenters/provider"
-import { statusOf } from "./presenters/status"
-import { totalsOf } from "./presenters/stats"
+import { permissionsOf } from "./context"
+import { providerOf } from "./presenters"
+import { statusOf } from "./status"
+import { totalsOf } from "./stats/figures"
 
 /** Returns the state of the cache over all its providers. */
 export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<AdminCacheResponse>): Promise<void> {

@@ -1,5 +1,15 @@
 import { z } from "@medusajs/framework/zod"
-import { name } from "../../../modules/cache-monitor/clear-targets"
+import {
+  FLAG,
+  MAX_NAME_LENGTH,
+  MAX_TARGETS,
+  OBJECT,
+  atMostTargets,
+  name,
+  nameOfAtMost,
+  namesTargets,
+  targetFields,
+} from "../../../modules/cache-monitor/clear-targets"
 
 const DEFAULT_LIMIT = 20
 const MAX_LIMIT = 200
@@ -16,7 +26,7 @@ export const providerQuery = z.strictObject({ ...providerId })
 
 export type ProviderQuery = z.output<typeof providerQuery>
 
-export const pageQuery = (maxLimit = MAX_LIMIT) => ({
+const pageQuery = (maxLimit = MAX_LIMIT) => ({
   ...providerId,
   limit: wholeNumber(1, maxLimit).default(DEFAULT_LIMIT),
   offset: wholeNumber(0, MAX_OFFSET).default(0),
@@ -35,3 +45,78 @@ function wholeNumber(min: number, max: number) {
     .transform(Number)
     .pipe(z.number().min(min, expectation).max(max, expectation))
 }
+
+/** The most targets of a clear that the caller waits for. More are a background job. */
+const MAX_AT_ONCE = 100
+
+const TOO_MANY_AT_ONCE =
+  `A clear takes at most ${MAX_AT_ONCE} targets (tags, keys and ids of entities together). ` +
+  "Send more of them to POST /admin/cache/invalidations, which clears in the background."
+
+const TOO_MANY =
+  `An invalidation takes at most ${MAX_TARGETS} targets (tags, keys, ids of entities and patterns together). ` +
+  "Send more of them in several requests, or clear 'all'."
+
+const { patterns, ...targets } = targetFields
+
+const settings = {
+  auto_invalidate_only: z.boolean(FLAG).optional(),
+  dry_run: z.boolean(FLAG).optional(),
+  provider_id: name.optional(),
+}
+
+export const clearBody = atMostTargets(MAX_AT_ONCE, TOO_MANY_AT_ONCE).pipe(
+  z
+    .strictObject({ ...targets, ...settings }, OBJECT)
+    .superRefine(namesTargets(["tags", "keys", "entities", "all"], "auto_invalidate_only"))
+)
+
+export const invalidationBody = atMostTargets(MAX_TARGETS, TOO_MANY).pipe(
+  z
+    .strictObject({ ...targets, patterns, ...settings }, OBJECT)
+    .superRefine(namesTargets(["tags", "keys", "entities", "patterns", "all"], "auto_invalidate_only"))
+)
+
+export type ClearBody = z.output<typeof clearBody>
+export type InvalidationBody = z.output<typeof invalidationBody>
+
+export const entryQuery = providerQuery.extend({ key: name })
+
+export type EntryQuery = z.output<typeof entryQuery>
+
+export const invalidationQuery = z.strictObject({ id: name })
+
+export type InvalidationQuery = z.output<typeof invalidationQuery>
+
+const ranges = ["1h", "6h", "24h", "7d"] as const
+
+export const statsQuery = providerQuery.extend({ range: z.enum(ranges, `one of ${ranges.join(", ")}`).default("1h") })
+
+export type StatsQuery = z.output<typeof statsQuery>
+
+/** The most entries on a page. Each is read as a whole, which may be a megabyte or more. */
+const MAX_ENTRIES = 100
+
+export const tagQuery = z.strictObject({ ...pageQuery(MAX_ENTRIES), tag: name })
+
+export type TagQuery = z.output<typeof tagQuery>
+
+const columns = ["tag", "hits", "last_cleared_at", "version"] as const
+
+/** The orders. A leading `-` reverses one. */
+const orders = columns.flatMap((column) => [column, `-${column}`] as const)
+
+/** The most entity types in a filter. */
+const MAX_TYPES = 100
+
+const types = `a type of entity, or up to ${MAX_TYPES} of them`
+
+export const tagsQuery = listQuery.extend({
+  /** A part of the tag, in upper or lower case. */
+  q: z.string("a text").max(MAX_NAME_LENGTH, nameOfAtMost(MAX_NAME_LENGTH)).optional(),
+  entity: z.union([name, z.array(name).max(MAX_TYPES)], types).optional(),
+  order: z.enum(orders, `one of ${orders.join(", ")}`).default("-last_cleared_at"),
+})
+
+export type TagColumn = (typeof columns)[number]
+export type TagsQuery = z.output<typeof tagsQuery>

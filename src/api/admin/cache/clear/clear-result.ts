@@ -1,5 +1,5 @@
 import type { AdminCacheClearResult } from "../../../../types/http"
-import { isoOrNull } from "../presenters/time"
+import { isoOrNull } from "../presenters"
 import type { RunningCache } from "../../../../modules/cache-monitor/running-cache"
 import { inWords, pendingMessage, staleUntilMs } from "../../../../modules/cache-monitor/clear"
 import { countTargets, type NamedTargets } from "../../../../modules/cache-monitor/targets"

@@ -3,9 +3,9 @@ import { clearTargets, countEntries } from "../../../../modules/cache-monitor/cl
 import { requiredCache } from "../../../../modules/cache-monitor/running-cache"
 import { resolveTargets } from "../../../../modules/cache-monitor/targets"
 import type { AdminCacheClearResponse } from "../../../../types/http"
-import { authorOf } from "../context/author"
+import { authorOf } from "../context"
 import { clearResultOf } from "./clear-result"
-import type { ClearBody } from "./validators"
+import type { ClearBody } from "../validators"
 
 /** Clears up to 100 targets. Answers when that is done, or when it has to wait for Memcached. */
 export async function POST(

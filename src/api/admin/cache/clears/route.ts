@@ -1,8 +1,8 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { AdminCacheClearsResponse } from "../../../../types/http"
-import { pageInfo, pageOf } from "../context/page"
+import { pageInfo, pageOf } from "../context"
 import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
-import { clearLineOf } from "../presenters/clear-line"
+import { clearLineOf } from "../presenters"
 import type { ListQuery } from "../validators"
 
 /** Lists recent clears of every origin and all processes, newest first. */

@@ -3,10 +3,10 @@ import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheEntryDeleteResponse, AdminCacheEntryResponse } from "../../../../types/http"
 import { clearResultOf } from "../clear/clear-result"
 import { clearTargets, countEntries } from "../../../../modules/cache-monitor/clear"
-import { authorOf } from "../context/author"
+import { authorOf } from "../context"
 import { requestedCache, requiredCache } from "../../../../modules/cache-monitor/running-cache"
-import { entryOf } from "../presenters/entry"
-import type { EntryQuery } from "./validators"
+import { entryOf } from "../presenters"
+import type { EntryQuery } from "../validators"
 
 /** The number of characters of the data that are returned. */
 const PREVIEW_CHARS = 4_000

@@ -3,8 +3,8 @@ import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheInvalidationResponse } from "../../../../types/http"
 import { shown } from "../../../../modules/cache-monitor/problem"
 import { monitorOf } from "../../../../modules/cache-monitor/running-cache"
-import { invalidationOf } from "../presenters/invalidation"
-import type { InvalidationQuery } from "./validators"
+import { invalidationOf } from "../presenters"
+import type { InvalidationQuery } from "../validators"
 
 /** Returns one invalidation with its batches. */
 export async function GET(

@@ -5,10 +5,10 @@ import { monitorOf, requestedCache, requiredCache } from "../../../../modules/ca
 import type { AdminCacheInvalidationResponse, AdminCacheInvalidationsResponse } from "../../../../types/http"
 import { startInvalidation } from "../../../../workflows/invalidate-cache/workflow"
 import { type Refusal, refuseRun } from "../../../too-many-runs"
-import type { InvalidationBody } from "../clear/validators"
-import { authorOf } from "../context/author"
-import { pageInfo, pageOf } from "../context/page"
-import { invalidationOf, invalidationSummaryOf } from "../presenters/invalidation"
+import type { InvalidationBody } from "../validators"
+import { authorOf } from "../context"
+import { pageInfo, pageOf } from "../context"
+import { invalidationOf, invalidationSummaryOf } from "../presenters"
 import type { ListQuery } from "../validators"
 
 /** Lists invalidations, newest first: those of one provider with `provider_id`, otherwise all. */

@@ -1,7 +1,7 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { AdminCacheServersResponse } from "../../../../types/http"
 import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
-import { serverOf } from "../presenters/server"
+import { serverOf } from "../presenters"
 import type { ProviderQuery } from "../validators"
 
 /** Lists every server of a provider, with Memcached's own counters. There are few servers, so there are no pages. */

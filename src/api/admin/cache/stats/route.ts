@@ -2,8 +2,8 @@ import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/frame
 import { noFigures } from "../../../../cache"
 import type { AdminCacheStatsResponse } from "../../../../types/http"
 import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
-import { statsOf } from "../presenters/stats"
-import type { StatsQuery } from "./validators"
+import { statsOf } from "./figures"
+import type { StatsQuery } from "../validators"
 
 /** Returns the counts of all processes in a range of time. */
 export async function GET(

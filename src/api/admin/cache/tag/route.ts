@@ -1,11 +1,11 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheTagResponse } from "../../../../types/http"
-import { pageInfo, pageOf } from "../context/page"
+import { pageInfo, pageOf } from "../context"
 import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
-import { entrySummaryOf } from "../presenters/entry"
-import { tagOf, unknownTag } from "../presenters/tag"
-import type { TagQuery } from "./validators"
+import { entrySummaryOf } from "../presenters"
+import { tagOf, unknownTag } from "../presenters"
+import type { TagQuery } from "../validators"
 
 /**
  * Returns one tag with a page of its entries, ordered by key. It also answers for an unknown tag, because the list of

@@ -1,11 +1,11 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { AdminCacheTagsResponse } from "../../../../types/http"
-import { pageInfo, pageOf } from "../context/page"
+import { pageInfo, pageOf } from "../context"
 import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
-import { tagOf } from "../presenters/tag"
-import { tagFilter } from "./tag-filter"
-import { tagOrder } from "./tag-order"
-import type { TagsQuery } from "./validators"
+import { tagOf } from "../presenters"
+import { tagFilter } from "./tag-list"
+import { tagOrder } from "./tag-list"
+import type { TagsQuery } from "../validators"
 
 /**
  * Lists tags of entries that were stored or hit within a week. Entries are only counted for the requested page, because

@@ -1,4 +1,4 @@
-import { clearBody, invalidationBody } from "../validators"
+import { clearBody, invalidationBody } from "../../validators"
 
 const messagesOf = (schema: typeof clearBody | typeof invalidationBody, body: unknown): string[] => {
   const result = schema.safeParse(body)

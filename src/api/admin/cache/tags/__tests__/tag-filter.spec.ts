@@ -1,4 +1,4 @@
-import { tagFilter } from "../tag-filter"
+import { tagFilter } from "../tag-list"
 import { knownTag } from "./known-tags"
 
 const tags = ["Product:prod_1", "ProductVariant:variant_1", "Region:list:*"].map((tag) => knownTag(tag))

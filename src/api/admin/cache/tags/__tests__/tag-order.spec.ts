@@ -1,4 +1,4 @@
-import { tagOrder } from "../tag-order"
+import { tagOrder } from "../tag-list"
 import { clearedAt, knownTag } from "./known-tags"
 
 const tags = [

@@ -1,5 +1,5 @@
-import type { EntryReport } from "../../../../../cache"
-import { entryOf, entrySummaryOf } from "../entry"
+import type { EntryReport } from "../../../../cache"
+import { entryOf, entrySummaryOf } from "../presenters"
 
 const report: EntryReport = {
   key: "menu",

@@ -1,5 +1,5 @@
-import type { StatisticsSnapshot } from "../../../../../cache"
-import { Statistics } from "../../../../../cache/insight/statistics"
+import type { StatisticsSnapshot } from "../../../../cache"
+import { Statistics } from "../../../../cache/insight/statistics"
 
 /** Nothing counted, but for what is given. */
 export const countersWith = (given: Partial<StatisticsSnapshot> = {}): StatisticsSnapshot => ({

@@ -1,9 +1,11 @@
 import { resolvePermissions } from "@medusajs/framework"
 import type { AuthContext } from "@medusajs/framework/http"
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { CLEAR_CACHE, READ_CACHE } from "../../../../policies/cache"
+import type { ClearAuthor } from "../../../cache"
+import { CLEAR_CACHE, READ_CACHE } from "../../../policies/cache"
+import type { PageOf } from "../../../types/http"
 
-export interface Permissions {
+interface Permissions {
   readonly read: boolean
   readonly clear: boolean
 }
@@ -23,3 +25,25 @@ export async function permissionsOf(scope: MedusaContainer, { app_metadata }: Au
 }
 
 const idOf = ({ resource, operation }: typeof READ_CACHE): string => `${resource}:${operation}`
+
+/** Medusa's actor type of a secret API key. */
+const API_KEY = "api-key"
+
+/** Returns who clears, for the clear history. */
+export function authorOf({ actor_type, actor_id }: AuthContext): ClearAuthor {
+  return { origin: actor_type === API_KEY ? "api_key" : "admin", actorId: actor_id }
+}
+
+interface PageRequest {
+  readonly limit: number
+  readonly offset: number
+}
+
+export const pageOf = <T>(items: readonly T[], { limit, offset }: PageRequest): readonly T[] =>
+  items.slice(offset, offset + limit)
+
+export const pageInfo = (items: readonly unknown[], { limit, offset }: PageRequest): PageOf => ({
+  count: items.length,
+  offset,
+  limit,
+})

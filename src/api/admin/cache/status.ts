@@ -1,7 +1,7 @@
-import type { CacheStatus, CacheStatusReason } from "../../../../types/http"
-import type { Inactivity } from "../../../../modules/cache-monitor/activation"
-import type { Health } from "../../../../cache"
-import { isoOrNull } from "./time"
+import type { CacheStatus, CacheStatusReason } from "../../../types/http"
+import type { Inactivity } from "../../../modules/cache-monitor/activation"
+import type { Health } from "../../../cache"
+import { isoOrNull } from "./presenters"
 
 export interface Status {
   readonly status: CacheStatus

@@ -1,4 +1,4 @@
-import type { Health } from "../../../../../cache"
+import type { Health } from "../../../../cache"
 import { statusOf } from "../status"
 
 const healthy: Health = { status: "healthy", reason: null, sinceMs: null }

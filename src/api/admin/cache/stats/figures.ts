@@ -1,6 +1,6 @@
 import type { AdminCacheBucket, AdminCacheStatsResponse, AdminCacheTotals, CacheRange } from "../../../../types/http"
 import type { RangeFigures, StatisticsSnapshot } from "../../../../cache"
-import { isoOf } from "./time"
+import { isoOf } from "../presenters"
 
 /** The number of tags that fit in an entity's row. */
 const MAX_CLEARING_TAGS = 3

@@ -1,6 +1,6 @@
 import { noFigures } from "../../../../../cache"
-import { statsOf, totalsOf } from "../stats"
-import { countersWith } from "./counters"
+import { statsOf, totalsOf } from "../../stats/figures"
+import { countersWith } from "../../__tests__/counters"
 
 const HOUR_MS = 3_600_000
 

@@ -1,0 +1,170 @@
+import { type ClearLine, type EntryReport, type KnownTag, type ServerReport, typeOf } from "../../../cache"
+import type { Invalidation, InvalidationBatch } from "../../../modules/cache-monitor/invalidation"
+import type { RunningCache } from "../../../modules/cache-monitor/running-cache"
+import type {
+  AdminCacheClear,
+  AdminCacheEntry,
+  AdminCacheEntrySummary,
+  AdminCacheInvalidation,
+  AdminCacheProvider,
+  AdminCacheServer,
+  AdminCacheTag,
+} from "../../../types/http"
+
+export const entrySummaryOf = (report: EntryReport, nowMs: number): AdminCacheEntrySummary => ({
+  key: report.key,
+  state: report.state,
+  cleared_by: report.clearedBy,
+  size_bytes: report.rawBytes,
+  stored_bytes: report.bytes,
+  stored_at: isoOrNull(report.storedAtMs),
+  expires_at: isoOrNull(report.expiresAtMs),
+  ttl_left_seconds: report.expiresAtMs === null ? null : Math.max(0, Math.round((report.expiresAtMs - nowMs) / 1000)),
+  auto_invalidate: report.autoInvalidate,
+  tag_count: report.tags.length,
+  compute_ms: report.costMicros / 1000,
+})
+
+export const entryOf = (report: EntryReport, nowMs: number): AdminCacheEntry => ({
+  ...entrySummaryOf(report, nowMs),
+  name: report.name,
+  server: report.serverId,
+  tags: report.tags,
+  preview: report.preview,
+  preview_truncated: report.previewTruncated,
+})
+
+export const tagOf = (known: KnownTag, entries: number | null): AdminCacheTag => ({
+  tag: known.tag,
+  entity: known.entity,
+  version: known.version,
+  last_cleared_at: isoOrNull(known.lastCleared?.atMs ?? null),
+  last_cleared_by: known.lastCleared?.origin ?? null,
+  last_cleared_actor_id: known.lastCleared?.actorId ?? null,
+  entries,
+  hits: known.hits,
+})
+
+/**
+ * Describes a tag that is not in the list of known tags. The list is best effort, so the tag may be in use
+ * nevertheless.
+ */
+export const unknownTag = (tag: string): KnownTag => ({
+  tag,
+  entity: typeOf(tag),
+  version: null,
+  lastCleared: null,
+  hits: 0,
+  lastSeenAtMs: 0,
+})
+
+export const clearLineOf = (line: ClearLine): AdminCacheClear => ({
+  at: isoOf(line.atMs),
+  origin: line.origin,
+  actor_id: line.actorId,
+  all: line.everything,
+  calls: line.calls,
+  tags: line.tags,
+  keys: line.keys,
+  sample: line.sample,
+  status: line.status,
+})
+
+export const invalidationOf = (
+  invalidation: Invalidation,
+  batches: readonly InvalidationBatch[]
+): AdminCacheInvalidation => ({
+  ...invalidationSummaryOf(invalidation),
+  batches: batches.map(({ index, targets, status, attempts, durationMs }) => ({
+    index,
+    targets,
+    status,
+    attempts,
+    duration_ms: durationMs,
+  })),
+})
+
+export const invalidationSummaryOf = (invalidation: Invalidation): Omit<AdminCacheInvalidation, "batches"> => ({
+  id: invalidation.id,
+  state: invalidation.state,
+  dry_run: invalidation.dryRun,
+  provider_id: invalidation.providerId,
+  total: invalidation.total,
+  done: invalidation.done,
+  pending: invalidation.pending,
+  retries: invalidation.retries,
+  created_by: invalidation.createdBy,
+  started_at: isoOf(invalidation.startedAtMs),
+  ended_at: isoOrNull(invalidation.endedAtMs),
+  duration_ms: invalidation.durationMs,
+  message: invalidation.message,
+})
+
+/**
+ * Returns the engine's options. They do not include credentials, which stay with the servers. Of a server only its `id`
+ * is returned.
+ */
+export function providerOf(
+  { providerId, cache }: RunningCache,
+  defaultProviderId: string | undefined
+): AdminCacheProvider {
+  const { options, log } = cache
+  return {
+    id: providerId,
+    is_default: providerId === defaultProviderId,
+    status: cache.insight.health().status,
+    servers: cache.servers.map(({ id }) => id),
+    log: { epoch: log.known?.epoch.toString(16) ?? null, version: log.version, horizon: log.horizon },
+    configuration: {
+      prefix: options.prefix,
+      default_ttl_seconds: options.defaultTtlSeconds,
+      max_ttl_seconds: options.ttlCapSeconds,
+      timeout_ms: options.lookupTimeoutMs,
+      clear_timeout_ms: options.log.clearTimeoutMs,
+      early_refresh: options.earlyRefresh,
+      read_lag_seconds: options.log.readLagMs / 1000,
+      compression: {
+        enabled: options.compression.enabled,
+        threshold_bytes: options.compression.thresholdBytes,
+        level: options.compression.level,
+      },
+      log: { retention_seconds: options.log.retentionSeconds, max_tags: options.log.maxTags },
+      index: {
+        enabled: options.index.enabled,
+        retention_seconds: options.index.retentionSeconds,
+        max_bytes_per_tag: options.index.maxBytesPerTag,
+      },
+      statistics: {
+        enabled: options.statistics.flushIntervalMs > 0,
+        flush_interval_ms: options.statistics.flushIntervalMs,
+      },
+    },
+  }
+}
+
+export const serverOf = ({ id, holdsLog, state, reason, downSinceMs, stats }: ServerReport): AdminCacheServer => ({
+  id,
+  holds_log: holdsLog,
+  state,
+  reason,
+  down_since: isoOrNull(downSinceMs),
+  stats: stats && {
+    version: stats.version,
+    uptime_seconds: stats.uptimeSeconds,
+    started_at: isoOf(stats.startedAtMs),
+    memory_used_bytes: stats.memoryUsedBytes,
+    memory_limit_bytes: stats.memoryLimitBytes,
+    item_size_max_bytes: stats.itemSizeMaxBytes,
+    items: stats.items,
+    evictions: stats.evictions,
+    connections: stats.connections,
+    get_hits: stats.getHits,
+    get_misses: stats.getMisses,
+    ping_ms: stats.pingMs,
+    sampled_at: isoOf(stats.sampledAtMs),
+  },
+})
+
+export const isoOf = (ms: number): string => new Date(ms).toISOString()
+
+export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoOf(ms))
