@@ -1,6 +1,6 @@
 import type { MedusaResponse } from "@medusajs/framework/http"
 
-/** By then one of the runs under way has ended, unless Memcached is away. */
+/** The time in which the first of the runs under way ends, unless Memcached is away. */
 const RETRY_AFTER_SECONDS = 5
 
 /** An answer in the form of Medusa's errors, none of which has this status. */

@@ -47,7 +47,8 @@ export class Insight implements CacheObserver {
   readonly #directory: TagDirectory
   readonly #maintenance: Maintenance
   /**
-   * Keys whose data was last refused for its content. Medusa looks up such a key, a secret API key, with each request.
+   * Keys whose data was last refused because of the data itself. Medusa's lookup of a secret API key, made with each
+   * request, has such a key.
    */
   readonly #uncacheable = new RecentMap<Hash, true>(MAX_UNCACHEABLE_KEYS)
   readonly #warnings: Warnings

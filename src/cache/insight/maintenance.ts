@@ -16,7 +16,7 @@ export class Maintenance {
   #running: Promise<void> | undefined
   #closed = false
 
-  /** With `intervalMs` 0 no task ever runs, not even at close. */
+  /** Takes the interval of runs. 0 means that no task ever runs, not even at close. */
   constructor(runtime: Runtime, intervalMs: number) {
     this.#runtime = runtime
     this.#intervalMs = intervalMs

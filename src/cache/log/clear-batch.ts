@@ -31,7 +31,6 @@ export class ClearBatch {
     return this.#explicit.size + this.#automatic.size
   }
 
-  /** The number of calls in this batch. */
   get calls(): number {
     return this.#calls
   }

@@ -41,7 +41,9 @@ export interface CommitObserver {
 const MIN_PAUSE_MS = 20
 const MAX_PAUSE_MS = 1_000
 
-/** After this many lost races the next attempt waits for a random time, so that writers do not move in step. */
+/**
+ * The number of lost races after which the next attempt waits for a random time, so that writers do not move in step.
+ */
 const PATIENT_CONFLICTS = 3
 
 type Attempt = "applied" | "conflict" | "failed"

@@ -17,7 +17,10 @@ export interface HeadReading {
 /** Receives the head, or undefined when none can be read now. */
 type HeadListener = (reading: HeadReading | undefined) => void
 
-/** After this many refusals in a row the server is left alone for a moment. Each of its swaps found another head. */
+/**
+ * The number of refusals in a row after which the server is left alone for a moment. Each of its swaps found another
+ * head.
+ */
 const MAX_REFUSALS = 8
 const REFUSAL_PAUSE_MS = 1_000
 

@@ -15,7 +15,7 @@ const TLS_RECORD = /^[\x15\x16]\x03/
  */
 const NO_CONNECTION_LEFT = /^ERROR Too many open connections/
 
-/** With `-Y`, the answer to anything before the password; the binary protocol is then off (proto_text.c). */
+/** The answer to anything before the password, with `-Y`. The binary protocol is then off (proto_text.c). */
 const TEXT_AUTHENTICATION = /^CLIENT_ERROR unauthenticated/
 
 const PROTOCOLS: readonly { readonly starts: RegExp; readonly found: string }[] = [
