@@ -16,7 +16,7 @@ export default async function continueInvalidations(container: MedusaContainer):
     for (;;) {
       const id = await monitor.invalidations.takeInterrupted(providerIds)
       if (id === undefined) return
-      await tellEngine(container, id, await carryOut(container, id))
+      await reportToEngine(container, id, await carryOut(container, id))
     }
   } catch (error) {
     // Without the migration, the routes report the problem. The log need not repeat it every minute.
@@ -28,7 +28,7 @@ export default async function continueInvalidations(container: MedusaContainer):
  * Gives the workflow engine the result. It has considered the step under way since its process ended, and does not
  * begin it again by itself.
  */
-async function tellEngine(container: MedusaContainer, id: string, result: InvalidateCacheResult): Promise<void> {
+async function reportToEngine(container: MedusaContainer, id: string, result: InvalidateCacheResult): Promise<void> {
   try {
     await container.resolve(Modules.WORKFLOW_ENGINE).setStepSuccess({
       idempotencyKey: {

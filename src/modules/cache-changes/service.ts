@@ -2,7 +2,7 @@ import { MedusaModule } from "@medusajs/framework/modules-sdk"
 import type { ICachingModuleService, IEventBusModuleService, Logger } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import { ChangeClears } from "./change-clears"
-import { watchEvents } from "./told-events"
+import { watchEvents } from "./emitted-events"
 import { watchRows } from "./watched-modules"
 import { holdWorkflows } from "./workflow-clears"
 

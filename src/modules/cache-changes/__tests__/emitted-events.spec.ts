@@ -1,6 +1,6 @@
 import type { IEventBusModuleService, Message } from "@medusajs/framework/types"
 import type { Change, ChangeClears } from "../change-clears"
-import { watchEvents } from "../told-events"
+import { watchEvents } from "../emitted-events"
 
 describe("watchEvents", () => {
   let calls: unknown[][]
