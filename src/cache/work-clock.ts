@@ -7,18 +7,38 @@ export interface OpenLoad {
   readonly startedAt: number
 }
 
-/** A load that never ends, because it failed, stops counting after this time. */
+/** A load that never ends, because it failed, stops counting after this time, as does a request that stays open. */
 const MAX_OPEN_MS = 30_000
 const MAX_OPEN = 1_000
+
+/** The requests of this process that are being answered, oldest first, with the time of `performance.now()`. */
+const requests = new Set<{ readonly startedAt: number }>()
+
+/** Counts a request among those that share the event loop, until the returned function is called. */
+export function beginRequest(): () => void {
+  const request = { startedAt: performance.now() }
+  requests.add(request)
+  return () => void requests.delete(request)
+}
+
+function openRequests(): number {
+  const now = performance.now()
+  for (const request of requests) {
+    if (now - request.startedAt < MAX_OPEN_MS) break
+    requests.delete(request)
+  }
+  return requests.size
+}
 
 /**
  * Measures what a load would take if it were alone. Twenty visitors who arrive after a clear share one event loop, so
  * by the wall clock each of their loads takes twenty times as long as it would by itself.
  *
  * While the event loop is idle, every load waits for its own database or service, and the clock advances by the full
- * time. While the loop is busy, the clock advances by that time divided by the number of loads that share it. This is
- * the virtual time of generalized processor sharing (Parekh and Gallager, 1993). It costs a few numbers at each miss
- * and each set, and nothing at a hit.
+ * time. While the loop is busy, the clock advances by that time divided by the number of loads that share it, or of
+ * requests, if there are more: those that load nothing at the moment are served as well. This is the virtual time of
+ * generalized processor sharing (Parekh and Gallager, 1993). It costs a few numbers at each miss and each set, and
+ * nothing at a hit.
  */
 export class WorkClock {
   readonly #runtime: Runtime
@@ -52,7 +72,7 @@ export class WorkClock {
     const [elapsedMs, idleMs] = [this.#runtime.elapsed(), this.#runtime.idle()]
     const passedMs = elapsedMs - this.#elapsedMs
     const waitedMs = Math.max(0, Math.min(passedMs, idleMs - this.#idleMs))
-    this.#workMs += waitedMs + (passedMs - waitedMs) / Math.max(1, this.#open.size)
+    this.#workMs += waitedMs + (passedMs - waitedMs) / Math.max(1, this.#open.size, openRequests())
     this.#elapsedMs = elapsedMs
     this.#idleMs = idleMs
     for (const load of this.#open) {

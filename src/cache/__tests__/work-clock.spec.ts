@@ -1,4 +1,4 @@
-import { WorkClock } from "../work-clock"
+import { beginRequest, WorkClock } from "../work-clock"
 import { ManualRuntime } from "../../../testing/manual-runtime"
 
 function open() {
@@ -39,6 +39,15 @@ describe("WorkClock", () => {
     const loads = Array.from({ length: 20 }, () => clock.begin())
     await runtime.advance(300)
     expect(loads.map((load) => clock.end(load))).toEqual(Array.from({ length: 20 }, () => 300))
+  })
+
+  it("divides it among all requests that are being answered, also those that load nothing at the moment", async () => {
+    const { runtime, clock } = open()
+    const others = [beginRequest(), beginRequest()]
+    const shared = clock.begin()
+    await runtime.work(100)
+    expect(clock.end(shared)).toBe(50)
+    for (const end of others) end()
   })
 
   it("forgets loads that failed", async () => {
