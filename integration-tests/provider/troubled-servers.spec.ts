@@ -71,7 +71,7 @@ describe("memcached -C", () => {
     const { logger, cache, engine } = await boot(await startMemcached({ args: ["-C"] }))
     await eventually(
       () => logger.texts("warn"),
-      (texts) => texts.some((text) => text.includes("start memcached without -C")),
+      (texts) => texts.some((text) => text.includes("Start memcached without -C")),
       PATIENCE_MS
     )
     await cache.set({ key: "1", data: { id: "1" }, ttl: 60 })
