@@ -2,7 +2,13 @@
 const { default: TestSequencer } = require("@jest/test-sequencer")
 
 /** One test each, but minutes of it: begun last, they would leave the other workers with nothing to do. */
-const LONGEST = ["docs/repository.spec.ts", "bulk-invalidation/bulk-invalidation.spec.ts", "browser/"]
+const LONGEST = [
+  "docs/repository.spec.ts",
+  "bulk-invalidation/bulk-invalidation.spec.ts",
+  "changes/changes.spec.ts",
+  "admin-cache/routes.spec.ts",
+  "browser/",
+]
 
 const rank = ({ path }) => {
   const position = LONGEST.findIndex(
