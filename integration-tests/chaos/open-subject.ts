@@ -9,14 +9,14 @@ import type { ChaosSubject } from "./subject"
 export async function openSubject(provider: ModuleProvider): Promise<ChaosSubject> {
   const service = await bootCachingModule(provider, new EventBus(), new CollectingLogger())
   // Of this plugin only.
-  const engine = runningCaches().get(provider.id) as unknown as Pick<Cache, "log" | "close"> | undefined
+  const engine = runningCaches().get(provider.id) as unknown as Pick<Cache, "hasPending" | "close"> | undefined
   return {
     get: (key) => service.get({ key }) as Promise<unknown>,
     set: (key, data, tags) => service.set({ key, data, tags, ttl: 60 }),
     clear: async (tags) => {
       await service.clear({ tags })
       // The module does not say. Of other providers resolved is applied.
-      return engine?.log.hasPending !== true
+      return engine?.hasPending !== true
     },
     close: async () => engine?.close(),
   }

@@ -28,7 +28,7 @@ class FakeCache {
   readonly cleared: ClearInput[] = []
   readonly options = { ttlCapSeconds: 60 }
   readonly servers = [{ id: "cache-1:11211" }]
-  readonly log = { hasPending: false }
+  hasPending = false
   readonly insight = { entries: { ofAny: async () => 2 } }
   onClear: () => void = () => undefined
   status = "applied"
@@ -295,7 +295,7 @@ describe("a run that cannot deliver everything", () => {
     cache.onClear = () => {
       if (cache.cleared.length < 2) return
       cache.status = "pending"
-      cache.log.hasPending = true
+      cache.hasPending = true
     }
     return carryOut(scope, "a", 200)
   }
@@ -308,7 +308,7 @@ describe("a run that cannot deliver everything", () => {
     expect(staleUntilMs).toBe((ended?.endedAtMs ?? 0) + 60_000)
     expect(ended).toMatchObject({ state: "partly_done", pending: 500 })
 
-    cache.log.hasPending = false
+    cache.hasPending = false
     const delivered = await eventually(
       () => other.find("a"),
       (run) => run?.state === "done",
@@ -333,7 +333,7 @@ describe("a run that cannot deliver everything", () => {
     const asked = cache.cleared.length
     cache.onClear = () => undefined
     cache.status = "applied"
-    cache.log.hasPending = false
+    cache.hasPending = false
     expect(await carryOut(scope, "a")).toMatchObject({ state: "done", done: 1_500, pending: 0 })
     expect(cache.cleared.slice(asked).flatMap(({ tags }) => tags)).toEqual(names("t", 1_500).slice(1_000))
   })

@@ -48,8 +48,10 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
     set: async (request) => (await cache.set(request)).stored,
     clear: async (request) => (await cache.clear(request)).status,
     close: () => cache.close(),
-    pendingClears: () => Number(cache.log.distrustedSince !== undefined),
+    pendingClears: () => Number(cache.logStatus().distrustedSince !== undefined),
     excesses: () =>
-      cache.log.tagCount > limits.logTags ? [`remembers ${cache.log.tagCount} tags of ${limits.logTags}`] : [],
+      cache.logStatus().tagCount > limits.logTags
+        ? [`remembers ${cache.logStatus().tagCount} tags of ${limits.logTags}`]
+        : [],
   }
 }

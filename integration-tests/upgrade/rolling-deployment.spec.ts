@@ -174,7 +174,7 @@ describe("records of another version in a log of this one", () => {
     const newcomer = open()
 
     expect(await newcomer.get("1")).toBeNull()
-    expect(newcomer.cache.log.horizon).toBeGreaterThan(0)
+    expect(newcomer.cache.logStatus().horizon).toBeGreaterThan(0)
   })
 })
 

@@ -49,8 +49,13 @@ export class CacheEngine {
     parts.log.observe(observer)
   }
 
-  /** What this process knows of the log. */
-  get log(): LogStatus {
+  /** Whether a clear of this process was answered "pending" and has not been delivered. Until then it serves nothing. */
+  get hasPending(): boolean {
+    return this.parts.log.hasPending
+  }
+
+  /** Returns what this process knows of the log now. */
+  logStatus(): LogStatus {
     return this.parts.log.status()
   }
 

@@ -49,7 +49,7 @@ export async function logTargets(): Promise<Target[]> {
       const world = await look(item, false)
       const shop = world.process()
       await world.answerTo(shop.get("fresh"))
-      assert(shop.cache.log.tagCount <= MAX_VIEW_TAGS, "the tag versions have outgrown its limit")
+      assert(shop.cache.logStatus().tagCount <= MAX_VIEW_TAGS, "the tag versions have outgrown its limit")
       const { status } = await world.answerTo(shop.clear("t"))
       const served = await world.answerTo(shop.get("fresh"))
       if (status === "applied" && served !== null) throw new Accepted("an entry was served after its clear")

@@ -121,7 +121,7 @@ describe("a hostile entry", () => {
   async function found(payload: Section, names: Section, options = {}): Promise<{ data: unknown; reason: unknown }> {
     const shop = new CacheProcess(new CacheWorld(), options)
     await shop.cache.connect()
-    const epoch = shop.cache.log.known?.epoch ?? 0
+    const epoch = shop.cache.logStatus().known?.epoch ?? 0
     const bytes = encodeEntry({ ...header, epoch }, payload, names, [hashOfKey("k"), 1])
     shop.world.memcached.execute(entryItem("medusa:k", bytes))
     const data = await shop.get("k")

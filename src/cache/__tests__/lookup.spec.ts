@@ -105,7 +105,7 @@ describe("an item that is not the entry that was looked for", () => {
   it("is a miss when it says of whose key it is nothing at all", async () => {
     const shop = oneProcess()
     await shop.cache.connect()
-    const epoch = shop.cache.log.known?.epoch ?? 0
+    const epoch = shop.cache.logStatus().known?.epoch ?? 0
     const header = { epoch, version: 0, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
     const payload = { bytes: Buffer.from("1"), rawBytes: 1, compressed: false }
     const store = (hashes: number[]): unknown =>

@@ -10,7 +10,7 @@ const POLL_MS = 100
 const MAX_ATTEMPTS = 5
 
 /** The part of a cache that is needed here. */
-export type ClearableCache = Pick<Cache, "clear"> & { readonly log: { readonly hasPending: boolean } }
+export type ClearableCache = Pick<Cache, "clear" | "hasPending">
 
 /**
  * Clears the batches of one run. Never rejects.
@@ -41,11 +41,10 @@ export class BatchClear {
   }
 
   async #delivered(): Promise<boolean> {
-    const { log } = this.#cache
-    while (log.hasPending && this.#patienceLeftMs > 0) {
+    while (this.#cache.hasPending && this.#patienceLeftMs > 0) {
       await delay(POLL_MS)
       this.#patienceLeftMs -= POLL_MS
     }
-    return !log.hasPending
+    return !this.#cache.hasPending
   }
 }

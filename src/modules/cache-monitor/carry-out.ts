@@ -120,7 +120,7 @@ async function untilDelivered(
   seen: Seen
 ): Promise<void> {
   try {
-    while (cache.log.hasPending) {
+    while (cache.hasPending) {
       await delay(AFTERMATH_MS, undefined, { ref: false })
       if (!invalidations.holds(run.id)) return
     }

@@ -108,7 +108,8 @@ export function providerOf(
   { providerId, cache }: RunningCache,
   defaultProviderId: string | undefined
 ): AdminCacheProvider {
-  const { options, log } = cache
+  const { options } = cache
+  const log = cache.logStatus()
   return {
     id: providerId,
     is_default: providerId === defaultProviderId,

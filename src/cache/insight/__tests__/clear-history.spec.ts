@@ -201,7 +201,7 @@ describe("ClearHistory", () => {
     expect(await linesOf(process)).toMatchObject([{ status: "pending" }])
     heal(process)
     await process.world.runtime.advance(10_000)
-    expect(process.cache.log.hasPending).toBe(false)
+    expect(process.cache.hasPending).toBe(false)
     expect(await linesOf(process)).toMatchObject([{ status: "applied" }])
   })
 

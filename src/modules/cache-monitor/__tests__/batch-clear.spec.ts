@@ -20,10 +20,8 @@ function open({ answers = [], pendingPolls = 0, patienceMs = 1_000, autoInvalida
       calls.push(input)
       return { status: answers.shift() ?? "applied" } as ClearOutcome
     },
-    log: {
-      get hasPending() {
-        return ++polls <= pendingPolls
-      },
+    get hasPending() {
+      return ++polls <= pendingPolls
     },
   }
   return { calls, clear: new BatchClear(cache, autoInvalidateOnly, AUTHOR, patienceMs) }
