@@ -21,8 +21,8 @@ export function beginRequest(): () => void {
   return () => void requests.delete(request)
 }
 
-function openRequests(): number {
-  const now = performance.now()
+/** `now` is on the clock of `Runtime.elapsed()`, which is that of `performance.now()` where there are requests. */
+function openRequests(now: number): number {
   for (const request of requests) {
     if (now - request.startedAt < MAX_OPEN_MS) break
     requests.delete(request)
@@ -72,7 +72,7 @@ export class WorkClock {
     const [elapsedMs, idleMs] = [this.#runtime.elapsed(), this.#runtime.idle()]
     const passedMs = elapsedMs - this.#elapsedMs
     const waitedMs = Math.max(0, Math.min(passedMs, idleMs - this.#idleMs))
-    this.#workMs += waitedMs + (passedMs - waitedMs) / Math.max(1, this.#open.size, openRequests())
+    this.#workMs += waitedMs + (passedMs - waitedMs) / Math.max(1, this.#open.size, openRequests(elapsedMs))
     this.#elapsedMs = elapsedMs
     this.#idleMs = idleMs
     for (const load of this.#open) {
