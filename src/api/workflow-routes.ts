@@ -10,8 +10,7 @@ import { CACHE_MONITOR } from "../modules/cache-monitor"
 import type { CacheMonitorService } from "../modules/cache-monitor/service"
 import { CLEAR_CACHE } from "../policies/cache"
 import { invalidateCacheWorkflowId } from "../workflows"
-import { authorOf } from "./admin/cache/context"
-import { permissionsOf } from "./admin/cache/context"
+import { authorOf, permissionsOf } from "./admin/cache/context"
 import { refuseRun } from "./too-many-runs"
 
 /**

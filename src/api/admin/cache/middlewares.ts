@@ -8,14 +8,8 @@ import type {
 import type { ZodType } from "@medusajs/framework/zod"
 import { CLEAR_CACHE, READ_CACHE } from "../../../policies/cache"
 import { accepted } from "../../../modules/cache-monitor/problem"
-import { clearBody, invalidationBody } from "./validators"
-import { entryQuery } from "./validators"
-import { invalidationQuery } from "./validators"
+import { clearBody, entryQuery, invalidationBody, invalidationQuery, listQuery, nothing, providerQuery, statsQuery, tagQuery, tagsQuery } from "./validators"
 import { jsonReader } from "./request/json-body"
-import { statsQuery } from "./validators"
-import { tagQuery } from "./validators"
-import { tagsQuery } from "./validators"
-import { listQuery, nothing, providerQuery } from "./validators"
 
 type Policy = typeof READ_CACHE
 type Handler = (req: MedusaRequest, res: MedusaResponse, next: MedusaNextFunction) => void | Promise<void>

@@ -5,11 +5,9 @@ import { monitorOf, requestedCache, requiredCache } from "../../../../modules/ca
 import type { AdminCacheInvalidationResponse, AdminCacheInvalidationsResponse } from "../../../../types/http"
 import { startInvalidation } from "../../../../workflows/invalidate-cache/workflow"
 import { type Refusal, refuseRun } from "../../../too-many-runs"
-import type { InvalidationBody } from "../validators"
-import { authorOf } from "../context"
-import { pageInfo, pageOf } from "../context"
+import type { InvalidationBody, ListQuery } from "../validators"
+import { authorOf, pageInfo, pageOf } from "../context"
 import { invalidationOf, invalidationSummaryOf } from "../presenters"
-import type { ListQuery } from "../validators"
 
 /** Lists invalidations, newest first: those of one provider with `provider_id`, otherwise all. */
 export async function GET(

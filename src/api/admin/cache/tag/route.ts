@@ -3,8 +3,7 @@ import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheTagResponse } from "../../../../types/http"
 import { pageInfo, pageOf } from "../context"
 import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
-import { entrySummaryOf } from "../presenters"
-import { tagOf, unknownTag } from "../presenters"
+import { entrySummaryOf, tagOf, unknownTag } from "../presenters"
 import type { TagQuery } from "../validators"
 
 /**

@@ -3,8 +3,7 @@ import type { AdminCacheTagsResponse } from "../../../../types/http"
 import { pageInfo, pageOf } from "../context"
 import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { tagOf } from "../presenters"
-import { tagFilter } from "./tag-list"
-import { tagOrder } from "./tag-list"
+import { tagFilter, tagOrder } from "./tag-list"
 import type { TagsQuery } from "../validators"
 
 /**
