@@ -1,7 +1,7 @@
-import { askAll } from "../ask"
 import { hashOfKey } from "../hash"
 import type { LogReading } from "../log/log-reading"
 import { entryOf } from "../lookup"
+import { readEntries } from "./inspector"
 import type { Reply } from "../memcached/server"
 import type { CacheParts } from "../parts"
 
@@ -49,9 +49,10 @@ export class EntryCounts {
     const lists = wanted.length === 0 ? new Map<string, string[]>() : await this.#parts.index.listsOf(wanted)
     if (!lists || lists.size < wanted.length) return undefined
     const named = new Set(keys.slice(0, MAX_COUNTED_TAGS))
-    const tagged = new Set([...lists.values()].flat().filter((key) => !named.has(key)))
-    const [byKey, byTag] = await Promise.all([this.#liveAmong([...named]), this.#count(new Map([["", [...tagged]]]))])
-    return byKey && byTag && byKey.size + (byTag.get("") ?? 0)
+    const tagged = [...new Set([...lists.values()].flat())].filter((key) => !named.has(key))
+    const sample = sampleOf(tagged, SAMPLE)
+    const live = await this.#liveAmong([...named, ...sample])
+    return live && [...named].filter((key) => live.has(key)).length + estimate(tagged, sample, live)
   }
 
   async #count(lists: ReadonlyMap<string, readonly string[]>): Promise<Map<string, number> | undefined> {
@@ -59,30 +60,24 @@ export class EntryCounts {
     const samples = new Map([...lists].map(([tag, keys]) => [tag, sampleOf(keys, size)]))
     const live = await this.#liveAmong([...new Set([...samples.values()].flat())])
     if (!live) return undefined
-    return new Map(
-      [...samples].map(([tag, sample]) => {
-        const share = sample.length === 0 ? 0 : sample.filter((key) => live.has(key)).length / sample.length
-        return [tag, Math.round((lists.get(tag)?.length ?? 0) * share)]
-      })
-    )
+    return new Map([...lists].map(([tag, keys]) => [tag, estimate(keys, samples.get(tag) ?? [], live)]))
   }
 
   /** Returns the keys whose entries a lookup would serve. Resolves with undefined when that is unknown. */
   async #liveAmong(keys: readonly string[]): Promise<Set<string> | undefined> {
-    const { cluster, keys: names, log } = this.#parts
     if (keys.length === 0) return new Set()
-    if (log.unreachable) return undefined
-    const [reading, replies] = await Promise.all([
-      new Promise<LogReading | undefined>((resolve) => log.read(resolve)),
-      askAll(
-        cluster,
-        keys.map((key) => ({ op: "get", key: names.entry(key) }))
-      ),
-    ])
+    if (this.#parts.log.unreachable) return undefined
+    const { reading, replies } = await readEntries(this.#parts, keys)
     if (!reading || replies.some(({ status }) => status === "unreachable")) return undefined
     const states = keys.map((key, i) => stateOf(key, replies[i], reading))
     return states.includes("unknown") ? undefined : new Set(keys.filter((_, i) => states[i] === "live"))
   }
+}
+
+/** Projects the share of the sample that is live onto all keys. */
+function estimate(keys: readonly string[], sample: readonly string[], live: ReadonlySet<string>): number {
+  if (sample.length === 0) return 0
+  return Math.round((keys.length * sample.filter((key) => live.has(key)).length) / sample.length)
 }
 
 function stateOf(key: string, reply: Reply | undefined, reading: LogReading): "live" | "dead" | "unknown" {

@@ -60,6 +60,21 @@ export interface InspectOptions {
 const DEFAULT_PREVIEW_CHARS = 2_000
 const MAX_PREVIEW_CHARS = 10_000
 
+/** Reads entries as lookups do: with one reading of the log, sent at the same time. The replies have the keys' order. */
+export async function readEntries(
+  { cluster, log, keys: names }: Pick<CacheParts, "cluster" | "log" | "keys">,
+  keys: readonly string[]
+): Promise<{ readonly reading: LogReading | undefined; readonly replies: readonly Reply[] }> {
+  const [reading, replies] = await Promise.all([
+    new Promise<LogReading | undefined>((resolve) => log.read(resolve)),
+    askAll(
+      cluster,
+      keys.map((key) => ({ op: "get", key: names.entry(key) }))
+    ),
+  ])
+  return { reading, replies }
+}
+
 type InspectedParts = Pick<CacheParts, "cluster" | "log" | "keys"> & {
   readonly options: Pick<CacheOptions, "maxValueBytes">
 }
@@ -88,15 +103,8 @@ export class Inspector {
    */
   async inspectAll(keys: readonly string[], options: InspectOptions = {}): Promise<EntryReport[]> {
     if (keys.length === 0) return []
-    const { cluster, log, keys: names } = this.#parts
-    if (log.unreachable) return keys.map((key) => this.#blank(key, "unreachable"))
-    const [reading, replies] = await Promise.all([
-      new Promise<LogReading | undefined>((resolve) => log.read(resolve)),
-      askAll(
-        cluster,
-        keys.map((key) => ({ op: "get", key: names.entry(key) }))
-      ),
-    ])
+    if (this.#parts.log.unreachable) return keys.map((key) => this.#blank(key, "unreachable"))
+    const { reading, replies } = await readEntries(this.#parts, keys)
     const chars = Math.max(0, Math.min(Math.floor(options.previewChars ?? 0), MAX_PREVIEW_CHARS))
     return Promise.all(keys.map((key, i) => this.#report(key, replies[i], reading, chars)))
   }
