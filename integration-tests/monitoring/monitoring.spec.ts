@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { Cache, DEFAULT_CACHE_OPTIONS, DependableServer } from "../../src/cache"
+import { Cache, DEFAULT_CACHE_OPTIONS, DependableServer, systemRuntime } from "../../src/cache"
+import { JsonItems } from "../../src/cache/json-items"
 import { eventually } from "../../testing/eventually"
 import { FaultProxy } from "../../testing/fault-proxy"
 import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
@@ -225,7 +226,6 @@ describe("the servers of a cache", () => {
       stats: { version: expect.stringMatching(/^1\./) as unknown },
     })
     expect(await cache.insight.inspector.inspect("a")).toMatchObject({ state: "unreachable" })
-    expect(await cache.insight.shared.read("x")).toBeUndefined()
     await end()
     await eventually(
       () => cache.insight.health().status,
@@ -272,13 +272,14 @@ describe("the inspector on a real memcached", () => {
   })
 })
 
-describe("shared items on a real memcached", () => {
+describe("items of JSON on a real memcached", () => {
   it("lose no change of processes that make it at the same time", async () => {
-    const processes = Array.from({ length: 3 }, () => open())
+    const connections = Array.from({ length: 3 }, () => new DependableServer({ host: "127.0.0.1", port: first.port }))
+    const processes = connections.map((server) => new JsonItems(server, systemRuntime))
     const plusOne = (old: unknown): number => (typeof old === "number" ? old : 0) + 1
-    const done = await Promise.all(processes.map((cache) => cache.insight.shared.update("count", plusOne, 60)))
-    expect(done).toEqual([true, true, true])
-    expect(await open().insight.shared.read("count")).toBe(3)
-    expect(await open([first.port], "other").insight.shared.read("count")).toBeUndefined()
+    const done = await Promise.all(processes.map((items) => items.update("count", plusOne, 60)))
+    expect(done.map(({ status }) => status)).toEqual(["written", "written", "written"])
+    expect(await processes[0]?.read("count")).toEqual({ status: "ok", value: 3 })
+    await Promise.all(connections.map((server) => server.close()))
   })
 })

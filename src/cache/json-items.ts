@@ -1,7 +1,6 @@
 import { ask } from "./ask"
 import { checksumOf, intactValue } from "./checksum"
 import { expirationOf } from "./codec/expiration"
-import type { KeySpace } from "./keys"
 import type { Cluster } from "./memcached/cluster"
 import type { Command, Reply } from "./memcached/server"
 import type { Runtime } from "./runtime"
@@ -48,21 +47,6 @@ export class JsonItems {
   /** Reads an item. One of more than `maxBytes` reads like a damaged one. */
   async read(name: string, maxBytes = MAX_JSON_BYTES): Promise<JsonReading> {
     return readingOf(name, await this.#get(name, maxBytes))
-  }
-
-  /** Writes an item. Resolves with false when it was refused, or perhaps not written. */
-  async write(name: string, value: unknown, ttlSeconds: number): Promise<boolean> {
-    const bytes = bytesOf(value)
-    const expiration = expirationOf(ttlSeconds, this.#runtime.now(), 0)?.wire
-    if (!bytes || expiration === undefined) return false
-    const item = { key: name, value: bytes, flags: checksumOf(bytes, name), expiration }
-    return (await ask(this.#cluster, { op: "set", ...item })).status === "ok"
-  }
-
-  /** Removes an item. Resolves with false when it was perhaps not removed. */
-  async remove(name: string): Promise<boolean> {
-    const { status } = await ask(this.#cluster, { op: "delete", key: name })
-    return status === "ok" || status === "missing"
   }
 
   /**
@@ -132,46 +116,4 @@ function bytesOf(value: unknown): Buffer | undefined {
 export function isOfLaterVersion(item: unknown, knownVersion: number): boolean {
   if (typeof item !== "object" || item === null || !("version" in item)) return false
   return typeof item.version === "number" && item.version > knownVersion
-}
-
-/**
- * Small JSON values that the processes of one installation share by name, such as the progress of an invalidation. They
- * can be evicted like anything in Memcached. At most 64 KB each. Nothing rejects, whatever Memcached does.
- */
-export class SharedItems {
-  readonly #items: JsonItems
-  readonly #keys: KeySpace
-
-  constructor(items: JsonItems, keys: KeySpace) {
-    this.#items = items
-    this.#keys = keys
-  }
-
-  /** Returns undefined when there is nothing under this name, or Memcached cannot be reached. */
-  async read(name: string): Promise<unknown> {
-    const reading = await this.#items.read(this.#keys.shared(name))
-    return reading.status === "ok" ? reading.value : undefined
-  }
-
-  /**
-   * Writes a value. Resolves with false when it was refused (over 64 KB, no JSON form), or Memcached did not confirm
-   * it. `ttlSeconds` 0 means no expiry.
-   */
-  write(name: string, value: unknown, ttlSeconds: number): Promise<boolean> {
-    return this.#items.write(this.#keys.shared(name), value, ttlSeconds)
-  }
-
-  /** Removes a value. Resolves with false when Memcached did not confirm it. */
-  remove(name: string): Promise<boolean> {
-    return this.#items.remove(this.#keys.shared(name))
-  }
-
-  /**
-   * Changes a value by compare-and-swap. `change` gets the old value (undefined: none) and may be called several times.
-   * Its result is stored; undefined changes nothing. Resolves with false as `write` does. If an answer was lost, the
-   * change may have been made nevertheless.
-   */
-  async update(name: string, change: (old: unknown) => unknown, ttlSeconds: number): Promise<boolean> {
-    return (await this.#items.update(this.#keys.shared(name), change, ttlSeconds)).status === "written"
-  }
 }

@@ -64,11 +64,6 @@ export class KeySpace {
     return this.#digested("idx", tag)
   }
 
-  /** Names a small value that processes share. */
-  shared(name: string): string {
-    return this.#digested("shared", name)
-  }
-
   /** Names the clear history. */
   clears(): string {
     return `${this.#prefix}${OWN_MARK}clears`

@@ -38,7 +38,7 @@ const keys: Target<readonly string[]> = {
         keys.body({ epoch: 33, version: 1 }, 1),
       ]
       return [...new Set(texts)].reduce(
-        (all, text) => [...all, keys.entry(text), keys.lease(text), keys.index(text), keys.shared(text)],
+        (all, text) => [...all, keys.entry(text), keys.lease(text), keys.index(text)],
         own
       )
     })

@@ -31,7 +31,6 @@ const anyItem: fc.Arbitrary<{ readonly id: string; readonly nameIn: (keys: KeySp
   anyText.map((text) => ({ id: `entry ${text}`, nameIn: (keys: KeySpace) => keys.entry(text) })),
   anyText.map((text) => ({ id: `lease ${text}`, nameIn: (keys: KeySpace) => keys.lease(text) })),
   anyText.map((text) => ({ id: `index ${text}`, nameIn: (keys: KeySpace) => keys.index(text) })),
-  anyText.map((text) => ({ id: `shared ${text}`, nameIn: (keys: KeySpace) => keys.shared(text) })),
   fc.constant({ id: "head", nameIn: (keys: KeySpace) => keys.head() }),
   fc.constant({ id: "clears", nameIn: (keys: KeySpace) => keys.clears() }),
   fc.tuple(anyId, anyNumber).map(([epoch, version]) => ({
@@ -55,7 +54,6 @@ const ownNames = (keys: KeySpace, text: string): string[] => [
   keys.body({ epoch: 0xa1b2c3, version: 17 }, 0xd4e5f6),
   keys.index(text),
   keys.lease(text),
-  keys.shared(text),
   keys.clears(),
   keys.statistics(60, 1),
   keys.tags(0),

@@ -2,7 +2,7 @@ import { encodeHead, decodeHead } from "../log/head"
 import { decodeRecord, encodeRecord, type LogRecord, MAX_RECORD_HASHES } from "../log/record"
 import { Cluster } from "../memcached"
 import { TagIndex } from "../tag-index"
-import { MAX_JSON_BYTES } from "../json-items"
+import { JsonItems, MAX_JSON_BYTES } from "../json-items"
 import { KeySpace } from "../keys"
 import { MAX_BUCKET_BYTES } from "../insight/bucket"
 import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
@@ -34,11 +34,12 @@ describe("what is read from Memcached", () => {
 
   it("is no JSON item when it is larger than 64 KB", async () => {
     const world = new CacheWorld()
-    const { cache } = new CacheProcess(world)
+    const items = new JsonItems(new ScriptedServer(world.runtime, { memcached: world.memcached }), world.runtime)
     const ofSize = (bytes: number): string => JSON.stringify("x".repeat(bytes - 2))
     for (const [bytes, isRead] of [[MAX_JSON_BYTES, true] as const, [MAX_JSON_BYTES + 1, false] as const]) {
-      world.memcached.execute(ownItem("medusa:~shared:a", ofSize(bytes)))
-      expect((await cache.insight.shared.read("a")) !== undefined).toBe(isRead)
+      world.memcached.execute(ownItem("a", ofSize(bytes)))
+      const reading = await items.read("a")
+      expect(reading.status === "ok" && reading.value !== undefined).toBe(isRead)
     }
   })
 

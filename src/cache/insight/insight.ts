@@ -2,7 +2,7 @@ import { authorOf, type ClearAuthor, type NamedTargets } from "../clear-input"
 import type { Entry } from "../codec/entry"
 import { tagsOf } from "../entry-tags"
 import { type Hash, hashOfKey, hashOfTag } from "../hash"
-import { JsonItems, SharedItems } from "../json-items"
+import { JsonItems } from "../json-items"
 import type { ClearOutcome } from "../log/clear-batch"
 import type { LogReading } from "../log/log-reading"
 import type { CacheLogger } from "../logger"
@@ -39,8 +39,6 @@ export class Insight implements CacheObserver {
   readonly tags: KnownTags
   readonly entries: EntryCounts
   readonly inspector: Inspector
-  /** Small values of other modules that the processes of an installation share. */
-  readonly shared: SharedItems
   readonly #parts: CacheParts
   readonly #watch: ServerWatch
   readonly #entities: EntityStatistics
@@ -76,7 +74,6 @@ export class Insight implements CacheObserver {
     this.servers = new ServerStatistics(cluster, this.#watch, runtime)
     this.entries = new EntryCounts(parts)
     this.inspector = new Inspector(parts)
-    this.shared = new SharedItems(items, keys)
     this.#maintenance.add(() => this.clears.flush())
     this.#maintenance.add((closing) => this.#directory.flush(closing))
     this.#maintenance.add((closing) => (closing ? this.timeSeries.close() : this.timeSeries.flush()))

@@ -8,7 +8,18 @@ import type {
 import type { ZodType } from "@medusajs/framework/zod"
 import { CLEAR_CACHE, READ_CACHE } from "../../../policies/cache"
 import { accepted } from "../../../modules/cache-monitor/problem"
-import { clearBody, entryQuery, invalidationBody, invalidationQuery, listQuery, nothing, providerQuery, statsQuery, tagQuery, tagsQuery } from "./validators"
+import {
+  clearBody,
+  entryQuery,
+  invalidationBody,
+  invalidationQuery,
+  listQuery,
+  nothing,
+  providerQuery,
+  statsQuery,
+  tagQuery,
+  tagsQuery,
+} from "./validators"
 import { jsonReader } from "./request/json-body"
 
 type Policy = typeof READ_CACHE

@@ -1,6 +1,6 @@
 import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
 import { CLOCK_START_MS } from "../../../../testing/manual-runtime"
-import { entryItem } from "../../../../testing/stored-items"
+import { entryItem, ownItem } from "../../../../testing/stored-items"
 
 const open = (world = new CacheWorld()): CacheProcess => new CacheProcess(world)
 
@@ -196,7 +196,7 @@ describe("Inspector.inspect", () => {
     ["10,000 characters", "x".repeat(10_000)],
   ])("never reads an item of the plugin's own, and finds entries with such keys: %s", async (_, key) => {
     const process = open()
-    await process.cache.insight.shared.write("secret", "hidden", 60)
+    process.world.memcached.execute(ownItem("medusa:~clears", "hidden"))
     await process.clear("t")
     const report = await process.cache.insight.inspector.inspect(key)
     expect(report.state).toBe("absent")
