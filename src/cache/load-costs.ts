@@ -1,3 +1,4 @@
+import { RecentMap } from "./recent-map"
 import type { Runtime } from "./runtime"
 
 const MINUTE_MS = 60_000
@@ -6,6 +7,7 @@ const MINUTE_MS = 60_000
 const MAX_MINUTES = 15
 const MAX_SAMPLES_PER_MINUTE = 32
 const MAX_KINDS = 500
+const MAX_NAME_CHARS = 1_000
 
 interface Kind {
   minute: number
@@ -13,6 +15,7 @@ interface Kind {
   samples: number[]
   /** The medians of earlier minutes that had loads. */
   medians: number[]
+  estimate: number
 }
 
 /**
@@ -25,37 +28,35 @@ interface Kind {
  */
 export class LoadCosts {
   readonly #runtime: Pick<Runtime, "elapsed">
-  readonly #kinds = new Map<string, Kind>()
+  readonly #kinds = new RecentMap<string, Kind>(MAX_KINDS)
 
   constructor(runtime: Pick<Runtime, "elapsed">) {
     this.#runtime = runtime
   }
 
-  /** Notes what a load took and returns what loads of its kind usually take, both in microseconds. */
-  note(tags: readonly string[], bytes: number, micros: number): number {
-    const kind = this.#kindOf(`${Math.ceil(Math.log2(bytes + 1))} ${[...new Set(tags.map(typeOf))].sort().join()}`)
-    if (kind.samples.length < MAX_SAMPLES_PER_MINUTE) kind.samples.push(micros)
-    return Math.round(lowerMedian([...kind.medians, lowerMedian(kind.samples)]))
+  /**
+   * Notes what a load took and returns what loads of its kind usually take, both in microseconds. `types` are those of
+   * its tags, each once and in order.
+   */
+  note(types: readonly string[], bytes: number, micros: number): number {
+    const kind = this.#kindOf(`${Math.ceil(Math.log2(bytes + 1))} ${types.join()}`.slice(0, MAX_NAME_CHARS))
+    if (kind.samples.length < MAX_SAMPLES_PER_MINUTE) {
+      kind.samples.push(micros)
+      kind.estimate = Math.round(lowerMedian([...kind.medians, lowerMedian(kind.samples)]))
+    }
+    return kind.estimate
   }
 
   #kindOf(name: string): Kind {
     const minute = Math.floor(this.#runtime.elapsed() / MINUTE_MS)
-    const kind = this.#kinds.get(name) ?? { minute, samples: [], medians: [] }
-    if (kind.minute !== minute) {
-      kind.medians = [...kind.medians, lowerMedian(kind.samples)].slice(-MAX_MINUTES)
-      kind.samples = []
-      kind.minute = minute
-    }
-    this.#kinds.delete(name)
+    const known = this.#kinds.get(name)
+    if (known?.minute === minute) return known
+    const medians = known ? [...known.medians, lowerMedian(known.samples)].slice(-MAX_MINUTES) : []
+    const kind = { minute, samples: [], medians, estimate: 0 }
     this.#kinds.set(name, kind)
-    const [oldest] = this.#kinds.keys()
-    if (this.#kinds.size > MAX_KINDS && oldest !== undefined) this.#kinds.delete(oldest)
     return kind
   }
 }
-
-/** Returns the type of a tag: `Product` for `Product:prod_1`. */
-const typeOf = (tag: string): string => tag.split(":", 1)[0] ?? tag
 
 /** Returns the median; the lower of the two middle values when their number is even. */
 const lowerMedian = (values: readonly number[]): number =>

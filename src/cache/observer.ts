@@ -19,6 +19,8 @@ export interface ServedHit {
 export interface StoredEntry {
   readonly key: string
   readonly tags: readonly string[]
+  /** The types of the tags, each once and in order. */
+  readonly types: readonly string[]
   /** Hashes of the key and of each tag, in this order. */
   readonly hashes: readonly Hash[]
   /** The size of the data before compression, and the size of the whole entry, in bytes. */

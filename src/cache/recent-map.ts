@@ -12,6 +12,7 @@ export class RecentMap<K, V> {
     this.#maxSize = maxSize
   }
 
+  /** Keys that were used again since the older generation began count twice. */
   get size(): number {
     return this.#young.size + this.#old.size
   }
@@ -25,7 +26,6 @@ export class RecentMap<K, V> {
   }
 
   set(key: K, value: V): void {
-    if (this.#old.size > 0) this.#old.delete(key)
     this.#young.set(key, value)
     if (this.#young.size < this.#maxSize / 2) return
     this.#old = this.#young

@@ -41,9 +41,9 @@ export class Sets {
     }
     return this.#writer.put(draft).then((outcome) => {
       if (!outcome.stored) return this.#refuse(input.key, outcome.reason, outcome.bytes)
-      const { key, tags, hashes } = draft
-      if (tags.length > 0) this.#parts.index.note(key, tags, hashes.slice(1))
-      this.#observer.stored({ key, tags, hashes, rawBytes: outcome.rawBytes, bytes: outcome.bytes })
+      const { key, tags, types, hashes } = draft
+      if (tags.length > 0) this.#parts.index.note(key, tags, hashes)
+      this.#observer.stored({ key, tags, types, hashes, rawBytes: outcome.rawBytes, bytes: outcome.bytes })
       return outcome
     })
   }
@@ -84,7 +84,7 @@ export class Sets {
   /** Sets the entry's cost to what loads of its kind usually take, since this one may have met a slow moment. */
   #withUsualCost(draft: Draft): Draft {
     if (draft.costMicros === 0) return draft
-    return { ...draft, costMicros: this.#costs.note(draft.tags, draft.payload.length, draft.costMicros) }
+    return { ...draft, costMicros: this.#costs.note(draft.types, draft.payload.length, draft.costMicros) }
   }
 
   /**

@@ -77,14 +77,14 @@ export class TagIndex {
     cluster.onStateChange((_, state) => state === "ready" && this.#forgetWritten())
   }
 
-  /** Notes the tags of an entry that has been stored. It sends no request now. */
+  /** Notes the tags of an entry that has been stored, with the hashes of its key and of each tag. Sends no request now. */
   note(key: string, tags: readonly string[], hashes: readonly Hash[]): void {
     if (!this.#options.enabled || key.includes(SEPARATOR)) return
     const now = this.#runtime.elapsed()
-    const keyHash = hashOfKey(key)
+    const keyHash = hashes[0] ?? 0
     tags.forEach((tag, i) => {
       if (this.#waiting.length >= MAX_WAITING_PAIRS) return
-      const id = pairOf(hashes[i] ?? 0, keyHash)
+      const id = pairOf(hashes[i + 1] ?? 0, keyHash)
       const writtenAt = this.#known.get(id)
       // A list expires as a whole, so each pair is written again after half of that time.
       if (writtenAt !== undefined && now - writtenAt < this.#options.retentionSeconds * 500) return

@@ -1,7 +1,7 @@
 import { LoadCosts } from "../load-costs"
 import { ManualRuntime } from "../../../testing/manual-runtime"
 
-const LIST = ["Product:prod_1", "Product:list:*", "Price:price_1"]
+const LIST = ["Price", "Product"]
 
 function open() {
   const runtime = new ManualRuntime()
@@ -15,6 +15,14 @@ describe("LoadCosts", () => {
     const { note } = open()
     expect(note(90)).toBe(90)
     expect(note(58, 128, 339, 85)).toBe(90)
+  })
+
+  it("tells kinds apart by types and by size", () => {
+    const { costs } = open()
+    costs.note(["Product"], 1_000, 100)
+    expect(costs.note(["Price", "Product"], 1_000, 5)).toBe(5)
+    expect(costs.note(["Product"], 9_000, 7)).toBe(7)
+    expect(costs.note(["Product"], 1_000, 900)).toBe(100)
   })
 
   it("is not moved by a slow minute among others", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { ManualRuntime, settle } from "../../../testing/manual-runtime"
 import { ScriptedServer } from "../../../testing/scripted-server"
-import { hashOfTag } from "../hash"
+import { hashOfKey, hashOfTag } from "../hash"
 import { Cluster } from "../memcached"
 import { KeySpace } from "../keys"
 import { TagIndex } from "../tag-index"
@@ -23,7 +23,7 @@ class Indexed {
   }
 
   note(key: string, ...tags: string[]): void {
-    this.index.note(key, tags, tags.map(hashOfTag))
+    this.index.note(key, tags, [hashOfKey(key), ...tags.map(hashOfTag)])
   }
 
   async written(): Promise<void> {

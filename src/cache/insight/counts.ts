@@ -19,9 +19,6 @@ export const NOTHING: Counts = { all: new Map(), types: new Map() }
 /** The type that collects all types for which there is no room. */
 export const OTHER = "other"
 
-/** Returns the type of entity that a tag names: the part before the colon, or all of it. */
-export const typeOf = (tag: string): string => tag.split(":", 1)[0] ?? tag
-
 /** The prefix of a tag whose clear voided an entry that was found. */
 export const CLEARED_BY = "clearedBy."
 

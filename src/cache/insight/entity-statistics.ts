@@ -3,7 +3,8 @@ import type { Hash } from "../hash"
 import type { ClearCause } from "../log/tag-versions"
 import { RecentMap } from "../recent-map"
 import { MAX_NAME_CHARS } from "./bucket"
-import { CLEARED_BY, type Counts, OTHER, type Tally, typeOf } from "./counts"
+import { typesOf } from "../tag-types"
+import { CLEARED_BY, type Counts, OTHER, type Tally } from "./counts"
 
 /** Counts since the last `take`, for one type that this process has seen. */
 interface EntityCounter {
@@ -68,8 +69,8 @@ export class EntityStatistics {
     const key = entry.hashAt(0)
     if (!this.#options.enabled || this.#types.get(key)) return
     const tags = this.#options.tagsOf(entry)
-    if (isList(tags)) this.#learn(key, tags)
-    else void tags.then((names) => this.#learn(key, names))
+    if (isList(tags)) this.#learn(key, typesOf(tags))
+    else void tags.then((names) => this.#learn(key, typesOf(names)))
   }
 
   hit(key: Hash): void {
@@ -100,8 +101,9 @@ export class EntityStatistics {
     else void tags.then((names) => this.#blame(key, names, cause))
   }
 
-  stored(key: Hash, tags: readonly string[]): void {
-    if (this.#options.enabled) this.#learn(key, tags)
+  /** Notes an entry that has been stored, with the types of its tags, each once and in order. */
+  stored(key: Hash, types: readonly string[]): void {
+    if (this.#options.enabled) this.#learn(key, types)
   }
 
   /** Returns the counts since the last call, types with most lookups first. */
@@ -122,8 +124,8 @@ export class EntityStatistics {
     return { all, types: new Map(types) }
   }
 
-  #learn(key: Hash, tags: readonly string[]): void {
-    const counters = this.#countersOf(tags)
+  #learn(key: Hash, types: readonly string[]): void {
+    const counters = this.#countersOf(types)
     this.#types.set(key, counters)
     const misses = this.#misses.get(key) ?? 0
     if (misses === 0) return
@@ -132,18 +134,19 @@ export class EntityStatistics {
   }
 
   #blame(key: Hash, tags: readonly string[], cause: ClearCause): void {
-    if (!this.#types.get(key)) this.#learn(key, tags)
+    const types = typesOf(tags)
+    if (!this.#types.get(key)) this.#learn(key, types)
     const tag = shortened(typeof cause === "string" ? EVERYTHING : cause === 0 ? KEY : (tags[cause - 1] ?? ""))
     if (tag === "") return
     plusOne(this.#clearingTags, tag, MAX_TAGS)
-    for (const counter of this.#countersOf(tags)) {
+    for (const counter of this.#countersOf(types)) {
       counter.cleared += 1
       plusOne(counter.clearedBy, tag, MAX_TAGS_PER_ENTITY)
     }
   }
 
-  #countersOf(tags: readonly string[]): EntityCounters {
-    const entities = [...new Set(tags.map(entityOf))].sort()
+  #countersOf(types: readonly string[]): EntityCounters {
+    const entities = types.map(shortened)
     const name = entities.join("\n")
     const known = this.#combinations.get(name)
     if (known) return known
@@ -161,8 +164,6 @@ export class EntityStatistics {
     return counter
   }
 }
-
-const entityOf = (tag: string): string => shortened(typeOf(tag))
 
 const shortened = (name: string): string =>
   name.length <= MAX_NAME_CHARS ? name : `${name.slice(0, MAX_NAME_CHARS - 1)}…`

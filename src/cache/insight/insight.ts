@@ -109,11 +109,11 @@ export class Insight implements CacheObserver {
     this.statistics.tagLookup()
   }
 
-  stored({ tags, hashes, rawBytes, bytes }: StoredEntry): void {
+  stored({ tags, types, hashes, rawBytes, bytes }: StoredEntry): void {
     this.statistics.stored(rawBytes, bytes)
     this.#uncacheable.delete(hashes[0] ?? 0)
-    this.#entities.stored(hashes[0] ?? 0, tags)
-    if (tags.length > 0) this.#directory.stored(tags, hashes.slice(1))
+    this.#entities.stored(hashes[0] ?? 0, types)
+    if (tags.length > 0) this.#directory.stored(tags, hashes)
   }
 
   refused(key: string, reason: RefusalReason, bytes?: number): void {

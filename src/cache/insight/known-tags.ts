@@ -1,9 +1,9 @@
 import { hashOfTag } from "../hash"
 import type { ClearHistory } from "./clear-history"
-import { typeOf } from "./counts"
 import type { CacheParts } from "../parts"
 import type { TagDirectory } from "./tag-directory"
 import type { LastCleared, TagRecord } from "./tag-shard"
+import { typeOf } from "../tag-types"
 
 export interface KnownTag {
   readonly tag: string

@@ -88,13 +88,13 @@ export class TagDirectory {
     return this.#pending.reduce((sum, changes) => sum + changes.size, 0)
   }
 
-  /** Notes that an entry with these tags has been stored. */
+  /** Notes that an entry with these tags has been stored, with the hashes of its key and of each tag. */
   stored(tags: readonly string[], hashes: readonly Hash[]): void {
     if (!this.#around.enabled) return
     const seenAt = this.#nowSeconds()
     const now = this.#around.runtime.elapsed()
     tags.forEach((tag, i) => {
-      const hash = hashes[i]
+      const hash = hashes[i + 1]
       if (hash === undefined) return
       const known = this.#known.get(shardOf(hash))?.tags.get(hash)
       if (known && seenAt - known.seenAt < SEEN_AGAIN_SECONDS) return
