@@ -46,7 +46,7 @@ describe("what the tutorial's provider has stored under the same prefix", () => 
     for (const key of ["small", "large", "kept"]) expect(await process.get(key)).toBeNull()
     expect(await process.cache.get({ tags: TAGS })).toEqual([])
 
-    expect(process.cache.insight.statistics.snapshot().misses).toMatchObject({ unreadable: 3, absent: 0 })
+    expect(process.cache.insight.statistics.snapshot().misses).toMatchObject({ unreadable: 3, new: 0 })
     expect((await process.cache.insight.inspector.inspect("small")).state).toBe("unreadable")
     expect(process.warnings).toEqual([])
   })

@@ -3,7 +3,6 @@ import { MAX_NAMES_BYTES } from "./codec/entry"
 import { type Hash, hashOfKey, hashOfTag } from "./hash"
 import type { Carried, LogVersion } from "./log/tag-versions"
 import type { CacheOptions } from "./options"
-import { typesOf } from "./tag-types"
 
 export interface SetInput {
   readonly key: string
@@ -21,8 +20,6 @@ export interface SetInput {
 export interface Draft extends Carried {
   readonly key: string
   readonly tags: readonly string[]
-  /** The types of the tags, each once and in order. */
-  readonly types: readonly string[]
   readonly payload: Buffer
   /** The tags as JSON, or empty. */
   readonly names: Buffer
@@ -56,7 +53,6 @@ export function draftOf(
   return {
     key: input.key,
     tags,
-    types: typesOf(tags),
     payload: Buffer.from(json),
     names: namesOf(tags),
     hashes: [hashOfKey(input.key), ...tags.map(hashOfTag)],

@@ -136,7 +136,7 @@ export class Lookups {
     if (verdict === "distrusted") return miss("unreachable")
     if (verdict === "cleared" && lookup.tags?.match !== "any") this.#observer.cleared(entry, reading)
     if (verdict !== "valid") return miss(verdict)
-    if (lookup.tags && !entry.carries(lookup.tags)) return miss("absent")
+    if (lookup.tags && !entry.carries(lookup.tags)) return miss("other_tags")
     if (entry.rawBytes > this.#options.maxValueBytes) return miss("unreadable")
     this.#observer.serving(entry, tick.answeredAt)
     this.#open(lookup, entry, reading.version, tick)

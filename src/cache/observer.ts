@@ -1,6 +1,6 @@
 import type { ClearAuthor, NamedTargets } from "./clear-input"
 import type { Entry } from "./codec/entry"
-import type { Hash } from "./hash"
+import type { Draft } from "./draft"
 import type { ClearOutcome } from "./log/clear-batch"
 import type { CommitObserver } from "./log/commit-queue"
 import type { LogReading } from "./log/log-reading"
@@ -13,19 +13,6 @@ export interface ServedHit {
   readonly bytes: number
   /** The time to compute the data, in microseconds; 0 when unknown. */
   readonly costMicros: number
-}
-
-/** An entry that was stored. */
-export interface StoredEntry {
-  readonly key: string
-  readonly tags: readonly string[]
-  /** The types of the tags, each once and in order. */
-  readonly types: readonly string[]
-  /** Hashes of the key and of each tag, in this order. */
-  readonly hashes: readonly Hash[]
-  /** The size of the data before compression, and the size of the whole entry, in bytes. */
-  readonly rawBytes: number
-  readonly bytes: number
 }
 
 /**
@@ -44,7 +31,8 @@ export interface CacheObserver extends CommitObserver {
   hit(key: string, hit: ServedHit, tookMs: number): void
   missed(key: string, reason: MissReason): void
   lookedUpByTags(): void
-  stored(entry: StoredEntry): void
+  /** An entry was stored. The sizes of its data are in bytes, before and after compression. */
+  stored(draft: Draft, rawBytes: number, bytes: number): void
   /** A set was refused. `bytes` is the size of the entry when the server refused it. */
   refused(key: string, reason: RefusalReason, bytes?: number): void
   /** A set was kept for seconds only, because its data may have been loaded before a clear. */

@@ -6,6 +6,8 @@ export type LookupOutcome =
 export type MissReason =
   /** Not stored, expired or evicted. */
   | "absent"
+  /** Stored without a tag that the lookup wants. */
+  | "other_tags"
   /** Cleared since it was stored. */
   | "cleared"
   /** Stored under an earlier head, which is gone. */

@@ -6,6 +6,7 @@ import type { LogVersion, OwnClear } from "./log/tag-versions"
 import type { CacheObserver } from "./observer"
 import type { CacheParts } from "./parts"
 import type { RefusalReason, SetOutcome } from "./results"
+import { typesOf } from "./tag-types"
 
 type Provable = Exclude<SetOrigin, { kind: "unproven" }>
 
@@ -41,9 +42,9 @@ export class Sets {
     }
     return this.#writer.put(draft).then((outcome) => {
       if (!outcome.stored) return this.#refuse(input.key, outcome.reason, outcome.bytes)
-      const { key, tags, types, hashes } = draft
+      const { key, tags, hashes } = draft
       if (tags.length > 0) this.#parts.index.note(key, tags, hashes)
-      this.#observer.stored({ key, tags, types, hashes, rawBytes: outcome.rawBytes, bytes: outcome.bytes })
+      this.#observer.stored(draft, outcome.rawBytes, outcome.bytes)
       return outcome
     })
   }
@@ -84,7 +85,7 @@ export class Sets {
   /** Sets the entry's cost to what loads of its kind usually take, since this one may have met a slow moment. */
   #withUsualCost(draft: Draft): Draft {
     if (draft.costMicros === 0) return draft
-    return { ...draft, costMicros: this.#costs.note(draft.types, draft.payload.length, draft.costMicros) }
+    return { ...draft, costMicros: this.#costs.note(typesOf(draft.tags), draft.payload.length, draft.costMicros) }
   }
 
   /**

@@ -59,12 +59,33 @@ export interface AdminCacheServerStats {
   readonly sampled_at: string
 }
 
+/**
+ * Misses by cause. `new` means that the process had not met the key before. `removed` entries are gone before their
+ * time: Memcached needed the room or was restarted.
+ */
+export type AdminCacheMisses = Readonly<
+  Record<
+    | "new"
+    | "cleared"
+    | "expired"
+    | "removed"
+    | "restarted"
+    | "other_tags"
+    | "refresh"
+    | "too_large"
+    | "not_stored"
+    | "unreachable"
+    | "unreadable",
+    number
+  >
+>
+
 export interface AdminCacheTotals {
   readonly lookups: number
   readonly hits: number
   /** hits / lookups, 0 to 1; null without lookups. */
   readonly hit_rate: number | null
-  readonly misses: Readonly<Record<string, number>>
+  readonly misses: AdminCacheMisses
   /**
    * Lookups of data that can never be cached, such as Medusa's of a secret API key. They count neither as lookups nor
    * as misses.
@@ -131,21 +152,35 @@ export interface AdminCacheBucket {
   readonly start: string
   readonly lookups: number
   readonly hits: number
-  readonly misses: number
+  readonly misses: AdminCacheMisses
   readonly sets: number
   readonly clears: number
   readonly time_saved_ms: number
 }
 
+/** A tag whose clears voided entries. */
+export interface AdminCacheClearingTag {
+  /** "*" is a clear of everything, "key" one of the entry's own key. */
+  readonly tag: string
+  /** Lookups that found a voided entry. */
+  readonly misses: number
+  /** Clears of the tag. It may be too low, but never too high. */
+  readonly clears: number
+}
+
 export interface AdminCacheEntityStats {
+  /** The type of entity that was asked for. What comes with it, such as the prices of a product, is not counted. */
   readonly entity: string
   readonly lookups: number
   readonly hits: number
   readonly hit_rate: number | null
-  /** Lookups that found an entry of this type void. */
-  readonly cleared: number
+  readonly misses: AdminCacheMisses
+  /** The average time of a hit. Null without hits. */
+  readonly hit_ms: number | null
+  /** What it takes on average to build what the hits returned, by an estimate. Null when it is unknown. */
+  readonly build_ms: number | null
   /** The tags whose clears voided most of them, at most three. */
-  readonly cleared_by: readonly { readonly tag: string; readonly count: number }[]
+  readonly cleared_by: readonly AdminCacheClearingTag[]
 }
 
 export interface AdminCacheStatsResponse {
@@ -161,7 +196,7 @@ export interface AdminCacheStatsResponse {
     /** Buckets without gaps: those in which nothing was counted have zeros. The last one is still running. */
     readonly series: readonly AdminCacheBucket[]
     readonly by_entity: readonly AdminCacheEntityStats[]
-    readonly top_clearing_tags: readonly { readonly tag: string; readonly count: number }[]
+    readonly top_clearing_tags: readonly AdminCacheClearingTag[]
     /** False when Memcached could not be reached. The figures are then what this process last knew. */
     readonly complete: boolean
   }
@@ -332,9 +367,13 @@ export interface AdminCacheClear {
   readonly calls: number
   readonly tags: number
   readonly keys: number
-  /** The first names. */
+  /** The first names, at most five. Names of single things come before those of lists. */
   readonly sample: readonly string[]
   readonly status: "applied" | "pending"
+  /** Lookups that missed because of it. It may be too low, but never too high. */
+  readonly misses: number
+  /** What it took to build anew what these lookups wanted. */
+  readonly rebuild_ms: number
 }
 export interface AdminCacheClearsResponse extends PageOf {
   readonly clears: readonly AdminCacheClear[]

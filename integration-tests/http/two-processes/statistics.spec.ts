@@ -83,12 +83,16 @@ const figuresOf = ({ lookups, hits, misses, sets, refused, clears, records }: St
   lookups,
   hits,
   misses: total(misses),
-  absent: misses.absent,
-  found: hits + total(misses) - misses.absent,
+  absent: absent(misses),
+  found: hits + total(misses) - absent(misses),
   sets,
   stored: sets + total(refused),
   clears: clears.explicit + clears.automatic,
   records,
 })
+
+/** Misses for which Memcached has nothing. */
+const absent = ({ new: first, expired, removed, too_large, not_stored }: StatisticsSnapshot["misses"]): number =>
+  first + expired + removed + too_large + not_stored
 
 type Figures = ReturnType<typeof figuresOf>

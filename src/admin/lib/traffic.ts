@@ -39,7 +39,7 @@ export function trafficSeries({ series, bucket_seconds, to }: CacheStats): Traff
       endMs: startMs + bucketMs,
       lookups: bucket.lookups,
       hits: bucket.hits,
-      misses: bucket.misses,
+      misses: bucket.lookups - bucket.hits,
       hitRate: bucket.lookups === 0 ? null : bucket.hits / bucket.lookups,
       clears: bucket.clears,
       isRunning: index === series.length - 1,

@@ -1,6 +1,7 @@
 import { isOfLaterVersion, type JsonItems } from "../json-items"
 import type { Runtime } from "../runtime"
 import {
+  type ClearEffect,
   type ClearLine,
   decodeLine,
   encodeLine,
@@ -54,6 +55,8 @@ export class ClearHistory {
   #unwritten: readonly HistoryLine[] = []
   /** Lines that this process has written as pending. */
   #pending: readonly HistoryLine[] = []
+  /** What clears have cost since the last flush, by their log version. */
+  #effects = new Map<number, ClearEffect>()
   /** Lines as last seen in Memcached. */
   #known: readonly HistoryLine[] = []
 
@@ -69,6 +72,20 @@ export class ClearHistory {
     this.#around.onNote()
   }
 
+  /** Notes that a lookup has missed because of the clear of this log version. */
+  missed(version: number): void {
+    const effect = this.#effectOf(version)
+    if (!effect) return
+    effect.misses += 1
+    this.#around.onNote()
+  }
+
+  /** Notes what it took to build anew what such a lookup wanted, in microseconds. */
+  rebuilt(version: number, micros: number): void {
+    const effect = this.#effectOf(version)
+    if (effect) effect.rebuildMicros += micros
+  }
+
   /** Reads the recent clears. Never rejects. */
   async recent(): Promise<RecentClears> {
     const reading = await this.#around.items.read(this.#around.name)
@@ -76,7 +93,7 @@ export class ClearHistory {
     if (complete) this.#known = linesIn(reading.status === "ok" ? reading.value : undefined, this.#around.runtime.now())
     // When nothing is shared, lines are never written, so this is where pending ones become applied.
     const own = [...this.#unwritten, ...this.#sums.lines].map((line) => this.#asItIsNow(line))
-    const lines = merged(this.#known, own)
+    const lines = withEffects(merged(this.#known, own), this.#effects)
     return { clears: lines.reverse().map(withoutId), complete }
   }
 
@@ -86,7 +103,8 @@ export class ClearHistory {
    */
   async flush(): Promise<void> {
     const delivered = this.#around.hasPending() ? [] : this.#pending
-    if (this.#sums.isEmpty && this.#unwritten.length === 0 && delivered.length === 0) return this.#awaitDelivery()
+    const isIdle = this.#sums.isEmpty && this.#unwritten.length === 0 && delivered.length === 0
+    if (isIdle && this.#effects.size === 0) return this.#awaitDelivery()
     // Decide each line's status now: a call that is noted later may be the first pending one.
     const sending = merged(
       this.#unwritten,
@@ -97,9 +115,14 @@ export class ClearHistory {
       sending.filter((line) => line.status === "pending")
     )
     this.#unwritten = sending
+    // Added once at most: if the answer is lost, nobody knows whether they were.
+    const effects = this.#effects
+    this.#effects = new Map()
     const { items, name, runtime } = this.#around
     const change = (old: unknown): unknown =>
-      isOfLaterVersion(old, VERSION) ? undefined : toItem(merged(linesIn(old, runtime.now()), sending))
+      isOfLaterVersion(old, VERSION)
+        ? undefined
+        : toItem(withEffects(merged(linesIn(old, runtime.now()), sending), effects))
     const update = await items.update(name, change, TTL_SECONDS)
     if (update.status === "written" || update.status === "refused") {
       this.#unwritten = []
@@ -108,6 +131,14 @@ export class ClearHistory {
       this.#around.onNote()
     }
     this.#awaitDelivery()
+  }
+
+  #effectOf(version: number): ClearEffect | undefined {
+    const known = this.#effects.get(version)
+    if (known ?? this.#effects.size >= MAX_LINES) return known
+    const effect = { misses: 0, rebuildMicros: 0 }
+    this.#effects.set(version, effect)
+    return effect
   }
 
   #asItIsNow(line: HistoryLine): HistoryLine {
@@ -134,6 +165,21 @@ function merged(old: readonly HistoryLine[], added: readonly HistoryLine[]): His
     from -= 1
   }
   return lines.slice(from)
+}
+
+/** Adds each effect to the line of its clear. Of lines that cover its version, the most precise one gets it. */
+function withEffects(lines: readonly HistoryLine[], effects: ReadonlyMap<number, ClearEffect>): HistoryLine[] {
+  if (effects.size === 0) return [...lines]
+  const sums = lines.map((line) => ({ ...line }))
+  const spanOf = ({ versions }: HistoryLine): number => (versions ? versions[1] - versions[0] : Infinity)
+  for (const [version, { misses, rebuildMicros }] of effects) {
+    const covering = sums.filter(({ versions }) => versions && versions[0] <= version && version <= versions[1])
+    const [line] = covering.sort((a, b) => spanOf(a) - spanOf(b))
+    if (!line) continue
+    line.misses += misses
+    line.rebuildMicros += rebuildMicros
+  }
+  return sums
 }
 
 const toItem = (lines: readonly HistoryLine[]): { version: number; lines: LineTuple[] } => ({

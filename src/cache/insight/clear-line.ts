@@ -15,8 +15,14 @@ export interface ClearLine {
   /** The number of given names. Repeated names count each time. */
   readonly tags: number
   readonly keys: number
-  /** The first names, at most five, long ones cut. */
+  /** The first names, at most five, long ones cut. Names of single things come before those of lists. */
   readonly sample: readonly string[]
+  /** The log versions of the first and the last call. Null while it is pending, or when they are unknown. */
+  readonly versions: readonly [first: number, last: number] | null
+  /** Lookups that missed because of it. It may be too low, but never too high. */
+  readonly misses: number
+  /** What it took to build anew what these lookups wanted, in microseconds. */
+  readonly rebuildMicros: number
 }
 
 /** A line with a unique id, so that writing it twice leaves one. */
@@ -36,6 +42,10 @@ export type LineTuple = readonly [
   tags: number,
   keys: number,
   sample: readonly string[],
+  firstVersion: number,
+  lastVersion: number,
+  misses: number,
+  rebuildMicros: number,
 ]
 
 export const encodeLine = (line: HistoryLine): LineTuple => [
@@ -49,6 +59,10 @@ export const encodeLine = (line: HistoryLine): LineTuple => [
   line.tags,
   line.keys,
   line.sample,
+  line.versions?.[0] ?? 0,
+  line.versions?.[1] ?? 0,
+  line.misses,
+  line.rebuildMicros,
 ]
 
 /** The length limit of an id, above that of this version's ids. */
@@ -66,11 +80,12 @@ const clipped = (name: string): string =>
  */
 export function decodeLine(tuple: unknown, nowMs: number): HistoryLine | undefined {
   if (!Array.isArray(tuple)) return undefined
-  const [id, atMs, originIndex, actorId, pending, everything, calls, tags, keys, sample] = tuple as unknown[]
+  const [id, atMs, originIndex, actorId, pending, everything, calls, tags, keys, sample, ...effects] = tuple as unknown[]
   const origin = typeof originIndex === "number" ? CLEAR_ORIGINS[originIndex] : undefined
   if (typeof id !== "string" || id.length > MAX_ID_CHARS || origin === undefined) return undefined
   if (!isPastTime(atMs, nowMs) || !isFigure(calls) || !isFigure(tags) || !isFigure(keys)) return undefined
   if (!Array.isArray(sample)) return undefined
+  const [first, last, misses, rebuildMicros] = effects.map((figure) => (isFigure(figure) ? figure : 0))
   return {
     id,
     atMs,
@@ -85,6 +100,9 @@ export function decodeLine(tuple: unknown, nowMs: number): HistoryLine | undefin
       .filter((name) => typeof name === "string")
       .slice(0, MAX_SAMPLE)
       .map(clipped),
+    versions: first && last ? [first, last] : null,
+    misses: misses ?? 0,
+    rebuildMicros: rebuildMicros ?? 0,
   }
 }
 
@@ -93,12 +111,20 @@ export interface NotedClear {
   readonly atMs: number
   readonly author: ClearAuthor
   readonly status: "applied" | "pending"
+  /** Its log version, when it is known. */
+  readonly version: number | undefined
   readonly everything: boolean
   readonly tags: readonly string[]
   readonly keys: readonly string[]
 }
 
 type Sum = { -readonly [Name in keyof HistoryLine]: HistoryLine[Name] } & { sample: string[] }
+
+/** What a clear has cost since the last flush. */
+export interface ClearEffect {
+  misses: number
+  rebuildMicros: number
+}
 
 /**
  * Origins whose calls get a line each, because somebody made them on purpose. The thousand events of an import share a
@@ -147,7 +173,7 @@ export class LineSums {
     if (!line) {
       if (this.#lines.length >= MAX_LINES) return
       const { origin } = author
-      const nothing = { calls: 0, tags: 0, keys: 0, sample: [] }
+      const nothing = { calls: 0, tags: 0, keys: 0, sample: [], versions: null, misses: 0, rebuildMicros: 0 }
       line = { id: this.#newId(), atMs: clear.atMs, origin, actorId, status, everything, ...nothing }
       this.#lines.push(line)
       if (!alone) this.#byGroup.set(group, line)
@@ -156,8 +182,14 @@ export class LineSums {
     line.calls += 1
     line.tags += clear.tags.length
     line.keys += clear.keys.length
+    const { version } = clear
+    if (version) line.versions = [Math.min(line.versions?.[0] ?? version, version), version]
     addToSample(line.sample, clear.keys)
-    addToSample(line.sample, clear.tags)
+    addToSample(
+      line.sample,
+      clear.tags.filter((tag) => !isListTag(tag))
+    )
+    addToSample(line.sample, clear.tags.filter(isListTag))
   }
 
   /** Hands over the lines and starts anew. */
@@ -168,6 +200,8 @@ export class LineSums {
     return lines
   }
 }
+
+const isListTag = (tag: string): boolean => tag.endsWith(":list:*")
 
 function addToSample(sample: string[], names: readonly string[]): void {
   for (const name of names) {

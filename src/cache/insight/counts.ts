@@ -22,6 +22,9 @@ export const OTHER = "other"
 /** The prefix of a tag whose clear voided an entry that was found. */
 export const CLEARED_BY = "clearedBy."
 
+/** The prefix of a tag that was cleared, whether or not an entry had it. */
+export const CLEARS_OF = "clearsOf."
+
 export function sumOfCounts(parts: readonly Counts[]): Counts {
   const types = new Map<string, Map<string, number>>()
   for (const part of parts) for (const [type, tally] of part.types) addTo(valueOf(types, type), tally)
@@ -56,8 +59,14 @@ export function limited({ all, types }: Counts, limits: CountLimits): Counts {
   }
 }
 
+interface ClearingTag {
+  readonly tag: string
+  /** The number of lookups that found an entry voided by a clear of this tag. */
+  readonly count: number
+}
+
 /** Returns the tags whose clears voided entries, in descending order of counts. */
-export function clearingTagsIn(tally: Tally): { readonly tag: string; readonly count: number }[] {
+export function clearingTagsIn(tally: Tally): ClearingTag[] {
   const named = [...tally].filter(([name]) => name.startsWith(CLEARED_BY))
   return named.map(([name, count]) => ({ tag: name.slice(CLEARED_BY.length), count })).sort((a, b) => b.count - a.count)
 }
@@ -106,9 +115,20 @@ function valueOf(types: Map<string, Map<string, number>>, type: string): Map<str
   return known
 }
 
+/** Keeps the tags that voided most entries, and the numbers of clears of those and of the tags that were cleared most. */
 function withTopTags(tally: Tally, limit: number): Tally {
-  const dropped = clearingTagsIn(tally).slice(limit)
-  if (dropped.length === 0) return tally
-  const names = new Set(dropped.map(({ tag }) => CLEARED_BY + tag))
-  return new Map([...tally].filter(([name]) => !names.has(name)))
+  const clearing = clearingTagsIn(tally).map(({ tag }) => tag)
+  const cleared = [...tally].filter(([name]) => name.startsWith(CLEARS_OF))
+  if (clearing.length <= limit && cleared.length <= limit) return tally
+  const kept = new Set(clearing.slice(0, limit))
+  const rank = ([name, count]: readonly [string, number]): number =>
+    kept.has(name.slice(CLEARS_OF.length)) ? Infinity : count
+  const dropped = new Set([
+    ...clearing.slice(limit).map((tag) => CLEARED_BY + tag),
+    ...cleared
+      .sort((a, b) => rank(b) - rank(a))
+      .slice(limit)
+      .map(([name]) => name),
+  ])
+  return new Map([...tally].filter(([name]) => !dropped.has(name)))
 }

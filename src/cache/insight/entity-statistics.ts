@@ -1,166 +1,65 @@
-import type { Entry } from "../codec/entry"
-import type { Hash } from "../hash"
+import type { NamedTargets } from "../clear-input"
 import type { ClearCause } from "../log/tag-versions"
-import { RecentMap } from "../recent-map"
+import { typeOf } from "../tag-types"
 import { MAX_NAME_CHARS } from "./bucket"
-import { typesOf } from "../tag-types"
-import { CLEARED_BY, type Counts, OTHER, type Tally } from "./counts"
-
-/** Counts since the last `take`, for one type that this process has seen. */
-interface EntityCounter {
-  readonly entity: string
-  lookups: number
-  hits: number
-  cleared: number
-  readonly clearedBy: Map<string, number>
-}
-
-/** The counters of an entry's types. Entries with the same types share one list. */
-type EntityCounters = readonly EntityCounter[]
-
-interface EntityStatisticsOptions {
-  /**
-   * Returns the names of an entry's tags, in the order of its hashes. It may be slow, and is only called for unknown
-   * entries.
-   */
-  readonly tagsOf: (entry: Entry) => readonly string[] | Promise<readonly string[]>
-  readonly enabled: boolean
-}
+import { CLEARED_BY, CLEARS_OF, type Counts, OTHER } from "./counts"
+import { EntityCounter, plusOne } from "./entity-counter"
 
 /** The number of types with a counter of their own in this process. A bucket has room for fewer. */
 const MAX_ENTITIES = 200
-const MAX_COMBINATIONS = 2_000
-/** The number of keys whose types are remembered: about the entries of a large shop. */
-const MAX_KEYS = 20_000
 /** The number of tags that are counted between two flushes. */
 const MAX_TAGS = 1_000
-const MAX_TAGS_PER_ENTITY = 100
 
-/** The cause of a clear of the entry's key. */
+/** The name of a clear of the entry's key. */
 const KEY = "key"
-/** The cause of a clear of everything, or of one that the log no longer knows. */
+/** The name of a clear of everything, or of one that the log no longer knows. */
 const EVERYTHING = "*"
 
 /**
- * Counts lookups by type of entity, and the clears that voided their entries. A lookup knows a key and no tags, so the
- * types of each key are remembered, from its set or from the tags of the entry at its first hit. A miss of an unknown
- * key counts once the key is stored. The counts of types are therefore a little below the totals.
+ * Counts lookups by type of entity, the clears of tags, and which of them voided entries. An entry counts as one of its
+ * first tag's type: Medusa names what a query asks for first, and what comes with it afterwards.
  */
 export class EntityStatistics {
-  readonly #options: EntityStatisticsOptions
-  readonly #types = new RecentMap<Hash, EntityCounters>(MAX_KEYS)
-  /** Misses of keys whose types are unknown. */
-  readonly #misses = new RecentMap<Hash, number>(MAX_KEYS)
-  readonly #combinations = new Map<string, EntityCounters>()
   readonly #counters = new Map<string, EntityCounter>()
-  readonly #clearingTags = new Map<string, number>()
+  readonly #clearedBy = new Map<string, number>()
+  readonly #clearsOf = new Map<string, number>()
 
-  constructor(options: EntityStatisticsOptions) {
-    this.#options = options
+  /** Returns the counter of entries with these tags. */
+  counterOf([first]: readonly string[]): EntityCounter {
+    return this.#counterOfType(first === undefined ? OTHER : shortened(typeOf(first)))
   }
 
-  /** The number of keys whose types are remembered, at most 20,000. */
-  get size(): number {
-    return this.#types.size
+  /** Notes what voided an entry that a lookup has found. */
+  blame(counter: EntityCounter, cause: ClearCause, tags: readonly string[]): void {
+    const tag = shortened(typeof cause === "string" ? EVERYTHING : cause === 0 ? KEY : (tags[cause - 1] ?? ""))
+    if (tag === "") return
+    plusOne(this.#clearedBy, tag, MAX_TAGS)
+    counter.clearedBy(tag)
   }
 
-  /** Notes an entry that is going to be served. Its bytes are valid during this call only. */
-  served(entry: Entry): void {
-    const key = entry.hashAt(0)
-    if (!this.#options.enabled || this.#types.get(key)) return
-    const tags = this.#options.tagsOf(entry)
-    if (isList(tags)) this.#learn(key, typesOf(tags))
-    else void tags.then((names) => this.#learn(key, typesOf(names)))
-  }
-
-  hit(key: Hash): void {
-    const counters = this.#types.get(key)
-    if (!counters) return
-    for (const counter of counters) {
-      counter.lookups += 1
-      counter.hits += 1
-    }
-  }
-
-  missed(key: Hash): void {
-    if (!this.#options.enabled) return
-    const counters = this.#types.get(key)
-    if (counters) for (const counter of counters) counter.lookups += 1
-    else this.#misses.set(key, (this.#misses.get(key) ?? 0) + 1)
-  }
-
-  /**
-   * Notes what voided an entry. Call it before `missed`. Unpacking the names costs little compared to the load that
-   * follows.
-   */
-  cleared(entry: Entry, cause: ClearCause): void {
-    if (!this.#options.enabled) return
-    const key = entry.hashAt(0)
-    const tags = this.#options.tagsOf(entry)
-    if (isList(tags)) this.#blame(key, tags, cause)
-    else void tags.then((names) => this.#blame(key, names, cause))
-  }
-
-  /** Notes an entry that has been stored, with the types of its tags, each once and in order. */
-  stored(key: Hash, types: readonly string[]): void {
-    if (this.#options.enabled) this.#learn(key, types)
+  /** Notes a clear. */
+  cleared({ everything, keys, tags }: NamedTargets): void {
+    if (everything) plusOne(this.#clearsOf, EVERYTHING, MAX_TAGS)
+    if (keys.length > 0) plusOne(this.#clearsOf, KEY, MAX_TAGS)
+    for (const tag of tags) plusOne(this.#clearsOf, shortened(tag), MAX_TAGS)
   }
 
   /** Returns the counts since the last call, types with most lookups first. */
   take(): Counts {
-    const all = withCauses([], this.#clearingTags)
-    const used = [...this.#counters.values()].filter(({ lookups, cleared }) => lookups > 0 || cleared > 0)
-    const types = used
-      .sort((a, b) => b.lookups - a.lookups)
-      .map(({ entity, clearedBy, ...counted }) => {
-        const tally = Object.entries(counted).filter(([, count]) => count > 0)
-        return [entity, withCauses(tally, clearedBy)] as const
-      })
-    for (const counter of used) {
-      counter.lookups = counter.hits = counter.cleared = 0
-      counter.clearedBy.clear()
-    }
-    this.#clearingTags.clear()
-    return { all, types: new Map(types) }
+    const all = new Map([...named(CLEARED_BY, this.#clearedBy), ...named(CLEARS_OF, this.#clearsOf)])
+    this.#clearedBy.clear()
+    this.#clearsOf.clear()
+    const used = [...this.#counters].filter(([, { lookups }]) => lookups > 0)
+    used.sort(([, a], [, b]) => b.lookups - a.lookups)
+    return { all, types: new Map(used.map(([type, counter]) => [type, counter.take()])) }
   }
 
-  #learn(key: Hash, types: readonly string[]): void {
-    const counters = this.#countersOf(types)
-    this.#types.set(key, counters)
-    const misses = this.#misses.get(key) ?? 0
-    if (misses === 0) return
-    this.#misses.delete(key)
-    for (const counter of counters) counter.lookups += misses
-  }
-
-  #blame(key: Hash, tags: readonly string[], cause: ClearCause): void {
-    const types = typesOf(tags)
-    if (!this.#types.get(key)) this.#learn(key, types)
-    const tag = shortened(typeof cause === "string" ? EVERYTHING : cause === 0 ? KEY : (tags[cause - 1] ?? ""))
-    if (tag === "") return
-    plusOne(this.#clearingTags, tag, MAX_TAGS)
-    for (const counter of this.#countersOf(types)) {
-      counter.cleared += 1
-      plusOne(counter.clearedBy, tag, MAX_TAGS_PER_ENTITY)
-    }
-  }
-
-  #countersOf(types: readonly string[]): EntityCounters {
-    const entities = types.map(shortened)
-    const name = entities.join("\n")
-    const known = this.#combinations.get(name)
+  #counterOfType(type: string): EntityCounter {
+    const known = this.#counters.get(type)
     if (known) return known
-    const counters = [...new Set(entities.map((entity) => this.#counterOf(entity)))]
-    if (this.#combinations.size < MAX_COMBINATIONS) this.#combinations.set(name, counters)
-    return counters
-  }
-
-  #counterOf(entity: string): EntityCounter {
-    const known = this.#counters.get(entity)
-    if (known) return known
-    if (this.#counters.size >= MAX_ENTITIES && entity !== OTHER) return this.#counterOf(OTHER)
-    const counter = { entity, lookups: 0, hits: 0, cleared: 0, clearedBy: new Map<string, number>() }
-    this.#counters.set(entity, counter)
+    if (this.#counters.size >= MAX_ENTITIES && type !== OTHER) return this.#counterOfType(OTHER)
+    const counter = new EntityCounter()
+    this.#counters.set(type, counter)
     return counter
   }
 }
@@ -168,13 +67,5 @@ export class EntityStatistics {
 const shortened = (name: string): string =>
   name.length <= MAX_NAME_CHARS ? name : `${name.slice(0, MAX_NAME_CHARS - 1)}…`
 
-function plusOne(counts: Map<string, number>, tag: string, limit: number): void {
-  const count = counts.get(tag) ?? 0
-  if (count > 0 || counts.size < limit) counts.set(tag, count + 1)
-}
-
-const withCauses = (tally: readonly (readonly [string, number])[], tags: ReadonlyMap<string, number>): Tally =>
-  new Map([...tally, ...[...tags].map(([tag, count]) => [CLEARED_BY + tag, count] as const)])
-
-/** Array.isArray does not narrow a readonly list. */
-const isList = (tags: readonly string[] | Promise<readonly string[]>): tags is readonly string[] => Array.isArray(tags)
+const named = (prefix: string, counts: ReadonlyMap<string, number>): [string, number][] =>
+  [...counts].map(([tag, count]) => [prefix + tag, count])

@@ -1,29 +1,32 @@
 import { authorOf, type ClearAuthor, type NamedTargets } from "../clear-input"
 import type { Entry } from "../codec/entry"
+import type { Draft } from "../draft"
 import { tagsOf } from "../entry-tags"
-import { type Hash, hashOfKey, hashOfTag } from "../hash"
+import { hashOfKey, hashOfTag } from "../hash"
 import { JsonItems } from "../json-items"
 import type { ClearOutcome } from "../log/clear-batch"
 import type { LogReading } from "../log/log-reading"
 import type { CacheLogger } from "../logger"
-import type { CacheObserver, ServedHit, StoredEntry } from "../observer"
+import type { CacheObserver, ServedHit } from "../observer"
 import type { CacheParts } from "../parts"
-import { RecentMap } from "../recent-map"
 import type { MissReason, RefusalReason } from "../results"
 import { ClearHistory } from "./clear-history"
 import { EntryCounts } from "./entry-counts"
+import type { EntityCounter } from "./entity-counter"
 import { EntityStatistics } from "./entity-statistics"
 import { type Health, healthOf, ServerWatch } from "./health"
 import { Inspector } from "./inspector"
 import { KnownTags } from "./known-tags"
 import { Maintenance } from "./maintenance"
+import { type RememberedKey, RememberedKeys } from "./remembered-keys"
 import { ServerStatistics } from "./server-statistics"
 import { Statistics } from "./statistics"
 import { TagDirectory } from "./tag-directory"
 import { TimeSeries } from "./time-series"
 import { Warnings } from "./warnings"
 
-const MAX_UNCACHEABLE_KEYS = 10_000
+/** The number of misses that are kept of a key whose entries have no known type yet. */
+const MAX_KEPT_MISSES = 100
 
 /**
  * Everything that is displayed about the cache. It observes the engine and decides nothing. What processes share is in
@@ -39,16 +42,12 @@ export class Insight implements CacheObserver {
   readonly tags: KnownTags
   readonly entries: EntryCounts
   readonly inspector: Inspector
+  readonly keys: RememberedKeys
   readonly #parts: CacheParts
   readonly #watch: ServerWatch
   readonly #entities: EntityStatistics
   readonly #directory: TagDirectory
   readonly #maintenance: Maintenance
-  /**
-   * Keys whose data was last refused because of the data itself. Medusa's lookup of a secret API key, made with each
-   * request, has such a key.
-   */
-  readonly #uncacheable = new RecentMap<Hash, true>(MAX_UNCACHEABLE_KEYS)
   readonly #warnings: Warnings
 
   constructor(parts: CacheParts, logger: CacheLogger) {
@@ -62,7 +61,8 @@ export class Insight implements CacheObserver {
     this.#watch = new ServerWatch(cluster, runtime)
     this.#maintenance = new Maintenance(runtime, flushIntervalMs)
     this.statistics = new Statistics(cluster, () => this.timeSeries.note())
-    this.#entities = new EntityStatistics({ tagsOf, enabled: isShared })
+    this.keys = new RememberedKeys(log, runtime)
+    this.#entities = new EntityStatistics()
     this.timeSeries = new TimeSeries({
       ...{ statistics: this.statistics, entities: this.#entities, items, keys, runtime },
       ...{ timeoutMs: options.lookupTimeoutMs, enabled: isShared, onNote },
@@ -86,40 +86,52 @@ export class Insight implements CacheObserver {
 
   serving(entry: Entry, answeredAt: number): void {
     this.#directory.hit(entry, answeredAt)
-    this.#entities.served(entry)
+    const key = this.keys.served(entry)
+    if (!key.counter) withTags(entry, (tags) => this.#learn(key, tags))
   }
 
   cleared(entry: Entry, reading: LogReading): void {
-    this.#entities.cleared(entry, reading.causeOf(entry))
+    const key = this.keys.of(entry.hashAt(0))
+    const cause = reading.causeOf(entry)
+    key.clearedAt = this.#parts.log.lastClearOf(entry.hashAt(typeof cause === "number" ? cause : 0)) ?? 0
+    withTags(entry, (tags) => this.#entities.blame(this.#learn(key, tags), cause, tags))
   }
 
-  hit(key: string, hit: ServedHit, tookMs: number): void {
+  hit(name: string, hit: ServedHit, tookMs: number): void {
     this.statistics.hit(hit, tookMs)
-    this.#entities.hit(hashOfKey(key))
+    this.keys.hit(name)?.counter?.hit(hit, tookMs)
   }
 
-  missed(key: string, reason: MissReason): void {
-    const hash = hashOfKey(key)
-    if (reason === "absent" && this.#uncacheable.get(hash)) return this.statistics.uncacheable()
-    this.statistics.miss(reason)
-    this.#entities.missed(hash)
+  missed(name: string, reason: MissReason): void {
+    const hash = hashOfKey(name)
+    const cause = this.keys.explain(hash, reason)
+    if (cause === "uncacheable") return this.statistics.uncacheable()
+    this.statistics.miss(cause)
+    const key = this.keys.of(hash)
+    if (key.counter) key.counter.missed(cause)
+    else if ((key.misses ??= []).length < MAX_KEPT_MISSES) key.misses.push(cause)
+    if (cause !== "cleared") key.clearedAt = 0
+    else if (key.clearedAt === 0) key.clearedAt = this.#parts.log.lastClearOf(hash) ?? 0
+    if (key.clearedAt > 0) this.clears.missed(key.clearedAt)
   }
 
   lookedUpByTags(): void {
     this.statistics.tagLookup()
   }
 
-  stored({ tags, types, hashes, rawBytes, bytes }: StoredEntry): void {
+  stored(draft: Draft, rawBytes: number, bytes: number): void {
     this.statistics.stored(rawBytes, bytes)
-    this.#uncacheable.delete(hashes[0] ?? 0)
-    this.#entities.stored(hashes[0] ?? 0, types)
-    if (tags.length > 0) this.#directory.stored(tags, hashes)
+    const key = this.keys.stored(draft, rawBytes, bytes)
+    this.#learn(key, draft.tags)
+    if (key.clearedAt > 0) this.clears.rebuilt(key.clearedAt, draft.costMicros)
+    key.clearedAt = 0
+    if (draft.tags.length > 0) this.#directory.stored(draft.tags, draft.hashes)
   }
 
-  refused(key: string, reason: RefusalReason, bytes?: number): void {
+  refused(name: string, reason: RefusalReason, bytes?: number): void {
     this.statistics.refused(reason)
-    if (reason === "unclearable" || reason === "not_cacheable") this.#uncacheable.set(hashOfKey(key), true)
-    if (reason === "too_large") this.#warnings.tooLarge(key, bytes)
+    this.keys.refused(name, reason)
+    if (reason === "too_large") this.#warnings.tooLarge(name, bytes)
   }
 
   keptBriefly(key: string, seconds: number): void {
@@ -133,7 +145,10 @@ export class Insight implements CacheObserver {
     void outcome.then(({ status }) => {
       if (status === "nothing") return
       const by = author ?? authorOf(targets)
-      this.clears.note({ author: by, status, everything, tags, keys })
+      const [first = 0] = [...tags.slice(0, 1).map(hashOfTag), ...keys.slice(0, 1).map(hashOfKey)]
+      const version = status === "applied" ? this.#parts.log.lastClearOf(first) : undefined
+      this.clears.note({ author: by, status, version, everything, tags, keys })
+      this.#entities.cleared(targets)
       this.#directory.cleared(tags.map(hashOfTag), by)
     })
   }
@@ -146,8 +161,23 @@ export class Insight implements CacheObserver {
     this.statistics.pending(calls)
   }
 
+  /** Returns the counter of a key's entries, and gives it the misses from before it was known. */
+  #learn(key: RememberedKey, tags: readonly string[]): EntityCounter {
+    key.counter = this.#entities.counterOf(tags)
+    for (const cause of key.misses ?? []) key.counter.missed(cause)
+    key.misses = undefined
+    return key.counter
+  }
+
   /** Writes what the other processes have not received yet. */
   close(): Promise<void> {
     return this.#maintenance.close()
   }
+}
+
+/** Calls back with the names of an entry's tags. Only unusually many of them make it wait. */
+function withTags(entry: Entry, use: (tags: readonly string[]) => void): void {
+  const tags = tagsOf(entry)
+  if (tags instanceof Promise) void tags.then(use)
+  else use(tags)
 }

@@ -1,26 +1,44 @@
-import { clearingTagsIn, type Counts, limited, NOTHING, OTHER, snapshotOf, sumOfCounts, sumOfTallies } from "./counts"
+import {
+  clearingTagsIn,
+  CLEARS_OF,
+  type Counts,
+  limited,
+  NOTHING,
+  OTHER,
+  snapshotOf,
+  sumOfCounts,
+  sumOfTallies,
+  type Tally,
+} from "./counts"
 import { BUCKET_LIMITS } from "./bucket"
 import type { StatisticsSnapshot } from "./statistics"
 
 export type Range = "1h" | "6h" | "24h" | "7d"
 
-interface TagCount {
+/** A tag whose clears voided entries. */
+interface ClearingTag {
   readonly tag: string
-  readonly count: number
+  /** Lookups that found a voided entry. */
+  readonly misses: number
+  /** Clears of the tag. When there are many tags, it may be too low, but never too high. */
+  readonly clears: number
 }
 
 interface EntityFigures {
-  /** The part of the tags before the first colon. Entries with tags of several types count once for each. */
+  /** The type of the entries' first tags: what a query asked for. */
   readonly entity: string
   readonly lookups: number
   readonly hits: number
-  /** Lookups that found an entry of this type void. */
-  readonly cleared: number
+  readonly misses: StatisticsSnapshot["misses"]
+  /** The average time of a hit in milliseconds. Null without hits. */
+  readonly hitMs: number | null
+  /** What it takes on average to build what the hits returned, in milliseconds. Null when it is unknown. */
+  readonly buildMs: number | null
   /**
    * The tags whose clears voided entries, in descending order, at most 5. "*" is a clear of everything, or one that is
    * no longer known.
    */
-  readonly clearedBy: readonly TagCount[]
+  readonly clearedBy: readonly ClearingTag[]
 }
 
 /** Counts of all processes. Buckets follow the clocks of the processes. */
@@ -37,7 +55,7 @@ export interface RangeFigures {
   /** Types in descending order of lookups, "other" last, at most 25. */
   readonly entities: readonly EntityFigures[]
   /** Tags in descending order, at most 20. When there are many, a count may be too low, but never too high. */
-  readonly clearingTags: readonly TagCount[]
+  readonly clearingTags: readonly ClearingTag[]
   /**
    * False when Memcached could not be reached. The figures are then those last known, plus what waits in this process.
    */
@@ -65,8 +83,8 @@ export function figuresOf(
     totals: snapshotOf(all),
     previous: snapshotOf(sumOfTallies(before.map((counts) => counts.all))),
     series: current.map((counts, i) => ({ startMs: fromMs + i * bucketMs, counters: snapshotOf(counts.all) })),
-    entities: entitiesOf(types),
-    clearingTags: clearingTagsIn(all).slice(0, MAX_SHOWN_TAGS),
+    entities: entitiesOf(types, all),
+    clearingTags: clearingTags(all, all).slice(0, MAX_SHOWN_TAGS),
     complete,
   }
 }
@@ -74,7 +92,7 @@ export function figuresOf(
 /** Returns figures for when nothing can be counted. */
 export const noFigures = (nowMs: number): RangeFigures => figuresOf([], nowMs, 0, false)
 
-function entitiesOf(types: Counts["types"]): EntityFigures[] {
+function entitiesOf(types: Counts["types"], all: Tally): EntityFigures[] {
   const mostFirst = new Map([...types].sort(([, a], [, b]) => (b.get("lookups") ?? 0) - (a.get("lookups") ?? 0)))
   const kept = [...limited({ ...NOTHING, types: mostFirst }, BUCKET_LIMITS[0]).types]
   return [...kept.filter(([entity]) => entity !== OTHER), ...kept.filter(([entity]) => entity === OTHER)].map(
@@ -82,8 +100,18 @@ function entitiesOf(types: Counts["types"]): EntityFigures[] {
       entity,
       lookups: tally.get("lookups") ?? 0,
       hits: tally.get("hits") ?? 0,
-      cleared: tally.get("cleared") ?? 0,
-      clearedBy: clearingTagsIn(tally),
+      misses: snapshotOf(tally).misses,
+      hitMs: averageMs(tally, "hitMicros", "hits"),
+      buildMs: averageMs(tally, "buildMicros", "builtHits"),
+      clearedBy: clearingTags(tally, all),
     })
   )
 }
+
+function averageMs(tally: Tally, micros: string, count: string): number | null {
+  const number = tally.get(count) ?? 0
+  return number === 0 ? null : (tally.get(micros) ?? 0) / number / 1000
+}
+
+const clearingTags = (tally: Tally, all: Tally): ClearingTag[] =>
+  clearingTagsIn(tally).map(({ tag, count }) => ({ tag, misses: count, clears: all.get(CLEARS_OF + tag) ?? 0 }))

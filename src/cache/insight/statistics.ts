@@ -1,11 +1,26 @@
 import type { MemcachedServer } from "../memcached/server"
 import type { MissReason, RefusalReason } from "../results"
 
+/** Why a lookup missed, as far as this process knows. */
+export type MissCause =
+  | Exclude<MissReason, "absent" | "other_epoch">
+  /** This process has not met the key before. */
+  | "new"
+  | "expired"
+  /** Stored in a log that is gone: Memcached has been restarted, or has lost the head. */
+  | "restarted"
+  /** Gone before its time: Memcached needed the room or was restarted, or another process has removed it. */
+  | "removed"
+  /** The data was too large to be stored. */
+  | "too_large"
+  /** The data could not be stored for another reason, see `RefusalReason`. */
+  | "not_stored"
+
 export interface StatisticsSnapshot {
   /** Calls of `get` with a key. */
   readonly lookups: number
   readonly hits: number
-  readonly misses: Readonly<Record<MissReason, number>>
+  readonly misses: Readonly<Record<MissCause, number>>
   /**
    * Calls of `get` with a key whose data turned out not to be cacheable. They count neither as lookups nor as misses.
    */
@@ -52,7 +67,19 @@ type Mutable<T> = { -readonly [Name in keyof T]: T[Name] extends number ? number
 const nothingCounted = (): Mutable<StatisticsSnapshot> => ({
   lookups: 0,
   hits: 0,
-  misses: { absent: 0, cleared: 0, other_epoch: 0, unreachable: 0, unreadable: 0, refresh: 0 },
+  misses: {
+    new: 0,
+    cleared: 0,
+    expired: 0,
+    removed: 0,
+    restarted: 0,
+    other_tags: 0,
+    refresh: 0,
+    too_large: 0,
+    not_stored: 0,
+    unreachable: 0,
+    unreadable: 0,
+  },
   uncacheable: 0,
   tagLookups: 0,
   sets: 0,
@@ -108,9 +135,9 @@ export class Statistics {
     this.#onCount()
   }
 
-  miss(reason: MissReason): void {
+  miss(cause: MissCause): void {
     this.#counted.lookups += 1
-    this.#counted.misses[reason] += 1
+    this.#counted.misses[cause] += 1
     this.#onCount()
   }
 

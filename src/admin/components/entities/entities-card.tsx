@@ -90,7 +90,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
           )}
         </div>
       </Table.Cell>
-      <Table.Cell className="text-end tabular-nums">{format.count(stats.cleared)}</Table.Cell>
+      <Table.Cell className="text-end tabular-nums">{format.count(stats.misses.cleared)}</Table.Cell>
       <Table.Cell>
         {worst === undefined ? (
           <span className="text-ui-fg-subtle">{NOTHING}</span>
@@ -98,7 +98,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
           <span className="flex max-w-56 flex-col">
             {worst.tag === EVERYTHING ? t("clears.everything") : <CodeText text={worst.tag} />}
             <span className="txt-compact-xsmall text-ui-fg-subtle tabular-nums">
-              {t("entities.times", { count: worst.count, formatted: format.count(worst.count) })}
+              {t("entities.times", { count: worst.misses, formatted: format.count(worst.misses) })}
             </span>
           </span>
         )}

@@ -73,7 +73,7 @@ function HitRateTile({ totals, previous, range }: HitRateTileProps) {
     <Tile
       label={t("tiles.hitRate.label")}
       value={format.percent(totals.hit_rate)}
-      explanation={t("tiles.hitRate.explanation", { count: totals.misses.cleared ?? 0 })}
+      explanation={t("tiles.hitRate.explanation", { count: totals.misses.cleared })}
       testId="tile-hit-rate"
       note={
         <span className="flex flex-wrap gap-x-2">

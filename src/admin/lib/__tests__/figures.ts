@@ -1,4 +1,18 @@
-import type { AdminCacheServer, AdminCacheStatsResponse, AdminCacheTotals } from "../../../types/http"
+import type { AdminCacheMisses, AdminCacheServer, AdminCacheStatsResponse, AdminCacheTotals } from "../../../types/http"
+
+export const NO_MISSES: AdminCacheMisses = {
+  new: 0,
+  cleared: 0,
+  expired: 0,
+  removed: 0,
+  restarted: 0,
+  other_tags: 0,
+  refresh: 0,
+  too_large: 0,
+  not_stored: 0,
+  unreachable: 0,
+  unreadable: 0,
+}
 
 /** Totals with the given counts, and nothing else counted. */
 export function totalsOf(lookups: number, hits: number): AdminCacheTotals {
@@ -6,7 +20,7 @@ export function totalsOf(lookups: number, hits: number): AdminCacheTotals {
     lookups,
     hits,
     hit_rate: lookups === 0 ? null : hits / lookups,
-    misses: {},
+    misses: { ...NO_MISSES, new: lookups - hits },
     uncacheable: 0,
     tag_lookups: 0,
     sets: 0,
@@ -38,7 +52,7 @@ export function statsOf(counts: readonly (readonly [number, number])[]): AdminCa
       start: new Date(SERIES_START_MS + index * bucketMs).toISOString(),
       lookups,
       hits,
-      misses: lookups - hits,
+      misses: { ...NO_MISSES, new: lookups - hits },
       sets: 0,
       kept_briefly: 0,
       clears: 0,

@@ -43,6 +43,8 @@ describe("timelineMarks", () => {
     actor_id: null,
     all,
     calls: 1,
+    misses: 0,
+    rebuild_ms: 0,
     tags: 1,
     keys: 0,
     sample: ["Product:1"],

@@ -68,6 +68,8 @@ export const clearLineOf = (line: ClearLine): AdminCacheClear => ({
   keys: line.keys,
   sample: line.sample,
   status: line.status,
+  misses: line.misses,
+  rebuild_ms: Math.round(line.rebuildMicros / 1000),
 })
 
 export const invalidationOf = (

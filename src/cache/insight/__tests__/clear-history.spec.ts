@@ -46,6 +46,10 @@ describe("ClearHistory", () => {
       tags: 2,
       keys: 0,
       sample: ["Product:1", "Product:2"],
+      // The first clear of a process that has not read the log.
+      versions: null,
+      misses: 0,
+      rebuildMicros: 0,
     }
     expect(await writer.cache.insight.clears.recent()).toEqual({ clears: [line], complete: true })
     expect(await reader.cache.insight.clears.recent()).toEqual({ clears: [], complete: true })

@@ -6,7 +6,7 @@ describe("statistics", () => {
     const statistics = new Statistics()
     statistics.hit({ rawBytes: 100, bytes: 10, costMicros: 7_500 }, 5)
     statistics.hit({ rawBytes: 1, bytes: 1, costMicros: 0 }, 5)
-    statistics.miss("absent")
+    statistics.miss("new")
     statistics.miss("refresh")
     statistics.tagLookup()
     statistics.stored(100, 10)
@@ -19,7 +19,7 @@ describe("statistics", () => {
     expect(statistics.snapshot()).toMatchObject({
       lookups: 4,
       hits: 2,
-      misses: { absent: 1, refresh: 1, cleared: 0, other_epoch: 0, unreachable: 0, unreadable: 0 },
+      misses: { new: 1, refresh: 1, cleared: 0, restarted: 0, unreachable: 0, unreadable: 0 },
       tagLookups: 1,
       sets: 1,
       refused: { stale: 1, unproven: 0 },
@@ -34,7 +34,7 @@ describe("statistics", () => {
   it("are a snapshot, which does not change afterwards", () => {
     const statistics = new Statistics()
     const before = statistics.snapshot()
-    statistics.miss("absent")
+    statistics.miss("new")
     statistics.refused("stale")
     statistics.cleared("explicit")
     statistics.stored(1, 1)
@@ -44,16 +44,16 @@ describe("statistics", () => {
 
   it("of several caches add up", () => {
     const [one, other] = [new Statistics(), new Statistics()]
-    one.miss("absent")
+    one.miss("new")
     one.stored(100, 10)
-    other.miss("absent")
+    other.miss("new")
     other.miss("cleared")
     other.committed(5, 7)
 
     expect(sumOfSnapshots([one.snapshot(), other.snapshot()])).toEqual({
       ...NOTHING_COUNTED,
       lookups: 3,
-      misses: { ...NOTHING_COUNTED.misses, absent: 2, cleared: 1 },
+      misses: { ...NOTHING_COUNTED.misses, new: 2, cleared: 1 },
       sets: 1,
       bytes: { ...NOTHING_COUNTED.bytes, writtenRaw: 100, written: 10 },
       clears: { ...NOTHING_COUNTED.clears, merged: 4 },

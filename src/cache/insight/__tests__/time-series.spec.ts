@@ -30,7 +30,7 @@ describe("shared statistics", () => {
 
     for (const range of ["1h", "6h", "24h", "7d"] as const) {
       const history = await reader.cache.insight.timeSeries.read(range)
-      expect(history.totals).toMatchObject({ lookups: 7, misses: { absent: 7 } })
+      expect(history.totals).toMatchObject({ lookups: 7, misses: { new: 7 } })
       expect(history.complete).toBe(true)
     }
   })
@@ -209,7 +209,7 @@ describe("a flush", () => {
     await runtime.advance(10_000)
     const { series, totals } = await open(process.world).cache.insight.timeSeries.read("1h")
     expect(series.slice(-4).map(({ counters }) => counters.lookups)).toEqual([1, 2, 0, 0])
-    expect(totals.misses).toMatchObject({ absent: 1, unreachable: 2 })
+    expect(totals.misses).toMatchObject({ new: 1, unreachable: 2 })
   })
 
   it("keeps as many buckets as are shown, and delivers them after hours without Memcached", async () => {
@@ -268,7 +268,7 @@ describe("without Memcached, a reading", () => {
     await process.get("unreachable")
 
     const history = await process.cache.insight.timeSeries.read("1h")
-    expect(history).toMatchObject({ complete: false, totals: { lookups: 3, misses: { absent: 2, unreachable: 1 } } })
+    expect(history).toMatchObject({ complete: false, totals: { lookups: 3, misses: { new: 2, unreachable: 1 } } })
   })
 
   it("answers within the time-out of a frozen one", async () => {

@@ -18,12 +18,14 @@ export const statsOf = (
   totals: totalsOf(figures.totals),
   previous: totalsOf(figures.previous),
   series: figures.series.map(({ startMs, counters }) => bucketOf(startMs, counters)),
-  by_entity: figures.entities.map(({ entity, lookups, hits, cleared, clearedBy }) => ({
+  by_entity: figures.entities.map(({ entity, lookups, hits, misses, hitMs, buildMs, clearedBy }) => ({
     entity,
     lookups,
     hits,
     hit_rate: hitRateOf(hits, lookups),
-    cleared,
+    misses,
+    hit_ms: rounded(hitMs),
+    build_ms: rounded(buildMs),
     cleared_by: clearedBy.slice(0, MAX_CLEARING_TAGS),
   })),
   top_clearing_tags: figures.clearingTags,
@@ -60,11 +62,14 @@ const bucketOf = (
   start: isoOf(startMs),
   lookups,
   hits,
-  misses: Object.values(misses).reduce((sum, count) => sum + count, 0),
+  misses,
   sets,
   clears: clears.explicit + clears.automatic,
   time_saved_ms: timeSavedMs,
 })
+
+/** Rounds milliseconds to two digits. */
+const rounded = (ms: number | null): number | null => (ms === null ? null : Math.round(ms * 100) / 100)
 
 /**
  * Returns the share of lookups that hit, 0 to 1, rounded down to four digits. Null without lookups, since neither 0 %

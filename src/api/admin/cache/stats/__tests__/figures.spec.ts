@@ -9,7 +9,7 @@ describe("statsOf", () => {
     const counters = countersWith({
       lookups: 10,
       hits: 4,
-      misses: { ...countersWith().misses, absent: 5, cleared: 1 },
+      misses: { ...countersWith().misses, new: 5, cleared: 1 },
       sets: 3,
       clears: { explicit: 1, automatic: 2, pending: 0, merged: 2 },
       timeSavedMs: 40,
@@ -26,11 +26,13 @@ describe("statsOf", () => {
           entity: "Product",
           lookups: 8,
           hits: 2,
-          cleared: 1,
-          clearedBy: [1, 2, 3, 4].map((count) => ({ tag: `Product:${count}`, count })),
+          misses: { ...countersWith().misses, new: 5, cleared: 1 },
+          hitMs: 1.234,
+          buildMs: null,
+          clearedBy: [1, 2, 3, 4].map((misses) => ({ tag: `Product:${misses}`, misses, clears: 1 })),
         },
       ],
-      clearingTags: [{ tag: "Product:list:*", count: 1 }],
+      clearingTags: [{ tag: "Product:list:*", misses: 1, clears: 1 }],
       complete: true,
     })
     expect(stats).toMatchObject({
@@ -41,9 +43,9 @@ describe("statsOf", () => {
       complete: true,
     })
     expect(stats.series).toEqual([
-      { start: "1970-01-01T00:01:00.000Z", lookups: 10, hits: 4, misses: 6, sets: 3, clears: 3, time_saved_ms: 40 },
+      { start: "1970-01-01T00:01:00.000Z", lookups: 10, hits: 4, misses: counters.misses, sets: 3, clears: 3, time_saved_ms: 40 },
     ])
-    expect(stats.by_entity[0]).toMatchObject({ entity: "Product", hit_rate: 0.25, cleared: 1 })
+    expect(stats.by_entity[0]).toMatchObject({ entity: "Product", hit_rate: 0.25, hit_ms: 1.23, build_ms: null })
     expect(stats.by_entity[0]?.cleared_by).toHaveLength(3)
   })
 })
@@ -93,7 +95,7 @@ describe("without a running cache", () => {
       from: "1970-01-01T00:00:00.000Z",
       to: "1970-01-01T00:00:00.000Z",
       provider_id: null,
-      totals: { lookups: 0, hit_rate: null, misses: { absent: 0 } },
+      totals: { lookups: 0, hit_rate: null, misses: { new: 0 } },
       series: [],
       by_entity: [],
       complete: false,

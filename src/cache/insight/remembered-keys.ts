@@ -1,0 +1,154 @@
+import type { Entry } from "../codec/entry"
+import type { Draft } from "../draft"
+import { type Hash, hashOfKey } from "../hash"
+import type { InvalidationLog } from "../log/invalidation-log"
+import { RecentMap } from "../recent-map"
+import type { MissReason, RefusalReason } from "../results"
+import type { Runtime } from "../runtime"
+import type { EntityCounter } from "./entity-counter"
+import type { MissCause } from "./statistics"
+
+/** What this process knows of a key. */
+export interface RememberedKey {
+  /** The key itself. Undefined for one that is too long to be kept. */
+  name: string | undefined
+  counter: EntityCounter | undefined
+  /** Misses from before the type of the key's entries was known. */
+  misses: MissCause[] | undefined
+  /** The entry that was last stored or served. Epoch 0 means that there was none. */
+  epoch: number
+  version: number
+  storedAtMs: number
+  expiresAtMs: number
+  rawBytes: number
+  bytes: number
+  costMicros: number
+  hits: number
+  /** Why the last set was refused. Undefined when it was not. */
+  refusal: RefusalReason | undefined
+  /** The version of the clear that caused the last miss. 0 when it had another cause. */
+  clearedAt: number
+}
+
+/** About the entries of a large shop. A key takes some 300 bytes. */
+const MAX_KEYS = 20_000
+const MAX_NAME_CHARS = 250
+
+/** Memcached's clock ticks once a second. */
+const CLOCK_TICK_MS = 1_000
+
+type Log = Pick<InvalidationLog, "known" | "lastClearOf">
+
+/**
+ * Remembers the keys that this process has recently looked up. Memcached says no more of a missing entry than that it
+ * is missing; what is remembered of it tells why.
+ */
+export class RememberedKeys {
+  readonly #log: Log
+  readonly #runtime: Pick<Runtime, "now">
+  readonly #keys = new RecentMap<Hash, RememberedKey>(MAX_KEYS)
+
+  constructor(log: Log, runtime: Pick<Runtime, "now">) {
+    this.#log = log
+    this.#runtime = runtime
+  }
+
+  get size(): number {
+    return this.#keys.size
+  }
+
+  get(hash: Hash): RememberedKey | undefined {
+    return this.#keys.get(hash)
+  }
+
+  /** Returns what is known of a key, which is remembered from now on. */
+  of(hash: Hash): RememberedKey {
+    const known = this.#keys.get(hash)
+    if (known) return known
+    const key = newKey()
+    this.#keys.set(hash, key)
+    return key
+  }
+
+  /** Notes an entry that is being served. Its bytes are valid during this call only. */
+  served(entry: Entry): RememberedKey {
+    const key = this.of(entry.hashAt(0))
+    key.epoch = entry.epoch
+    key.version = entry.version
+    if (key.storedAtMs !== entry.storedAtMs) {
+      key.storedAtMs = entry.storedAtMs
+      key.expiresAtMs = entry.expiresAtMs
+      key.rawBytes = entry.rawBytes
+      key.bytes = entry.payloadBytes
+      key.costMicros = entry.costMicros
+      key.refusal = undefined
+    }
+    return key
+  }
+
+  /** Notes an entry that has been stored, with its sizes before and after compression, in bytes. */
+  stored(draft: Draft, rawBytes: number, bytes: number): RememberedKey {
+    const key = this.of(draft.hashes[0] ?? hashOfKey(draft.key))
+    key.name = nameOf(draft.key)
+    key.epoch = draft.readVersion.epoch
+    key.version = draft.readVersion.version
+    key.storedAtMs = draft.storedAtMs
+    key.expiresAtMs = draft.expiration.atMs
+    key.rawBytes = rawBytes
+    key.bytes = bytes
+    key.costMicros = draft.costMicros
+    key.refusal = undefined
+    return key
+  }
+
+  /** Notes a hit of a lookup by key, after `served`. */
+  hit(name: string): RememberedKey | undefined {
+    const key = this.#keys.get(hashOfKey(name))
+    if (!key) return undefined
+    key.name ??= nameOf(name)
+    key.hits += 1
+    return key
+  }
+
+  refused(name: string, reason: RefusalReason): void {
+    this.of(hashOfKey(name)).refusal = reason
+  }
+
+  /** Explains a miss. "uncacheable" means that the key's data cannot be stored, so that no lookup can hit. */
+  explain(hash: Hash, reason: MissReason): MissCause | "uncacheable" {
+    if (reason === "other_epoch") return "restarted"
+    if (reason !== "absent") return reason
+    const key = this.#keys.get(hash)
+    if (!key) return "new"
+    if (key.refusal) return causeOfRefusal(key.refusal)
+    if (key.epoch === 0) return "new"
+    if (this.#log.known?.epoch !== key.epoch) return "restarted"
+    // Entries of cleared keys are deleted.
+    if ((this.#log.lastClearOf(hash) ?? 0) > key.version) return "cleared"
+    const isOver = key.expiresAtMs !== 0 && this.#runtime.now() >= key.expiresAtMs - CLOCK_TICK_MS
+    return isOver ? "expired" : "removed"
+  }
+}
+
+function causeOfRefusal(reason: RefusalReason): MissCause | "uncacheable" {
+  if (reason === "unclearable" || reason === "not_cacheable") return "uncacheable"
+  return reason === "too_large" ? "too_large" : "not_stored"
+}
+
+const nameOf = (key: string): string | undefined => (key.length <= MAX_NAME_CHARS ? key : undefined)
+
+const newKey = (): RememberedKey => ({
+  name: undefined,
+  counter: undefined,
+  misses: undefined,
+  epoch: 0,
+  version: 0,
+  storedAtMs: 0,
+  expiresAtMs: 0,
+  rawBytes: 0,
+  bytes: 0,
+  costMicros: 0,
+  hits: 0,
+  refusal: undefined,
+  clearedAt: 0,
+})
