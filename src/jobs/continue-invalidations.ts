@@ -2,7 +2,7 @@ import type { MedusaContainer } from "@medusajs/framework/types"
 import { Modules, TransactionHandlerType } from "@medusajs/framework/utils"
 import { StepResponse } from "@medusajs/framework/workflows-sdk"
 import { carryOut, type InvalidateCacheResult } from "../modules/cache-monitor/carry-out"
-import { MissingTables } from "../modules/cache-monitor/invalidations"
+import { MissingTables } from "../modules/cache-monitor/missing-tables"
 import { monitorOf } from "../modules/cache-monitor/running-cache"
 import { clearTargetsStepId, invalidateCacheWorkflowId } from "../workflows/invalidate-cache/workflow"
 

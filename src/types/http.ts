@@ -188,6 +188,8 @@ export interface AdminCacheStatsResponse {
     readonly range: CacheRange
     readonly from: string
     readonly to: string
+    /** The start of the first bucket with counts, in this range or the one before it. Null when nothing was counted. */
+    readonly counted_since: string | null
     readonly bucket_seconds: number
     /** Null when no cache runs. Everything is empty then. */
     readonly provider_id: string | null

@@ -21,18 +21,24 @@ export interface Flush {
 
 /** A bucket of time as stored in Memcached, summed over the processes. */
 export interface Bucket {
+  /**
+   * Names the first flush. When Memcached loses a bucket that is still being counted, the next one of that time has
+   * another id. Empty for a bucket with no flush.
+   */
+  readonly id: string
   readonly counts: Counts
   /** The number of each process's last flush in the counts, newest process last. */
   readonly flushes: ReadonlyMap<string, number>
 }
 
-export const EMPTY_BUCKET: Bucket = { counts: NOTHING, flushes: new Map() }
+export const EMPTY_BUCKET: Bucket = { id: "", counts: NOTHING, flushes: new Map() }
 
 const VERSION = 1
 
 /** The size limit of a bucket. All buckets of all ranges stay below 10 MB. */
 export const MAX_BUCKET_BYTES = 16 * 1024
 
+const BUCKET_ID = /^[\w-]{1,16}:\d{1,15}$/
 const PROCESS_ID = /^[\w-]{1,16}$/
 
 /** The length limit of a name. Longer names are cut, so that a bucket stays small. */
@@ -65,13 +71,15 @@ export function withFlush(item: unknown, flush: Flush): unknown {
   const flushes = new Map(bucket.flushes)
   flushes.delete(flush.process)
   flushes.set(flush.process, flush.number)
-  return encodeBucket({ counts: sumOfCounts([bucket.counts, flush.counts]), flushes })
+  const id = bucket.id || `${flush.process}:${flush.number}`
+  return encodeBucket({ id, counts: sumOfCounts([bucket.counts, flush.counts]), flushes })
 }
 
 /** Encodes a bucket in at most 16 KB. If necessary it drops tags, then types, but never counters. */
-export function encodeBucket({ counts, flushes }: Bucket): unknown {
+export function encodeBucket({ id, counts, flushes }: Bucket): unknown {
   const itemOf = ({ all, types }: Counts): unknown => ({
     version: VERSION,
+    id,
     flushes: [...flushes].slice(-MAX_PROCESSES),
     all: Object.fromEntries(all),
     types: [...types].map(([type, tally]) => [type, Object.fromEntries(tally)]),
@@ -89,7 +97,7 @@ export function encodeBucket({ counts, flushes }: Bucket): unknown {
  */
 export function decodeBucket(item: unknown): Bucket {
   if (typeof item !== "object" || item === null || !("version" in item) || item.version !== VERSION) return EMPTY_BUCKET
-  const { flushes, all, types } = item as Partial<Record<keyof Counts | "flushes", unknown>>
+  const { id, flushes, all, types } = item as Partial<Record<keyof Counts | "id" | "flushes", unknown>>
   const known = pairsIn(flushes).filter(
     (pair): pair is [string, number] => PROCESS_ID.test(pair[0]) && isFigure(pair[1])
   )
@@ -97,7 +105,8 @@ export function decodeBucket(item: unknown): Bucket {
     const sound = tallyIn(tally)
     return sound ? [[type, sound]] : []
   })
-  return { flushes: new Map(known), counts: { all: tallyIn(all) ?? NOTHING.all, types: new Map(tallies) } }
+  const hasId = typeof id === "string" && BUCKET_ID.test(id)
+  return { id: hasId ? id : "", flushes: new Map(known), counts: { all: tallyIn(all) ?? NOTHING.all, types: new Map(tallies) } }
 }
 
 /**

@@ -46,6 +46,8 @@ export interface RangeFigures {
   readonly fromMs: number
   /** The end of the current bucket. */
   readonly toMs: number
+  /** The start of the first bucket with counts, in this range or the one before it. Null when nothing was counted. */
+  readonly sinceMs: number | null
   readonly bucketSeconds: number
   readonly totals: StatisticsSnapshot
   /** Totals of the preceding range of the same length. */
@@ -76,9 +78,11 @@ export function figuresOf(
   const bucketMs = bucketSeconds * 1000
   const fromMs = toMs - current.length * bucketMs
   const { all, types } = sumOfCounts(current)
+  const first = buckets.findIndex((counts) => counts.all.size > 0)
   return {
     fromMs,
     toMs,
+    sinceMs: first === -1 ? null : toMs - (buckets.length - first) * bucketMs,
     bucketSeconds,
     totals: snapshotOf(all),
     previous: snapshotOf(sumOfTallies(before.map((counts) => counts.all))),

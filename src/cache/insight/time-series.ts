@@ -32,6 +32,27 @@ interface Surroundings {
   readonly onNote: () => void
 }
 
+/** A copy of a bucket outside of Memcached. */
+export interface ArchivedBucket {
+  readonly bucketSeconds: number
+  /** The number of the bucket, counted from the Unix epoch. */
+  readonly number: number
+  /** Names the bucket among those that Memcached had for this time, one after the other. */
+  readonly id: string
+  /** The bucket as stored in Memcached. */
+  readonly item: unknown
+}
+
+/** Keeps copies of buckets that outlive a restart of Memcached. */
+export interface StatisticsArchive {
+  /** Stores copies, in place of earlier ones of the same ids. */
+  save(buckets: readonly ArchivedBucket[]): Promise<void>
+  /** Returns the copies from this bucket on. */
+  read(bucketSeconds: number, firstNumber: number): Promise<readonly ArchivedBucket[]>
+  /** Forgets copies of earlier buckets. */
+  prune(bucketSeconds: number, firstNumber: number): Promise<void>
+}
+
 interface Resolution {
   readonly bucketSeconds: number
   /** The number of buckets in the range. */
@@ -61,8 +82,16 @@ interface PendingBucket {
   unsent?: Counts
 }
 
+interface BucketReading extends Pick<Bucket, "id" | "counts"> {
+  /** False when Memcached could not be reached. */
+  readonly complete: boolean
+}
+
 const MINUTE_MS = 60_000
 const PROCESS_ID_BYTES = 6
+
+/** How long a reading waits for the archive. */
+const ARCHIVE_TIMEOUT_MS = 1_000
 
 /** The number of buckets that are written together. After an outage of hours there are some hundred. */
 const SLICE_BUCKETS = 32
@@ -78,8 +107,8 @@ const MAX_KNOWN_BUCKETS = 4 * Object.values(RESOLUTIONS).reduce((sum, { buckets 
  * each process's last flush in it. A flush whose answer was lost is sent again under its old number, and is added only
  * if the bucket does not have it yet. So it is counted once, never twice.
  *
- * What cannot be delivered waits, and is added later to the bucket in which it happened. Only what Memcached itself
- * loses is lost.
+ * What cannot be delivered waits, and is added later to the bucket in which it happened. What Memcached loses is lost,
+ * except for what was copied to an archive before.
  */
 export class TimeSeries {
   readonly #around: Surroundings
@@ -121,18 +150,43 @@ export class TimeSeries {
 
   /**
    * Reads the figures of this range and of the one before it, over all processes. Counts that wait in this process are
-   * included, but not written. Never rejects, and answers within the time-out.
+   * included, but not written. What Memcached has lost is taken from the archive. Never rejects, and answers within the
+   * time-outs of Memcached and of the archive.
    */
-  async read(range: Range): Promise<RangeFigures> {
+  async read(range: Range, archive?: StatisticsArchive): Promise<RangeFigures> {
     const { bucketSeconds, buckets } = RESOLUTIONS[range]
     this.#collect()
     const end = bucketAt(this.#around.runtime.now(), bucketSeconds) + 1
-    const readings = await Promise.all(
-      Array.from({ length: 2 * buckets }, (_, i) => this.#readBucket(bucketSeconds, end - 2 * buckets + i))
-    )
-    const counts = readings.map((reading) => reading.counts)
+    const first = end - 2 * buckets
+    const [readings, lost] = await Promise.all([
+      Promise.all(Array.from({ length: 2 * buckets }, (_, i) => this.#readBucket(bucketSeconds, first + i))),
+      this.#archived(archive, bucketSeconds, first),
+    ])
+    const counts = readings.map(({ id, counts }, i) => {
+      const others = (lost.get(first + i) ?? []).filter((copy) => copy.id !== id)
+      return sumOfCounts([counts, ...others.map((copy) => copy.counts)])
+    })
     const complete = readings.every((reading) => reading.complete)
     return figuresOf(counts, end * bucketSeconds * 1000, bucketSeconds, complete)
+  }
+
+  /** Copies the running bucket of each range, and the one before it, to the archive. Rejects when the archive does. */
+  async archive(archive: StatisticsArchive): Promise<void> {
+    const { items, keys, runtime, enabled } = this.#around
+    if (!enabled) return
+    const copies = Object.values(RESOLUTIONS).flatMap(({ bucketSeconds }) => {
+      const running = bucketAt(runtime.now(), bucketSeconds)
+      return [running - 1, running].map(async (number) => {
+        const reading = await items.read(keys.statistics(bucketSeconds, number), MAX_BUCKET_BYTES)
+        const item = reading.status === "ok" ? reading.value : undefined
+        const { id } = decodeBucket(item)
+        return id === "" ? [] : [{ bucketSeconds, number, id, item }]
+      })
+    })
+    await archive.save((await Promise.all(copies)).flat())
+    for (const { bucketSeconds, buckets } of Object.values(RESOLUTIONS)) {
+      await archive.prune(bucketSeconds, bucketAt(runtime.now(), bucketSeconds) - 2 * buckets)
+    }
   }
 
   /** Delivers waiting counts as far as Memcached takes them. Does nothing when nothing was counted. Never rejects. */
@@ -151,10 +205,26 @@ export class TimeSeries {
     this.#minute?.cancel()
   }
 
+  /** Reads the archive's buckets, by number. Resolves with none when it does not answer. */
+  async #archived(
+    archive: StatisticsArchive | undefined,
+    bucketSeconds: number,
+    first: number
+  ): Promise<ReadonlyMap<number, readonly Bucket[]>> {
+    const byNumber = new Map<number, Bucket[]>()
+    if (!archive || !this.#around.enabled) return byNumber
+    const reading = archive.read(bucketSeconds, first).catch(() => [])
+    for (const { number, item } of await within(this.#around.runtime, ARCHIVE_TIMEOUT_MS, reading, [])) {
+      const bucket = decodeBucket(item)
+      if (bucket.id !== "") byNumber.set(number, [...(byNumber.get(number) ?? []), bucket])
+    }
+    return byNumber
+  }
+
   /** Reads a bucket and adds what waits in this process. */
-  async #readBucket(seconds: number, number: number): Promise<{ readonly counts: Counts; readonly complete: boolean }> {
+  async #readBucket(seconds: number, number: number): Promise<BucketReading> {
     const { items, keys, enabled } = this.#around
-    if (!enabled) return { counts: NOTHING, complete: false }
+    if (!enabled) return { id: "", counts: NOTHING, complete: false }
     const name = keys.statistics(seconds, number)
     // Read the waiting counts before Memcached is asked. A flush that is delivered in the meantime must count once, and
     // its number reveals it.
@@ -164,7 +234,7 @@ export class TimeSeries {
     else if (reading.status === "missing") this.#known.delete(name)
     const bucket = this.#known.get(name) ?? EMPTY_BUCKET
     const missing = [...(sent && !hasFlush(bucket, sent) ? [sent.counts] : []), ...(unsent ? [unsent] : [])]
-    return { counts: sumOfCounts([bucket.counts, ...missing]), complete: reading.status !== "unreachable" }
+    return { id: bucket.id, counts: sumOfCounts([bucket.counts, ...missing]), complete: reading.status !== "unreachable" }
   }
 
   /** Moves the counts since the last call to the buckets of that time. */

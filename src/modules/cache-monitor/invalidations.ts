@@ -1,5 +1,4 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { MedusaError } from "@medusajs/framework/utils"
 import type { ClearAuthor } from "../../cache"
 import {
   type Ending,
@@ -10,6 +9,7 @@ import {
   shortName,
   type WaitingBatch,
 } from "./invalidation"
+import { isMissingTable, MissingTables } from "./missing-tables"
 import { batchesOf, countTargets, type NamedTargets, type ResolvedTargets } from "./targets"
 
 /** The number of invalidations that are kept, and of batches that are shown for one. */
@@ -26,9 +26,6 @@ const REPEATED_WITHIN = "1 hour"
 /** The silence, six heartbeats, after which a process has lost the runs that it held. */
 const INTERRUPTED_AFTER = "30 seconds"
 const HEARTBEAT_MS = 5_000
-
-/** PostgreSQL's code for a table that does not exist. */
-const UNDEFINED_TABLE = "42P01"
 
 /**
  * The bulk invalidations of all processes, in two tables of the shop's database. Their progress is in the batches only.
@@ -232,19 +229,9 @@ export class Invalidations {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === UNDEFINED_TABLE)) throw error
+      if (!isMissingTable(error)) throw error
       throw new MissingTables()
     }
-  }
-}
-
-/** Thrown when the shop has not run the plugin's migration. */
-export class MissingTables extends MedusaError {
-  constructor() {
-    super(
-      MedusaError.Types.NOT_ALLOWED,
-      "The database has no tables for invalidations in the background yet: run `npx medusa db:migrate`."
-    )
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import type { Cache } from "../../cache"
+import type { Cache, StatisticsArchive } from "../../cache"
 import { runningCaches } from "../../providers/memcached/running-caches"
 import { Invalidations } from "./invalidations"
 import { RunQueue } from "./run-queue"
+import { DatabaseArchive } from "./statistics-archive"
 
 interface Cradle {
   readonly [ContainerRegistrationKeys.PG_CONNECTION]: Knex
@@ -16,9 +17,11 @@ interface Cradle {
 export class CacheMonitorService {
   readonly invalidations: Invalidations
   readonly queue = new RunQueue()
+  readonly #connection: () => Knex
 
   constructor(cradle: Cradle) {
-    this.invalidations = new Invalidations(() => cradle[ContainerRegistrationKeys.PG_CONNECTION])
+    this.#connection = () => cradle[ContainerRegistrationKeys.PG_CONNECTION]
+    this.invalidations = new Invalidations(this.#connection)
   }
 
   __hooks = {
@@ -28,6 +31,11 @@ export class CacheMonitorService {
       this.invalidations.close()
       await Promise.all([...caches.values()].map((cache) => cache.close()))
     },
+  }
+
+  /** Returns the archive for the statistics of a provider. */
+  archiveOf(providerId: string): StatisticsArchive {
+    return new DatabaseArchive(this.#connection, providerId)
   }
 
   /** The running caches by provider id. Empty when no caching provider of this package runs in this process. */

@@ -44,6 +44,7 @@ export function statsOf(counts: readonly (readonly [number, number])[]): AdminCa
     range: "1h",
     from: new Date(SERIES_START_MS).toISOString(),
     to: new Date(SERIES_START_MS + counts.length * bucketMs - bucketMs / 2).toISOString(),
+    counted_since: null,
     bucket_seconds: 60,
     provider_id: "caching-memcached",
     totals: totalsOf(0, 0),

@@ -20,14 +20,14 @@ const stored = (bucket: Bucket): Bucket => decodeBucket(JSON.parse(JSON.stringif
 
 describe("a bucket", () => {
   it("comes back as it was stored", () => {
-    const bucket = { counts: countsOf(3, (i) => `Type${i}`), flushes: processes(2) }
+    const bucket = { id: "a:1", counts: countsOf(3, (i) => `Type${i}`), flushes: processes(2) }
     expect(stored(bucket)).toEqual(bucket)
   })
 
   it("has whatever else was counted under a name of its own", () => {
     const tally = new Map([["computeMs", 7]])
     const counts = { all: tally, types: new Map([["Product", tally]]) }
-    expect(stored({ counts, flushes: new Map() }).counts).toEqual(counts)
+    expect(stored({ id: "", counts, flushes: new Map() }).counts).toEqual(counts)
   })
 
   it.each([-1, 0.5, 1e308, 1e15, "1", null])("is as good as empty with a count that is none: %p", (lookups) => {
@@ -38,17 +38,17 @@ describe("a bucket", () => {
   it("is as good as empty with more hits than lookups", () => {
     const tally = { lookups: 1, hits: 2 }
     const bucket = decodeBucket({ version: 1, flushes: [], all: tally, types: [["Product", tally]] })
-    expect(bucket).toEqual({ counts: NOTHING, flushes: new Map() })
+    expect(bucket).toEqual({ id: "", counts: NOTHING, flushes: new Map() })
   })
 
   it("remembers the last 64 processes, however many write to it", () => {
-    const { flushes } = stored({ counts: NOTHING, flushes: processes(5_000) })
+    const { flushes } = stored({ id: "", counts: NOTHING, flushes: processes(5_000) })
     expect(flushes.size).toBe(MAX_PROCESSES)
     expect([...flushes].at(-1)).toEqual(["process-4999", 5_000])
   })
 
   it("has room for 24 types and what all others have in common, and who has a place keeps it", () => {
-    const item = encodeBucket({ counts: countsOf(24, (i) => `Type${i}`), flushes: new Map() })
+    const item = encodeBucket({ id: "", counts: countsOf(24, (i) => `Type${i}`), flushes: new Map() })
     const flush = { process: "a", number: 1, counts: countsOf(100, (i) => `Type${99 - i}`) }
     const { types } = decodeBucket(withFlush(item, flush)).counts
     expect(types.size).toBe(25)
@@ -59,15 +59,31 @@ describe("a bucket", () => {
 
   it("has room for the 40 tags that cleared most, and for 5 of a type", () => {
     const tally = new Map(Array.from({ length: 100 }, (_, i) => [`clearedBy.t${i}`, i + 1]))
-    const { all, types } = stored({ counts: { all: tally, types: new Map([["t", tally]]) }, flushes: new Map() }).counts
+    const { all, types } = stored({
+      id: "",
+      counts: { all: tally, types: new Map([["t", tally]]) },
+      flushes: new Map(),
+    }).counts
     expect([...all.values()]).toEqual(Array.from({ length: 40 }, (_, i) => 61 + i))
     expect([...(types.get("t")?.keys() ?? [])]).toEqual([95, 96, 97, 98, 99].map((i) => `clearedBy.t${i}`))
+  })
+
+  it("keeps the numbers of clears of those tags, before those of others", () => {
+    const numbers = Array.from({ length: 100 }, (_, i) => i + 1)
+    const tally = new Map([
+      ...numbers.map((i): [string, number] => [`clearedBy.t${i}`, i]),
+      ...numbers.map((i): [string, number] => [`clearsOf.t${i}`, 1]),
+      ...numbers.map((i): [string, number] => [`clearsOf.u${i}`, 50]),
+    ])
+    const { all } = stored({ id: "", counts: { all: tally, types: new Map() }, flushes: new Map() }).counts
+    const clears = [...all.keys()].filter((name) => name.startsWith("clearsOf."))
+    expect(clears).toEqual(numbers.slice(60).map((i) => `clearsOf.t${i}`))
   })
 
   it("stays small with the longest and oddest of names, and keeps its counters", () => {
     // Characters that take six bytes each in JSON.
     const counts = countsOf(100, (i) => "\u0001".repeat(97) + String(i))
-    const item = encodeBucket({ counts, flushes: processes(100) })
+    const item = encodeBucket({ id: "a:1", counts, flushes: processes(100) })
     expect(sizeOf(item)).toBeLessThanOrEqual(MAX_BUCKET_BYTES)
     expect([...decodeBucket(item).counts.all]).toEqual([
       ["lookups", 100],
@@ -88,7 +104,7 @@ describe("a bucket", () => {
     "takes no count that is no number, and throws at none",
     (lookups) => {
       const item = { version: 1, flushes: [["a", lookups]], all: { lookups }, types: [["Product", { lookups }]] }
-      expect(decodeBucket(item)).toEqual({ counts: NOTHING, flushes: new Map() })
+      expect(decodeBucket(item)).toEqual({ id: "", counts: NOTHING, flushes: new Map() })
     }
   )
 })
@@ -97,9 +113,10 @@ describe("a flush", () => {
   const flush = { process: "a", number: 2, counts: countsOf(1, () => "Product") }
 
   it("is added to what others have counted, once", () => {
-    const others = { counts: countsOf(2, (i) => `Type${i}`), flushes: new Map([["b", 7]]) }
+    const others = { id: "b:1", counts: countsOf(2, (i) => `Type${i}`), flushes: new Map([["b", 7]]) }
     const item = withFlush(encodeBucket(others), flush)
     expect(decodeBucket(item)).toEqual({
+      id: "b:1",
       counts: sumOfCounts([others.counts, flush.counts]),
       flushes: new Map([
         ["b", 7],
@@ -108,6 +125,10 @@ describe("a flush", () => {
     })
     expect(withFlush(item, flush)).toBeUndefined()
     expect(withFlush(item, { ...flush, number: 3 })).toBeDefined()
+  })
+
+  it("names a bucket that it begins", () => {
+    expect(decodeBucket(withFlush(undefined, flush)).id).toBe("a:2")
   })
 
   it("leaves the bucket of a later version alone, and replaces that of an earlier one", () => {

@@ -2,6 +2,8 @@ import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
 import { CLOCK_START_MS } from "../../../../testing/manual-runtime"
 import type { Command } from "../../memcached/server"
 import { ownItem } from "../../../../testing/stored-items"
+import type { Range } from "../range-figures"
+import type { ArchivedBucket, StatisticsArchive, TimeSeries } from "../time-series"
 
 const MINUTE_MS = 60_000
 const STATS = "~stats:"
@@ -289,5 +291,100 @@ describe("without Memcached, a reading", () => {
     process.world.memcached.restart()
     const history = await process.cache.insight.timeSeries.read("1h")
     expect(history).toMatchObject({ complete: true, totals: { lookups: 0 } })
+  })
+})
+
+describe("an archive", () => {
+  /** An archive in memory. */
+  class Archive implements StatisticsArchive {
+    copies = new Map<string, ArchivedBucket>()
+
+    save(buckets: readonly ArchivedBucket[]): Promise<void> {
+      for (const copy of buckets) this.copies.set(`${copy.bucketSeconds} ${copy.number} ${copy.id}`, copy)
+      return Promise.resolve()
+    }
+
+    read(bucketSeconds: number, firstNumber: number): Promise<readonly ArchivedBucket[]> {
+      const wanted = (copy: ArchivedBucket): boolean =>
+        copy.bucketSeconds === bucketSeconds && copy.number >= firstNumber
+      return Promise.resolve([...this.copies.values()].filter(wanted))
+    }
+
+    prune(bucketSeconds: number, firstNumber: number): Promise<void> {
+      for (const [id, copy] of this.copies) {
+        if (copy.bucketSeconds === bucketSeconds && copy.number < firstNumber) this.copies.delete(id)
+      }
+      return Promise.resolve()
+    }
+  }
+
+  const seriesOf = ({ cache }: CacheProcess): TimeSeries => cache.insight.timeSeries
+  const lookups = async (process: CacheProcess, archive?: StatisticsArchive, range: Range = "1h"): Promise<number> =>
+    (await seriesOf(process).read(range, archive)).totals.lookups
+
+  it("keeps what was counted before a restart of Memcached, also in the bucket that was running", async () => {
+    const [process, archive] = [open(), new Archive()]
+    const { memcached, runtime } = process.world
+    await miss(process, 3)
+    await runtime.advance(10_000)
+    await seriesOf(process).archive(archive)
+    // Nothing counts twice while both have it.
+    expect(await lookups(process, archive)).toBe(3)
+
+    memcached.restart()
+    await miss(process, 2)
+    await runtime.advance(10_000)
+    expect(await lookups(process)).toBe(2)
+    for (const range of ["1h", "6h", "24h", "7d"] as const) expect(await lookups(process, archive, range)).toBe(5)
+
+    await seriesOf(process).archive(archive)
+    await seriesOf(process).archive(archive)
+    expect(await lookups(process, archive)).toBe(5)
+    memcached.restart()
+    expect(await lookups(process, archive)).toBe(5)
+  })
+
+  it("does not count twice what was added after it was copied", async () => {
+    const [process, archive] = [open(), new Archive()]
+    await miss(process, 3)
+    await process.world.runtime.advance(10_000)
+    await seriesOf(process).archive(archive)
+    await miss(process, 4)
+    await process.world.runtime.advance(10_000)
+    expect(await lookups(process, archive)).toBe(7)
+  })
+
+  it("forgets what no range shows any more", async () => {
+    const [process, archive] = [open(), new Archive()]
+    await miss(process)
+    await process.world.runtime.advance(10_000)
+    await seriesOf(process).archive(archive)
+    expect(archive.copies.size).toBe(4)
+    await process.world.runtime.advance(15 * 24 * 60 * MINUTE_MS)
+    await seriesOf(process).archive(archive)
+    expect(archive.copies.size).toBe(0)
+  })
+
+  it("is not waited for when it does not answer, and not missed when it fails", async () => {
+    const process = open()
+    await miss(process, 2)
+    const archive = new Archive()
+    archive.read = () => Promise.reject(new Error("no such table"))
+    expect(await lookups(process, archive)).toBe(2)
+    archive.read = () => new Promise(() => undefined)
+    const reading = lookups(process, archive)
+    await process.world.runtime.advance(1_000)
+    expect(await reading).toBe(2)
+  })
+
+  it("says since when there are counts", async () => {
+    const process = open()
+    const read = async (): Promise<number | null> => (await seriesOf(process).read("1h")).sinceMs
+    expect(await read()).toBeNull()
+    await process.world.runtime.advance(5 * MINUTE_MS)
+    await miss(process)
+    await process.world.runtime.advance(2 * MINUTE_MS)
+    await miss(process)
+    expect(await read()).toBe(CLOCK_START_MS + 5 * MINUTE_MS)
   })
 })

@@ -13,6 +13,7 @@ export const statsOf = (
   range,
   from: isoOf(figures.fromMs),
   to: isoOf(figures.toMs),
+  counted_since: figures.sinceMs === null ? null : isoOf(figures.sinceMs),
   bucket_seconds: figures.bucketSeconds,
   provider_id: providerId,
   totals: totalsOf(figures.totals),

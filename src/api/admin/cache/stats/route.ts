@@ -1,7 +1,7 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { noFigures } from "../../../../cache"
 import type { AdminCacheStatsResponse } from "../../../../types/http"
-import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
+import { monitorOf, requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { statsOf } from "./figures"
 import type { StatsQuery } from "../validators"
 
@@ -12,6 +12,8 @@ export async function GET(
 ): Promise<void> {
   const { range, provider_id } = req.validatedQuery
   const requested = requestedCache(req.scope, provider_id)
-  const figures = requested ? await requested.cache.insight.timeSeries.read(range) : noFigures(Date.now())
+  const figures = requested
+    ? await requested.cache.insight.timeSeries.read(range, monitorOf(req.scope).archiveOf(requested.providerId))
+    : noFigures(Date.now())
   res.json({ stats: statsOf(range, requested?.providerId ?? null, figures) })
 }

@@ -17,6 +17,7 @@ describe("statsOf", () => {
     const stats = statsOf("1h", "caching-memcached", {
       fromMs: 0,
       toMs: HOUR_MS,
+      sinceMs: 60_000,
       bucketSeconds: 60,
       totals: counters,
       previous: countersWith(),
@@ -38,6 +39,7 @@ describe("statsOf", () => {
     expect(stats).toMatchObject({
       from: "1970-01-01T00:00:00.000Z",
       to: "1970-01-01T01:00:00.000Z",
+      counted_since: "1970-01-01T00:01:00.000Z",
       provider_id: "caching-memcached",
       previous: { lookups: 0, hit_rate: null },
       complete: true,
