@@ -19,6 +19,7 @@ export interface SetInput {
  */
 export interface Draft extends Carried {
   readonly key: string
+  /** The tag of what a query asked for comes first, when the data shows it. */
   readonly tags: readonly string[]
   readonly payload: Buffer
   /** The tags as JSON, or empty. */
@@ -49,7 +50,7 @@ export function draftOf(
   const expiration = expirationOf(input.ttl ?? options.defaultTtlSeconds, nowMs, options.ttlCapSeconds)
   const json = expiration && jsonOf(input.data)
   if (!json) return undefined
-  const tags = [...new Set(input.tags?.map(String))]
+  const tags = withSubjectFirst([...new Set(input.tags?.map(String))], input.data)
   return {
     key: input.key,
     tags,
@@ -63,6 +64,24 @@ export function draftOf(
     readVersion,
     isFresh,
   }
+}
+
+/**
+ * Moves the tag of the data's first row to the front. Core sorts the tags of a list by name, so that a list of products
+ * would begin with prices.
+ */
+function withSubjectFirst(tags: readonly string[], data: unknown): readonly string[] {
+  const [first]: readonly unknown[] = rowsIn(data)
+  if (typeof first !== "object" || first === null || !("id" in first) || typeof first.id !== "string") return tags
+  const ending = `:${first.id}`
+  const subject = tags.find((tag) => tag.endsWith(ending))
+  return subject === undefined ? tags : [subject, ...tags.filter((tag) => tag !== subject)]
+}
+
+/** Returns the rows of an answer of Medusa's `query.graph`, a list, or a single object. */
+function rowsIn(data: unknown): readonly unknown[] {
+  const rows = typeof data === "object" && data !== null && "data" in data ? data.data : data
+  return Array.isArray(rows) ? rows : [rows]
 }
 
 /** Returns the draft with its lifetime limited to `seconds`. */

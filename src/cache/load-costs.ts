@@ -13,8 +13,8 @@ interface Kind {
   minute: number
   /** Loads of this minute, in microseconds. */
   samples: number[]
-  /** The medians of earlier minutes that had loads. */
-  medians: number[]
+  /** The quartiles of earlier minutes that had loads. */
+  minutes: number[]
   estimate: number
 }
 
@@ -23,8 +23,9 @@ interface Kind {
  * about the same size. A single load may have met a busy process or a slow database, and its entry would claim to save
  * that time with each hit.
  *
- * The estimate is the lower median of the medians of the last minutes that had loads. A single slow minute does not
- * count; lasting slowness does.
+ * The estimate is the lower quartile of the loads of a minute, and of these the lower median over the last minutes
+ * that had loads. A single slow minute does not count; lasting slowness does. The quartile, because a process that has
+ * just started, or has many loads at once, is slower than it usually is.
  */
 export class LoadCosts {
   readonly #runtime: Pick<Runtime, "elapsed">
@@ -42,7 +43,7 @@ export class LoadCosts {
     const kind = this.#kindOf(`${Math.ceil(Math.log2(bytes + 1))} ${types.join()}`.slice(0, MAX_NAME_CHARS))
     if (kind.samples.length < MAX_SAMPLES_PER_MINUTE) {
       kind.samples.push(micros)
-      kind.estimate = Math.round(lowerMedian([...kind.medians, lowerMedian(kind.samples)]))
+      kind.estimate = Math.round(lowerQuantile([...kind.minutes, lowerQuantile(kind.samples, 0.25)], 0.5))
     }
     return kind.estimate
   }
@@ -51,13 +52,13 @@ export class LoadCosts {
     const minute = Math.floor(this.#runtime.elapsed() / MINUTE_MS)
     const known = this.#kinds.get(name)
     if (known?.minute === minute) return known
-    const medians = known ? [...known.medians, lowerMedian(known.samples)].slice(-MAX_MINUTES) : []
-    const kind = { minute, samples: [], medians, estimate: 0 }
+    const minutes = known ? [...known.minutes, lowerQuantile(known.samples, 0.25)].slice(-MAX_MINUTES) : []
+    const kind = { minute, samples: [], minutes, estimate: 0 }
     this.#kinds.set(name, kind)
     return kind
   }
 }
 
-/** Returns the median; the lower of the two middle values when their number is even. */
-const lowerMedian = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? 0
+/** Returns the value below which this share of the values is; of two, the lower one. */
+const lowerQuantile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) * share)] ?? 0

@@ -164,7 +164,10 @@ export interface AdminCacheClearingTag {
   readonly tag: string
   /** Lookups that found a voided entry. */
   readonly misses: number
-  /** Clears of the tag. It may be too low, but never too high. */
+  /**
+   * Clears of the tag. Those that follow each other within a second count once, since one change is often cleared several
+   * times. When there are many tags, it may be too low, but never too high.
+   */
   readonly clears: number
 }
 

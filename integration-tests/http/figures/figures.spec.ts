@@ -1,6 +1,10 @@
 import type { AxiosInstance } from "axios"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { setTimeout as delay } from "node:timers/promises"
 import type { AdminCacheStatsResponse, AdminCacheTagResponse, AdminCacheTotals } from "../../../src/types/http"
+import archiveStatistics from "../../../src/jobs/archive-statistics"
+import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
+import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
 import { CacheAdmin } from "../admin-cache/cache-admin"
 import { createAdminUser } from "../admin-user"
 import { seedCatalogue } from "../catalogue"
@@ -15,7 +19,7 @@ const PROVIDER_ID = "caching-memcached"
 const PAGES = Array.from({ length: 12 }, (_, i) => i + 1)
 const HITS = 60
 
-useMemcached("figures-tests", () => ({ CACHE_TIMEOUT_MS: "500" }))
+const memcached = useMemcached("figures-tests", () => ({ CACHE_TIMEOUT_MS: "500" }))
 
 /** What the page shows, against what was counted or timed from outside. */
 shopTestRunner({
@@ -33,6 +37,11 @@ shopTestRunner({
 
     const totals = async (): Promise<AdminCacheTotals> =>
       (await admin.get<AdminCacheStatsResponse>("/stats?range=1h")).data.stats.totals
+
+    const productFigures = async () =>
+      (await admin.get<AdminCacheStatsResponse>("/stats?range=1h")).data.stats.by_entity.find(
+        ({ entity }) => entity === "Product"
+      )
 
     const tag = async (name: string): Promise<AdminCacheTagResponse> =>
       (await admin.get<AdminCacheTagResponse>(`/tag?tag=${encodeURIComponent(name)}`)).data
@@ -95,6 +104,46 @@ shopTestRunner({
       }
       const after = await Promise.all(names.map(tag))
       expect(after.map((answer, i) => answer.tag.hits - (before[i]?.tag.hits ?? 0))).toEqual([20, 20, 20])
+    })
+
+    it("tells lookups that a clear has cost from clears, and what was asked for from what came with it", async () => {
+      const [product] = shop.catalogue.products
+      const limits = [1, 2, 3, 4, 5]
+      for (const limit of limits) await untilCached(PROVIDER_ID, () => shop.listProducts(limit))
+      const edit = async (title: string): Promise<void> => {
+        await shop.updateProduct(product?.id ?? "", { title })
+        for (const limit of limits) await shop.listProducts(limit)
+      }
+      await edit("The first")
+      const before = await productFigures()
+      for (let number = 0; number < 3; number++) await edit(`Edit ${number}`)
+      const after = await productFigures()
+      const by = (figures: Awaited<ReturnType<typeof productFigures>>) =>
+        figures?.cleared_by.find(({ tag }) => tag.startsWith("Product:"))
+      expect((after?.lookups ?? 0) - (before?.lookups ?? 0)).toBe(15)
+      expect((after?.misses.cleared ?? 0) - (before?.misses.cleared ?? 0)).toBe(15)
+      expect((by(after)?.misses ?? 0) - (by(before)?.misses ?? 0)).toBe(15)
+      expect((by(after)?.clears ?? 0) - (by(before)?.clears ?? 0)).toBe(3)
+    })
+
+    it("has a history that outlives a restart of Memcached, where the table is there", async () => {
+      const container = getContainer()
+      for (let i = 0; i < 3; i++) await shop.listProducts()
+      const { lookups } = await totals()
+      expect(lookups).toBeGreaterThan(0)
+      const cache = container.resolve<CacheMonitorService>(CACHE_MONITOR).caches().get(PROVIDER_ID)
+      await cache?.insight.timeSeries.flush()
+      await archiveStatistics(container)
+
+      await memcached().restart()
+      await untilCached(PROVIDER_ID, () => shop.listProducts())
+      expect((await totals()).lookups).toBeGreaterThan(lookups)
+
+      await container.resolve(ContainerRegistrationKeys.PG_CONNECTION).raw("drop table cache_statistics")
+      await archiveStatistics(container)
+      const { lookups: without } = await totals()
+      expect(without).toBeGreaterThan(0)
+      expect(without).toBeLessThan(lookups)
     })
 
     it("does not count entries that were cleared", async () => {

@@ -1,5 +1,6 @@
 import type { NamedTargets } from "../clear-input"
 import type { ClearCause } from "../log/tag-versions"
+import { RecentMap } from "../recent-map"
 import { typeOf } from "../tag-types"
 import { MAX_NAME_CHARS } from "./bucket"
 import { CLEARED_BY, CLEARS_OF, type Counts, OTHER } from "./counts"
@@ -10,6 +11,12 @@ const MAX_ENTITIES = 200
 /** The number of tags that are counted between two flushes. */
 const MAX_TAGS = 1_000
 
+/**
+ * Clears of a tag that follow each other faster are one change: Medusa names an edited product in several events, and
+ * this plugin once more when the transaction ends.
+ */
+const SAME_CHANGE_MS = 1_000
+
 /** The name of a clear of the entry's key. */
 const KEY = "key"
 /** The name of a clear of everything, or of one that the log no longer knows. */
@@ -17,12 +24,14 @@ const EVERYTHING = "*"
 
 /**
  * Counts lookups by type of entity, the clears of tags, and which of them voided entries. An entry counts as one of its
- * first tag's type: Medusa names what a query asks for first, and what comes with it afterwards.
+ * first tag's type, which is what the query asked for, and not as one of all that came with it.
  */
 export class EntityStatistics {
   readonly #counters = new Map<string, EntityCounter>()
   readonly #clearedBy = new Map<string, number>()
   readonly #clearsOf = new Map<string, number>()
+  /** When each name was last cleared. */
+  readonly #clearedAt = new RecentMap<string, number>(2 * MAX_TAGS)
 
   /** Returns the counter of entries with these tags. */
   counterOf([first]: readonly string[]): EntityCounter {
@@ -37,11 +46,14 @@ export class EntityStatistics {
     counter.clearedBy(tag)
   }
 
-  /** Notes a clear. */
-  cleared({ everything, keys, tags }: NamedTargets): void {
-    if (everything) plusOne(this.#clearsOf, EVERYTHING, MAX_TAGS)
-    if (keys.length > 0) plusOne(this.#clearsOf, KEY, MAX_TAGS)
-    for (const tag of tags) plusOne(this.#clearsOf, shortened(tag), MAX_TAGS)
+  /** Notes a clear. `now` is in milliseconds. */
+  cleared({ everything, keys, tags }: NamedTargets, now: number): void {
+    const names = [...(everything ? [EVERYTHING] : []), ...(keys.length > 0 ? [KEY] : []), ...tags.slice(0, MAX_TAGS)]
+    for (const name of names.map(shortened)) {
+      const isSameChange = now - (this.#clearedAt.get(name) ?? -Infinity) < SAME_CHANGE_MS
+      this.#clearedAt.set(name, now)
+      if (!isSameChange) plusOne(this.#clearsOf, name, MAX_TAGS)
+    }
   }
 
   /** Returns the counts since the last call, types with most lookups first. */

@@ -148,7 +148,7 @@ export class Insight implements CacheObserver {
       const [first = 0] = [...tags.slice(0, 1).map(hashOfTag), ...keys.slice(0, 1).map(hashOfKey)]
       const version = status === "applied" ? this.#parts.log.lastClearOf(first) : undefined
       this.clears.note({ author: by, status, version, everything, tags, keys })
-      this.#entities.cleared(targets)
+      this.#entities.cleared(targets, this.#parts.runtime.elapsed())
       this.#directory.cleared(tags.map(hashOfTag), by)
     })
   }

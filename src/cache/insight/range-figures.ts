@@ -20,7 +20,10 @@ interface ClearingTag {
   readonly tag: string
   /** Lookups that found a voided entry. */
   readonly misses: number
-  /** Clears of the tag. When there are many tags, it may be too low, but never too high. */
+  /**
+   * Clears of the tag. Those that follow each other within a second count once. When there are many tags, it may be too
+   * low, but never too high.
+   */
   readonly clears: number
 }
 

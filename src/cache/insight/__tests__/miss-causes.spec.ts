@@ -77,15 +77,19 @@ describe("a miss", () => {
 })
 
 describe("lookups by type of entity", () => {
-  const LIST = ["Product:1", "Product:list:*", "Price:1", "Price:list:*"]
+  // Core sorts tags by name.
+  const LIST = ["Price:p", "Price:list:*", "Product:1", "Product:list:*"]
 
   it("count as what the query asked for, with their misses and times", async () => {
     const process = open()
-    await process.load("list", { id: 1 }, { tags: LIST, costMs: 80 })
+    await process.load("list", { data: [{ id: "1" }], metadata: {} }, { tags: LIST, costMs: 80 })
     for (let i = 0; i < 3; i++) await process.get("list")
-    await process.clear("Price:1")
+    await process.clear("Price:p")
     await process.get("list")
-    await process.clear("Price:1")
+    // One change, and then another one.
+    await process.clear("Price:p")
+    await process.world.runtime.advance(1_000)
+    await process.clear("Price:p")
 
     const { entities, clearingTags } = await process.cache.insight.timeSeries.read("1h")
     expect(entities).toHaveLength(1)
@@ -95,9 +99,18 @@ describe("lookups by type of entity", () => {
       hits: 3,
       misses: { new: 1, cleared: 1 },
       buildMs: 80,
-      clearedBy: [{ tag: "Price:1", misses: 1, clears: 2 }],
+      clearedBy: [{ tag: "Price:p", misses: 1, clears: 2 }],
     })
-    expect(clearingTags).toEqual([{ tag: "Price:1", misses: 1, clears: 2 }])
+    expect(clearingTags).toEqual([{ tag: "Price:p", misses: 1, clears: 2 }])
+  })
+
+  it("are found by the id of a single object, too, and otherwise by the first tag", async () => {
+    const process = open()
+    await process.load("a", { id: "2" }, { tags: ["Price:9", "Region:2"] })
+    await process.load("b", [{ id: "3" }], { tags: ["Price:9", "Customer:3"] })
+    await process.load("c", "text", { tags: ["Menu:main", "Page:1"] })
+    const { entities } = await process.cache.insight.timeSeries.read("1h")
+    expect(entities.map(({ entity }) => entity).sort()).toEqual(["Customer", "Menu", "Region"])
   })
 
   it("count as other without tags", async () => {
