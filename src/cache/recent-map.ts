@@ -32,6 +32,12 @@ export class RecentMap<K, V> {
     this.#young = new Map()
   }
 
+  /** Yields the values, each key's newest. */
+  *values(): Generator<V> {
+    yield* this.#young.values()
+    for (const [key, value] of this.#old) if (!this.#young.has(key)) yield value
+  }
+
   delete(key: K): void {
     this.#young.delete(key)
     this.#old.delete(key)

@@ -212,6 +212,8 @@ export type ClearOrigin = "event" | "code" | "admin" | "api_key" | "workflow"
 export interface AdminCacheTag {
   readonly tag: string
   readonly entity: string
+  /** The name of what the tag stands for, such as a product's title. Null when there is none. */
+  readonly name: string | null
   /** The version of its last clear. Null when the log does not remember one. */
   readonly version: number | null
   readonly last_cleared_at: string | null
@@ -226,8 +228,20 @@ export interface AdminCacheTag {
 
 export type EntryVerdict = "valid" | "cleared" | "other_epoch" | "expired" | "unreadable" | "absent" | "unreachable"
 
+/** What an entry contains, by its tags. */
+export interface AdminCacheEntryAbout {
+  /** The type of what was asked for. */
+  readonly entity: string
+  /** The number of different things of this type. */
+  readonly count: number
+  /** The names of the first ones, at most three. */
+  readonly names: readonly string[]
+}
+
 export interface AdminCacheEntrySummary {
   readonly key: string
+  /** Null when its tags do not tell. */
+  readonly about: AdminCacheEntryAbout | null
   readonly state: EntryVerdict
   /** The tag whose clear voided it, when known. */
   readonly cleared_by: string | null
@@ -269,6 +283,17 @@ export interface AdminCacheTagsResponse extends PageOf {
 export interface AdminCacheTagResponse extends PageOf {
   readonly tag: AdminCacheTag
   readonly entries: readonly AdminCacheEntrySummary[]
+}
+export interface AdminCacheEntriesResponse extends PageOf {
+  /** Entries that the answering process has recently stored or hit, with their hits in it. */
+  readonly entries: readonly (AdminCacheEntrySummary & { readonly hits: number })[]
+  /** Sums over all of them, largest first. */
+  readonly by_entity: readonly {
+    readonly entity: string
+    readonly entries: number
+    readonly stored_bytes: number
+    readonly oldest_stored_at: string
+  }[]
 }
 export interface AdminCacheEntryResponse {
   readonly entry: AdminCacheEntry
@@ -367,6 +392,8 @@ export interface AdminCacheClear {
   readonly origin: ClearOrigin
   /** The id of the user, the API key or the workflow's transaction. */
   readonly actor_id: string | null
+  /** The name of the user or of the API key. Null when there is none. */
+  readonly actor_name: string | null
   readonly all: boolean
   /** The number of calls in this line. */
   readonly calls: number
@@ -374,6 +401,8 @@ export interface AdminCacheClear {
   readonly keys: number
   /** The first names, at most five. Names of single things come before those of lists. */
   readonly sample: readonly string[]
+  /** The name of the first of them, such as a product's title. Null when there is none. */
+  readonly sample_name: string | null
   readonly status: "applied" | "pending"
   /** Lookups that missed because of it. It may be too low, but never too high. */
   readonly misses: number

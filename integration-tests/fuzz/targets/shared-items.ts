@@ -30,7 +30,7 @@ const SHOWN: Readonly<Record<string, { item: RegExp; show: (cache: Cache, nowMs:
   },
   "clear history": {
     item: /~clears/,
-    show: async (cache) => (await cache.insight.clears.recent()).clears.map(clearLineOf),
+    show: async (cache) => (await cache.insight.clears.recent()).clears.map((line) => clearLineOf(line)),
   },
 }
 

@@ -9,7 +9,10 @@ import { cacheKeys } from "../lib/cache-api"
 import { TrafficCard } from "./chart/traffic-card"
 import { ClearDialog } from "./clear-dialog/clear-dialog"
 import { FailedPart, Loading } from "./common/card"
+import { EntriesCard } from "./entries/entries-card"
 import { EntitiesCard } from "./entities/entities-card"
+import { MissesCard } from "./misses/misses-card"
+import { VerdictCard } from "./verdict/verdict-card"
 import { BriefSetsNotice, TroubleBanner } from "./header/notices"
 import { PageHeader } from "./header/page-header"
 import { InspectDrawer } from "./inspect/inspect-drawer"
@@ -63,6 +66,7 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
         !isUnused && (
           <>
             <BriefSetsNotice totals={figures.totals} />
+            {cache.status === "healthy" && <VerdictCard stats={figures} />}
             <Tiles stats={figures} servers={servers} />
           </>
         )
@@ -80,7 +84,8 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
           ) : (
             <>
               <TrafficCard stats={figures} clears={clearsData?.clears ?? []} servers={servers} />
-              <EntitiesCard entities={figures.by_entity} uncacheable={figures.totals.uncacheable} />
+              <EntitiesCard entities={figures.by_entity} />
+              <MissesCard stats={figures} />
             </>
           )}
           {!isUnused && (
@@ -90,6 +95,7 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
               onInspect={(tag) => inspect({ tag, entry: undefined })}
             />
           )}
+          {!isUnused && <EntriesCard onInspect={(entry) => inspect({ tag: undefined, entry })} />}
         </div>
         <div className="flex w-full flex-col gap-y-3">
           <ServersCard />

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
 import type { CacheRange } from "../../types/http"
-import { cacheApi, cacheKeys } from "../lib/cache-api"
+import { cacheApi, cacheKeys, type EntryOrder } from "../lib/cache-api"
 import { belongsToErrorBoundary, isWorthRetrying } from "../lib/request-error"
 import type { TagQuery } from "../lib/tags"
 import { useRefetchInterval } from "./use-page-state"
@@ -61,6 +61,17 @@ export function useCacheTag(tag: string, offset: number) {
 
 export function useCacheEntry(key: string) {
   return useQuery({ queryKey: cacheKeys.entry(key), queryFn: () => cacheApi.entry(key), ...pageQueryRules })
+}
+
+/** The entries with most of something, as the process knows them that answers. */
+export function useCacheEntries(order: EntryOrder) {
+  return useQuery({
+    queryKey: cacheKeys.entries(order),
+    queryFn: () => cacheApi.entries(order),
+    refetchInterval: useRefetchInterval(),
+    placeholderData: keepPreviousData,
+    ...pageQueryRules,
+  })
 }
 
 /** The clears of every origin, newest first. */

@@ -2,6 +2,7 @@ import Medusa from "@medusajs/js-sdk"
 import type {
   AdminCacheClearResponse,
   AdminCacheClearsResponse,
+  AdminCacheEntriesResponse,
   AdminCacheEntryResponse,
   AdminCacheInvalidationRequest,
   AdminCacheInvalidationResponse,
@@ -16,6 +17,12 @@ import type {
 import { TAGS_PER_PAGE, type TagQuery, orderOf } from "./tags"
 
 export const ENTRIES_PER_PAGE = 10
+
+/** The entries with most of something first. */
+export const ENTRY_ORDERS = ["-stored_bytes", "-compute_ms", "-hits"] as const
+export type EntryOrder = (typeof ENTRY_ORDERS)[number]
+
+const TOP_ENTRIES = 8
 
 /** Talks to the same backend, and authenticates in the same way, as the dashboard that this is bundled into. */
 export const sdk = new Medusa({
@@ -53,6 +60,9 @@ export const cacheApi = {
 
   entry: (key: string) => sdk.client.fetch<AdminCacheEntryResponse>("/admin/cache/entry", { query: { key } }),
 
+  entries: (order: EntryOrder) =>
+    sdk.client.fetch<AdminCacheEntriesResponse>("/admin/cache/entries", { query: { order, limit: TOP_ENTRIES } }),
+
   clears: (limit: number) => sdk.client.fetch<AdminCacheClearsResponse>("/admin/cache/clears", { query: { limit } }),
 
   clear: (body: AdminCacheInvalidationRequest) =>
@@ -79,6 +89,7 @@ export const cacheKeys = {
   tags: (query: TagQuery) => [ROOT, "tags", query] as const,
   tag: (tag: string, offset: number) => [ROOT, "tag", tag, offset] as const,
   entry: (key: string) => [ROOT, "entry", key] as const,
+  entries: (order: EntryOrder) => [ROOT, "entries", order] as const,
   clears: [ROOT, "clears"] as const,
   invalidations: [ROOT, "invalidations"] as const,
   invalidation: (id: string) => [ROOT, "invalidation", id] as const,

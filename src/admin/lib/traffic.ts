@@ -83,9 +83,9 @@ export function countsTraffic(providers: readonly Pick<AdminCacheProvider, "is_d
 const ENOUGH_LOOKUPS = 1_000
 const LOW_HIT_RATE = 0.5
 
-type HitRateVerdict = "none" | "few" | "low" | "good"
+export type HitRateVerdict = "none" | "few" | "low" | "good"
 
-export function judgeHitRate({ lookups, hit_rate }: AdminCacheTotals): HitRateVerdict {
+export function judgeHitRate({ lookups, hit_rate }: Pick<AdminCacheTotals, "lookups" | "hit_rate">): HitRateVerdict {
   if (hit_rate === null) {
     return "none"
   }

@@ -6,6 +6,7 @@ const MAX_TAGS = 100
 
 /** Counts lookups of entries of one type. */
 export class EntityCounter {
+  readonly entity: string
   #lookups = 0
   #hits = 0
   /** The time of the hits, and of those whose entry has a known cost, what it took to build. */
@@ -14,6 +15,10 @@ export class EntityCounter {
   #buildMicros = 0
   readonly #misses = new Map<MissCause, number>()
   readonly #clearedBy = new Map<string, number>()
+
+  constructor(entity: string) {
+    this.entity = entity
+  }
 
   get lookups(): number {
     return this.#lookups

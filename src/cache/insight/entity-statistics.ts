@@ -70,7 +70,7 @@ export class EntityStatistics {
     const known = this.#counters.get(type)
     if (known) return known
     if (this.#counters.size >= MAX_ENTITIES && type !== OTHER) return this.#counterOfType(OTHER)
-    const counter = new EntityCounter()
+    const counter = new EntityCounter(type)
     this.#counters.set(type, counter)
     return counter
   }

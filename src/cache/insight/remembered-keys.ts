@@ -5,6 +5,7 @@ import type { InvalidationLog } from "../log/invalidation-log"
 import { RecentMap } from "../recent-map"
 import type { MissReason, RefusalReason } from "../results"
 import type { Runtime } from "../runtime"
+import { OTHER } from "./counts"
 import type { EntityCounter } from "./entity-counter"
 import type { MissCause } from "./statistics"
 
@@ -28,6 +29,15 @@ export interface RememberedKey {
   refusal: RefusalReason | undefined
   /** The version of the clear that caused the last miss. 0 when it had another cause. */
   clearedAt: number
+}
+
+/** What the entries of a type have in common. */
+interface EntitySum {
+  readonly entity: string
+  entries: number
+  /** The size of their data as stored. */
+  bytes: number
+  oldestStoredAtMs: number
 }
 
 /** About the entries of a large shop. A key takes some 300 bytes. */
@@ -112,6 +122,29 @@ export class RememberedKeys {
 
   refused(name: string, reason: RefusalReason): void {
     this.of(hashOfKey(name)).refusal = reason
+  }
+
+  /** Returns the keys whose entry has not expired, as far as this process knows. */
+  live(): RememberedKey[] {
+    const now = this.#runtime.now()
+    const epoch = this.#log.known?.epoch
+    return [...this.#keys.values()].filter(
+      (key) => key.epoch === epoch && !key.refusal && (key.expiresAtMs === 0 || key.expiresAtMs > now)
+    )
+  }
+
+  /** Sums up the live keys by type, the type with most bytes first. */
+  byEntity(): readonly EntitySum[] {
+    const sums = new Map<string, EntitySum>()
+    for (const { counter, bytes, storedAtMs } of this.live()) {
+      const entity = counter?.entity ?? OTHER
+      const sum = sums.get(entity) ?? { entity, entries: 0, bytes: 0, oldestStoredAtMs: Infinity }
+      sums.set(entity, sum)
+      sum.entries += 1
+      sum.bytes += bytes
+      sum.oldestStoredAtMs = Math.min(sum.oldestStoredAtMs, storedAtMs)
+    }
+    return [...sums.values()].sort((a, b) => b.bytes - a.bytes)
   }
 
   /** Explains a miss. "uncacheable" means that the key's data cannot be stored, so that no lookup can hit. */

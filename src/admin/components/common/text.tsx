@@ -15,11 +15,15 @@ export function TextLink({ to, children }: PropsWithChildren<{ readonly to: stri
   )
 }
 
-/** A tag or a key: cut at the end where it does not fit, in full for whoever points at it. Always left to right. */
+/** The characters of an id that stay when it is cut: those at the end tell ids apart, which begin with their time. */
+const END_CHARS = 8
+
+/** A tag or a key: cut in the middle where it does not fit, in full for whoever points at it. Always left to right. */
 export function CodeText({ text, className }: { readonly text: string; readonly className?: string }) {
   return (
-    <span dir="ltr" title={text} className={clx("txt-compact-small block truncate font-mono", className)}>
-      {text}
+    <span dir="ltr" title={text} className={clx("txt-compact-small flex font-mono", className)}>
+      <span className="truncate">{text.slice(0, -END_CHARS)}</span>
+      <span className="whitespace-pre">{text.slice(-END_CHARS)}</span>
     </span>
   )
 }

@@ -2,27 +2,27 @@ import { Table } from "@medusajs/ui"
 import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import type { AdminCacheEntityStats } from "../../../types/http"
+import { useEntityName } from "../../hooks/use-entity-name"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { OTHER_TYPES } from "../../lib/tags"
+import { isPlumbing } from "../../lib/verdict"
 import { NOTHING } from "../../lib/format"
 import { Card, Meter } from "../common/card"
 import { ShowMore } from "../common/buttons"
 import { CodeText } from "../common/text"
 
-const SHOWN_AT_FIRST = 6
-
 interface Props {
   readonly entities: readonly AdminCacheEntityStats[]
-  /** Lookups of what can never be cached. */
-  readonly uncacheable: number
 }
 
 /** Which kinds of data the shop asks for, how often the cache has them, and what makes it forget them. */
-export function EntitiesCard({ entities, uncacheable }: Props) {
+export function EntitiesCard({ entities }: Props) {
   const { t } = useTranslation(NAMESPACE)
-  const format = useFormat()
   const [isOpen, setIsOpen] = useState(false)
+  const wanted = entities.filter(({ entity }) => !isPlumbing(entity))
+  const atFirst = wanted.length > 0 ? wanted : entities
+  const shown = isOpen ? entities : atFirst
   return (
     <Card title={t("entities.heading")} hint={t("entities.hint")} testId="cache-entities">
       {entities.length === 0 ? (
@@ -38,25 +38,20 @@ export function EntitiesCard({ entities, uncacheable }: Props) {
                 </Table.HeaderCell>
                 <Table.HeaderCell scope="col">{t("entities.hitRate")}</Table.HeaderCell>
                 <Table.HeaderCell scope="col" className="text-end">
-                  {t("entities.cleared")}
+                  {t("entities.time")}
                 </Table.HeaderCell>
-                <Table.HeaderCell scope="col">{t("entities.clearedBy")}</Table.HeaderCell>
+                <Table.HeaderCell scope="col">{t("entities.cleared")}</Table.HeaderCell>
               </Table.Row>
             </Table.Header>
             <Table.Body>
-              {entities.slice(0, isOpen ? undefined : SHOWN_AT_FIRST).map((entity) => (
+              {shown.map((entity) => (
                 <EntityRow key={entity.entity} stats={entity} />
               ))}
             </Table.Body>
           </Table>
         </div>
       )}
-      {uncacheable > 0 && (
-        <p className="txt-compact-small text-ui-fg-subtle px-6 py-3">
-          {t("entities.uncacheable", { count: uncacheable, formatted: format.count(uncacheable) })}
-        </p>
-      )}
-      {entities.length > SHOWN_AT_FIRST && <ShowMore isOpen={isOpen} onChange={setIsOpen} />}
+      {entities.length > atFirst.length && <ShowMore isOpen={isOpen} onChange={setIsOpen} />}
     </Card>
   )
 }
@@ -67,12 +62,13 @@ const EVERYTHING = "*"
 function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
-  const name = stats.entity === OTHER_TYPES ? t("entities.other") : stats.entity
+  const nameOf = useEntityName()
+  const name = stats.entity === OTHER_TYPES ? t("entities.other") : nameOf(stats.entity)
   const [worst] = stats.cleared_by
   return (
     <Table.Row>
       <Table.Cell className="max-w-56">
-        <span title={name} className="txt-compact-small-plus text-ui-fg-base block truncate">
+        <span title={name} className="txt-compact-small-plus text-ui-fg-base block truncate first-letter:uppercase">
           {name}
         </span>
       </Table.Cell>
@@ -90,16 +86,34 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
           )}
         </div>
       </Table.Cell>
-      <Table.Cell className="text-end tabular-nums">{format.count(stats.misses.cleared)}</Table.Cell>
+      <Table.Cell className="whitespace-nowrap text-end tabular-nums">
+        {stats.hit_ms === null || stats.build_ms === null
+          ? NOTHING
+          : t("entities.times", { hit: format.duration(stats.hit_ms), build: format.duration(stats.build_ms) })}
+      </Table.Cell>
       <Table.Cell>
-        {worst === undefined ? (
+        {stats.misses.cleared === 0 ? (
           <span className="text-ui-fg-subtle">{NOTHING}</span>
         ) : (
-          <span className="flex max-w-56 flex-col">
-            {worst.tag === EVERYTHING ? t("clears.everything") : <CodeText text={worst.tag} />}
-            <span className="txt-compact-xsmall text-ui-fg-subtle tabular-nums">
-              {t("entities.times", { count: worst.misses, formatted: format.count(worst.misses) })}
-            </span>
+          <span className="flex max-w-64 flex-col tabular-nums">
+            {t("entities.clearedLookups", {
+              count: stats.misses.cleared,
+              formatted: format.count(stats.misses.cleared),
+            })}
+            {worst !== undefined && (
+              <span className="txt-compact-xsmall text-ui-fg-subtle flex items-baseline gap-x-1">
+                {worst.clears > 0
+                  ? t("entities.after", {
+                      clears: t("clearsOf", { count: worst.clears, formatted: format.count(worst.clears) }),
+                    })
+                  : t("entities.mostlyBy")}
+                {worst.tag === EVERYTHING ? (
+                  t("clears.everything")
+                ) : (
+                  <CodeText text={worst.tag} className="txt-compact-xsmall min-w-0" />
+                )}
+              </span>
+            )}
           </span>
         )}
       </Table.Cell>

@@ -11,6 +11,7 @@ import { NOTHING } from "../../lib/format"
 import { statusOf } from "../../lib/request-error"
 import { Facts, FailedPart, Loading } from "../common/card"
 import { CodeText, TimeAgo } from "../common/text"
+import { useAboutText } from "../entries/about-text"
 import { EntryState } from "./entry-state"
 
 interface EntryDetailsProps {
@@ -82,9 +83,11 @@ export function EntryDetails({ entryKey, onBack, onInspectTag, mayClear }: Entry
 function EntryFacts({ entry }: { readonly entry: AdminCacheEntry }) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
+  const textOf = useAboutText()
   return (
     <Facts
       facts={[
+        ...(entry.about === null ? [] : [{ label: t("inspect.contains"), value: textOf(entry) }]),
         {
           label: t("inspect.state"),
           value: (

@@ -11,6 +11,7 @@ import { NOTHING } from "../../lib/format"
 import { statusOf } from "../../lib/request-error"
 import { Facts, FailedPart, Loading } from "../common/card"
 import { CodeText } from "../common/text"
+import { useAboutText } from "../entries/about-text"
 import { LastCleared } from "../tags/last-cleared"
 import { EntryState } from "./entry-state"
 
@@ -106,6 +107,7 @@ interface EntryListProps {
 function EntryList({ entries, onInspect }: EntryListProps) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
+  const textOf = useAboutText()
   if (entries.length === 0) {
     return <p className="txt-small text-ui-fg-subtle px-6 py-2">{t("inspect.noEntries")}</p>
   }
@@ -119,7 +121,10 @@ function EntryList({ entries, onInspect }: EntryListProps) {
             className="hover:bg-ui-bg-base-hover focus-visible:shadow-borders-focus flex w-full items-center justify-between gap-x-4 px-6 py-3 text-start outline-none"
           >
             <span className="min-w-0">
-              <CodeText text={entry.key} className="text-ui-fg-base" />
+              <span className="txt-compact-small text-ui-fg-base block truncate first-letter:uppercase">
+                {textOf(entry)}
+              </span>
+              <CodeText text={entry.key} className="text-ui-fg-subtle" />
               <span className="txt-compact-small text-ui-fg-subtle">
                 {format.bytes(entry.size_bytes)}
                 {" · "}

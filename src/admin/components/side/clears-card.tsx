@@ -58,6 +58,7 @@ function ClearLine({ clear }: { readonly clear: AdminCacheClear }) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
   const [first] = clear.sample
+  const who = clear.actor_name ?? t(`origin.${clear.origin}`)
   const more = clear.tags + clear.keys - 1
   return (
     <li className="flex flex-col gap-y-1 px-6 py-3">
@@ -66,7 +67,13 @@ function ClearLine({ clear }: { readonly clear: AdminCacheClear }) {
           <span className="txt-compact-small-plus">{t("clears.everything")}</span>
         ) : (
           <span className="flex min-w-0 items-baseline gap-x-2">
-            <CodeText text={first ?? t("clears.unnamed")} className="text-ui-fg-base" />
+            {clear.sample_name === null ? (
+              <CodeText text={first ?? t("clears.unnamed")} className="text-ui-fg-base" />
+            ) : (
+              <span className="txt-compact-small-plus text-ui-fg-base truncate" title={first}>
+                {clear.sample_name}
+              </span>
+            )}
             {more > 0 && (
               <span className="txt-compact-small text-ui-fg-subtle whitespace-nowrap" title={clear.sample.join("\n")}>
                 +{format.count(more)}
@@ -83,9 +90,15 @@ function ClearLine({ clear }: { readonly clear: AdminCacheClear }) {
       <p className="txt-compact-small text-ui-fg-subtle">
         <TimeAgo time={clear.at} />
         {" · "}
-        {t(`origin.${clear.origin}`)}
+        {who}
         {clear.calls > 1 && ` · ${t("clears.calls", { count: clear.calls, formatted: format.count(clear.calls) })}`}
       </p>
+      {clear.misses > 0 && (
+        <p className="txt-compact-small text-ui-fg-subtle" data-testid="clear-cost">
+          {t("clears.cost", { count: clear.misses, formatted: format.count(clear.misses) })}
+          {clear.rebuild_ms > 0 && ` ${t("clears.rebuild", { time: format.duration(clear.rebuild_ms) })}`}
+        </p>
+      )}
     </li>
   )
 }

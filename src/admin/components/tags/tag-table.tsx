@@ -149,6 +149,9 @@ function TagRow({ tag, isSelected, onSelect, mayClear, onInspect, onClear }: Tag
           className="focus-visible:shadow-borders-focus flex max-w-full flex-col items-start gap-y-0.5 rounded py-1 text-start outline-none"
           onClick={onInspect}
         >
+          {tag.name !== null && (
+            <span className="txt-compact-small-plus text-ui-fg-base max-w-full truncate">{tag.name}</span>
+          )}
           <CodeText text={tag.tag} className="text-ui-fg-base hover:text-ui-fg-interactive max-w-full" />
           {isList ? (
             <span className="txt-compact-xsmall text-ui-fg-subtle">{t("tags.list", { entity: tag.entity })}</span>

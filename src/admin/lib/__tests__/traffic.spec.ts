@@ -41,6 +41,8 @@ describe("timelineMarks", () => {
     at: new Date(from + minute * 60_000).toISOString(),
     origin,
     actor_id: null,
+    actor_name: null,
+    sample_name: null,
     all,
     calls: 1,
     misses: 0,

@@ -10,6 +10,7 @@ import { CLEAR_CACHE, READ_CACHE } from "../../../policies/cache"
 import { accepted } from "../../../modules/cache-monitor/problem"
 import {
   clearBody,
+  entriesQuery,
   entryQuery,
   invalidationBody,
   invalidationQuery,
@@ -43,6 +44,7 @@ const guarded: GuardedRoute[] = [
   read("/admin/cache/tags", tagsQuery),
   read("/admin/cache/tag", tagQuery),
   read("/admin/cache/entry", entryQuery),
+  read("/admin/cache/entries", entriesQuery),
   read("/admin/cache/clears", listQuery),
   read("/admin/cache/invalidations", listQuery),
   read("/admin/cache/invalidation", invalidationQuery),

@@ -4,6 +4,7 @@ import type { RunningCache } from "../../../modules/cache-monitor/running-cache"
 import type {
   AdminCacheClear,
   AdminCacheEntry,
+  AdminCacheEntryAbout,
   AdminCacheEntrySummary,
   AdminCacheInvalidation,
   AdminCacheProvider,
@@ -11,8 +12,13 @@ import type {
   AdminCacheTag,
 } from "../../../types/http"
 
-export const entrySummaryOf = (report: EntryReport, nowMs: number): AdminCacheEntrySummary => ({
+export const entrySummaryOf = (
+  report: EntryReport,
+  nowMs: number,
+  about: AdminCacheEntryAbout | null = null
+): AdminCacheEntrySummary => ({
   key: report.key,
+  about,
   state: report.state,
   cleared_by: report.clearedBy,
   size_bytes: report.rawBytes,
@@ -25,8 +31,8 @@ export const entrySummaryOf = (report: EntryReport, nowMs: number): AdminCacheEn
   compute_ms: report.costMicros / 1000,
 })
 
-export const entryOf = (report: EntryReport, nowMs: number): AdminCacheEntry => ({
-  ...entrySummaryOf(report, nowMs),
+export const entryOf = (report: EntryReport, nowMs: number, about: AdminCacheEntryAbout | null = null): AdminCacheEntry => ({
+  ...entrySummaryOf(report, nowMs, about),
   name: report.name,
   server: report.serverId,
   tags: report.tags,
@@ -34,9 +40,10 @@ export const entryOf = (report: EntryReport, nowMs: number): AdminCacheEntry => 
   preview_truncated: report.previewTruncated,
 })
 
-export const tagOf = (known: KnownTag, entries: number | null): AdminCacheTag => ({
+export const tagOf = (known: KnownTag, entries: number | null, name?: string): AdminCacheTag => ({
   tag: known.tag,
   entity: known.entity,
+  name: name ?? null,
   version: known.version,
   last_cleared_at: isoOrNull(known.lastCleared?.atMs ?? null),
   last_cleared_by: known.lastCleared?.origin ?? null,
@@ -58,15 +65,25 @@ export const unknownTag = (tag: string): KnownTag => ({
   lastSeenAtMs: 0,
 })
 
-export const clearLineOf = (line: ClearLine): AdminCacheClear => ({
+/** Names of tags, and of users and API keys by id. */
+interface Names {
+  readonly tags: ReadonlyMap<string, string>
+  readonly actors: ReadonlyMap<string, string>
+}
+
+const NO_NAMES: Names = { tags: new Map(), actors: new Map() }
+
+export const clearLineOf = (line: ClearLine, names: Names = NO_NAMES): AdminCacheClear => ({
   at: isoOf(line.atMs),
   origin: line.origin,
   actor_id: line.actorId,
+  actor_name: (line.actorId !== null && names.actors.get(line.actorId)) || null,
   all: line.everything,
   calls: line.calls,
   tags: line.tags,
   keys: line.keys,
   sample: line.sample,
+  sample_name: names.tags.get(line.sample[0] ?? "") ?? null,
   status: line.status,
   misses: line.misses,
   rebuild_ms: Math.round(line.rebuildMicros / 1000),

@@ -101,6 +101,17 @@ export const tagQuery = z.strictObject({ ...pageQuery(MAX_ENTRIES), tag: name })
 
 export type TagQuery = z.output<typeof tagQuery>
 
+const entryColumns = ["stored_bytes", "compute_ms", "hits", "stored_at"] as const
+const entryOrders = entryColumns.flatMap((column) => [column, `-${column}`] as const)
+
+export const entriesQuery = z.strictObject({
+  ...pageQuery(MAX_ENTRIES),
+  order: z.enum(entryOrders, `one of ${entryOrders.join(", ")}`).default("-stored_bytes"),
+})
+
+export type EntryColumn = (typeof entryColumns)[number]
+export type EntriesQuery = z.output<typeof entriesQuery>
+
 const columns = ["tag", "hits", "last_cleared_at", "version"] as const
 
 /** The orders. A leading `-` reverses one. */

@@ -2,6 +2,7 @@ import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/frame
 import type { AdminCacheClearsResponse } from "../../../../types/http"
 import { pageInfo, pageOf } from "../context"
 import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
+import { actorNamesOf, namesOf } from "../names"
 import { clearLineOf } from "../presenters"
 import type { ListQuery } from "../validators"
 
@@ -13,5 +14,20 @@ export async function GET(
   const query = req.validatedQuery
   const cache = requestedCache(req.scope, query.provider_id)?.cache
   const { clears, complete } = (await cache?.insight.clears.recent()) ?? { clears: [], complete: true }
-  res.json({ clears: pageOf(clears, query).map(clearLineOf), ...pageInfo(clears, query), complete })
+  const page = pageOf(clears, query)
+  const [tags, actors] = await Promise.all([
+    namesOf(
+      req.scope,
+      page.flatMap(({ sample }) => sample.slice(0, 1))
+    ),
+    actorNamesOf(
+      req.scope,
+      page.map(({ actorId }) => actorId)
+    ),
+  ])
+  res.json({
+    clears: page.map((line) => clearLineOf(line, { tags, actors })),
+    ...pageInfo(clears, query),
+    complete,
+  })
 }

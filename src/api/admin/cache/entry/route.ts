@@ -1,6 +1,7 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheEntryDeleteResponse, AdminCacheEntryResponse } from "../../../../types/http"
+import { aboutEach } from "../about"
 import { clearResultOf } from "../clear/clear-result"
 import { clearTargets, countEntries } from "../../../../modules/cache-monitor/clear"
 import { authorOf } from "../context"
@@ -22,7 +23,8 @@ export async function GET(
     throw new MedusaError(MedusaError.Types.NOT_FOUND, "There is no entry: no cache is running in this process.")
   }
   const report = await requested.cache.insight.inspector.inspect(key, { previewChars: PREVIEW_CHARS })
-  res.json({ entry: entryOf(report, Date.now()) })
+  const [about] = await aboutEach(req.scope, [report])
+  res.json({ entry: entryOf(report, Date.now(), about ?? null) })
 }
 
 export async function DELETE(

@@ -1,7 +1,9 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { MedusaError } from "@medusajs/framework/utils"
 import type { AdminCacheTagResponse } from "../../../../types/http"
+import { aboutEach } from "../about"
 import { pageInfo, pageOf } from "../context"
+import { namesOf } from "../names"
 import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { entrySummaryOf, tagOf, unknownTag } from "../presenters"
 import type { TagQuery } from "../validators"
@@ -27,10 +29,11 @@ export async function GET(
   ])
   keys.sort()
   const reports = await cache.insight.inspector.inspectAll(pageOf(keys, query))
+  const [about, names] = await Promise.all([aboutEach(req.scope, reports), namesOf(req.scope, [tag])])
   const nowMs = Date.now()
   res.json({
-    tag: tagOf(known ?? unknownTag(tag), counts?.get(tag) ?? null),
-    entries: reports.map((report) => entrySummaryOf(report, nowMs)),
+    tag: tagOf(known ?? unknownTag(tag), counts?.get(tag) ?? null, names.get(tag)),
+    entries: reports.map((report, i) => entrySummaryOf(report, nowMs, about[i] ?? null)),
     ...pageInfo(keys, query),
   })
 }

@@ -2,6 +2,7 @@ import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/frame
 import type { AdminCacheTagsResponse } from "../../../../types/http"
 import { pageInfo, pageOf } from "../context"
 import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
+import { namesOf, tagsNamed } from "../names"
 import { tagOf } from "../presenters"
 import { tagFilter, tagOrder } from "./tag-list"
 import type { TagsQuery } from "../validators"
@@ -17,11 +18,13 @@ export async function GET(
   const query = req.validatedQuery
   const cache = requestedCache(req.scope, query.provider_id)?.cache
   const known = (await cache?.insight.tags.list()) ?? { tags: [], complete: true, truncated: false }
-  const matching = known.tags.filter(tagFilter(query)).sort(tagOrder(query.order))
+  const named = await tagsNamed(req.scope, query.q ?? "")
+  const matching = known.tags.filter(tagFilter(query, named)).sort(tagOrder(query.order))
   const page = pageOf(matching, query)
-  const entries = await cache?.insight.entries.ofEach(page.map(({ tag }) => tag))
+  const shown = page.map(({ tag }) => tag)
+  const [entries, names] = await Promise.all([cache?.insight.entries.ofEach(shown), namesOf(req.scope, shown)])
   res.json({
-    tags: page.map((tag) => tagOf(tag, entries?.get(tag.tag) ?? null)),
+    tags: page.map((tag) => tagOf(tag, entries?.get(tag.tag) ?? null, names.get(tag.tag))),
     ...pageInfo(matching, query),
     complete: known.complete,
     truncated: known.truncated,

@@ -1,11 +1,14 @@
 import type { KnownTag } from "../../../../cache"
 import type { TagColumn, TagsQuery } from "../validators"
 
-/** Returns a filter for tags that contain `q` and belong to one of the entity types. */
-export function tagFilter({ q = "", entity = [] }: Pick<TagsQuery, "q" | "entity">): (tag: KnownTag) => boolean {
+/** Returns a filter for tags that contain `q` or are among the named ones, and belong to one of the entity types. */
+export function tagFilter(
+  { q = "", entity = [] }: Pick<TagsQuery, "q" | "entity">,
+  named: ReadonlySet<string> = new Set()
+): (tag: KnownTag) => boolean {
   const part = q.toLowerCase()
   const entities = new Set([entity].flat())
-  return (known) => known.tag.toLowerCase().includes(part) && (entities.size === 0 || entities.has(known.entity))
+  return (known) => (known.tag.toLowerCase().includes(part) || named.has(known.tag)) && (entities.size === 0 || entities.has(known.entity))
 }
 
 const VALUES: Readonly<Record<TagColumn, (tag: KnownTag) => number | string | null>> = {
