@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs"
+import { cpSync, existsSync, linkSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { ROOT } from "./code-block"
 
@@ -12,5 +12,21 @@ export function copyOfCheckout(directory: string): void {
     const target = join(directory, file)
     mkdirSync(dirname(target), { recursive: true })
     cpSync(join(ROOT, file), target)
+  }
+}
+
+/** What npm has installed here, for a copy whose lock file is the same: files are shared, since copying takes a minute. */
+export function shareInstalled(directory: string): void {
+  shareTree(join(ROOT, "node_modules"), join(directory, "node_modules"))
+}
+
+function shareTree(from: string, to: string): void {
+  mkdirSync(to)
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target)
+    else if (!entry.isDirectory()) linkSync(source, target)
+    // Others are caches, such as Vite's, which are written to.
+    else if (!entry.name.startsWith(".") || entry.name === ".bin") shareTree(source, target)
   }
 }

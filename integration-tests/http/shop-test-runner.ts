@@ -80,7 +80,7 @@ function useSnapshot(databaseName: string, templateName: string, keepsDatabase: 
 async function untilWorkflowsEnd(container: MedusaContainer): Promise<void> {
   const engine = container.resolve(Modules.WORKFLOW_ENGINE)
   await eventually(
-    () => engine.listWorkflowExecutions({ state: { $nin: ENDED } } as never),
+    () => engine.listWorkflowExecutions({ state: { $nin: ENDED } }),
     (running) => running.length === 0,
     PATIENCE_MS
   )
