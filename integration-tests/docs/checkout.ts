@@ -17,16 +17,21 @@ export function copyOfCheckout(directory: string): void {
 
 /** What npm has installed here, for a copy whose lock file is the same: files are shared, since copying takes a minute. */
 export function shareInstalled(directory: string): void {
-  shareTree(join(ROOT, "node_modules"), join(directory, "node_modules"))
+  shareTree(join(ROOT, "node_modules"), join(directory, "node_modules"), isMadeLater)
 }
 
-function shareTree(from: string, to: string): void {
+/** Caches, which are written to, and the link by which the demo finds the plugin. */
+function isMadeLater(name: string): boolean {
+  return name === "medusa-plugin-memcached" || (name.startsWith(".") && name !== ".bin")
+}
+
+function shareTree(from: string, to: string, isLeftOut: (name: string) => boolean = () => false): void {
   mkdirSync(to)
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)]
-    if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target)
-    else if (!entry.isDirectory()) linkSync(source, target)
-    // Others are caches, such as Vite's, which are written to.
-    else if (!entry.name.startsWith(".") || entry.name === ".bin") shareTree(source, target)
+    if (isLeftOut(entry.name)) continue
+    if (entry.isDirectory()) shareTree(source, target)
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target)
+    else linkSync(source, target)
   }
 }
