@@ -1,6 +1,5 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
-import type { AxiosInstance } from "axios"
 import { invalidateCacheWorkflow } from "../../src/workflows"
 import { useMemcached } from "../http/memcached-of-the-app"
 import { CacheAdmin } from "../http/admin-cache/cache-admin"
@@ -19,8 +18,7 @@ const EXAMPLE_SHOP = /https:\/\/shop\.example\.com/g
 useMemcached("docs")
 
 shopTestRunner({
-  testSuite: ({ api, getContainer }) => {
-    const http = api as AxiosInstance
+  testSuite: ({ api: http, getContainer }) => {
     let shop: ShopCache
     let secretKey: string
 

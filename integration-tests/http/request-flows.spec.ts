@@ -1,5 +1,4 @@
 import { setTimeout as delay } from "node:timers/promises"
-import type { AxiosInstance } from "axios"
 import type { Cache } from "../../src/cache"
 import { eventually } from "../../testing/eventually"
 import { runningCaches } from "../contract/memcached-subject"
@@ -28,7 +27,7 @@ shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     it("knows by its request what a set belongs to, where the lookup's own context is lost", async () => {
       const container = getContainer()
-      const shop = new Shop(api as AxiosInstance, await seedCatalogue(container), await createAdminUser(container))
+      const shop = new Shop(api, await seedCatalogue(container), await createAdminUser(container))
       const cache = runningCaches().get(PROVIDER_ID) as unknown as Cache
       waitBeforeLookups(cache)
       const stored: string[] = []

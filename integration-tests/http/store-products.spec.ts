@@ -1,5 +1,4 @@
-import type { AxiosInstance } from "axios"
-import { Modules, ProductStatus } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, Modules, ProductStatus } from "@medusajs/framework/utils"
 import { openMemcachedProvider } from "../contract/memcached-subject"
 import { eventually } from "../../testing/eventually"
 import { useMemcached } from "./memcached-of-the-app"
@@ -17,20 +16,16 @@ jest.setTimeout(300_000)
 const PROVIDER_ID = "caching-memcached"
 const PREFIX = "http-tests"
 
-interface SqlConnection {
-  raw(sql: string, bindings: unknown[]): Promise<unknown>
-}
-
 const memcached = useMemcached(PREFIX, () => ({ CACHE_TIMEOUT_MS: "500" }))
 
 shopTestRunner({
-  testSuite: ({ api, getContainer, dbConnection }) => {
+  testSuite: ({ api, getContainer }) => {
     let shop: Shop
 
     beforeAll(async () => {
       const container = getContainer()
       const catalogue = await seedCatalogue(container)
-      shop = new Shop(api as AxiosInstance, catalogue, await createAdminUser(container))
+      shop = new Shop(api, catalogue, await createAdminUser(container))
     })
 
     // The database is as after the seed again; what the cache has from the test before would be wrong.
@@ -44,7 +39,9 @@ shopTestRunner({
 
     /** Changes the source without Medusa knowing, so that whoever shows the old title has it from the cache. */
     const editBehindMedusa = (productId: string, title: string) =>
-      (dbConnection as SqlConnection).raw("update product set title = ? where id = ?", [title, productId])
+      getContainer()
+        .resolve(ContainerRegistrationKeys.PG_CONNECTION)
+        .raw("update product set title = ? where id = ?", [title, productId])
 
     describe("hits", () => {
       it("answers the second request from memcached, with an equal body", async () => {

@@ -1,5 +1,4 @@
 import type { tracing } from "@medusajs/framework/opentelemetry/sdk-node"
-import type { AxiosInstance } from "axios"
 import { eventually } from "../../testing/eventually"
 import { useMemcached } from "./memcached-of-the-app"
 import { ShopInstrumentation } from "../telemetry/shop-instrumentation"
@@ -30,7 +29,7 @@ shopTestRunner({
     describe("a traced shop", () => {
       it("has the cache's spans below those of the request and of the query, and hits as ever", async () => {
         const container = getContainer()
-        const shop = new Shop(api as AxiosInstance, await seedCatalogue(container), await createAdminUser(container))
+        const shop = new Shop(api, await seedCatalogue(container), await createAdminUser(container))
         const outcomes = await eventually(
           async () => {
             instrumentation.forgetSpans()
@@ -53,7 +52,7 @@ shopTestRunner({
 
       it("has a clear below that of the event, with what came of it", async () => {
         const container = getContainer()
-        const shop = new Shop(api as AxiosInstance, await seedCatalogue(container), await createAdminUser(container))
+        const shop = new Shop(api, await seedCatalogue(container), await createAdminUser(container))
         instrumentation.forgetSpans()
         await shop.updateProduct(shop.catalogue.products[0]?.id ?? "", { title: "Renamed" })
         // A span is there when it has ended, which those around it do later.

@@ -3,11 +3,12 @@ const { default: TestSequencer } = require("@jest/test-sequencer")
 
 /** One test each, but minutes of it: begun last, they would leave the other workers with nothing to do. */
 const LONGEST = [
-  "docs/repository.spec.ts",
   "bulk-invalidation/bulk-invalidation.spec.ts",
+  "docs/repository.spec.ts",
   "changes/changes.spec.ts",
-  "admin-cache/routes.spec.ts",
   "browser/",
+  "store-products.spec.ts",
+  "admin-cache/routes.spec.ts",
 ]
 
 const rank = ({ path }) => {

@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import { Client } from "pg"
 import { onExit, type RunningChild } from "./child-processes"
 import { LOOPBACK, startLocalServer } from "./local-server"
+import { memoryDirectory } from "./memory-directory"
 import { canReach, findPostgresAccount, giveTo, type PostgresAccount } from "./postgres-account"
 import { findPostgresPrograms } from "./postgres-programs"
 import { scratchDirectory } from "./scratch-directory"
@@ -16,8 +17,18 @@ const PASSWORD = "postgres"
 const READY_TIMEOUT_MS = 60_000
 const READY_POLL_MS = 50
 
-/** Nothing here is worth surviving a power cut, and without the waiting for the disk everything is several times faster. */
-const FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+/**
+ * Nothing here is worth surviving a power cut, and without the waiting for the disk everything is several times faster.
+ * With the minimal log a database is copied without going through the log.
+ */
+const FAST = [
+  "fsync=off",
+  "synchronous_commit=off",
+  "full_page_writes=off",
+  "wal_level=minimal",
+  "max_wal_senders=0",
+  "max_wal_size=256MB",
+]
 
 export interface PostgresService {
   /**
@@ -164,7 +175,7 @@ function parseDatabaseUrl(url: string): PostgresService {
 }
 
 function temporaryDirectory(): string {
-  const parent = mkdtempSync(join(tmpdir(), "medusa-plugin-memcached-"))
+  const parent = mkdtempSync(join(memoryDirectory() ?? tmpdir(), "medusa-plugin-memcached-"))
   // mkdtemp closes it to everybody else, and Postgres may run as somebody else.
   chmodSync(parent, 0o755)
   onExit(() => rmSync(parent, { recursive: true, force: true }))

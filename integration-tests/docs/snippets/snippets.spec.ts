@@ -3,7 +3,6 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import type { Logger } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
-import type { AxiosInstance } from "axios"
 import type { AdminCacheInvalidationsResponse } from "../../../src/types/http"
 import { eventually } from "../../../testing/eventually"
 import { useMemcached } from "../../http/memcached-of-the-app"
@@ -23,9 +22,7 @@ const run = promisify(execFile)
 useMemcached("snippets")
 
 shopTestRunner({
-  testSuite: ({ api, getContainer }) => {
-    const http = api as AxiosInstance
-
+  testSuite: ({ api: http, getContainer }) => {
     describe("the job that imports from an ERP", () => {
       it("shows the shop what it has written past Medusa", async () => {
         const container = getContainer()

@@ -1,5 +1,4 @@
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import type { AxiosInstance } from "axios"
 import type { AdminCacheResponse } from "../../../src/types/http"
 import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
@@ -22,7 +21,7 @@ shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     let admin: CacheAdmin
     beforeAll(async () => {
-      admin = new CacheAdmin(api as AxiosInstance, { ...(await createAdminUser(getContainer())) })
+      admin = new CacheAdmin(api, { ...(await createAdminUser(getContainer())) })
     })
 
     it("says that the flag is off, and how to turn it on", async () => {

@@ -1,4 +1,3 @@
-import type { AxiosInstance } from "axios"
 import type {
   AdminCacheClearsResponse,
   AdminCacheInvalidationsResponse,
@@ -22,7 +21,7 @@ shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     let admin: CacheAdmin
     beforeAll(async () => {
-      admin = new CacheAdmin(api as AxiosInstance, { ...(await createAdminUser(getContainer())) })
+      admin = new CacheAdmin(api, { ...(await createAdminUser(getContainer())) })
     })
 
     describe("a shop whose default is another provider", () => {

@@ -1,6 +1,5 @@
 import type { IRbacModuleService } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
-import type { AxiosInstance } from "axios"
 import type { AdminCacheResponse } from "../../../src/types/http"
 import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
@@ -15,8 +14,7 @@ jest.setTimeout(300_000)
 useMemcached("admin-permissions", () => ({ MEDUSA_FF_RBAC: "true" }))
 
 shopTestRunner({
-  testSuite: ({ api, getContainer }) => {
-    const http = api as AxiosInstance
+  testSuite: ({ api: http, getContainer }) => {
     const adminWith = async (email: string, operations: readonly string[]): Promise<CacheAdmin> => {
       const rbac: IRbacModuleService = getContainer().resolve(Modules.RBAC)
       const role = await rbac.createRbacRoles({ name: email })

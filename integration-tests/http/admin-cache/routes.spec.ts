@@ -1,4 +1,3 @@
-import type { AxiosInstance } from "axios"
 import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
@@ -20,17 +19,19 @@ jest.setTimeout(300_000)
 const memcached = useMemcached("admin-routes", () => ({ CACHE_TIMEOUT_MS: "2000" }))
 
 shopTestRunner({
+  // What they write is found by its name, or is the newest.
+  keepsDatabase: true,
   testSuite: ({ api, getContainer }) => {
     let admin: CacheAdmin
     let shop: ShopCache
     beforeAll(async () => {
-      admin = new CacheAdmin(api as AxiosInstance, { ...(await createAdminUser(getContainer())) })
+      admin = new CacheAdmin(api, { ...(await createAdminUser(getContainer())) })
       shop = new ShopCache(getContainer())
     })
     beforeEach(() => shop.clearEverything())
 
     const section: Section = {
-      api: api as AxiosInstance,
+      api,
       container: getContainer,
       admin: () => admin,
       shop: () => shop,

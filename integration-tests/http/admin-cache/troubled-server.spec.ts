@@ -1,4 +1,3 @@
-import type { AxiosInstance } from "axios"
 import type { AdminCacheResponse, AdminCacheServersResponse } from "../../../src/types/http"
 import { eventually } from "../../../testing/eventually"
 import { createAdminUser } from "../admin-user"
@@ -16,7 +15,7 @@ useMemcached("troubled-server", () => ({}), ["-C"])
 shopTestRunner({
   testSuite: ({ api, getContainer }) => {
     it("that answers and keeps no CAS numbers is told, with what to do, and the shop works", async () => {
-      const admin = new CacheAdmin(api as AxiosInstance, { ...(await createAdminUser(getContainer())) })
+      const admin = new CacheAdmin(api, { ...(await createAdminUser(getContainer())) })
       expect(await new ShopCache(getContainer()).has("menu")).toBe(false)
       const { message, since } = await eventually(
         async () => (await admin.get<AdminCacheResponse>()).data.cache,

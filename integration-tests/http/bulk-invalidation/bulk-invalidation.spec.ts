@@ -54,13 +54,13 @@ afterAll(async () => {
 silenceKnex()
 
 shopTestRunner({
-  testSuite: ({ getContainer, dbConfig }) => {
+  testSuite: ({ getContainer, databaseUrl }) => {
     const processes: MedusaProcess[] = []
     let shop: ShopCache
     let observer: Observer
 
     const start = async (mode: "server" | "worker", environment: Record<string, string> = {}) => {
-      const common = { DATABASE_URL: dbConfig.clientUrl, CACHE_PREFIX: PREFIX }
+      const common = { DATABASE_URL: databaseUrl, CACHE_PREFIX: PREFIX }
       const medusa = await MedusaProcess.start(mode, { ...common, ...environment })
       processes.push(medusa)
       return medusa

@@ -1,7 +1,6 @@
 import { Agent } from "node:http"
 import type { IWorkflowEngineService } from "@medusajs/framework/types"
-import { Modules } from "@medusajs/framework/utils"
-import type { AxiosInstance } from "axios"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import continueInvalidations from "../../../src/jobs/continue-invalidations"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
@@ -27,8 +26,7 @@ const RUN = `/admin/workflows-executions/${invalidateCacheWorkflowId}/run`
 useMemcached("limits")
 
 shopTestRunner({
-  testSuite: ({ api, getContainer, dbConnection }) => {
-    const http = api as AxiosInstance
+  testSuite: ({ api: http, getContainer }) => {
     const httpAgent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
     afterAll(() => httpAgent.destroy())
     let shop: ShopCache
@@ -140,7 +138,9 @@ shopTestRunner({
     })
 
     it("says what to run in a shop that has no tables yet, and does everything else", async () => {
-      await (dbConnection as Database).raw("drop table cache_invalidation_batch, cache_invalidation")
+      await getContainer()
+        .resolve(ContainerRegistrationKeys.PG_CONNECTION)
+        .raw("drop table cache_invalidation_batch, cache_invalidation")
       const wanted = { status: 400, data: { message: expect.stringContaining("npx medusa db:migrate") as string } }
       // More often than there are places.
       for (let i = 0; i < 20; i++) expect(await request("POST", INVALIDATIONS, { all: true })).toMatchObject(wanted)
@@ -177,7 +177,3 @@ shopTestRunner({
     })
   },
 })
-
-interface Database {
-  raw(sql: string): Promise<unknown>
-}

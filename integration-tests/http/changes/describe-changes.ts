@@ -1,5 +1,4 @@
 import { Modules } from "@medusajs/framework/utils"
-import type { AxiosInstance } from "axios"
 import type { MemcachedProcess } from "../../../testing/memcached"
 import { createAdminUser } from "../admin-user"
 import { type Catalogue, seedCatalogue } from "../catalogue"
@@ -13,7 +12,7 @@ export function describeChanges(
   sections: readonly ((section: Section) => void)[]
 ): void {
   shopTestRunner({
-    testSuite: ({ api, getContainer, dbConfig }) => {
+    testSuite: ({ api, getContainer, databaseUrl }) => {
       let catalogue: Catalogue
       let headers: { authorization: string }
       beforeAll(async () => {
@@ -27,11 +26,11 @@ export function describeChanges(
           .clear({ tags: ["*"] })
       )
       const section: Section = {
-        api: api as AxiosInstance,
+        api,
         container: getContainer,
         catalogue: () => catalogue,
         headers: () => headers,
-        databaseUrl: dbConfig.clientUrl,
+        databaseUrl,
         memcached,
       }
       for (const describeSection of sections) describeSection(section)

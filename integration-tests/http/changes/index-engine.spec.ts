@@ -1,4 +1,3 @@
-import type { AxiosInstance } from "axios"
 import { Modules } from "@medusajs/framework/utils"
 import { eventually } from "../../../testing/eventually"
 import { createAdminUser } from "../admin-user"
@@ -16,9 +15,7 @@ const PATIENCE_MS = 60_000
 useMemcached("index-engine", () => ({ MEDUSA_FF_INDEX_ENGINE: "true", CACHE_READ_LAG: "1" }))
 
 shopTestRunner({
-  testSuite: ({ api, getContainer }) => {
-    const http = api as AxiosInstance
-
+  testSuite: ({ api: http, getContainer }) => {
     it("a list that the index engine has answered too early is not kept", async () => {
       const { publishableKey, salesChannelId } = await seedCatalogue(getContainer())
       const headers = await createAdminUser(getContainer())

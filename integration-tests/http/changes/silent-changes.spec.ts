@@ -1,5 +1,4 @@
 import { listShippingOptionsForCartWithPricingWorkflow, updatePriceListsWorkflow } from "@medusajs/medusa/core-flows"
-import type { AxiosInstance } from "axios"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { eventually } from "../../../testing/eventually"
 import { useMemcached } from "../memcached-of-the-app"
@@ -29,8 +28,7 @@ type Filter = Readonly<Record<string, string>>
 type Look = () => Promise<unknown>
 
 shopTestRunner({
-  testSuite: ({ api, getContainer }) => {
-    const http = api as AxiosInstance
+  testSuite: ({ api: http, getContainer }) => {
     let catalogue: Catalogue
     let headers: { authorization: string }
 

@@ -1,4 +1,3 @@
-import type { AxiosInstance } from "axios"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { setTimeout as delay } from "node:timers/promises"
 import type { AdminCacheStatsResponse, AdminCacheTagResponse, AdminCacheTotals } from "../../../src/types/http"
@@ -30,8 +29,8 @@ shopTestRunner({
     beforeEach(async () => {
       const container = getContainer()
       const headers = await createAdminUser(container)
-      shop = new Shop(api as AxiosInstance, await seedCatalogue(container), headers)
-      admin = new CacheAdmin(api as AxiosInstance, headers)
+      shop = new Shop(api, await seedCatalogue(container), headers)
+      admin = new CacheAdmin(api, headers)
       await clear({ all: true })
     })
 
@@ -157,7 +156,7 @@ shopTestRunner({
     it("does not take a monitor's lookups of its secret key for misses", async () => {
       const { data } = await admin.createSecretKey<{ api_key: { token: string } }>()
       const basic = Buffer.from(`${data.api_key.token}:`).toString("base64")
-      const monitor = new CacheAdmin(api as AxiosInstance, { authorization: `Basic ${basic}` })
+      const monitor = new CacheAdmin(api, { authorization: `Basic ${basic}` })
       const ask = () => monitor.get<AdminCacheStatsResponse>("/stats?range=1h")
       const { status } = await ask()
       expect(status).toBe(200)

@@ -1,4 +1,3 @@
-import type { AxiosInstance } from "axios"
 import type { Cache } from "../../../src/cache"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
@@ -26,8 +25,7 @@ const PATIENCE_MS = 120_000
 const { memcached, proxy } = useProxiedMemcached(PREFIX)
 
 shopTestRunner({
-  testSuite: ({ api, getContainer, dbConfig }) => {
-    const http = api as AxiosInstance
+  testSuite: ({ api: http, getContainer, databaseUrl }) => {
     let worker: MedusaProcess
     let admin: CacheAdmin
     let shop: Shop
@@ -42,7 +40,7 @@ shopTestRunner({
     }
 
     const startWorker = (): Promise<MedusaProcess> =>
-      MedusaProcess.start("worker", { DATABASE_URL: dbConfig.clientUrl, CACHE_PREFIX: PREFIX })
+      MedusaProcess.start("worker", { DATABASE_URL: databaseUrl, CACHE_PREFIX: PREFIX })
 
     const callsOfAll = async (): Promise<ProviderCalls> =>
       sum(sum(serverCalls, pastCalls), await worker.call("calls").catch(() => pastCalls))

@@ -1,4 +1,3 @@
-import type { AxiosInstance } from "axios"
 import type { StatisticsSnapshot } from "../../../src/cache"
 import { useProxiedMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
@@ -19,16 +18,16 @@ const PREFIX = "two-processes"
 const { proxy } = useProxiedMemcached(PREFIX)
 
 shopTestRunner({
-  testSuite: ({ api, getContainer, dbConfig }) => {
+  testSuite: ({ api, getContainer, databaseUrl }) => {
     let worker: MedusaProcess
     let shop: Shop
     let serverCalls: ProviderCalls
 
     beforeAll(async () => {
       const headers = await createAdminUser(getContainer())
-      shop = new Shop(api as AxiosInstance, await seedCatalogue(getContainer()), headers)
+      shop = new Shop(api, await seedCatalogue(getContainer()), headers)
       serverCalls = countProviderCalls(getContainer(), "caching-memcached")
-      worker = await MedusaProcess.start("worker", { DATABASE_URL: dbConfig.clientUrl, CACHE_PREFIX: PREFIX })
+      worker = await MedusaProcess.start("worker", { DATABASE_URL: databaseUrl, CACHE_PREFIX: PREFIX })
     })
     afterAll(() => worker.kill())
 

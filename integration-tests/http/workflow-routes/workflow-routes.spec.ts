@@ -1,6 +1,5 @@
 import type { IRbacModuleService } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
-import type { AxiosInstance } from "axios"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
 import { invalidateCacheWorkflowId } from "../../../src/workflows"
@@ -24,8 +23,7 @@ const MAY_RUN: Policy = ["workflow_execution", "read"]
 const MAY_CLEAR: Policy = ["cache", "clear"]
 
 shopTestRunner({
-  testSuite: ({ api, getContainer }) => {
-    const http = api as AxiosInstance
+  testSuite: ({ api: http, getContainer }) => {
     let shop: ShopCache
     beforeAll(() => {
       shop = new ShopCache(getContainer())

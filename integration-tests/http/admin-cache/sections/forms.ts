@@ -45,9 +45,13 @@ export function describeForms({ api, container, shop }: Section): void {
     })
 
   describe("a page of another site, in the browser of somebody who has logged in", () => {
+    let cookie: string
+    beforeAll(async () => {
+      cookie = await sessionCookie()
+    })
+
     it.each(POSTS)("clears nothing with a form that is sent to %s", async (path) => {
       await shop().store({ key: "menu", tags: ["Menu:main"] })
-      const cookie = await sessionCookie()
       for (const [type, body] of FORMS) {
         const { status, message } = await post(path, cookie, type, body)
         expect({ type, status, message }).toEqual({
@@ -62,7 +66,6 @@ export function describeForms({ api, container, shop }: Section): void {
     })
 
     it("is refused before its form is read", async () => {
-      const cookie = await sessionCookie()
       const headers = { cookie, "content-type": "text/plain", "content-length": "100000" }
       for (const path of POSTS) {
         expect((await sendRaw(server(), { method: "POST", path, headers, body: "{" })).status).toBe(415)
@@ -71,7 +74,6 @@ export function describeForms({ api, container, shop }: Section): void {
 
     it("deletes no entry: neither in disguise, nor is it allowed to when the browser asks", async () => {
       await shop().store({ key: "menu" })
-      const cookie = await sessionCookie()
       const path = "/admin/cache/entry?key=menu"
       const type = "application/x-www-form-urlencoded"
       const body = "_method=DELETE"
