@@ -110,6 +110,8 @@ shopTestRunner({
       const limits = [1, 2, 3, 4, 5]
       for (const limit of limits) await untilCached(PROVIDER_ID, () => shop.listProducts(limit))
       const edit = async (title: string): Promise<void> => {
+        // Clears within a second are one change.
+        await delay(1_100)
         await shop.updateProduct(product?.id ?? "", { title })
         for (const limit of limits) await shop.listProducts(limit)
       }
