@@ -57,7 +57,7 @@ export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
           {data.list !== undefined && (
             <EntityTag name={data.list.tag} tag={data.list} caption={t("tags.list", { entity: type })} />
           )}
-          <TypeHitRate type={type} stats={data.stats} />
+          {data.stats !== undefined && <TypeHitRate type={type} stats={data.stats} />}
         </>
       )}
       <div className="px-6 py-3">
@@ -95,6 +95,8 @@ function EntityTag({ name, tag, caption }: EntityTagProps) {
           <dd className="txt-compact-small text-end tabular-nums">
             {tag.entries === null ? NOTHING : `≈ ${format.count(tag.entries)}`}
           </dd>
+          <dt className="txt-compact-small text-ui-fg-subtle">{t("tags.hits")}</dt>
+          <dd className="txt-compact-small text-end tabular-nums">{format.count(tag.hits)}</dd>
           <dt className="txt-compact-small text-ui-fg-subtle">{t("tags.lastCleared")}</dt>
           <dd className="txt-compact-small text-end">
             <LastCleared tag={tag} />
@@ -107,19 +109,17 @@ function EntityTag({ name, tag, caption }: EntityTagProps) {
 
 interface TypeHitRateProps {
   readonly type: string
-  readonly stats: AdminCacheEntityStats | undefined
+  readonly stats: AdminCacheEntityStats
 }
 
-/** How well the cache serves all of this type: for a single one it is not counted. */
+/** How well the cache serves what asks for this type. For a single one it is not counted. */
 function TypeHitRate({ type, stats }: TypeHitRateProps) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
   return (
     <div className="flex items-baseline justify-between gap-x-4 px-6 py-3">
       <span className="txt-compact-small text-ui-fg-subtle">{t("widget.hitRate", { type })}</span>
-      <span className="txt-compact-small tabular-nums">
-        {stats === undefined ? NOTHING : format.percent(stats.hit_rate)}
-      </span>
+      <span className="txt-compact-small tabular-nums">{format.percent(stats.hit_rate)}</span>
     </div>
   )
 }
