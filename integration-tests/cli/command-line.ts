@@ -1,20 +1,11 @@
 import { execFile } from "node:child_process"
 import { resolve } from "node:path"
+import type { CommandResult } from "../../testing/captured-command"
 
 const ROOT = resolve(__dirname, "..", "..")
 
 /** Every step of the command has a time limit, and they add up to a few seconds on a machine that is not busy. */
 const TIMEOUT_MS = 60_000
-
-export interface CommandResult {
-  readonly exitCode: number
-  /** Standard output. */
-  readonly output: string
-  /** Standard error. */
-  readonly notes: string
-  /** Both. */
-  readonly text: string
-}
 
 /** The variables that the command reads. */
 const OWN_VARIABLES = ["MEMCACHED_SERVERS", "MEMCACHED_PASSWORD", "MEDUSA_BACKEND_URL", "MEDUSA_API_KEY", "NO_COLOR"]

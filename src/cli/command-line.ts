@@ -68,12 +68,16 @@ function showVersion(output: Output): number {
   return show(`medusa-plugin-memcached ${readVersions().plugin}`, output)
 }
 
-const isUsageError = (error: unknown): boolean =>
+const isUsageError = (error: unknown): error is Error =>
   error instanceof UsageError ||
   (error instanceof CacheError && error.code === "invalid_options") ||
-  (error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS"))
+  isParseArgsError(error)
+
+/** https://nodejs.org/api/errors.html: ERR_PARSE_ARGS_INVALID_OPTION_VALUE and others. */
+const isParseArgsError = (error: unknown): error is Error & { readonly code: string } =>
+  typeof error === "object" && error !== null && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS")
 
 function messageOf(error: unknown): string {
-  if (error instanceof ShopError || isUsageError(error)) return error instanceof Error ? error.message : ""
+  if (error instanceof ShopError || isUsageError(error)) return error.message
   return `Unexpected: ${error instanceof Error ? error.message : String(error)}. Please report this.`
 }

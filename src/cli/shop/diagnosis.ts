@@ -97,15 +97,15 @@ interface Attempt {
 /** Says why there was no answer. */
 export function errorForFailure(url: string, error: unknown, { timeoutMs, changes }: Attempt): ShopError {
   const unknownEffect = changes ? " What was asked for may have happened. Asking again does no harm." : ""
-  if (error instanceof Error && error.name === "TimeoutError") {
+  if (detailsOf(error).name === "TimeoutError") {
     return new ShopError(
       `${url} has not answered within ${duration(timeoutMs)}.${unknownEffect}\n` +
         "Look at the shop's log, or wait longer with --timeout."
     )
   }
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
-  const reason = message(code || (cause instanceof Error ? cause.message : String(cause)))
+  // fetch says "fetch failed", and its cause says why.
+  const { code = "", message: text } = detailsOf(detailsOf(error).cause ?? error)
+  const reason = message(code || String(text))
   switch (code) {
     case "ECONNREFUSED":
       return new ShopError(
@@ -136,3 +136,7 @@ export function errorForFailure(url: string, error: unknown, { timeoutMs, change
   }
   return new ShopError(`${url} could not be asked (${reason}).${unknownEffect}\n${CHECK_ADDRESS}, and the network.`)
 }
+
+/** The fields of an error that fetch may reject with. */
+const detailsOf = (error: unknown): { name?: string; code?: string; message?: string; cause?: unknown } =>
+  typeof error === "object" && error !== null ? error : { message: String(error) }
