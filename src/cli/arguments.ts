@@ -22,13 +22,14 @@ export function rejectUnknownOptions(args: readonly string[], options: Command["
   }
 }
 
-/** Returns the name that was probably meant, if any resembles it. */
+/** Returns the name that was probably meant, if any resembles it: a longer form of it, otherwise the most similar. */
 export function nearestOf(wrong: string, names: readonly string[]): string | undefined {
-  const distanceTo = (name: string): number => leven(wrong.toLowerCase(), name)
-  const [nearest] = [...names].sort((a, b) => distanceTo(a) - distanceTo(b))
-  if (nearest === undefined) return undefined
-  const isMeant = nearest.startsWith(wrong.toLowerCase()) || distanceTo(nearest) <= Math.max(1, nearest.length * 0.4)
-  return isMeant ? nearest : undefined
+  const given = wrong.toLowerCase()
+  const distanceTo = (name: string): number => leven(given, name)
+  const mostSimilar = names
+    .filter((name) => distanceTo(name) <= Math.max(1, Math.max(name.length, given.length) * 0.4))
+    .sort((a, b) => distanceTo(a) - distanceTo(b))[0]
+  return names.find((name) => name.startsWith(given)) ?? mostSimilar
 }
 
 /** Reads a number of milliseconds. Throws a `UsageError` otherwise. */

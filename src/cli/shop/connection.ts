@@ -87,7 +87,7 @@ function contentOf(file: string): string {
   try {
     return readFileSync(file, "utf8")
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error"
+    const { code = "unknown error" } = error as NodeJS.ErrnoException
     throw new UsageError(`The file of --api-key-file cannot be read (${code})`)
   }
 }
