@@ -151,7 +151,7 @@ Tags (2), with the version of the last clear of each
   it("of nothing says what is known, and what is not", () => {
     const text = explain({ entry: absent })
     expect(text).toMatch(/^menu {2}miss: not stored\n/)
-    expect(text).toContain("It was never stored, or has expired. Memcached does not remember which.")
+    expect(text).toContain("So it was never stored, or has expired: Memcached does not remember which.")
     expect(text).not.toContain("Age")
     expect(text).not.toContain("Tags")
   })
@@ -162,6 +162,7 @@ Tags (2), with the version of the last clear of each
   ])("of nothing says that %s", (_, change, text) => {
     const servers = [{ ...server, stats: { ...stats, ...change } }]
     expect(onOneLine(explain({ entry: absent, servers }))).toContain(text)
+    expect(onOneLine(explain({ entry: absent, servers }))).toContain("Otherwise it was never stored, or has expired")
   })
 
   it("of nothing says that the key was cleared, and by whom", () => {
@@ -209,7 +210,7 @@ Tags (2), with the version of the last clear of each
 
   it("writes nothing to the terminal that a key or a tag contains", () => {
     const text = explain({ entry: { ...valid, key: "a\u001b[2J\nb", tags: ["\u001b]0;x\u0007"], name: "\u001b" } })
-     
+
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/)
   })
 })

@@ -77,7 +77,7 @@ function namesOf({ tags, keys, entities, types }: Wanted): string {
     ...tags,
     ...entities.map(({ type, id }) => `${type}:${id}`),
     ...types.map((type) => `${type}:*`),
-    ...keys.map((key) => `key ${key}`),
+    ...keys.map((key) => `key "${key}"`),
   ]
   const shown = names.slice(0, SHOWN_NAMES).map(name).join(", ")
   return names.length > SHOWN_NAMES ? `${shown} and ${count(names.length - SHOWN_NAMES)} more` : shown

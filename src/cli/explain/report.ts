@@ -150,13 +150,14 @@ function absentBecause({ entry, servers, clear }: Findings, nowMs: number): stri
   return [
     "Nothing is stored under this key, so a lookup misses.",
     ...known,
-    ...(clearOfKey
-      ? []
-      : [
-          `It was never stored, or has expired${stats && stats.evictions === 0 ? "" : ", or was evicted"}. Memcached does not remember which.`,
-        ]),
+    ...(clearOfKey ? [] : [unknownBecause(known.length > 0, stats?.evictions === 0)]),
     "Check the spelling, without the cache prefix. The page Settings › Cache lists the keys of each tag.",
   ]
+}
+
+function unknownBecause(hasOtherReasons: boolean, isNeverEvicted: boolean): string {
+  const reasons = `it was never stored, or has expired${isNeverEvicted ? "" : ", or was evicted"}`
+  return `${hasOtherReasons ? "Otherwise" : "So"} ${reasons}: Memcached does not remember which.`
 }
 
 function factLines({ entry, servers }: Findings, nowMs: number, isStored: boolean): string[] {

@@ -104,7 +104,10 @@ export class ShopClient {
       }
     } catch (error) {
       if (error instanceof ShopError) throw error
-      throw errorForFailure(this.url, error, { timeoutMs: this.#timeoutMs, changes: method === "POST" })
+      throw errorForFailure(this.url, error, {
+        timeoutMs: this.#timeoutMs,
+        changes: body !== undefined && !("dry_run" in body),
+      })
     }
   }
 

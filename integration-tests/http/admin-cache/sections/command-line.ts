@@ -112,7 +112,7 @@ export function describeCommandLine({ api, admin, shop, memcached }: Section): v
         const { exitCode, output } = await run("explain", "never-stored")
         expect(exitCode).toBe(0)
         expect(output).toMatch(/^never-stored {2}miss: not stored\n/)
-        expect(output).toContain("It was never stored, or has expired")
+        expect(output).toContain("it was never stored, or has expired")
         await shop().store({ key: "removed" })
         expect(await run("clear", "--key", "removed")).toMatchObject({ exitCode: 0 })
         expect((await run("explain", "removed")).output).toContain("This key itself was cleared")
