@@ -260,6 +260,11 @@ export interface AdminCacheEntry extends AdminCacheEntrySummary {
   readonly server: string
   readonly tags: readonly string[]
   /**
+   * Why there is no entry, as far as the process that answers remembers the key. "new" means that it has not met it.
+   * "uncacheable" data can never be stored. Null unless the state is "absent".
+   */
+  readonly absent_because: keyof AdminCacheMisses | "uncacheable" | null
+  /**
    * The version of the log that was read before the data was. A later clear voids the entry. Null without an entry, or
    * when it belongs to another epoch of the log.
    */

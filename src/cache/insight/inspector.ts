@@ -10,6 +10,7 @@ import { entryOf } from "../lookup"
 import type { Reply } from "../memcached/server"
 import type { CacheOptions } from "../options"
 import type { CacheParts } from "../parts"
+import type { RememberedKeys } from "./remembered-keys"
 
 export type EntryState =
   /** A lookup would serve it. */
@@ -38,6 +39,11 @@ export interface EntryReport {
    * knows.
    */
   readonly clearedBy: string | null
+  /**
+   * Why there is no entry, as far as this process remembers the key. "new" means that it has not met it. Null unless the
+   * state is "absent".
+   */
+  readonly absentBecause: ReturnType<RememberedKeys["explain"]> | null
   /** The size of the data before compression. */
   readonly rawBytes: number
   readonly bytes: number
@@ -101,9 +107,11 @@ type InspectedParts = Pick<CacheParts, "cluster" | "log" | "keys"> & {
  */
 export class Inspector {
   readonly #parts: InspectedParts
+  readonly #remembered: Pick<RememberedKeys, "explain">
 
-  constructor(parts: InspectedParts) {
+  constructor(parts: InspectedParts, remembered: Pick<RememberedKeys, "explain">) {
     this.#parts = parts
+    this.#remembered = remembered
   }
 
   /** Examines one entry. Never rejects, and takes no longer than a lookup. */
@@ -169,6 +177,7 @@ export class Inspector {
       serverId: cluster.serverOf(name).id,
       state,
       clearedBy: null,
+      absentBecause: state === "absent" ? this.#remembered.explain(hashOfKey(key), "absent") : null,
       rawBytes: 0,
       bytes: 0,
       storedAtMs: null,

@@ -49,6 +49,7 @@ const valid: AdminCacheEntry = {
   name: "medusa:menu",
   server: "cache-1:11211",
   tags: ["Menu:main", "Menu:list:*"],
+  absent_because: null,
   read_version: 12,
   log: { version: 15, horizon: 3 },
   clears: [{ of: "Menu:main", version: 10 }],
@@ -59,6 +60,7 @@ const valid: AdminCacheEntry = {
 const absent: AdminCacheEntry = {
   ...valid,
   state: "absent",
+  absent_because: "new",
   size_bytes: 0,
   stored_bytes: 0,
   stored_at: null,
@@ -80,6 +82,8 @@ const line: AdminCacheClear = {
   keys: 0,
   sample: ["Menu:main"],
   status: "applied",
+  misses: 3,
+  rebuild_ms: 40,
 }
 
 interface Setting {
@@ -128,7 +132,7 @@ Tags (2), with the version of the last clear of each
     })
     expect(text).toMatch(/^menu {2}miss: cleared\n/)
     expect(onOneLine(text)).toContain("its tag Menu:list:* was cleared after its data was read")
-    expect(text).toContain("That was 12 s ago, with an API key (apk_1).")
+    expect(text).toContain("That was 12 s ago, with an API key (apk_1). It has caused 3 misses.")
     expect(text).toMatch(
       /each\n {2}Menu:list:\* +14 {2}after its data was read: this makes it a miss\n {2}\(everything\) +4/
     )
@@ -151,9 +155,18 @@ Tags (2), with the version of the last clear of each
   it("of nothing says what is known, and what is not", () => {
     const text = explain({ entry: absent })
     expect(text).toMatch(/^menu {2}miss: not stored\n/)
-    expect(text).toContain("So it was never stored, or has expired: Memcached does not remember which.")
+    expect(text).toContain("The process that answers has not met this key lately")
     expect(text).not.toContain("Age")
     expect(text).not.toContain("Tags")
+  })
+
+  it.each([
+    ["expired", "Its entry has expired."],
+    ["removed", "Memcached needed the room"],
+    ["too_large", "start memcached with -I 4m"],
+    ["uncacheable", "an answer without tags"],
+  ] as const)("of nothing says what the process remembers: %s", (absent_because, text) => {
+    expect(onOneLine(explain({ entry: { ...absent, absent_because } }))).toContain(text)
   })
 
   it.each([
@@ -162,7 +175,7 @@ Tags (2), with the version of the last clear of each
   ])("of nothing says that %s", (_, change, text) => {
     const servers = [{ ...server, stats: { ...stats, ...change } }]
     expect(onOneLine(explain({ entry: absent, servers }))).toContain(text)
-    expect(onOneLine(explain({ entry: absent, servers }))).toContain("Otherwise it was never stored, or has expired")
+    expect(onOneLine(explain({ entry: { ...absent, absent_because: "expired" }, servers }))).not.toContain(text)
   })
 
   it("of nothing says that the key was cleared, and by whom", () => {
@@ -170,7 +183,7 @@ Tags (2), with the version of the last clear of each
     const text = explain({ entry, clear: { ...line, origin: "code", actor_id: null, sample: ["menu"] } })
     expect(text).toContain("This key itself was cleared, which removes the entry.")
     expect(text).toContain("That was 12 s ago, by the shop's own code.")
-    expect(text).not.toContain("never stored")
+    expect(text).not.toContain("has not met this key")
   })
 
   it("of a server that is away names it, since when, and how to check it", () => {

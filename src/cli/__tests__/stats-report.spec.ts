@@ -1,13 +1,24 @@
-import type { AdminCacheResponse, AdminCacheServer, AdminCacheStatsResponse, AdminCacheTotals } from "../../types/http"
+import type {
+  AdminCacheMisses,
+  AdminCacheResponse,
+  AdminCacheServer,
+  AdminCacheStatsResponse,
+  AdminCacheTotals,
+} from "../../types/http"
 import { statsReport } from "../stats/report"
 
 const NOW = Date.parse("2026-01-01T12:00:00.000Z")
+
+const noMisses: AdminCacheMisses = {
+  ...{ new: 0, cleared: 0, expired: 0, removed: 0, restarted: 0, other_tags: 0 },
+  ...{ refresh: 0, too_large: 0, not_stored: 0, unreachable: 0, unreadable: 0 },
+}
 
 const totals: AdminCacheTotals = {
   lookups: 12_345,
   hits: 10_790,
   hit_rate: 0.874,
-  misses: { absent: 1_200, cleared: 355, unreachable: 0 },
+  misses: { ...noMisses, new: 1_200, cleared: 355 },
   uncacheable: 0,
   tag_lookups: 0,
   sets: 1_500,
@@ -25,6 +36,7 @@ const stats: AdminCacheStatsResponse["stats"] = {
   range: "24h",
   from: "2025-12-31T12:00:00.000Z",
   to: "2026-01-01T12:00:00.000Z",
+  counted_since: "2025-12-31T12:00:00.000Z",
   bucket_seconds: 900,
   provider_id: "caching-memcached",
   totals,
@@ -36,10 +48,21 @@ const stats: AdminCacheStatsResponse["stats"] = {
       lookups: 9_000,
       hits: 8_000,
       hit_rate: 0.8888,
-      cleared: 300,
-      cleared_by: [{ tag: "Product:list:*", count: 290 }],
+      misses: { ...noMisses, cleared: 300 },
+      hit_ms: 1.4,
+      build_ms: 23,
+      cleared_by: [{ tag: "Product:list:*", misses: 290, clears: 4 }],
     },
-    { entity: "Cart", lookups: 0, hits: 0, hit_rate: null, cleared: 0, cleared_by: [] },
+    {
+      entity: "Cart",
+      lookups: 0,
+      hits: 0,
+      hit_rate: null,
+      misses: noMisses,
+      hit_ms: null,
+      build_ms: null,
+      cleared_by: [],
+    },
   ],
   top_clearing_tags: [],
   complete: true,
@@ -96,13 +119,13 @@ Clears          43          40 by events
 Pending clears  0
 
 Misses by reason
-  absent   1,200  nothing was stored: never requested before, expired or evicted
+  new      1,200  not requested before, or not lately
   cleared    355  the entry had been cleared
 
 By entity
-           Lookups  Hit rate  Misses after clears  Most of them by
-  Product    9,000    88.8 %                  300  Product:list:* (290)
-  Cart           0         –                    0
+           Lookups  Hit rate     Hit  Build  After clears  Most of them by
+  Product    9,000    88.8 %  1.4 ms  23 ms           300  Product:list:* (290)
+  Cart           0         –       –      –             0
 
 Servers
                        State           Memory  Items  Evictions    Ping          Uptime
@@ -112,7 +135,7 @@ Servers
   })
 
   it("has no hit rate without lookups", () => {
-    const none = { ...totals, lookups: 0, hits: 0, hit_rate: null, misses: {}, time_saved_ms: 0 }
+    const none = { ...totals, lookups: 0, hits: 0, hit_rate: null, misses: noMisses, time_saved_ms: 0 }
     const text = report({ totals: none, previous: none, by_entity: [] })
     expect(text).toMatch(/Hit rate +–\n/)
     expect(text).toContain("Misses by reason\n  none")
@@ -133,8 +156,8 @@ Servers
   it("shows a reason that it does not know, and the first types of many", () => {
     const [product] = stats.by_entity
     const by_entity = Array.from({ length: 25 }, () => product).flatMap((row) => row ?? [])
-    const text = report({ by_entity, totals: { ...totals, misses: { "new\u001b[31m": 3 } } })
-    expect(text).toContain("new?[31m  3")
+    const text = report({ by_entity, totals: { ...totals, misses: { ...noMisses, ...{ "other\u001b[31m": 3 } } } })
+    expect(text).toContain("other?[31m  3")
     expect(text).toContain("and 10 more, see --json")
   })
 

@@ -106,7 +106,8 @@ const ORIGINS: Readonly<Record<string, string>> = {
 function whoCleared(clear: AdminCacheClear | null, nowMs: number): string[] {
   if (clear === null) return []
   const actor = clear.actor_id === null ? "" : ` (${name(clear.actor_id)})`
-  return [`That was ${ago(clear.at, nowMs)}, ${ORIGINS[clear.origin] ?? name(clear.origin)}${actor}.`]
+  const misses = clear.misses > 0 ? ` It has caused ${counted(clear.misses, "miss", "misses")}.` : ""
+  return [`That was ${ago(clear.at, nowMs)}, ${ORIGINS[clear.origin] ?? name(clear.origin)}${actor}.${misses}`]
 }
 
 function unreachableBecause({ entry, servers, cache }: Findings, nowMs: number): string[] {
@@ -130,34 +131,47 @@ function unreachableBecause({ entry, servers, cache }: Findings, nowMs: number):
   return ["Memcached did not answer in time. Ask again. If this remains, look at the servers: medusa-memcached stats"]
 }
 
+/** What the process that answers remembers of a key without an entry. */
+const ABSENT_BECAUSE: Readonly<Record<NonNullable<AdminCacheEntry["absent_because"]>, string>> = {
+  new: "The process that answers has not met this key lately: it was never stored, or by another process, or long ago.",
+  expired: "Its entry has expired.",
+  removed:
+    "Its entry is gone before its time: Memcached needed the room, was restarted, or another process has removed it.",
+  restarted: "Its entry is gone since Memcached, or its log of clears, was restarted.",
+  cleared: "This key itself was cleared, which removes the entry.",
+  other_tags: "Its entry lacked a tag that the lookup wants.",
+  refresh: "Its entry was to be computed again.",
+  too_large: "Its data was too large to be stored: start memcached with -I 4m, or query fewer fields.",
+  not_stored:
+    "Its data could not be stored the last time: it was cleared while it was computed, or too much was waiting.",
+  uncacheable:
+    "Its data is never stored: an answer without tags, which no clear would find, or nothing that JSON can hold.",
+  unreachable: "Memcached did not answer the last time.",
+  unreadable: "Its item was not readable.",
+}
+
 /** How long after its start a server counts as just restarted, in seconds. */
 const JUST_RESTARTED_SECONDS = 3_600
 
 function absentBecause({ entry, servers, clear }: Findings, nowMs: number): string[] {
   const stats = servers.find(({ id }) => id === entry.server)?.stats
-  const clearOfKey = entry.clears.find(({ of }) => of === "key")
-  const known = [
-    ...(clearOfKey ? ["This key itself was cleared, which removes the entry.", ...whoCleared(clear, nowMs)] : []),
-    ...(stats && stats.uptime_seconds < JUST_RESTARTED_SECONDS
+  const isCleared = entry.clears.some(({ of }) => of === "key")
+  const cause = isCleared ? "cleared" : (entry.absent_because ?? "new")
+  const isUnexplained = cause === "new" || cause === "removed"
+  return [
+    "Nothing is stored under this key, so a lookup misses.",
+    ABSENT_BECAUSE[cause],
+    ...(isCleared ? whoCleared(clear, nowMs) : []),
+    ...(isUnexplained && stats && stats.uptime_seconds < JUST_RESTARTED_SECONDS
       ? [`Its server was started ${duration(stats.uptime_seconds * 1000)} ago. What was stored before is gone.`]
       : []),
-    ...(stats && stats.evictions > 0
+    ...(isUnexplained && stats && stats.evictions > 0
       ? [
           `Its server has evicted ${counted(stats.evictions, "item")} since its start, maybe this one: it needs more memory (-m).`,
         ]
       : []),
-  ]
-  return [
-    "Nothing is stored under this key, so a lookup misses.",
-    ...known,
-    ...(clearOfKey ? [] : [unknownBecause(known.length > 0, stats?.evictions === 0)]),
     "Check the spelling, without the cache prefix. The page Settings › Cache lists the keys of each tag.",
   ]
-}
-
-function unknownBecause(hasOtherReasons: boolean, isNeverEvicted: boolean): string {
-  const reasons = `it was never stored, or has expired${isNeverEvicted ? "" : ", or was evicted"}`
-  return `${hasOtherReasons ? "Otherwise" : "So"} ${reasons}: Memcached does not remember which.`
 }
 
 function factLines({ entry, servers }: Findings, nowMs: number, isStored: boolean): string[] {

@@ -1,5 +1,6 @@
 import type {
   AdminCacheEntityStats,
+  AdminCacheMisses,
   AdminCacheResponse,
   AdminCacheServer,
   AdminCacheStatsResponse,
@@ -37,13 +38,18 @@ const RANGE_NAMES: Readonly<Record<string, string>> = {
 }
 
 /** What a miss means to whoever runs the shop. */
-const MISS_REASONS: Readonly<Record<string, string>> = {
-  absent: "nothing was stored: never requested before, expired or evicted",
+const MISS_REASONS: Readonly<Record<keyof AdminCacheMisses, string>> = {
+  new: "not requested before, or not lately",
   cleared: "the entry had been cleared",
-  other_epoch: "stored before Memcached, or its log of clears, was restarted",
+  expired: "the entry had expired",
+  removed: "gone before its time: Memcached needed the room (-m) or was restarted",
+  restarted: "stored before Memcached, or its log of clears, was restarted",
+  other_tags: "stored without a tag that the lookup wants",
+  refresh: "still valid, but computed again shortly before it expires",
+  too_large: "the data is too large to be stored: raise -I, or query fewer fields",
+  not_stored: "the data could not be stored, for example because it was cleared meanwhile",
   unreachable: "Memcached did not answer in time, or a clear was pending",
   unreadable: "damaged, or of another version of the plugin",
-  refresh: "still valid, but computed again shortly before it expires",
 }
 
 /** The most rows of a table for people. `--json` has all. */
@@ -99,23 +105,28 @@ function missRows({ misses }: AdminCacheTotals): string[] {
   const rows = Object.entries(misses)
     .filter(([, times]) => times > 0)
     .sort(([, a], [, b]) => b - a)
-    .map(([reason, times]) => [name(reason), count(times), MISS_REASONS[reason] ?? ""])
+    .map(([reason, times]) => [name(reason), count(times), meaningOf(reason)])
   return rows.length === 0 ? ["none"] : table(rows, [1])
 }
 
+const meaningOf = (reason: string): string =>
+  Object.entries(MISS_REASONS).find(([known]) => known === reason)?.[1] ?? ""
+
 function entityRows(entities: readonly AdminCacheEntityStats[]): string[] {
   if (entities.length === 0) return ["no lookups in this time"]
-  const head = ["", "Lookups", "Hit rate", "Misses after clears", "Most of them by"]
+  const head = ["", "Lookups", "Hit rate", "Hit", "Build", "After clears", "Most of them by"]
   const rows = entities
     .slice(0, MAX_ROWS)
-    .map(({ entity, lookups, hit_rate, cleared, cleared_by }) => [
+    .map(({ entity, lookups, hit_rate, misses, hit_ms, build_ms, cleared_by }) => [
       name(entity),
       count(lookups),
       percent(hit_rate),
-      count(cleared),
-      cleared_by.map(({ tag, count: times }) => `${name(tag)} (${count(times)})`).join(", "),
+      hit_ms === null ? NOTHING : duration(hit_ms),
+      build_ms === null ? NOTHING : duration(build_ms),
+      count(misses.cleared),
+      cleared_by.map(({ tag, misses: times }) => `${name(tag)} (${count(times)})`).join(", "),
     ])
-  return [...table([head, ...rows], [1, 2, 3]), ...more(entities.length)]
+  return [...table([head, ...rows], [1, 2, 3, 4, 5]), ...more(entities.length)]
 }
 
 const more = (rows: number): string[] => (rows > MAX_ROWS ? [`and ${count(rows - MAX_ROWS)} more, see --json`] : [])

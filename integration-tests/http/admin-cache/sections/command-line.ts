@@ -39,7 +39,7 @@ export function describeCommandLine({ api, admin, shop, memcached }: Section): v
         expect(result.output).toMatch(/Status +healthy/)
         expect(result.output).toMatch(/Lookups +[\d,]+ +[\d,]+ hits?, [\d,]+ miss/)
         expect(result.output).toMatch(/Pending clears +0/)
-        expect(result.output).toMatch(/absent +\d+ +nothing was stored/)
+        expect(result.output).toMatch(/new +\d+ +not requested before/)
         expect(result.output).toMatch(new RegExp(`${memcached().address} \\(log\\) +ready +[\\d.,]+ (bytes|KB|MB) of`))
       })
 
@@ -112,7 +112,7 @@ export function describeCommandLine({ api, admin, shop, memcached }: Section): v
         const { exitCode, output } = await run("explain", "never-stored")
         expect(exitCode).toBe(0)
         expect(output).toMatch(/^never-stored {2}miss: not stored\n/)
-        expect(output).toContain("it was never stored, or has expired")
+        expect(output).toContain("has not met this key")
         await shop().store({ key: "removed" })
         expect(await run("clear", "--key", "removed")).toMatchObject({ exitCode: 0 })
         expect((await run("explain", "removed")).output).toContain("This key itself was cleared")

@@ -21,6 +21,7 @@ describe("Inspector.inspect", () => {
       autoInvalidate: true,
       costMicros: 25_000,
       tags: ["Product:1", "Product:list:*"],
+      absentBecause: null,
       readVersion: 0,
       log: { version: 0, horizon: 0 },
       clears: [],
@@ -47,10 +48,15 @@ describe("Inspector.inspect", () => {
     await process.load("evicted", 1)
     await process.world.runtime.advance(11_000)
     process.world.memcached.evict("medusa:evicted")
-    for (const key of ["short", "evicted", "never"]) {
+    for (const [key, absentBecause] of [
+      ["short", "expired"],
+      ["evicted", "removed"],
+      ["never", "new"],
+    ] as const) {
       expect(await process.cache.insight.inspector.inspect(key)).toMatchObject({
         key,
         state: "absent",
+        absentBecause,
         rawBytes: 0,
         storedAtMs: null,
         tags: [],
@@ -143,7 +149,12 @@ describe("Inspector.inspect", () => {
     await process.load("list", 1)
     await process.cache.clear({ key: "list" })
     const report = await process.cache.insight.inspector.inspect("list")
-    expect(report).toMatchObject({ state: "absent", readVersion: null, clears: [{ of: "key", version: 1 }] })
+    expect(report).toMatchObject({
+      state: "absent",
+      absentBecause: "cleared",
+      readVersion: null,
+      clears: [{ of: "key", version: 1 }],
+    })
     await process.clear("*")
     expect((await process.cache.insight.inspector.inspect("never")).clears).toEqual([{ of: "*", version: 2 }])
   })
