@@ -36,6 +36,7 @@ const healthy: Pick<AdminCacheResponse["cache"], "status" | "reason" | "message"
 
 const valid: AdminCacheEntry = {
   key: "menu",
+  about: null,
   state: "valid",
   cleared_by: null,
   size_bytes: 5_000,
@@ -84,6 +85,8 @@ const line: AdminCacheClear = {
   status: "applied",
   misses: 3,
   rebuild_ms: 40,
+  actor_name: null,
+  sample_name: null,
 }
 
 interface Setting {
