@@ -9,7 +9,7 @@ import { type MemcachedProcess, memcachedHas, startMemcached, takeAllConnections
 import { SaslDatabase } from "../../testing/sasl-database"
 import { readStatistic } from "../provider/memcached-shell"
 import { startEscapingServer, startRefusingServer, startTextServer, type WrongServer } from "../provider/wrong-servers"
-import { runCheck } from "./check-command"
+import { runCheck } from "./command-line"
 
 jest.setTimeout(240_000)
 

@@ -6,7 +6,8 @@ export const ROOT = resolve(__dirname, "..", "..")
 /**
  * How a block of a document is executed. It stands behind the language, "```bash test=api", where readers do not see it.
  *
- * - api: shell commands against a running shop, whose address and key they find in CACHE and KEY
+ * - api: shell commands against a running shop. Its address is in CACHE and MEDUSA_BACKEND_URL, its key in KEY and
+ *   MEDUSA_API_KEY
  * - app: statements inside of a running shop, with `container` and `query`
  * - file: what stands in integration-tests/docs/snippets under the name that follows, `test=file:jobs/import.ts`, where tests
  *   execute it

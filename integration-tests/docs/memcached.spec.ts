@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { openMemcachedProvider } from "../contract/memcached-subject"
 import { startMemcached } from "../../testing/memcached"
-import { casesOf, ROOT } from "./code-block"
+import { casesOf } from "./code-block"
 import { runShell } from "./shell"
 
 /** Of a compose file there is no engine here to start it: what it tells memcached is tried. */
@@ -40,8 +40,7 @@ describe("a compose file", () => {
 describe("the command that looks at a Memcached", () => {
   it.each(casesOf("check"))("%s says that it can be used", async (_place, { text }) => {
     const server = await startMemcached({ args: ["-m", "512", "-I", "4m"] })
-    const command = text.replace("npx medusa-memcached-check", `npx --prefix ${ROOT} tsx ${ROOT}/src/cli/check.ts`)
-    const { code, output } = await runShell(command.replace("127.0.0.1:11211", server.address), {})
+    const { code, output } = await runShell(text.replace("127.0.0.1:11211", server.address), {})
     await server.stop()
     expect(output).toContain(server.address)
     expect(code).toBe(0)

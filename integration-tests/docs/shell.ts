@@ -2,6 +2,7 @@ import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { ROOT } from "./code-block"
 
 export interface ShellResult {
   readonly code: number
@@ -17,11 +18,15 @@ export async function runShell(script: string, env: NodeJS.ProcessEnv): Promise<
   const home = mkdtempSync(join(tmpdir(), "docs-shell-"))
   writeFileSync(join(home, ".curlrc"), "fail\n")
   try {
-    return await run(script, { ...process.env, ...env, CURL_HOME: home })
+    return await run(fromSources(script), { ...process.env, ...env, CURL_HOME: home })
   } finally {
     rmSync(home, { recursive: true, force: true })
   }
 }
+
+/** Runs the package's command from its sources, as if it were installed. */
+const fromSources = (script: string): string =>
+  script.replaceAll("npx medusa-memcached ", `npx --prefix ${ROOT} tsx ${ROOT}/src/cli/main.ts `)
 
 function run(script: string, env: NodeJS.ProcessEnv): Promise<ShellResult> {
   return new Promise((resolve, reject) => {

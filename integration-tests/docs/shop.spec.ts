@@ -34,7 +34,12 @@ shopTestRunner({
 
     it.each(casesOf("api"))("%s works", async (_place, { text }) => {
       const url = http.defaults.baseURL ?? ""
-      const env = { CACHE: `${url}/admin/cache`, KEY: secretKey }
+      const env = {
+        CACHE: `${url}/admin/cache`,
+        KEY: secretKey,
+        MEDUSA_BACKEND_URL: url,
+        MEDUSA_API_KEY: secretKey,
+      }
       const { code, output } = await runShell(text.replace(EXAMPLE_SHOP, url), env)
       expect(code === 0 ? "" : output).toBe("")
     })

@@ -259,6 +259,23 @@ export interface AdminCacheEntry extends AdminCacheEntrySummary {
   readonly name: string
   readonly server: string
   readonly tags: readonly string[]
+  /**
+   * Why there is no entry, as far as the process that answers remembers the key. "new" means that it has not met it.
+   * "uncacheable" data can never be stored. Null unless the state is "absent".
+   */
+  readonly absent_because: keyof AdminCacheMisses | "uncacheable" | null
+  /**
+   * The version of the log that was read before the data was. A later clear voids the entry. Null without an entry, or
+   * when it belongs to another epoch of the log.
+   */
+  readonly read_version: number | null
+  /** The log as the process that answers knows it. Of clears up to the horizon it may have forgotten some. */
+  readonly log: { readonly version: number; readonly horizon: number } | null
+  /**
+   * The last clears of the key, of the entry's tags and of everything, as far as the log knows them. `of` is a tag,
+   * "key" or "*", as in `cleared_by`. Without an entry its tags are unknown.
+   */
+  readonly clears: readonly { readonly of: string; readonly version: number }[]
   /** The first characters of the JSON. */
   readonly preview: string
   readonly preview_truncated: boolean

@@ -54,6 +54,15 @@ export class ShopClient {
     return { publishableKey: key.token, productId: product.id }
   }
 
+  /** For programs. Medusa shows it this once. */
+  async createSecretKey(): Promise<string> {
+    const { api_key: key } = await this.#admin<{ api_key: { token: string } }>("/admin/api-keys", {
+      title: "Command line",
+      type: "secret",
+    })
+    return key.token
+  }
+
   async rename(productId: string, title: string): Promise<void> {
     await this.#admin(`/admin/products/${productId}`, { title })
   }

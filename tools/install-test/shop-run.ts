@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs"
 import { createDatabase, databaseUrl, dropDatabase, type PostgresService } from "../services/postgres"
 import { checkBuiltShop } from "./check-built"
+import { checkCommandLine } from "./check-command-line"
 import { checkDeveloping, checkHotReload } from "./check-develop"
 import { checkSecondProvider } from "./check-second-provider"
 import type { PackageManager } from "./package-manager"
@@ -54,7 +55,11 @@ export async function runShop(
       report,
       "starts what was built",
       () => shop.startBuilt(),
-      (running) => checkBuiltShop(report, running)
+      async (running) => {
+        const catalogue = await checkBuiltShop(report, running)
+        await checkCommandLine(report, shop, running)
+        return catalogue
+      }
     )
     await runParts(report, shop, catalogue, parts)
   } catch (error) {

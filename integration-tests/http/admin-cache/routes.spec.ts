@@ -3,6 +3,7 @@ import { createAdminUser } from "../admin-user"
 import { CacheAdmin } from "./cache-admin"
 import { describeBadInput } from "./sections/bad-input"
 import { describeClears } from "./sections/clears"
+import { describeCommandLine } from "./sections/command-line"
 import { describeEntries } from "./sections/entries"
 import { describeForms } from "./sections/forms"
 import { describeInvalidations } from "./sections/invalidations"
@@ -45,6 +46,7 @@ shopTestRunner({
     describeBadInput(section)
     describeVisitors(section)
     describeForms(section)
+    describeCommandLine(section)
     describeOutage(section)
   },
 })

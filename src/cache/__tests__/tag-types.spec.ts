@@ -2,11 +2,28 @@ import { typeOf, typesOf } from "../tag-types"
 
 describe("types of tags", () => {
   it("are what stands before the colon", () => {
-    expect(["Product:prod_1", "Product:list:*", "menu", ":x", ""].map(typeOf)).toEqual(["Product", "Product", "menu", "", ""])
+    expect(["Product:prod_1", "Product:list:*", "menu", ":x", ""].map(typeOf)).toEqual([
+      "Product",
+      "Product",
+      "menu",
+      "",
+      "",
+    ])
   })
 
   it("are listed once and in order", () => {
-    const tags = ["Product:1", "Product:2", "Price:1", "Product:list:*", "ProductTag:1", "Product", "menu", "menu", "", ":"]
+    const tags = [
+      "Product:1",
+      "Product:2",
+      "Price:1",
+      "Product:list:*",
+      "ProductTag:1",
+      "Product",
+      "menu",
+      "menu",
+      "",
+      ":",
+    ]
     expect(typesOf(tags)).toEqual(["", "Price", "Product", "ProductTag", "menu"])
   })
 })

@@ -106,7 +106,11 @@ export function decodeBucket(item: unknown): Bucket {
     return sound ? [[type, sound]] : []
   })
   const hasId = typeof id === "string" && BUCKET_ID.test(id)
-  return { id: hasId ? id : "", flushes: new Map(known), counts: { all: tallyIn(all) ?? NOTHING.all, types: new Map(tallies) } }
+  return {
+    id: hasId ? id : "",
+    flushes: new Map(known),
+    counts: { all: tallyIn(all) ?? NOTHING.all, types: new Map(tallies) },
+  }
 }
 
 /**

@@ -80,7 +80,8 @@ const clipped = (name: string): string =>
  */
 export function decodeLine(tuple: unknown, nowMs: number): HistoryLine | undefined {
   if (!Array.isArray(tuple)) return undefined
-  const [id, atMs, originIndex, actorId, pending, everything, calls, tags, keys, sample, ...effects] = tuple as unknown[]
+  const [id, atMs, originIndex, actorId, pending, everything, calls, tags, keys, sample, ...effects] =
+    tuple as unknown[]
   const origin = typeof originIndex === "number" ? CLEAR_ORIGINS[originIndex] : undefined
   if (typeof id !== "string" || id.length > MAX_ID_CHARS || origin === undefined) return undefined
   if (!isPastTime(atMs, nowMs) || !isFigure(calls) || !isFigure(tags) || !isFigure(keys)) return undefined

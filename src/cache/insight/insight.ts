@@ -73,7 +73,7 @@ export class Insight implements CacheObserver {
     this.tags = new KnownTags(parts, this.#directory, this.clears)
     this.servers = new ServerStatistics(cluster, this.#watch, runtime)
     this.entries = new EntryCounts(parts)
-    this.inspector = new Inspector(parts)
+    this.inspector = new Inspector(parts, this.keys)
     this.#maintenance.add(() => this.clears.flush())
     this.#maintenance.add((closing) => this.#directory.flush(closing))
     this.#maintenance.add((closing) => (closing ? this.timeSeries.close() : this.timeSeries.flush()))

@@ -3,13 +3,14 @@ import { decompress } from "../codec/compression"
 import type { Entry, Section } from "../codec/entry"
 import { tagsOf } from "../entry-tags"
 import { isTime } from "../figure"
-import { hashOfTag } from "../hash"
+import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import type { LogReading } from "../log/log-reading"
 import type { ClearCause } from "../log/tag-versions"
 import { entryOf } from "../lookup"
 import type { Reply } from "../memcached/server"
 import type { CacheOptions } from "../options"
 import type { CacheParts } from "../parts"
+import type { RememberedKeys } from "./remembered-keys"
 
 export type EntryState =
   /** A lookup would serve it. */
@@ -38,6 +39,11 @@ export interface EntryReport {
    * knows.
    */
   readonly clearedBy: string | null
+  /**
+   * Why there is no entry, as far as this process remembers the key. "new" means that it has not met it. Null unless the
+   * state is "absent".
+   */
+  readonly absentBecause: ReturnType<RememberedKeys["explain"]> | null
   /** The size of the data before compression. */
   readonly rawBytes: number
   readonly bytes: number
@@ -47,9 +53,24 @@ export interface EntryReport {
   readonly autoInvalidate: boolean
   readonly costMicros: number
   readonly tags: readonly string[]
+  /** The version of the log that was read before the data was. Null without an entry of the log's epoch. */
+  readonly readVersion: number | null
+  /** Null while the log cannot be read. */
+  readonly log: { readonly version: number; readonly horizon: number } | null
+  /**
+   * The last clears of the key, of its tags and of everything, as far as the log knows them. Those with a version above
+   * `readVersion` void the entry.
+   */
+  readonly clears: readonly KnownClear[]
   /** The beginning of the JSON. */
   readonly preview: string
   readonly previewTruncated: boolean
+}
+
+interface KnownClear {
+  /** A tag, "key" or "*", as in `clearedBy`. */
+  readonly of: string
+  readonly version: number
 }
 
 export interface InspectOptions {
@@ -86,9 +107,11 @@ type InspectedParts = Pick<CacheParts, "cluster" | "log" | "keys"> & {
  */
 export class Inspector {
   readonly #parts: InspectedParts
+  readonly #remembered: Pick<RememberedKeys, "explain">
 
-  constructor(parts: InspectedParts) {
+  constructor(parts: InspectedParts, remembered: Pick<RememberedKeys, "explain">) {
     this.#parts = parts
+    this.#remembered = remembered
   }
 
   /** Examines one entry. Never rejects, and takes no longer than a lookup. */
@@ -115,10 +138,14 @@ export class Inspector {
     reading: LogReading | undefined,
     previewChars: number
   ): Promise<EntryReport> {
-    if (reply?.status === "missing") return this.#blank(key, "absent")
-    if (reply?.status !== "ok" || !reply.value) return this.#blank(key, "unreachable")
+    const unknown = (state: EntryState): EntryReport => ({
+      ...this.#blank(key, state),
+      ...clearsOf(reading, [hashOfKey(key)], []),
+    })
+    if (reply?.status === "missing") return unknown("absent")
+    if (reply?.status !== "ok" || !reply.value) return unknown("unreachable")
     const entry = entryOf(reply, key)
-    if (!entry) return this.#blank(key, "unreadable")
+    if (!entry) return unknown("unreadable")
     const tags = await tagsOf(entry)
     const verdict = reading?.judge(entry) ?? "distrusted"
     const state = verdict === "distrusted" ? "unreachable" : verdict
@@ -134,6 +161,8 @@ export class Inspector {
       autoInvalidate: entry.autoInvalidate,
       costMicros: entry.costMicros,
       tags,
+      readVersion: entry.epoch === reading?.version.epoch ? entry.version : null,
+      ...clearsOf(reading, hashesOf(entry), tags, entry.autoInvalidate),
       preview,
       previewTruncated: preview.length < (json?.length ?? 0),
     }
@@ -148,6 +177,7 @@ export class Inspector {
       serverId: cluster.serverOf(name).id,
       state,
       clearedBy: null,
+      absentBecause: state === "absent" ? this.#remembered.explain(hashOfKey(key), "absent") : null,
       rawBytes: 0,
       bytes: 0,
       storedAtMs: null,
@@ -155,6 +185,9 @@ export class Inspector {
       autoInvalidate: true,
       costMicros: 0,
       tags: [],
+      readVersion: null,
+      log: null,
+      clears: [],
       preview: "",
       previewTruncated: false,
     }
@@ -167,6 +200,27 @@ function nameOf(cause: ClearCause, entry: Entry, tags: readonly string[]): strin
   if (cause === "forgotten") return null
   if (cause === 0) return "key"
   return tags.find((tag) => hashOfTag(tag) === entry.hashAt(cause)) ?? null
+}
+
+const hashesOf = (entry: Entry): Hash[] => Array.from({ length: entry.hashCount }, (_, i) => entry.hashAt(i))
+
+/** Returns what the log knows of clears. The first hash is the key's; those of tags without a name are left out. */
+function clearsOf(
+  reading: LogReading | undefined,
+  hashes: readonly Hash[],
+  tags: readonly string[],
+  autoInvalidate = true
+): Pick<EntryReport, "log" | "clears"> {
+  const known = reading?.lastClears({ hashes, autoInvalidate })
+  if (!reading || !known) return { log: null, clears: [] }
+  const names = new Map(tags.map((tag) => [hashOfTag(tag), tag]))
+  const clears = known.everything > 0 ? [{ of: "*", version: known.everything }] : []
+  hashes.forEach((hash, i) => {
+    const of = i === 0 ? "key" : names.get(hash)
+    const version = known.named[i] ?? 0
+    if (of !== undefined && version > 0) clears.push({ of, version })
+  })
+  return { log: { version: reading.version.version, horizon: known.horizon }, clears }
 }
 
 /** Returns undefined for a damaged payload. */

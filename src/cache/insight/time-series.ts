@@ -234,7 +234,11 @@ export class TimeSeries {
     else if (reading.status === "missing") this.#known.delete(name)
     const bucket = this.#known.get(name) ?? EMPTY_BUCKET
     const missing = [...(sent && !hasFlush(bucket, sent) ? [sent.counts] : []), ...(unsent ? [unsent] : [])]
-    return { id: bucket.id, counts: sumOfCounts([bucket.counts, ...missing]), complete: reading.status !== "unreachable" }
+    return {
+      id: bucket.id,
+      counts: sumOfCounts([bucket.counts, ...missing]),
+      complete: reading.status !== "unreachable",
+    }
   }
 
   /** Moves the counts since the last call to the buckets of that time. */

@@ -1,6 +1,6 @@
 import type { Entry } from "../codec/entry"
 import type { Head } from "./head"
-import type { ClearCause, LogVersion, TagVersions, Verdict } from "./tag-versions"
+import type { Carried, ClearCause, LastClears, LogVersion, TagVersions, Verdict } from "./tag-versions"
 
 /** One reading of the log. It judges entries that were requested together with it or after it. */
 export class LogReading {
@@ -24,6 +24,11 @@ export class LogReading {
   /** Returns what voided an entry that `judge` called cleared. */
   causeOf(entry: Entry): ClearCause {
     return this.#tagVersions.causeOf(entry)
+  }
+
+  /** Returns the last known clears that count for an entry. Undefined when nothing is known. */
+  lastClears(carried: Carried): LastClears | undefined {
+    return this.isCovered() ? this.#tagVersions.lastClears(carried) : undefined
   }
 
   /**

@@ -43,6 +43,14 @@ export type Verdict = "valid" | "other_epoch" | "cleared"
  */
 export type ClearCause = number | "everything" | "forgotten"
 
+/** Versions of clears; 0 where none is known. */
+export interface LastClears {
+  readonly horizon: number
+  readonly everything: number
+  /** The last clear of each hash. */
+  readonly named: readonly number[]
+}
+
 /**
  * What this process knows of the log: for each tag and key, the version of its last clear. An entry is valid when
  * nothing that it carries was cleared after its read version.
@@ -146,6 +154,12 @@ export class TagVersions {
     const table = entry.autoInvalidate ? this.#all : this.#explicit
     for (let at = 0; at < entry.hashCount; at++) if ((table.get(entry.hashAt(at)) ?? 0) > entry.version) return at
     return "forgotten"
+  }
+
+  /** Returns the last known clears that count for an entry with these hashes, whatever its read version. */
+  lastClears({ hashes, autoInvalidate }: Carried): LastClears {
+    const table = autoInvalidate ? this.#all : this.#explicit
+    return { horizon: this.#horizon, everything: this.#everythingAt, named: hashes.map((hash) => table.get(hash) ?? 0) }
   }
 
   /** Returns the version of the last clear that named this hash, explicit or automatic. 0 when none is known. */

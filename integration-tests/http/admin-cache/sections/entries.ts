@@ -54,7 +54,12 @@ export function describeEntries({ admin, shop }: Section): void {
       await shop().store({ key: "voided-entry", tags: ["Voided:entry"] })
       await admin().post("/clear", { tags: ["Voided:entry"] })
       const { data } = await admin().get<AdminCacheEntryResponse>(pathOf("voided-entry"))
-      expect(data.entry).toMatchObject({ state: "cleared", cleared_by: "Voided:entry" })
+      expect(data.entry).toMatchObject({
+        state: "cleared",
+        cleared_by: "Voided:entry",
+        clears: expect.arrayContaining([{ of: "Voided:entry", version: data.entry.log?.version }]) as object,
+      })
+      expect(data.entry.log?.version).toBeGreaterThan(data.entry.read_version ?? Infinity)
     })
   })
 

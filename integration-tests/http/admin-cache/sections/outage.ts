@@ -8,12 +8,13 @@ import type {
   AdminCacheServersResponse,
 } from "../../../../src/types/http"
 import { eventually } from "../../../../testing/eventually"
+import { captureCommand } from "../../../../testing/captured-command"
 import { READS, UNKNOWN_INVALIDATION } from "../every-route"
 import type { Section } from "./section"
 
 const PATIENCE_MS = 60_000
 
-export function describeOutage({ admin, shop, memcached }: Section): void {
+export function describeOutage({ api, admin, shop, memcached }: Section): void {
   const statusBecomes = (wanted: string) =>
     eventually(
       async () => (await admin().get<AdminCacheResponse>()).data.cache,
@@ -65,6 +66,22 @@ export function describeOutage({ admin, shop, memcached }: Section): void {
         stale_until: null,
       })
       expect(data.clear.message).toContain("delivered when the server answers")
+    })
+
+    it("is what the command line explains, and its clear has an exit code of its own", async () => {
+      const { data } = await admin().createSecretKey<{ api_key: { token: string } }>()
+      const environment = { MEDUSA_BACKEND_URL: api.defaults.baseURL, MEDUSA_API_KEY: data.api_key.token }
+      await statusBecomes("unreachable")
+      const explained = await captureCommand(["explain", "menu"], { environment })
+      expect(explained.output).toMatch(/^menu {2}miss: Memcached is not usable\n/)
+      expect(explained.output).toContain(`${memcached().address} has been down for`)
+      expect(explained.exitCode).toBe(0)
+      const stats = await captureCommand(["stats"], { environment })
+      expect(stats.output).toMatch(/Status +unreachable/)
+      expect(stats.exitCode).toBe(0)
+      const cleared = await captureCommand(["clear", "--tag", "Menu:main"], { environment })
+      expect(cleared.output).toMatch(/^Pending: .* could not be reached for 1 target/)
+      expect(cleared.exitCode).toBe(3)
     })
 
     it("keeps the clear of an entry", async () => {

@@ -36,6 +36,10 @@ export const entryOf = (report: EntryReport, nowMs: number, about: AdminCacheEnt
   name: report.name,
   server: report.serverId,
   tags: report.tags,
+  absent_because: report.absentBecause,
+  read_version: report.readVersion,
+  log: report.log,
+  clears: report.clears,
   preview: report.preview,
   preview_truncated: report.previewTruncated,
 })

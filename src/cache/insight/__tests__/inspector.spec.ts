@@ -21,6 +21,10 @@ describe("Inspector.inspect", () => {
       autoInvalidate: true,
       costMicros: 25_000,
       tags: ["Product:1", "Product:list:*"],
+      absentBecause: null,
+      readVersion: 0,
+      log: { version: 0, horizon: 0 },
+      clears: [],
       preview: '{"title":"Shirt"}',
       previewTruncated: false,
     })
@@ -44,10 +48,15 @@ describe("Inspector.inspect", () => {
     await process.load("evicted", 1)
     await process.world.runtime.advance(11_000)
     process.world.memcached.evict("medusa:evicted")
-    for (const key of ["short", "evicted", "never"]) {
+    for (const [key, absentBecause] of [
+      ["short", "expired"],
+      ["evicted", "removed"],
+      ["never", "new"],
+    ] as const) {
       expect(await process.cache.insight.inspector.inspect(key)).toMatchObject({
         key,
         state: "absent",
+        absentBecause,
         rawBytes: 0,
         storedAtMs: null,
         tags: [],
@@ -107,11 +116,58 @@ describe("Inspector.inspect", () => {
     expect(await late.cache.insight.inspector.inspect("list")).toMatchObject({ state: "cleared", clearedBy: null })
   })
 
+  it("tells for each tag and the key which clear was the last, beside the version that the entry was read at", async () => {
+    const process = open()
+    await process.clear("before")
+    await process.load("list", 1, { tags: ["before", "after", "never"] })
+    await process.clear("after")
+    await process.clear("another")
+    expect(await process.cache.insight.inspector.inspect("list")).toMatchObject({
+      state: "cleared",
+      clearedBy: "after",
+      readVersion: 1,
+      log: { version: 3 },
+      clears: [
+        { of: "before", version: 1 },
+        { of: "after", version: 2 },
+      ],
+    })
+  })
+
+  it("leaves out clears by events that spare the entry", async () => {
+    const process = open()
+    await process.get("kept")
+    await process.cache.set({ key: "kept", data: 1, tags: ["a"], options: { autoInvalidate: false } })
+    await process.cache.clear({ tags: ["a"], options: { autoInvalidate: true } })
+    expect((await process.cache.insight.inspector.inspect("kept")).clears).toEqual([])
+    await process.clear("a")
+    expect((await process.cache.insight.inspector.inspect("kept")).clears).toEqual([{ of: "a", version: 2 }])
+  })
+
+  it("tells when the key of no entry was cleared, and when everything was", async () => {
+    const process = open()
+    await process.load("list", 1)
+    await process.cache.clear({ key: "list" })
+    const report = await process.cache.insight.inspector.inspect("list")
+    expect(report).toMatchObject({
+      state: "absent",
+      absentBecause: "cleared",
+      readVersion: null,
+      clears: [{ of: "key", version: 1 }],
+    })
+    await process.clear("*")
+    expect((await process.cache.insight.inspector.inspect("never")).clears).toEqual([{ of: "*", version: 2 }])
+  })
+
   it("calls of another epoch what belongs to a log that is gone", async () => {
     const process = open()
     await process.load("list", 1)
     process.world.memcached.evict("medusa:~head")
-    expect(await process.cache.insight.inspector.inspect("list")).toMatchObject({ state: "other_epoch", preview: "1" })
+    expect(await process.cache.insight.inspector.inspect("list")).toMatchObject({
+      state: "other_epoch",
+      readVersion: null,
+      preview: "1",
+    })
   })
 
   it.each([

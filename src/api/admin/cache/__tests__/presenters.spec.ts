@@ -14,6 +14,10 @@ const report: EntryReport = {
   autoInvalidate: false,
   costMicros: 12_500,
   tags: ["Menu:main", "Menu:list:*"],
+  absentBecause: null,
+  readVersion: 3,
+  log: { version: 5, horizon: 1 },
+  clears: [{ of: "Menu:main", version: 2 }],
   preview: '{"a":1}',
   previewTruncated: false,
 }

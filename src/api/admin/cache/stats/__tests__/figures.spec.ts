@@ -45,7 +45,15 @@ describe("statsOf", () => {
       complete: true,
     })
     expect(stats.series).toEqual([
-      { start: "1970-01-01T00:01:00.000Z", lookups: 10, hits: 4, misses: counters.misses, sets: 3, clears: 3, time_saved_ms: 40 },
+      {
+        start: "1970-01-01T00:01:00.000Z",
+        lookups: 10,
+        hits: 4,
+        misses: counters.misses,
+        sets: 3,
+        clears: 3,
+        time_saved_ms: 40,
+      },
     ])
     expect(stats.by_entity[0]).toMatchObject({ entity: "Product", hit_rate: 0.25, hit_ms: 1.23, build_ms: null })
     expect(stats.by_entity[0]?.cleared_by).toHaveLength(3)

@@ -9,8 +9,8 @@ import {
   systemRuntime,
   tryConnections,
   tryItem,
-} from "../cache"
-import { isLoopback } from "../providers/memcached/server-address"
+} from "../../cache"
+import { isLoopback } from "../../providers/memcached/server-address"
 
 export interface ServerCheck {
   /** `host:port` */

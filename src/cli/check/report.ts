@@ -1,6 +1,7 @@
+import { count, counted } from "../format"
 import { adviceFor, hintsFor } from "./advice"
 import type { ServerCheck } from "./server-check"
-import type { Versions } from "./versions"
+import type { Versions } from "../versions"
 
 /** Returns the whole report. It contains no secrets: it is meant to be pasted into a bug report. */
 export function reportOf(versions: Versions, checks: readonly ServerCheck[]): string {
@@ -46,10 +47,6 @@ function factsOf({ error, authentication, tls, stats }: ServerCheck): string[] {
       `largest item (-I): ${megabytes(stats.itemSizeMaxBytes)}`,
   ]
 }
-
-const count = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 1 })
-
-const counted = (value: number, thing: string): string => `${count(value)} ${thing}${value === 1 ? "" : "s"}`
 
 const megabytes = (bytes: number): string => `${count(bytes / 1024 ** 2)} MB`
 

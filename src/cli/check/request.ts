@@ -1,8 +1,10 @@
 import { parseArgs } from "node:util"
-import { CacheError, type ServerOptions } from "../cache"
-import { parseServerAddress, type ServerAddress } from "../providers/memcached/server-address"
+import { CacheError, type ServerOptions } from "../../cache"
+import { parseServerAddress, type ServerAddress } from "../../providers/memcached/server-address"
+import { millisecondsOf } from "../arguments"
+import { COMMON_OPTIONS, COMMON_USAGE } from "../command"
 
-export const USAGE = `medusa-memcached-check [host:port …]
+export const USAGE = `medusa-memcached check [host:port …]
 
 Checks whether medusa-plugin-memcached can use a Memcached server, and says what to do if it cannot.
 Without an address, it checks the servers in MEMCACHED_SERVERS (comma-separated), or else 127.0.0.1:11211.
@@ -11,7 +13,7 @@ Without an address, it checks the servers in MEMCACHED_SERVERS (comma-separated)
   --user name          SASL user name; the password is taken from the variable MEMCACHED_PASSWORD
   --tls                use TLS; NODE_EXTRA_CA_CERTS=file adds your own certificate authority
   --timeout ms         the provider option timeoutMs (default: 500)
-  --help               show this text
+${COMMON_USAGE}
 
 The exit code is 0 if every server can be used, otherwise 1.`
 
@@ -21,24 +23,21 @@ const MAX_TIMEOUT_MS = 60_000
 /** The provider's default. */
 const CONNECT_TIMEOUT_MS = 1_000
 
-/**
- * Reads the servers to check from the arguments, or "help" when help was requested. Throws when the arguments are
- * invalid, without showing secrets.
- */
-export function readRequest(args: readonly string[], environment: NodeJS.ProcessEnv): ServerOptions[] | "help" {
+export const OPTIONS = {
+  server: { type: "string", multiple: true },
+  user: { type: "string" },
+  tls: { type: "boolean" },
+  timeout: { type: "string" },
+} as const
+
+/** Reads the servers to check from the arguments. Throws when these are invalid, without showing secrets. */
+export function readRequest(args: readonly string[], environment: NodeJS.ProcessEnv): ServerOptions[] {
   const { values, positionals } = parseArgs({
     args: [...args],
-    options: {
-      server: { type: "string", multiple: true },
-      user: { type: "string" },
-      tls: { type: "boolean" },
-      timeout: { type: "string" },
-      help: { type: "boolean", short: "h" },
-    },
+    options: { ...OPTIONS, ...COMMON_OPTIONS },
     allowPositionals: true,
   })
-  if (values.help === true) return "help"
-  const timeoutMs = timeoutOf(values.timeout)
+  const timeoutMs = millisecondsOf(values.timeout, DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS)
   const shared = {
     ...credentialsOf(values.user, environment),
     ...(values.tls === true ? { tls: true } : {}),
@@ -87,12 +86,4 @@ function credentialsOf(username: string | undefined, environment: NodeJS.Process
     )
   }
   return { username, password }
-}
-
-function timeoutOf(text: string | undefined): number {
-  const timeoutMs = text === undefined ? DEFAULT_TIMEOUT_MS : Number(text)
-  if (!Number.isInteger(timeoutMs) || timeoutMs < 1 || timeoutMs > MAX_TIMEOUT_MS) {
-    throw new CacheError("invalid_options", `--timeout must be 1 to ${MAX_TIMEOUT_MS} milliseconds`)
-  }
-  return timeoutMs
 }

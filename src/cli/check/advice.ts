@@ -1,4 +1,4 @@
-import type { CacheError } from "../cache"
+import type { CacheError } from "../../cache"
 import type { ServerCheck } from "./server-check"
 
 const MIB = 1024 ** 2
