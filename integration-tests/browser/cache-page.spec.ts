@@ -7,6 +7,7 @@ import { openMemcachedProvider, PATIENT } from "../contract/memcached-subject"
 import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 import { openBrowser, type RunningBrowser } from "./chromium"
 import { DashboardPage } from "./dashboard-page"
+import { describeFigures } from "./page-figures"
 import { CACHE_PREFIX, DATABASE, type RunningStore, startStore } from "./store"
 import { StoreClient } from "./store-client"
 import { testPostgres } from "../../testing/test-postgres"
@@ -228,6 +229,8 @@ describe("the page", () => {
     expect(await dashboard.violations("[data-testid=cache-page]")).toEqual([])
   })
 })
+
+describeFigures({ dashboard: () => dashboard, shop: () => shop, visit })
 
 describe("the dialog", () => {
   it("says what a clear will do, does it, and says what it did", async () => {

@@ -1,5 +1,6 @@
 import type {
   AdminCacheClearsResponse,
+  AdminCacheEntriesResponse,
   AdminCacheResponse,
   AdminCacheStatsResponse,
   AdminCacheTagResponse,
@@ -68,6 +69,7 @@ export class StoreClient {
 
   overview = () => this.#admin<AdminCacheResponse>("/admin/cache")
   stats = () => this.#admin<AdminCacheStatsResponse>("/admin/cache/stats?range=1h")
+  entries = () => this.#admin<AdminCacheEntriesResponse>("/admin/cache/entries?limit=8")
   clears = () => this.#admin<AdminCacheClearsResponse>("/admin/cache/clears?limit=50")
   tag = (tag: string) => this.#admin<AdminCacheTagResponse>(`/admin/cache/tag?tag=${encodeURIComponent(tag)}`)
 

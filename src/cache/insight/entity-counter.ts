@@ -33,9 +33,9 @@ export class EntityCounter {
     this.#buildMicros += costMicros
   }
 
-  missed(cause: MissCause): void {
-    this.#lookups += 1
-    this.#misses.set(cause, (this.#misses.get(cause) ?? 0) + 1)
+  missed(cause: MissCause, times = 1): void {
+    this.#lookups += times
+    if (times > 0) this.#misses.set(cause, (this.#misses.get(cause) ?? 0) + times)
   }
 
   /** Notes the tag whose clear voided an entry, besides the miss. */

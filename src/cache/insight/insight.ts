@@ -2,7 +2,7 @@ import { authorOf, type ClearAuthor, type NamedTargets } from "../clear-input"
 import type { Entry } from "../codec/entry"
 import type { Draft } from "../draft"
 import { tagsOf } from "../entry-tags"
-import { hashOfKey, hashOfTag } from "../hash"
+import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import { JsonItems } from "../json-items"
 import type { ClearOutcome } from "../log/clear-batch"
 import type { LogReading } from "../log/log-reading"
@@ -24,9 +24,6 @@ import { Statistics } from "./statistics"
 import { TagDirectory } from "./tag-directory"
 import { TimeSeries } from "./time-series"
 import { Warnings } from "./warnings"
-
-/** The number of misses that are kept of a key whose entries have no known type yet. */
-const MAX_KEPT_MISSES = 100
 
 /**
  * Everything that is displayed about the cache. It observes the engine and decides nothing. What processes share is in
@@ -87,14 +84,17 @@ export class Insight implements CacheObserver {
   serving(entry: Entry, answeredAt: number): void {
     this.#directory.hit(entry, answeredAt)
     const key = this.keys.served(entry)
-    if (!key.counter) withTags(entry, (tags) => this.#learn(key, tags))
+    if (key.counter) return
+    const hash = entry.hashAt(0)
+    withTags(entry, (tags) => this.#learn(hash, key, tags))
   }
 
   cleared(entry: Entry, reading: LogReading): void {
-    const key = this.keys.of(entry.hashAt(0))
+    const hash = entry.hashAt(0)
+    const key = this.keys.of(hash)
     const cause = reading.causeOf(entry)
     key.clearedAt = this.#parts.log.lastClearOf(entry.hashAt(typeof cause === "number" ? cause : 0)) ?? 0
-    withTags(entry, (tags) => this.#entities.blame(this.#learn(key, tags), cause, tags))
+    withTags(entry, (tags) => this.#entities.blame(this.#learn(hash, key, tags), cause, tags))
   }
 
   hit(name: string, hit: ServedHit, tookMs: number): void {
@@ -107,9 +107,9 @@ export class Insight implements CacheObserver {
     const cause = this.keys.explain(hash, reason)
     if (cause === "uncacheable") return this.statistics.uncacheable()
     this.statistics.miss(cause)
-    const key = this.keys.of(hash)
-    if (key.counter) key.counter.missed(cause)
-    else if ((key.misses ??= []).length < MAX_KEPT_MISSES) key.misses.push(cause)
+    const key = this.keys.get(hash)
+    if (!key?.counter) return this.keys.missedNew(hash)
+    key.counter.missed(cause)
     if (cause !== "cleared") key.clearedAt = 0
     else if (key.clearedAt === 0) key.clearedAt = this.#parts.log.lastClearOf(hash) ?? 0
     if (key.clearedAt > 0) this.clears.missed(key.clearedAt)
@@ -122,7 +122,7 @@ export class Insight implements CacheObserver {
   stored(draft: Draft, rawBytes: number, bytes: number): void {
     this.statistics.stored(rawBytes, bytes)
     const key = this.keys.stored(draft, rawBytes, bytes)
-    this.#learn(key, draft.tags)
+    this.#learn(draft.hashes[0] ?? 0, key, draft.tags)
     if (key.clearedAt > 0) this.clears.rebuilt(key.clearedAt, draft.costMicros)
     key.clearedAt = 0
     if (draft.tags.length > 0) this.#directory.stored(draft.tags, draft.hashes)
@@ -162,10 +162,9 @@ export class Insight implements CacheObserver {
   }
 
   /** Returns the counter of a key's entries, and gives it the misses from before it was known. */
-  #learn(key: RememberedKey, tags: readonly string[]): EntityCounter {
+  #learn(hash: Hash, key: RememberedKey, tags: readonly string[]): EntityCounter {
     key.counter = this.#entities.counterOf(tags)
-    for (const cause of key.misses ?? []) key.counter.missed(cause)
-    key.misses = undefined
+    key.counter.missed("new", this.keys.takeMissesOfNew(hash))
     return key.counter
   }
 

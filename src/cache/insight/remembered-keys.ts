@@ -14,8 +14,6 @@ export interface RememberedKey {
   /** The key itself. Undefined for one that is too long to be kept. */
   name: string | undefined
   counter: EntityCounter | undefined
-  /** Misses from before the type of the key's entries was known. */
-  misses: MissCause[] | undefined
   /** The entry that was last stored or served. Epoch 0 means that there was none. */
   epoch: number
   version: number
@@ -57,6 +55,8 @@ export class RememberedKeys {
   readonly #log: Log
   readonly #runtime: Pick<Runtime, "now">
   readonly #keys = new RecentMap<Hash, RememberedKey>(MAX_KEYS)
+  /** The number of misses of each key that was not met before. */
+  readonly #newKeys = new RecentMap<Hash, number>(MAX_KEYS)
 
   constructor(log: Log, runtime: Pick<Runtime, "now">) {
     this.#log = log
@@ -83,9 +83,9 @@ export class RememberedKeys {
   /** Notes an entry that is being served. Its bytes are valid during this call only. */
   served(entry: Entry): RememberedKey {
     const key = this.of(entry.hashAt(0))
-    key.epoch = entry.epoch
-    key.version = entry.version
     if (key.storedAtMs !== entry.storedAtMs) {
+      key.epoch = entry.epoch
+      key.version = entry.version
       key.storedAtMs = entry.storedAtMs
       key.expiresAtMs = entry.expiresAtMs
       key.rawBytes = entry.rawBytes
@@ -147,6 +147,18 @@ export class RememberedKeys {
     return [...sums.values()].sort((a, b) => b.bytes - a.bytes)
   }
 
+  /** Notes a miss of a key whose entries have no known type yet. */
+  missedNew(hash: Hash): void {
+    this.#newKeys.set(hash, (this.#newKeys.get(hash) ?? 0) + 1)
+  }
+
+  /** Returns the number of such misses, and forgets them. */
+  takeMissesOfNew(hash: Hash): number {
+    const misses = this.#newKeys.get(hash) ?? 0
+    if (misses > 0) this.#newKeys.delete(hash)
+    return misses
+  }
+
   /** Explains a miss. "uncacheable" means that the key's data cannot be stored, so that no lookup can hit. */
   explain(hash: Hash, reason: MissReason): MissCause | "uncacheable" {
     if (reason === "other_epoch") return "restarted"
@@ -173,7 +185,6 @@ const nameOf = (key: string): string | undefined => (key.length <= MAX_NAME_CHAR
 const newKey = (): RememberedKey => ({
   name: undefined,
   counter: undefined,
-  misses: undefined,
   epoch: 0,
   version: 0,
   storedAtMs: 0,

@@ -21,9 +21,14 @@ const END_CHARS = 8
 /** A tag or a key: cut in the middle where it does not fit, in full for whoever points at it. Always left to right. */
 export function CodeText({ text, className }: { readonly text: string; readonly className?: string }) {
   return (
-    <span dir="ltr" title={text} className={clx("txt-compact-small flex font-mono", className)}>
-      <span className="truncate">{text.slice(0, -END_CHARS)}</span>
-      <span className="whitespace-pre">{text.slice(-END_CHARS)}</span>
+    <span dir="ltr" title={text} className={clx("txt-compact-small relative flex min-w-0 font-mono", className)}>
+      <span className="sr-only select-none">{text}</span>
+      <span aria-hidden="true" className="truncate">
+        {text.slice(0, -END_CHARS)}
+      </span>
+      <span aria-hidden="true" className="whitespace-pre">
+        {text.slice(-END_CHARS)}
+      </span>
     </span>
   )
 }
