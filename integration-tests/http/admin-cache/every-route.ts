@@ -34,6 +34,7 @@ export const READS: readonly Route[] = [
   get(""),
   get("/stats"),
   get("/servers"),
+  get("/metrics"),
   get("/tags"),
   get("/tag?tag=Menu%3Amain"),
   get("/entry?key=menu"),

@@ -7,6 +7,7 @@ import { describeCommandLine } from "./sections/command-line"
 import { describeEntries } from "./sections/entries"
 import { describeForms } from "./sections/forms"
 import { describeInvalidations } from "./sections/invalidations"
+import { describeMetrics } from "./sections/metrics"
 import { describeOutage } from "./sections/outage"
 import { describeOverview } from "./sections/overview"
 import type { Section } from "./sections/section"
@@ -47,6 +48,7 @@ shopTestRunner({
     describeVisitors(section)
     describeForms(section)
     describeCommandLine(section)
+    describeMetrics(section)
     describeOutage(section)
   },
 })

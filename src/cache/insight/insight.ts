@@ -9,7 +9,7 @@ import type { LogReading } from "../log/log-reading"
 import type { CacheLogger } from "../logger"
 import type { CacheObserver, ServedHit } from "../observer"
 import type { CacheParts } from "../parts"
-import type { MissReason, RefusalReason } from "../results"
+import type { MissReason, RefusalReason, StoredOutcome } from "../results"
 import { ClearHistory } from "./clear-history"
 import { EntryCounts } from "./entry-counts"
 import type { EntityCounter } from "./entity-counter"
@@ -56,6 +56,7 @@ export class Insight implements CacheObserver {
     const isShared = flushIntervalMs > 0
     const onNote = (): void => this.#maintenance.request()
     const items = new JsonItems(cluster, runtime)
+    const firstItems = new JsonItems(cluster.first, runtime)
     this.#parts = parts
     this.#warnings = new Warnings(parts, logger)
     this.#watch = new ServerWatch(cluster, runtime)
@@ -64,7 +65,7 @@ export class Insight implements CacheObserver {
     this.keys = new RememberedKeys(log, runtime)
     this.#entities = new EntityStatistics()
     this.timeSeries = new TimeSeries({
-      ...{ statistics: this.statistics, entities: this.#entities, items, keys, runtime },
+      ...{ statistics: this.statistics, entities: this.#entities, items, firstItems, keys, runtime },
       ...{ timeoutMs: options.lookupTimeoutMs, enabled: isShared, onNote },
     })
     const hasPending = (): boolean => log.hasPending
@@ -119,9 +120,9 @@ export class Insight implements CacheObserver {
     this.statistics.tagLookup()
   }
 
-  stored(draft: Draft, rawBytes: number, bytes: number): void {
-    this.statistics.stored(rawBytes, bytes)
-    const key = this.keys.stored(draft, rawBytes, bytes)
+  stored(draft: Draft, outcome: StoredOutcome): void {
+    this.statistics.stored(outcome)
+    const key = this.keys.stored(draft, outcome.rawBytes, outcome.bytes)
     this.#learn(key, draft.tags)
     if (key.clearedAt > 0) this.clears.rebuilt(key.clearedAt, draft.costMicros)
     key.clearedAt = 0

@@ -41,6 +41,7 @@ const guarded: GuardedRoute[] = [
   read("/admin/cache", nothing),
   read("/admin/cache/stats", statsQuery),
   read("/admin/cache/servers", providerQuery),
+  read("/admin/cache/metrics", nothing),
   read("/admin/cache/tags", tagsQuery),
   read("/admin/cache/tag", tagQuery),
   read("/admin/cache/entry", entryQuery),
