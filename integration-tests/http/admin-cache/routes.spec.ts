@@ -11,6 +11,7 @@ import { describeMetrics } from "./sections/metrics"
 import { describeOutage } from "./sections/outage"
 import { describeOverview } from "./sections/overview"
 import type { Section } from "./sections/section"
+import { describeTables } from "./sections/tables"
 import { describeTags } from "./sections/tags"
 import { describeVisitors } from "./sections/visitors"
 import { ShopCache } from "./shop-cache"
@@ -41,6 +42,7 @@ shopTestRunner({
     }
     describeOverview(section)
     describeTags(section)
+    describeTables(section)
     describeEntries(section)
     describeClears(section)
     describeInvalidations(section)
