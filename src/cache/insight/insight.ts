@@ -1,8 +1,8 @@
-import { authorOf, type ClearAuthor, type NamedTargets } from "../clear-input"
+import { authorOf, type ClearAuthor, type ClearInput, type NamedTargets, targetsOf } from "../clear-input"
 import type { Entry } from "../codec/entry"
 import type { Draft } from "../draft"
 import { tagsOf } from "../entry-tags"
-import { hashOfKey, hashOfTag } from "../hash"
+import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import { JsonItems } from "../json-items"
 import type { ClearOutcome } from "../log/clear-batch"
 import type { LogReading } from "../log/log-reading"
@@ -85,6 +85,17 @@ export class Insight implements CacheObserver {
     return healthOf(this.#parts, this.#watch)
   }
 
+  /** Names the record of the log that an applied clear is in. Undefined when it named nothing, or is forgotten. */
+  recordOfClear(input: ClearInput): string | undefined {
+    const targets = targetsOf(input)
+    return targets && this.#recordAt(this.#parts.log.lastClearOf(firstHashOf(targets)))
+  }
+
+  /** Names the record whose clear caused the last miss of a key. Undefined when it had another cause. */
+  recordOfMiss(name: string): string | undefined {
+    return this.#recordAt(this.keys.get(hashOfKey(name))?.clearedAt)
+  }
+
   serving(entry: Entry, answeredAt: number): void {
     this.#directory.hit(entry, answeredAt)
     const key = this.keys.served(entry)
@@ -146,8 +157,7 @@ export class Insight implements CacheObserver {
     void outcome.then(({ status }) => {
       if (status === "nothing") return
       const by = author ?? authorOf(targets)
-      const [first = 0] = [...tags.slice(0, 1).map(hashOfTag), ...keys.slice(0, 1).map(hashOfKey)]
-      const version = status === "applied" ? this.#parts.log.lastClearOf(first) : undefined
+      const version = status === "applied" ? this.#parts.log.lastClearOf(firstHashOf(targets)) : undefined
       this.clears.note({ author: by, status, version, everything, tags, keys })
       this.#entities.cleared(targets, this.#parts.runtime.elapsed())
       this.#directory.cleared(tags.map(hashOfTag), by)
@@ -162,6 +172,11 @@ export class Insight implements CacheObserver {
     this.statistics.pending(calls)
   }
 
+  #recordAt(version = 0): string | undefined {
+    const { known } = this.#parts.log
+    return known && version > 0 ? `${known.epoch}:${version}` : undefined
+  }
+
   /** Returns the counter of a key's entries, and gives it the misses from before it was known. */
   #learn(key: RememberedKey, tags: readonly string[]): EntityCounter {
     key.counter = this.#entities.counterOf(tags)
@@ -174,6 +189,12 @@ export class Insight implements CacheObserver {
   close(): Promise<void> {
     return this.#maintenance.close()
   }
+}
+
+/** Returns one hash of a clear, all of which have the same version. */
+function firstHashOf({ tags, keys }: NamedTargets): Hash {
+  const [first = 0] = [...tags.slice(0, 1).map(hashOfTag), ...keys.slice(0, 1).map(hashOfKey)]
+  return first
 }
 
 /** Calls back with the names of an entry's tags. Only unusually many of them make it wait. */
