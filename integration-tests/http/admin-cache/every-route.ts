@@ -38,6 +38,7 @@ export const READS: readonly Route[] = [
   get("/tags"),
   get("/tag?tag=Menu%3Amain"),
   get("/entry?key=menu"),
+  get("/entries"),
   get("/clears"),
   get("/invalidations"),
 ]
