@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import { Client } from "pg"
 import type { Locator } from "playwright-core"
 import { findChromium } from "../../tools/services/chromium"
@@ -219,6 +220,24 @@ describe("the page", () => {
     const { version, last_cleared_by } = (await shop.tag(tag)).tag
     expect(version).toBeGreaterThan(before)
     expect(last_cleared_by).toBe("admin")
+  })
+
+  it("takes its tables along as CSV", async () => {
+    await visit(3)
+    await dashboard.openCache("?q=Product%3Alist")
+    await refreshUntilListed(dashboard.tagRow("Product:list:*"))
+    const csvOf = async (card: string): Promise<string> => {
+      await dashboard.page.getByTestId(card).getByRole("button", { name: "More" }).click()
+      const downloading = dashboard.page.waitForEvent("download")
+      await dashboard.page.getByRole("menuitem", { name: "Download CSV" }).click()
+      const download = await downloading
+      expect(download.suggestedFilename()).toBe(`${card}.csv`)
+      return readFileSync(await download.path(), "utf8")
+    }
+    const tags = (await csvOf("cache-tags")).trimEnd().split("\r\n")
+    expect(tags[1]).toMatch(/^Product:list:\*,Product,/)
+    expect(tags.slice(1).filter((line) => !line.startsWith("Product:list"))).toEqual([])
+    expect(await csvOf("cache-clears")).toMatch(/^at,origin,/)
   })
 
   it.each(["dark", "light"] as const)("has no serious accessibility violations in %s", async (theme) => {

@@ -13,6 +13,7 @@ export const ROOT = resolve(__dirname, "..", "..")
  *   execute it
  * - config: a medusa-config.ts; options: the options of its provider
  * - memcached: the command line of a server; compose: a compose file with one
+ * - prometheus: a scrape config of Prometheus
  * - check: a command that looks at one
  * - repository: commands for somebody who has cloned this repository
  * - install: commands in a shop that has the package; `npm run test:install` executes them
@@ -25,6 +26,7 @@ export const MODES = [
   "options",
   "memcached",
   "compose",
+  "prometheus",
   "check",
   "repository",
   "install",

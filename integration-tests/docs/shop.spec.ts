@@ -1,6 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { invalidateCacheWorkflow } from "../../src/workflows"
+import { Scrape } from "../../testing/scrape"
 import { useMemcached } from "../http/memcached-of-the-app"
 import { CacheAdmin } from "../http/admin-cache/cache-admin"
 import { ShopCache } from "../http/admin-cache/shop-cache"
@@ -42,6 +43,14 @@ shopTestRunner({
       }
       const { code, output } = await runShell(text.replace(EXAMPLE_SHOP, url), env)
       expect(code === 0 ? "" : output).toBe("")
+    })
+
+    it.each(casesOf("prometheus"))("%s finds metrics", async (_place, { text }) => {
+      const path = /^ +metrics_path: (\S+)$/m.exec(text)?.[1] ?? ""
+      expect(text).toMatch(/^ +basic_auth:\n +username: sk_\w+ #/m)
+      const { status, data } = await http.get<string>(path, { auth: { username: secretKey, password: "" } })
+      expect(status).toBe(200)
+      expect(new Scrape(data).names).toContain("medusa_cache_lookups_total")
     })
 
     it.each(casesOf("app"))("%s works", async (_place, block) => {

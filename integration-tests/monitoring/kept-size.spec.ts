@@ -21,6 +21,7 @@ const BUCKETS = 2 * (60 + 72 + 96 + 84) + 4
 const PARTS = {
   "~stats:": { items: BUCKETS, itemBytes: 16 * KB },
   "~tags:": { items: 64, itemBytes: 64 * KB },
+  "~totals": { items: 1, itemBytes: 16 * KB },
   "~clears": { items: 1, itemBytes: 64 * KB },
 } as const
 

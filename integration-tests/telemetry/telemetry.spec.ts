@@ -34,12 +34,17 @@ async function open(options: Record<string, unknown> = {}): Promise<{ id: string
   return instance
 }
 
-/** The spans that the work leaves behind, as far as they say something. */
-async function spansOf(work: () => Promise<unknown>) {
+/** The spans that the work leaves behind. */
+async function finished(work: () => Promise<unknown>) {
   instrumentation.forgetSpans()
   await work()
   await new Promise((resolve) => setImmediate(resolve))
-  return instrumentation.spans.map(({ name, attributes, kind, status, ended }) => ({
+  return instrumentation.spans
+}
+
+/** The same, as far as they say something. */
+async function spansOf(work: () => Promise<unknown>) {
+  return (await finished(work)).map(({ name, attributes, kind, status, ended }) => ({
     name,
     attributes,
     kind,
@@ -81,6 +86,8 @@ describe("spans", () => {
           "db.namespace": `telemetry-${opened}`,
           "server.address": "127.0.0.1",
           "server.port": memcached.port,
+          "network.peer.address": "127.0.0.1",
+          "network.peer.port": memcached.port,
           "cache.outcome": "hit",
           "cache.entry.bytes": JSON.stringify(product).length,
           "cache.entry.raw_bytes": JSON.stringify(product).length,
@@ -194,6 +201,40 @@ describe("spans", () => {
     }
   })
 
+  it("link a miss to the clear that caused it", async () => {
+    const { cache } = await open()
+    for (const key of ["1", "2"]) await cache.set({ key, data: product, tags: [TAG] })
+    const spans = await finished(async () => {
+      await cache.clear({ tags: ["other"] })
+      await cache.clear({ tags: [TAG], options: { autoInvalidate: true } })
+      await cache.get({ key: "1" })
+      await cache.get({ key: "none" })
+      await cache.clear({ key: "2" })
+      await cache.get({ key: "2" })
+    })
+
+    const [, byTag, cleared, absent, byKey, deleted] = spans
+    expect(cleared?.links.map(({ context }) => context)).toEqual([byTag?.spanContext()])
+    expect(absent?.links).toEqual([])
+    expect(deleted?.links.map(({ context }) => context)).toEqual([byKey?.spanContext()])
+  })
+
+  it("link no miss to a clear by another process, whose span is unknown here", async () => {
+    const { cache } = await open()
+    await cache.set({ key: KEY, data: product, tags: [TAG] })
+    const other = await openMemcachedProvider({
+      ...PATIENT,
+      serverUrls: [memcached.address],
+      cachePrefix: `telemetry-${opened}`,
+    })
+    instances.push(other)
+    await other.cache.clear({ tags: [TAG] })
+    const [lookup] = await finished(() => cache.get({ key: KEY }))
+
+    expect(lookup?.attributes["cache.reason"]).toBe("cleared")
+    expect(lookup?.links).toEqual([])
+  })
+
   it("never have a key, a tag or a value in them", async () => {
     const { cache } = await open()
     const spans = await spansOf(async () => {
@@ -248,7 +289,7 @@ describe("metrics", () => {
     await cache.clear({ key: "1" })
     const collected = await instrumentation.collect()
 
-    expect(valuesOf(collected.get("cache.lookups"), id)).toEqual({ hit: 2, "miss cleared": 1, "miss absent": 1 })
+    expect(valuesOf(collected.get("cache.lookups"), id)).toEqual({ hit: 2, "miss cleared": 1, "miss new": 1 })
     expect(valuesOf(collected.get("cache.sets"), id)).toEqual({ stored: 1, "refused not_cacheable": 1 })
     expect(valuesOf(collected.get("cache.clears"), id)).toEqual({ explicit: 1, automatic: 1 })
     expect(valuesOf(collected.get("cache.clears.pending"), id)).toEqual({})
@@ -285,5 +326,23 @@ describe("metrics", () => {
       expect(sum / count).toBeLessThan(30)
     }
     expect(JSON.stringify(points)).not.toContain("none")
+  })
+
+  it("have what the loads of stored entries took", async () => {
+    const { cache } = await open()
+    const prefix = `telemetry-${opened}`
+    await cache.get({ key: "1" })
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    await cache.set({ key: "1", data: product })
+    // Without a lookup nobody knows.
+    await cache.set({ key: "2", data: product })
+    const metric = (await instrumentation.collect()).get("cache.build.duration")
+
+    expect(metric?.descriptor.unit).toBe("s")
+    const [point] = (metric?.dataPoints ?? []).filter(({ attributes }) => attributes["db.namespace"] === prefix)
+    const { sum, count } = point?.value as { sum: number; count: number }
+    expect(count).toBe(1)
+    expect(sum).toBeGreaterThan(0.02)
+    expect(sum).toBeLessThan(30)
   })
 })

@@ -28,6 +28,9 @@ export interface Draft extends Carried {
   readonly hashes: readonly Hash[]
   readonly expiration: Expiration
   readonly storedAtMs: number
+  /** What this load took, in microseconds; 0 when unknown. */
+  readonly loadMicros: number
+  /** What loads of its kind usually take. */
   readonly costMicros: number
   readonly readVersion: LogVersion
   /**
@@ -37,7 +40,7 @@ export interface Draft extends Carried {
   readonly isFresh: boolean
 }
 
-interface Circumstances extends Pick<Draft, "readVersion" | "costMicros" | "isFresh"> {
+interface Circumstances extends Pick<Draft, "readVersion" | "loadMicros" | "isFresh"> {
   readonly nowMs: number
   readonly options: Pick<CacheOptions, "defaultTtlSeconds" | "ttlCapSeconds">
 }
@@ -45,7 +48,7 @@ interface Circumstances extends Pick<Draft, "readVersion" | "costMicros" | "isFr
 /** Returns undefined when the data or the TTL cannot be cached. */
 export function draftOf(
   input: SetInput,
-  { readVersion, costMicros, isFresh, nowMs, options }: Circumstances
+  { readVersion, loadMicros, isFresh, nowMs, options }: Circumstances
 ): Draft | undefined {
   const expiration = expirationOf(input.ttl ?? options.defaultTtlSeconds, nowMs, options.ttlCapSeconds)
   const json = expiration && jsonOf(input.data)
@@ -60,7 +63,8 @@ export function draftOf(
     autoInvalidate: input.options?.autoInvalidate !== false,
     expiration,
     storedAtMs: Math.round(nowMs),
-    costMicros,
+    loadMicros,
+    costMicros: loadMicros,
     readVersion,
     isFresh,
   }

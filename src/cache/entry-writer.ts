@@ -110,7 +110,9 @@ export class EntryWriter {
     }
     const flags = checksumOf(value)
     const reply = await ask(server, { op: "set", key: name, value, flags, expiration: draft.expiration.wire })
-    if (reply.status === "ok") return { stored: true, rawBytes: draft.payload.length, bytes: value.length }
+    if (reply.status === "ok") {
+      return { stored: true, rawBytes: draft.payload.length, bytes: value.length, loadMicros: draft.loadMicros }
+    }
     if (reply.status === "too_large") return { ...refused("too_large"), bytes: value.length }
     return refused("unreachable")
   }

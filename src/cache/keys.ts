@@ -74,6 +74,11 @@ export class KeySpace {
     return `${this.#prefix}${OWN_MARK}stats:${bucketSeconds}:${bucket}`
   }
 
+  /** Names the counts of all processes since they began. */
+  totals(): string {
+    return `${this.#prefix}${OWN_MARK}totals`
+  }
+
   /** Names a part of the tag directory. */
   tags(shard: number): string {
     return `${this.#prefix}${OWN_MARK}tags:${shard}`

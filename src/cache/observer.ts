@@ -4,7 +4,7 @@ import type { Draft } from "./draft"
 import type { ClearOutcome } from "./log/clear-batch"
 import type { CommitObserver } from "./log/commit-queue"
 import type { LogReading } from "./log/log-reading"
-import type { MissReason, RefusalReason } from "./results"
+import type { MissReason, RefusalReason, StoredOutcome } from "./results"
 
 /** A hit of a lookup by key. */
 export interface ServedHit {
@@ -31,8 +31,8 @@ export interface CacheObserver extends CommitObserver {
   hit(key: string, hit: ServedHit, tookMs: number): void
   missed(key: string, reason: MissReason): void
   lookedUpByTags(): void
-  /** An entry was stored. The sizes of its data are in bytes, before and after compression. */
-  stored(draft: Draft, rawBytes: number, bytes: number): void
+  /** An entry was stored. */
+  stored(draft: Draft, outcome: StoredOutcome): void
   /** A set was refused. `bytes` is the size of the entry when the server refused it. */
   refused(key: string, reason: RefusalReason, bytes?: number): void
   /** A set was kept for seconds only, because its data may have been loaded before a clear. */

@@ -18,9 +18,17 @@ export type MissReason =
   /** Still valid, but this lookup was chosen to compute it again before it expires. */
   | "refresh"
 
+/** The outcome of a set that was stored, with sizes in bytes before and after compression. */
+export interface StoredOutcome {
+  readonly stored: true
+  readonly rawBytes: number
+  readonly bytes: number
+  /** What this load took to compute the data, in microseconds; 0 when unknown. */
+  readonly loadMicros: number
+}
+
 export type SetOutcome =
-  | { readonly stored: true; readonly rawBytes: number; readonly bytes: number }
-  | { readonly stored: false; readonly reason: RefusalReason; readonly bytes?: number }
+  StoredOutcome | { readonly stored: false; readonly reason: RefusalReason; readonly bytes?: number }
 
 export type RefusalReason =
   /** Cleared while it was being computed. */

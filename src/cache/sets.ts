@@ -44,7 +44,7 @@ export class Sets {
       if (!outcome.stored) return this.#refuse(input.key, outcome.reason, outcome.bytes)
       const { key, tags, hashes } = draft
       if (tags.length > 0) this.#parts.index.note(key, tags, hashes)
-      this.#observer.stored(draft, outcome.rawBytes, outcome.bytes)
+      this.#observer.stored(draft, outcome)
       return outcome
     })
   }
@@ -67,7 +67,7 @@ export class Sets {
     }
     const draft = draftOf(input, {
       readVersion: origin.readVersion,
-      costMicros: origin.kind === "load" ? origin.costMicros : 0,
+      loadMicros: origin.kind === "load" ? origin.costMicros : 0,
       isFresh: origin.kind !== "load",
       nowMs: runtime.now(),
       options,

@@ -1,9 +1,13 @@
 import type { Attributes } from "@medusajs/framework/opentelemetry/api"
+import type { MemcachedServer } from "../cache"
 
 /**
  * Names of attributes. They follow OpenTelemetry's semantic conventions for database clients where these have one
  * (https://opentelemetry.io/docs/specs/semconv/database/), and start with `cache.` otherwise. Keys, tags and values are
  * never exported: in a shop they may name persons.
+ *
+ * Two attributes of the conventions are left out. `db.operation.batch.size`: one operation with several tags is no batch
+ * by their definition. `db.response.status_code`: an operation fails here when there was no response.
  */
 const SYSTEM = "db.system.name"
 export const OPERATION = "db.operation.name"
@@ -11,6 +15,9 @@ export const OPERATION = "db.operation.name"
 export const NAMESPACE = "db.namespace"
 const SERVER_ADDRESS = "server.address"
 const SERVER_PORT = "server.port"
+/** The server's address on the connection, which a name may change from time to time. */
+const PEER_ADDRESS = "network.peer.address"
+const PEER_PORT = "network.peer.port"
 export const ERROR_TYPE = "error.type"
 
 /** get: hit, miss. set: stored, refused. clear: applied, pending, nothing. */
@@ -30,6 +37,10 @@ export const ENTRY_BYTES = "cache.entry.bytes"
 export const ENTRY_RAW_BYTES = "cache.entry.raw_bytes"
 /** The provider's id in medusa-config.ts. */
 export const PROVIDER = "cache.provider"
+
+/** Returns the attributes of the connection to a server. None while there is no connection. */
+export const peerOf = ({ peer }: Pick<MemcachedServer, "peer">): Attributes =>
+  peer ? { [PEER_ADDRESS]: peer.address, [PEER_PORT]: peer.port } : {}
 
 /** Returns the attributes of a command's server. `serverId` is `host:port`, with brackets around an IPv6 address. */
 export function placeOf(prefix: string, serverId: string): Attributes {

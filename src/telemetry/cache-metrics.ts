@@ -17,7 +17,7 @@ export function observeCaches(meter: Meter, caches: () => ReadonlyMap<string, Ca
     description: "Lookups by key, by outcome and by the reason of a miss",
   })
   const sets = meter.createObservableCounter("cache.sets", {
-    unit: "{store}",
+    unit: "{set}",
     description: "Sets, by outcome and by the reason of a refusal",
   })
   const clears = meter.createObservableCounter("cache.clears", { unit: "{clear}", description: "Calls to clear" })

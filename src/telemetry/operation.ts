@@ -2,6 +2,7 @@ import {
   type Attributes,
   type Histogram,
   type Span,
+  type SpanContext,
   SpanKind,
   SpanStatusCode,
   type Tracer,
@@ -12,6 +13,8 @@ import type { Outcome } from "./outcome"
 export interface Instruments {
   readonly tracer: Tracer | undefined
   readonly durations: Histogram | undefined
+  /** What loads took. */
+  readonly builds: Histogram | undefined
 }
 
 /**
@@ -36,10 +39,21 @@ export class Operation {
     )
   }
 
-  end({ attributes, errorType }: Outcome): void {
+  /** The span, for links to it. */
+  get context(): SpanContext | undefined {
+    return guarded(() => this.#span?.spanContext())
+  }
+
+  /** Links the span to others that caused its outcome. */
+  link(causes: readonly SpanContext[]): void {
+    guarded(() => this.#span?.addLinks(causes.map((context) => ({ context }))))
+  }
+
+  /** `peer` is the other end of the connection, which is known once there was an answer. */
+  end({ attributes, errorType }: Outcome, peer: Attributes = {}): void {
     const error = errorType === undefined ? {} : { [ERROR_TYPE]: errorType }
     guarded(() => {
-      this.#span?.setAttributes({ ...attributes, ...error })
+      this.#span?.setAttributes({ ...attributes, ...peer, ...error })
       if (errorType !== undefined) this.#span?.setStatus({ code: SpanStatusCode.ERROR, message: errorType })
       this.#span?.end()
     })
@@ -47,6 +61,13 @@ export class Operation {
     const seconds = (performance.now() - this.#startedAt) / 1000
     guarded(() =>
       this.#instruments.durations?.record(seconds, { ...this.#attributes, [OUTCOME]: attributes[OUTCOME], ...error })
+    )
+  }
+
+  /** Records what the load of a stored entry took. */
+  recordBuild(micros: number): void {
+    guarded(() =>
+      this.#instruments.builds?.record(micros / 1_000_000, { [NAMESPACE]: this.#attributes[NAMESPACE] ?? "" })
     )
   }
 }

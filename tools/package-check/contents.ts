@@ -6,7 +6,10 @@ const SOURCES = resolve(__dirname, "..", "..", "src")
 const BUILT = ".medusa/server/src"
 
 /** Beside what is compiled. Vite bundles the pages of the dashboard into two files. */
-const OTHER_FILES = ["LICENSE", "README.md", "package.json", `${BUILT}/admin/index.js`, `${BUILT}/admin/index.mjs`]
+const OTHER_FILES = [
+  ...["LICENSE", "README.md", "package.json", "docs/grafana/medusa-cache.json"],
+  ...[`${BUILT}/admin/index.js`, `${BUILT}/admin/index.mjs`],
+]
 
 /** Far above what there is: more is an accident, a dependency that was bundled for example. */
 const MAX_PACKED_BYTES = 400 * 1024

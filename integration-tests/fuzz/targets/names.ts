@@ -34,6 +34,7 @@ const keys: Target<readonly string[]> = {
         keys.clears(),
         keys.tags(1),
         keys.statistics(60, 1),
+        keys.totals(),
         keys.record({ epoch: 33, version: 1 }),
         keys.body({ epoch: 33, version: 1 }, 1),
       ]

@@ -26,8 +26,9 @@ export class CacheAdmin {
     this.#headers = headers
   }
 
-  get<T = Failure>(path = ""): Promise<Answer<T>> {
-    return this.#send({ method: "GET", url: `/admin/cache${path}` })
+  get<T = Failure>(path = "", accept?: string): Promise<Answer<T>> {
+    const headers = accept === undefined ? {} : { headers: { accept } }
+    return this.#send({ method: "GET", url: `/admin/cache${path}`, ...headers })
   }
 
   post<T = Failure>(path: string, body: unknown): Promise<Answer<T>> {

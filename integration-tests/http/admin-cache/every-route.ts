@@ -34,9 +34,11 @@ export const READS: readonly Route[] = [
   get(""),
   get("/stats"),
   get("/servers"),
+  get("/metrics"),
   get("/tags"),
   get("/tag?tag=Menu%3Amain"),
   get("/entry?key=menu"),
+  get("/entries"),
   get("/clears"),
   get("/invalidations"),
 ]

@@ -7,9 +7,11 @@ import { describeCommandLine } from "./sections/command-line"
 import { describeEntries } from "./sections/entries"
 import { describeForms } from "./sections/forms"
 import { describeInvalidations } from "./sections/invalidations"
+import { describeMetrics } from "./sections/metrics"
 import { describeOutage } from "./sections/outage"
 import { describeOverview } from "./sections/overview"
 import type { Section } from "./sections/section"
+import { describeTables } from "./sections/tables"
 import { describeTags } from "./sections/tags"
 import { describeVisitors } from "./sections/visitors"
 import { ShopCache } from "./shop-cache"
@@ -40,6 +42,7 @@ shopTestRunner({
     }
     describeOverview(section)
     describeTags(section)
+    describeTables(section)
     describeEntries(section)
     describeClears(section)
     describeInvalidations(section)
@@ -47,6 +50,7 @@ shopTestRunner({
     describeVisitors(section)
     describeForms(section)
     describeCommandLine(section)
+    describeMetrics(section)
     describeOutage(section)
   },
 })

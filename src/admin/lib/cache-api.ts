@@ -33,6 +33,15 @@ export const sdk = new Medusa({
   },
 })
 
+const filterOf = (query: TagQuery): Record<string, string> => ({
+  order: orderOf(query),
+  ...(query.search === "" ? {} : { q: query.search }),
+  ...(query.entity === "" ? {} : { entity: query.entity }),
+})
+
+const csv = (path: string, query: Record<string, string> = {}): Promise<Response> =>
+  sdk.client.fetch<Response>(path, { query, headers: { accept: "text/csv" } })
+
 /** The requests of the page and the widgets. They reject with js-sdk's FetchError. */
 export const cacheApi = {
   overview: () => sdk.client.fetch<AdminCacheResponse>("/admin/cache"),
@@ -49,11 +58,13 @@ export const cacheApi = {
       query: {
         limit: TAGS_PER_PAGE,
         offset: query.page * TAGS_PER_PAGE,
-        order: orderOf(query),
-        ...(query.search === "" ? {} : { q: query.search }),
-        ...(query.entity === "" ? {} : { entity: query.entity }),
+        ...filterOf(query),
       },
     }),
+
+  tagsCsv: (query: TagQuery) => csv("/admin/cache/tags", filterOf(query)),
+
+  clearsCsv: () => csv("/admin/cache/clears"),
 
   tag: (tag: string, offset: number) =>
     sdk.client.fetch<AdminCacheTagResponse>("/admin/cache/tag", { query: { tag, limit: ENTRIES_PER_PAGE, offset } }),

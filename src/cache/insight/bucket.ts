@@ -33,7 +33,7 @@ export interface Bucket {
 
 export const EMPTY_BUCKET: Bucket = { id: "", counts: NOTHING, flushes: new Map() }
 
-const VERSION = 1
+export const BUCKET_VERSION = 1
 
 /** The size limit of a bucket. All buckets of all ranges stay below 10 MB. */
 export const MAX_BUCKET_BYTES = 16 * 1024
@@ -67,7 +67,7 @@ export const hasFlush = ({ flushes }: Bucket, { process, number }: Flush): boole
  */
 export function withFlush(item: unknown, flush: Flush): unknown {
   const bucket = decodeBucket(item)
-  if (isOfLaterVersion(item, VERSION) || hasFlush(bucket, flush)) return undefined
+  if (isOfLaterVersion(item, BUCKET_VERSION) || hasFlush(bucket, flush)) return undefined
   const flushes = new Map(bucket.flushes)
   flushes.delete(flush.process)
   flushes.set(flush.process, flush.number)
@@ -78,7 +78,7 @@ export function withFlush(item: unknown, flush: Flush): unknown {
 /** Encodes a bucket in at most 16 KB. If necessary it drops tags, then types, but never counters. */
 export function encodeBucket({ id, counts, flushes }: Bucket): unknown {
   const itemOf = ({ all, types }: Counts): unknown => ({
-    version: VERSION,
+    version: BUCKET_VERSION,
     id,
     flushes: [...flushes].slice(-MAX_PROCESSES),
     all: Object.fromEntries(all),
@@ -96,7 +96,9 @@ export function encodeBucket({ id, counts, flushes }: Bucket): unknown {
  * who can write to Memcached can write any number.
  */
 export function decodeBucket(item: unknown): Bucket {
-  if (typeof item !== "object" || item === null || !("version" in item) || item.version !== VERSION) return EMPTY_BUCKET
+  if (typeof item !== "object" || item === null || !("version" in item) || item.version !== BUCKET_VERSION) {
+    return EMPTY_BUCKET
+  }
   const { id, flushes, all, types } = item as Partial<Record<keyof Counts | "id" | "flushes", unknown>>
   const known = pairsIn(flushes).filter(
     (pair): pair is [string, number] => PROCESS_ID.test(pair[0]) && isFigure(pair[1])

@@ -1,4 +1,4 @@
-import { authorOf, type ClearAuthor, type NamedTargets } from "../clear-input"
+import { authorOf, type ClearAuthor, type ClearInput, type NamedTargets, targetsOf } from "../clear-input"
 import type { Entry } from "../codec/entry"
 import type { Draft } from "../draft"
 import { tagsOf } from "../entry-tags"
@@ -9,7 +9,7 @@ import type { LogReading } from "../log/log-reading"
 import type { CacheLogger } from "../logger"
 import type { CacheObserver, ServedHit } from "../observer"
 import type { CacheParts } from "../parts"
-import type { MissReason, RefusalReason } from "../results"
+import type { MissReason, RefusalReason, StoredOutcome } from "../results"
 import { ClearHistory } from "./clear-history"
 import { EntryCounts } from "./entry-counts"
 import type { EntityCounter } from "./entity-counter"
@@ -53,6 +53,7 @@ export class Insight implements CacheObserver {
     const isShared = flushIntervalMs > 0
     const onNote = (): void => this.#maintenance.request()
     const items = new JsonItems(cluster, runtime)
+    const firstItems = new JsonItems(cluster.first, runtime)
     this.#parts = parts
     this.#warnings = new Warnings(parts, logger)
     this.#watch = new ServerWatch(cluster, runtime)
@@ -61,7 +62,7 @@ export class Insight implements CacheObserver {
     this.keys = new RememberedKeys(log, runtime)
     this.#entities = new EntityStatistics()
     this.timeSeries = new TimeSeries({
-      ...{ statistics: this.statistics, entities: this.#entities, items, keys, runtime },
+      ...{ statistics: this.statistics, entities: this.#entities, items, firstItems, keys, runtime },
       ...{ timeoutMs: options.lookupTimeoutMs, enabled: isShared, onNote },
     })
     const hasPending = (): boolean => log.hasPending
@@ -79,6 +80,17 @@ export class Insight implements CacheObserver {
   /** Returns the health of the servers and of pending clears, without asking any server. */
   health(): Health {
     return healthOf(this.#parts, this.#watch)
+  }
+
+  /** Names the record of the log that an applied clear is in. Undefined when it named nothing, or is forgotten. */
+  recordOfClear(input: ClearInput): string | undefined {
+    const targets = targetsOf(input)
+    return targets && this.#recordAt(this.#parts.log.lastClearOf(firstHashOf(targets)))
+  }
+
+  /** Names the record whose clear caused the last miss of a key. Undefined when it had another cause. */
+  recordOfMiss(name: string): string | undefined {
+    return this.#recordAt(this.keys.get(hashOfKey(name))?.clearedAt)
   }
 
   serving(entry: Entry, answeredAt: number): void {
@@ -119,9 +131,9 @@ export class Insight implements CacheObserver {
     this.statistics.tagLookup()
   }
 
-  stored(draft: Draft, rawBytes: number, bytes: number): void {
-    this.statistics.stored(rawBytes, bytes)
-    const key = this.keys.stored(draft, rawBytes, bytes)
+  stored(draft: Draft, outcome: StoredOutcome): void {
+    this.statistics.stored(outcome)
+    const key = this.keys.stored(draft, outcome.rawBytes, outcome.bytes)
     this.#learn(draft.hashes[0] ?? 0, key, draft.tags)
     if (key.clearedAt > 0) this.clears.rebuilt(key.clearedAt, draft.costMicros)
     key.clearedAt = 0
@@ -145,8 +157,7 @@ export class Insight implements CacheObserver {
     void outcome.then(({ status }) => {
       if (status === "nothing") return
       const by = author ?? authorOf(targets)
-      const [first = 0] = [...tags.slice(0, 1).map(hashOfTag), ...keys.slice(0, 1).map(hashOfKey)]
-      const version = status === "applied" ? this.#parts.log.lastClearOf(first) : undefined
+      const version = status === "applied" ? this.#parts.log.lastClearOf(firstHashOf(targets)) : undefined
       this.clears.note({ author: by, status, version, everything, tags, keys })
       this.#entities.cleared(targets, this.#parts.runtime.elapsed())
       this.#directory.cleared(tags.map(hashOfTag), by)
@@ -161,6 +172,11 @@ export class Insight implements CacheObserver {
     this.statistics.pending(calls)
   }
 
+  #recordAt(version = 0): string | undefined {
+    const { known } = this.#parts.log
+    return known && version > 0 ? `${known.epoch}:${version}` : undefined
+  }
+
   /** Returns the counter of a key's entries, and gives it the misses from before it was known. */
   #learn(hash: Hash, key: RememberedKey, tags: readonly string[]): EntityCounter {
     key.counter = this.#entities.counterOf(tags)
@@ -172,6 +188,12 @@ export class Insight implements CacheObserver {
   close(): Promise<void> {
     return this.#maintenance.close()
   }
+}
+
+/** Returns one hash of a clear, all of which have the same version. */
+function firstHashOf({ tags, keys }: NamedTargets): Hash {
+  const [first = 0] = [...tags.slice(0, 1).map(hashOfTag), ...keys.slice(0, 1).map(hashOfKey)]
+  return first
 }
 
 /** Calls back with the names of an entry's tags. Only unusually many of them make it wait. */

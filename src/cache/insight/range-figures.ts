@@ -67,6 +67,13 @@ export interface RangeFigures {
   readonly complete: boolean
 }
 
+/** Counts of all processes since they began, which only grow. */
+export interface TotalFigures {
+  readonly totals: StatisticsSnapshot
+  /** Types as in `RangeFigures`. */
+  readonly entities: readonly Pick<EntityFigures, "entity" | "lookups" | "hits" | "misses">[]
+}
+
 const MAX_SHOWN_TAGS = 20
 
 /** Computes the figures from the buckets of a range and of the range before it, oldest first. */
@@ -95,6 +102,11 @@ export function figuresOf(
     complete,
   }
 }
+
+export const totalFiguresOf = ({ all, types }: Counts): TotalFigures => ({
+  totals: snapshotOf(all),
+  entities: entitiesOf(types, all),
+})
 
 /** Returns figures for when nothing can be counted. */
 export const noFigures = (nowMs: number): RangeFigures => figuresOf([], nowMs, 0, false)

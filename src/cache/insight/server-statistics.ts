@@ -48,7 +48,7 @@ interface Sample {
   readonly stats: Promise<ServerStats | null>
 }
 
-/** Reads the counters of each server, at most once every two seconds for all callers together. */
+/** Reads the counters of each server, by default at most once every two seconds for all callers together. */
 export class ServerStatistics {
   readonly #servers: readonly MemcachedServer[]
   readonly #watch: ServerWatch
@@ -63,11 +63,14 @@ export class ServerStatistics {
     cluster.onStateChange((server, state) => state === "down" && this.#samples.delete(server))
   }
 
-  /** Reads the counters of all servers. Never rejects. A server that is known to be down is not asked. */
-  read(): Promise<ServerReport[]> {
+  /**
+   * Reads the counters of all servers, at most `maxAgeMs` old. Never rejects. A server that is known to be down is not
+   * asked.
+   */
+  read(maxAgeMs = SAMPLE_MS): Promise<ServerReport[]> {
     return Promise.all(
       this.#servers.map(async (server, i) => {
-        const stats = await this.#statsOf(server)
+        const stats = await this.#statsOf(server, maxAgeMs)
         // Read the state now: the request may have found out that the server is down.
         const { state } = server
         return {
@@ -82,11 +85,11 @@ export class ServerStatistics {
     )
   }
 
-  #statsOf(server: MemcachedServer): Promise<ServerStats | null> {
+  #statsOf(server: MemcachedServer, maxAgeMs: number): Promise<ServerStats | null> {
     if (server.state === "down" || server.state === "closed") return Promise.resolve(null)
     const known = this.#samples.get(server)
     const now = this.#runtime.elapsed()
-    if (known && now - known.takenAt < SAMPLE_MS) return known.stats
+    if (known && now - known.takenAt < maxAgeMs) return known.stats
     const stats = this.#ask(server)
     this.#samples.set(server, { takenAt: now, stats })
     return stats

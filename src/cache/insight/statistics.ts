@@ -60,6 +60,10 @@ export interface StatisticsSnapshot {
   }
   /** The time to compute what the hits returned, less the time of the hits, in milliseconds. */
   readonly timeSavedMs: number
+  /** Stored entries of which it is known how long their data took to compute. */
+  readonly builds: number
+  /** The time that these took together, in milliseconds. */
+  readonly buildMs: number
 }
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] extends number ? number : Mutable<T[Name]> }
@@ -101,6 +105,8 @@ const nothingCounted = (): Mutable<StatisticsSnapshot> => ({
   roundTrips: 0,
   bytes: { readRaw: 0, read: 0, writtenRaw: 0, written: 0 },
   timeSavedMs: 0,
+  builds: 0,
+  buildMs: 0,
 })
 
 export const NOTHING_COUNTED: StatisticsSnapshot = nothingCounted()
@@ -151,10 +157,15 @@ export class Statistics {
     this.#onCount()
   }
 
-  stored(rawBytes: number, bytes: number): void {
+  /** Counts a stored entry whose data took `loadMicros` to compute, 0 when unknown. */
+  stored({ rawBytes, bytes, loadMicros }: { rawBytes: number; bytes: number; loadMicros: number }): void {
     this.#counted.sets += 1
     this.#counted.bytes.writtenRaw += rawBytes
     this.#counted.bytes.written += bytes
+    if (loadMicros > 0) {
+      this.#counted.builds += 1
+      this.#counted.buildMs += loadMicros / 1000
+    }
     this.#onCount()
   }
 
@@ -186,7 +197,7 @@ export class Statistics {
   }
 
   snapshot(): StatisticsSnapshot {
-    const { misses, refused, clears, bytes, timeSavedMs, ...counted } = this.#counted
+    const { misses, refused, clears, bytes, timeSavedMs, buildMs, ...counted } = this.#counted
     const traffic = this.#servers.map((server) => server.traffic)
     return {
       ...counted,
@@ -197,6 +208,7 @@ export class Statistics {
       roundTrips: traffic.reduce((sum, of) => sum + (of?.roundTrips ?? 0), 0),
       bytes: { ...bytes },
       timeSavedMs: Math.floor(timeSavedMs),
+      buildMs: Math.floor(buildMs),
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { JsonItems } from "../json-items"
+import { isOfLaterVersion, type JsonItems } from "../json-items"
 import type { KeySpace } from "../keys"
 import { RecentMap } from "../recent-map"
 import type { Runtime, Timer } from "../runtime"
@@ -6,6 +6,7 @@ import { within } from "../time-limit"
 import {
   type Bucket,
   BUCKET_LIMITS,
+  BUCKET_VERSION,
   decodeBucket,
   EMPTY_BUCKET,
   type Flush,
@@ -15,13 +16,15 @@ import {
 } from "./bucket"
 import { type Counts, limited, NOTHING, sumOfCounts, sumOfTallies, tallyBetween } from "./counts"
 import type { EntityStatistics } from "./entity-statistics"
-import { figuresOf, type Range, type RangeFigures } from "./range-figures"
+import { figuresOf, type Range, type RangeFigures, type TotalFigures, totalFiguresOf } from "./range-figures"
 import { NOTHING_COUNTED, type Statistics, type StatisticsSnapshot } from "./statistics"
 
 interface Surroundings {
   readonly statistics: Statistics
   readonly entities: EntityStatistics
   readonly items: JsonItems
+  /** Items on the first server, which keeps its place when servers are appended to the list. */
+  readonly firstItems: JsonItems
   readonly keys: KeySpace
   readonly runtime: Runtime
   /** The time-out of one answer of Memcached, in milliseconds. */
@@ -53,27 +56,47 @@ export interface StatisticsArchive {
   prune(bucketSeconds: number, firstNumber: number): Promise<void>
 }
 
-interface Resolution {
-  readonly bucketSeconds: number
-  /** The number of buckets in the range. */
+/** Where buckets are, and how long. */
+interface Kept {
+  /** The number of buckets. Of more that wait in this process the oldest is dropped. */
   readonly buckets: number
+  readonly ttlSeconds: number
 }
+
+interface Resolution extends Kept {
+  readonly bucketSeconds: number
+}
+
+/** The range before this one is kept as well, for comparison. */
+const resolution = (bucketSeconds: number, buckets: number): Resolution => ({
+  ...{ bucketSeconds, buckets },
+  ttlSeconds: (2 * buckets + 1) * bucketSeconds,
+})
 
 /**
  * Buckets of each range. Summing the longer ranges from minutes and quarters of an hour would take 3.3 times the items,
  * twice the bytes, and 1,344 reads for seven days, which block the event loop for 60 ms.
  */
 const RESOLUTIONS: Readonly<Record<Range, Resolution>> = {
-  "1h": { bucketSeconds: 60, buckets: 60 },
-  "6h": { bucketSeconds: 300, buckets: 72 },
-  "24h": { bucketSeconds: 900, buckets: 96 },
-  "7d": { bucketSeconds: 7_200, buckets: 84 },
+  "1h": resolution(60, 60),
+  "6h": resolution(300, 72),
+  "24h": resolution(900, 96),
+  "7d": resolution(7_200, 84),
 }
+
+/**
+ * The one bucket without an end, for scrapers: the sum over a range goes down as time passes, which would look like a
+ * restart of the counter. It is kept for a week without traffic.
+ */
+const TOTALS: Kept = { buckets: 1, ttlSeconds: 7 * 24 * 60 * 60 }
+
+/** Tags are left out of the totals: their counts go down when there are too many. */
+const TOTALS_LIMITS = { ...BUCKET_LIMITS[0], tags: 0, tagsPerType: 0 }
 
 /** What this process has counted for a bucket and Memcached does not have yet. */
 interface PendingBucket {
   readonly name: string
-  readonly resolution: Resolution
+  readonly kept: Kept
   /**
    * A flush that was sent at least once. Only the bucket shows whether it arrived. It is sent again before anything
    * else.
@@ -189,6 +212,19 @@ export class TimeSeries {
     }
   }
 
+  /**
+   * Reads the counts of all processes since they began, as Memcached has them. They only grow, whichever process reads,
+   * unless Memcached loses them; so what waits in this process is left out. Returns undefined when they cannot be read.
+   */
+  async readTotals(): Promise<TotalFigures | undefined> {
+    const { firstItems, keys, enabled } = this.#around
+    if (!enabled) return undefined
+    const reading = await firstItems.read(keys.totals(), MAX_BUCKET_BYTES)
+    if (reading.status === "unreachable") return undefined
+    const item = reading.status === "ok" ? reading.value : undefined
+    return isOfLaterVersion(item, BUCKET_VERSION) ? undefined : totalFiguresOf(decodeBucket(item).counts)
+  }
+
   /** Delivers waiting counts as far as Memcached takes them. Does nothing when nothing was counted. Never rejects. */
   flush(): Promise<void> {
     if (!this.#around.enabled) return Promise.resolve()
@@ -243,7 +279,7 @@ export class TimeSeries {
 
   /** Moves the counts since the last call to the buckets of that time. */
   #collect(): void {
-    const { statistics, entities, runtime, enabled } = this.#around
+    const { statistics, entities, keys, runtime, enabled } = this.#around
     this.#noted = false
     if (!enabled) return
     const snapshot = statistics.snapshot()
@@ -251,20 +287,22 @@ export class TimeSeries {
     const counts = { all: sumOfTallies([tallyBetween(this.#collected, snapshot), all]), types }
     this.#collected = snapshot
     if (counts.all.size > 0 || types.size > 0) {
-      for (const resolution of Object.values(RESOLUTIONS)) this.#add(resolution, counts)
+      for (const kept of Object.values(RESOLUTIONS)) {
+        const { bucketSeconds } = kept
+        this.#add(keys.statistics(bucketSeconds, bucketAt(this.#collectedAtMs, bucketSeconds)), kept, counts)
+      }
+      this.#add(keys.totals(), TOTALS, limited(counts, TOTALS_LIMITS))
     }
     this.#collectedAtMs = runtime.now()
   }
 
-  #add(resolution: Resolution, counts: Counts): void {
-    const { bucketSeconds, buckets } = resolution
-    const name = this.#around.keys.statistics(bucketSeconds, bucketAt(this.#collectedAtMs, bucketSeconds))
-    const pending = this.#pending.get(name) ?? { name, resolution }
+  #add(name: string, kept: Kept, counts: Counts): void {
+    const pending = this.#pending.get(name) ?? { name, kept }
     pending.unsent = limited(sumOfCounts([pending.unsent ?? NOTHING, counts]), BUCKET_LIMITS[0])
     this.#pending.set(name, pending)
-    const alike = [...this.#pending.values()].filter((other) => other.resolution === resolution)
+    const alike = [...this.#pending.values()].filter((other) => other.kept === kept)
     const [oldest] = alike
-    if (oldest && alike.length > buckets) this.#pending.delete(oldest.name)
+    if (oldest && alike.length > kept.buckets) this.#pending.delete(oldest.name)
   }
 
   /** Collects at the end of each minute, where buckets of every size end. */
@@ -291,12 +329,11 @@ export class TimeSeries {
 
   /** Delivers one bucket. Resolves with false when Memcached is not known to have taken all of it. */
   async #deliverOne(pending: PendingBucket): Promise<boolean> {
-    const { name, resolution } = pending
-    // Keep the range before this one as well, for comparison.
-    const ttlSeconds = (2 * resolution.buckets + 1) * resolution.bucketSeconds
+    const { name, kept } = pending
+    const items = kept === TOTALS ? this.#around.firstItems : this.#around.items
     for (let sent = this.#nextFlush(pending); sent; sent = this.#nextFlush(pending)) {
       const flush = sent
-      const { status } = await this.#around.items.update(name, (item) => withFlush(item, flush), ttlSeconds)
+      const { status } = await items.update(name, (item) => withFlush(item, flush), kept.ttlSeconds)
       if (status !== "written") return false
       pending.sent = undefined
     }

@@ -97,6 +97,11 @@ export class CommitQueue {
     return this.#hasPending
   }
 
+  /** The number of clears that were answered "pending" and have not been delivered. */
+  get pendingCalls(): number {
+    return this.#hasPending ? this.#queue.reduce((sum, { calls }) => sum + calls, 0) : 0
+  }
+
   /** Since when a clear has been pending, by `Runtime.elapsed()`. Undefined when none is. */
   get pendingSince(): number | undefined {
     return this.#hasPending ? this.#pendingSince : undefined

@@ -38,8 +38,8 @@ export interface LogStatus {
   readonly horizon: number
   /** The number of tags and keys whose last clear is known, at most `maxTags`. */
   readonly tagCount: number
-  /** Whether a clear of this process was answered "pending" and has not been delivered. */
-  readonly hasPending: boolean
+  /** The number of clears of this process that were answered "pending" and have not been delivered. */
+  readonly pendingCalls: number
   /** Since when nothing is served because a clear is or may be pending, by `Runtime.elapsed()`. */
   readonly distrustedSince: number | undefined
 }
@@ -130,8 +130,8 @@ export class InvalidationLog {
   /** Returns what is displayed about the log. */
   status(): LogStatus {
     const { version, horizon, size } = this.#tagVersions
-    const { hasPending } = this.#commits
-    return { known: this.known, version, horizon, tagCount: size, hasPending, distrustedSince: this.#distrustedSince }
+    const { pendingCalls } = this.#commits
+    return { known: this.known, version, horizon, tagCount: size, pendingCalls, distrustedSince: this.#distrustedSince }
   }
 
   /**

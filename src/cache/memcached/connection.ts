@@ -12,6 +12,7 @@ import { RequestQueue } from "./request-queue"
 import { type Admission, type ResponseFrame, type ResponseHandler, ResponseParser } from "./response-parser"
 import type { ResolvedServerOptions } from "./server-options"
 import { WriteBatch } from "./write-batch"
+import type { Peer } from "./server"
 
 /** Events of a connection for its owner. */
 export interface ConnectionEvents {
@@ -69,6 +70,12 @@ export class Connection implements ResponseHandler, Handshaker {
 
   get isReady(): boolean {
     return this.#state === "ready"
+  }
+
+  /** The other end. Undefined before the socket is connected. */
+  get peer(): Peer | undefined {
+    const { remoteAddress: address, remotePort: port } = this.#socket
+    return address !== undefined && port !== undefined ? { address, port } : undefined
   }
 
   /** The oldest request without an answer. */

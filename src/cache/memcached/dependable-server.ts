@@ -1,7 +1,7 @@
 import { CacheError } from "../errors"
 import { addressesOf } from "./connect-socket"
 import type { Timer } from "../runtime"
-import type { CasToken, Command, MemcachedServer, Reply, ServerState, Trouble, TroubleKind } from "./server"
+import type { CasToken, Command, MemcachedServer, Peer, Reply, ServerState, Trouble, TroubleKind } from "./server"
 import { callBack } from "./callback-guard"
 import { ColdClient, MemjsTransport } from "./cold-client"
 import { CommandRequest, type MemjsRequest, type Request } from "./request"
@@ -105,6 +105,10 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
 
   get trouble(): Trouble | undefined {
     return this.troubles.trouble
+  }
+
+  get peer(): Peer | undefined {
+    return this.#connection?.peer
   }
 
   onTrouble(listener: (kind: TroubleKind) => void): void {

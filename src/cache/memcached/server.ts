@@ -96,6 +96,12 @@ export type ServerState =
   | "down"
   | "closed"
 
+/** An IP address and a port. */
+export interface Peer {
+  readonly address: string
+  readonly port: number
+}
+
 /** One Memcached server as the engine sees it. */
 export interface MemcachedServer {
   /** `host:port`, as configured. */
@@ -110,6 +116,8 @@ export interface MemcachedServer {
   readonly downReason?: CacheError | undefined
   /** A problem that the server's answers reveal. */
   readonly trouble?: Trouble | undefined
+  /** The other end of the connection. Undefined while there is no connection. */
+  readonly peer?: Peer | undefined
   /** Counters since the process started. */
   readonly traffic?: { readonly roundTrips: number; readonly errors: number }
   /**

@@ -16,6 +16,7 @@ function brokenIn(...places: ("start" | "end" | "record")[]): Instruments {
   return {
     tracer: { startSpan: places.includes("start") ? broken : () => span } as unknown as Tracer,
     durations: { record: places.includes("record") ? broken : () => undefined },
+    builds: { record: places.includes("record") ? broken : () => undefined },
   }
 }
 
@@ -23,11 +24,13 @@ describe("an operation", () => {
   it.each([[["start"]], [["end"]], [["record"]], [["start", "end", "record"]]] as const)(
     "does not fail when the shop's telemetry does: %j",
     (places) => {
-      const work = () =>
-        new Operation(brokenIn(...places), "get", placeOf("medusa", "a:1"), {}).end({
-          attributes: {},
-          errorType: "unreachable",
-        })
+      const work = () => {
+        const operation = new Operation(brokenIn(...places), "get", placeOf("medusa", "a:1"), {})
+        operation.link([{ traceId: "t", spanId: "s", traceFlags: 1 }])
+        operation.recordBuild(1)
+        expect(operation.context).toBeUndefined()
+        operation.end({ attributes: {}, errorType: "unreachable" })
+      }
 
       expect(work).not.toThrow()
     }
@@ -36,7 +39,9 @@ describe("an operation", () => {
   it("records its duration also when there are no spans", () => {
     const recorded: unknown[] = []
     const durations = { record: (...values: unknown[]) => recorded.push(values) } as unknown as Histogram
-    new Operation({ tracer: undefined, durations }, "get", placeOf("medusa", "a:1"), { "cache.tag_count": 1 }).end({
+    new Operation({ tracer: undefined, durations, builds: undefined }, "get", placeOf("medusa", "a:1"), {
+      "cache.tag_count": 1,
+    }).end({
       attributes: { "cache.outcome": "miss", "cache.reason": "unreachable" },
       errorType: "unreachable",
     })

@@ -5,7 +5,9 @@ import type { AdminCacheClear, AdminCacheInvalidation } from "../../../types/htt
 import { useCacheClears, useInvalidations } from "../../hooks/use-cache"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
+import { cacheApi } from "../../lib/cache-api"
 import { Card, FailedPart, Loading } from "../common/card"
+import { DownloadMenu } from "../common/download-menu"
 import { ShowMore } from "../common/buttons"
 import { CodeText, TextLink, TimeAgo } from "../common/text"
 
@@ -21,7 +23,11 @@ export function ClearsCard() {
   const running = workflows?.invalidations.filter(({ state }) => state === "running" || state === "partly_done") ?? []
   const clears = data?.clears ?? []
   return (
-    <Card title={t("clears.heading")} testId="cache-clears">
+    <Card
+      title={t("clears.heading")}
+      actions={<DownloadMenu name="cache-clears.csv" fetchCsv={cacheApi.clearsCsv} />}
+      testId="cache-clears"
+    >
       {running.length > 0 && (
         <ul className="divide-y">
           {running.map((invalidation) => (

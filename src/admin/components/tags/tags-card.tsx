@@ -6,8 +6,10 @@ import { useCacheTags } from "../../hooks/use-cache"
 import { useClearAndTell } from "../../hooks/use-clear"
 import { useTagQuery } from "../../hooks/use-page-state"
 import { NAMESPACE } from "../../i18n/namespace"
+import { cacheApi } from "../../lib/cache-api"
 import { TAGS_PER_PAGE, type TagQuery } from "../../lib/tags"
 import { Card, FailedPart, Loading } from "../common/card"
+import { DownloadMenu } from "../common/download-menu"
 import { TagTable } from "./tag-table"
 
 interface TagsCardProps {
@@ -41,6 +43,7 @@ export function TagsCard({ entities, mayClear, onInspect }: TagsCardProps) {
     <Card
       title={t("tags.heading")}
       hint={t(data?.truncated === true ? "tags.truncated" : data?.complete === false ? "tags.incomplete" : "tags.hint")}
+      actions={<DownloadMenu name="cache-tags.csv" fetchCsv={() => cacheApi.tagsCsv(query)} />}
       testId="cache-tags"
     >
       <TagToolbar query={query} entities={choices} onChange={changeQuery} />

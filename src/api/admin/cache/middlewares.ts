@@ -8,8 +8,10 @@ import type {
 import type { ZodType } from "@medusajs/framework/zod"
 import { CLEAR_CACHE, READ_CACHE } from "../../../policies/cache"
 import { accepted } from "../../../modules/cache-monitor/problem"
+import { wantsCsv } from "./csv/answer"
 import {
   clearBody,
+  clearsTableQuery,
   entriesQuery,
   entryQuery,
   invalidationBody,
@@ -20,6 +22,7 @@ import {
   statsQuery,
   tagQuery,
   tagsQuery,
+  tagsTableQuery,
 } from "./validators"
 import { jsonReader } from "./request/json-body"
 
@@ -41,11 +44,12 @@ const guarded: GuardedRoute[] = [
   read("/admin/cache", nothing),
   read("/admin/cache/stats", statsQuery),
   read("/admin/cache/servers", providerQuery),
-  read("/admin/cache/tags", tagsQuery),
+  read("/admin/cache/metrics", nothing),
+  read("/admin/cache/tags", tagsQuery, tagsTableQuery),
   read("/admin/cache/tag", tagQuery),
   read("/admin/cache/entry", entryQuery),
   read("/admin/cache/entries", entriesQuery),
-  read("/admin/cache/clears", listQuery),
+  read("/admin/cache/clears", listQuery, clearsTableQuery),
   read("/admin/cache/invalidations", listQuery),
   read("/admin/cache/invalidation", invalidationQuery),
   clear("DELETE", "/admin/cache/entry", query(entryQuery)),
@@ -68,17 +72,19 @@ const unstored: GuardedRoute = { matcher: "/admin/cache", middlewares: [forbidSt
 
 export const cacheMiddlewares: GuardedRoute[] = [...unparsed, unstored, ...guarded]
 
-function read(matcher: string, schema: ZodType<Record<string, unknown>>): GuardedRoute {
-  return { matcher, methods: ["GET"], policies: [READ_CACHE], middlewares: [query(schema)] }
+type QuerySchema = ZodType<Record<string, unknown>>
+
+function read(matcher: string, schema: QuerySchema, csvSchema = schema): GuardedRoute {
+  return { matcher, methods: ["GET"], policies: [READ_CACHE], middlewares: [query(schema, csvSchema)] }
 }
 
 function clear(method: MiddlewareVerb, matcher: string, handler: Handler): GuardedRoute {
   return { matcher, methods: [method], policies: [CLEAR_CACHE], middlewares: [handler] }
 }
 
-function query(schema: ZodType<Record<string, unknown>>): Handler {
+function query(schema: QuerySchema, csvSchema = schema): Handler {
   return (req, _res, next) => {
-    req.validatedQuery = accepted(schema, req.query)
+    req.validatedQuery = accepted(wantsCsv(req) ? csvSchema : schema, req.query)
     next()
   }
 }

@@ -36,6 +36,9 @@ export const listQuery = z.strictObject(pageQuery())
 
 export type ListQuery = z.output<typeof listQuery>
 
+/** The query of a table as CSV, which has no pages. */
+export const clearsTableQuery = listQuery.omit({ limit: true, offset: true })
+
 /** Accepts a whole number, which arrives as a string in a query. */
 function wholeNumber(min: number, max: number) {
   const expectation = `a whole number from ${min} to ${max}`
@@ -128,6 +131,9 @@ export const tagsQuery = listQuery.extend({
   entity: z.union([name, z.array(name).max(MAX_TYPES)], types).optional(),
   order: z.enum(orders, `one of ${orders.join(", ")}`).default("-last_cleared_at"),
 })
+
+/** The query of all matching tags as CSV. */
+export const tagsTableQuery = tagsQuery.omit({ limit: true, offset: true })
 
 export type TagColumn = (typeof columns)[number]
 export type TagsQuery = z.output<typeof tagsQuery>

@@ -9,7 +9,7 @@ describe("statistics", () => {
     statistics.miss("new")
     statistics.miss("refresh")
     statistics.tagLookup()
-    statistics.stored(100, 10)
+    statistics.stored({ rawBytes: 100, bytes: 10, loadMicros: 12_700 })
     statistics.refused("stale")
     statistics.cleared("explicit")
     statistics.cleared("automatic")
@@ -28,6 +28,8 @@ describe("statistics", () => {
       tagsCleared: 7,
       bytes: { readRaw: 101, read: 11, writtenRaw: 100, written: 10 },
       timeSavedMs: 2,
+      builds: 1,
+      buildMs: 12,
     })
   })
 
@@ -37,7 +39,7 @@ describe("statistics", () => {
     statistics.miss("new")
     statistics.refused("stale")
     statistics.cleared("explicit")
-    statistics.stored(1, 1)
+    statistics.stored({ rawBytes: 1, bytes: 1, loadMicros: 0 })
 
     expect(before).toEqual(NOTHING_COUNTED)
   })
@@ -45,7 +47,7 @@ describe("statistics", () => {
   it("of several caches add up", () => {
     const [one, other] = [new Statistics(), new Statistics()]
     one.miss("new")
-    one.stored(100, 10)
+    one.stored({ rawBytes: 100, bytes: 10, loadMicros: 0 })
     other.miss("new")
     other.miss("cleared")
     other.committed(5, 7)

@@ -222,8 +222,9 @@ describe("a flush", () => {
       await process.get("unreachable")
       await runtime.advance(MINUTE_MS)
     }
-    // Of minutes and of five minutes as many as are shown; of the others all, and the one that is running.
-    expect(process.cache.insight.timeSeries.pendingBuckets).toBe(60 + 72 + Math.ceil(400 / 15) + Math.ceil(400 / 120))
+    // Of minutes and of five minutes as many as are shown; of the others all, and the one that is running. And the totals.
+    const pending = 60 + 72 + Math.ceil(400 / 15) + Math.ceil(400 / 120) + 1
+    expect(process.cache.insight.timeSeries.pendingBuckets).toBe(pending)
     const history = await process.cache.insight.timeSeries.read("24h")
     expect(history).toMatchObject({ complete: false, totals: { lookups: 400 } })
     process.server.enter("ready")
@@ -386,5 +387,131 @@ describe("an archive", () => {
     await process.world.runtime.advance(2 * MINUTE_MS)
     await miss(process)
     expect(await read()).toBe(CLOCK_START_MS + 5 * MINUTE_MS)
+  })
+})
+
+describe("totals", () => {
+  const TOTALS = "medusa:~totals"
+  const DAY_MS = 24 * 60 * MINUTE_MS
+
+  const totalsIn = async (process: CacheProcess): Promise<number | undefined> =>
+    (await process.cache.insight.timeSeries.readTotals())?.totals.lookups
+
+  it("are the same in every process, and grow for ever", async () => {
+    const world = new CacheWorld()
+    const [a, b, reader] = [open(world), open(world), open(world)]
+    const seen: (number | undefined)[] = []
+    for (let day = 0; day < 16; day++) {
+      await miss(a, 2)
+      await miss(b, 3)
+      // Whoever is asked, in between and after a flush.
+      for (const process of [a, b, reader]) seen.push(await totalsIn(process))
+      await world.runtime.advance(10_000)
+      for (const process of [b, a, reader]) seen.push(await totalsIn(process))
+      await world.runtime.advance(DAY_MS / 2)
+    }
+    expect(seen).toEqual([...seen].sort((x, y) => Number(x) - Number(y)))
+    expect(seen.at(0)).toBe(0)
+    expect(seen.at(-1)).toBe(16 * 5)
+    expect((await reader.cache.insight.timeSeries.read("7d")).totals.lookups).toBeLessThan(16 * 5)
+  })
+
+  it("do not have what waits in the process: the next one to be asked would have less", async () => {
+    const process = open()
+    await miss(process, 2)
+    expect(await lookupsIn(process)).toBe(2)
+    expect(await totalsIn(process)).toBe(0)
+    await process.cache.insight.timeSeries.flush()
+    expect(await totalsIn(process)).toBe(2)
+  })
+
+  it.each(["add", "set"] as const)("count once what was flushed, also when the answer to %s was lost", async (op) => {
+    const process = open()
+    if (op === "set") {
+      await miss(process, 10)
+      await process.cache.insight.timeSeries.flush()
+    }
+    process.server.script = (command) => (command.key === TOTALS && command.op === op ? "lost" : undefined)
+    await miss(process, 3)
+    await process.cache.insight.timeSeries.flush()
+    process.server.script = () => undefined
+    await process.world.runtime.advance(10_000)
+    expect(await totalsIn(process)).toBe(op === "set" ? 13 : 3)
+  })
+
+  it("are unknown while Memcached is away, within the time-out of a frozen one, and complete afterwards", async () => {
+    const process = open()
+    const { runtime } = process.world
+    await miss(process, 2)
+    await process.cache.insight.timeSeries.flush()
+    process.server.enter("down")
+    await process.get("unreachable")
+    expect(await totalsIn(process)).toBeUndefined()
+    process.server.enter("ready")
+    await runtime.advance(10_000)
+    expect(await totalsIn(process)).toBe(3)
+
+    process.server.held = true
+    let answered: unknown = "not yet"
+    void process.cache.insight.timeSeries.readTotals().then((figures) => (answered = figures))
+    await runtime.advance(501)
+    expect(answered).toBeUndefined()
+  })
+
+  it("begin again when Memcached was restarted", async () => {
+    const process = open()
+    await miss(process, 2)
+    await process.cache.insight.timeSeries.flush()
+    process.world.memcached.restart()
+    expect(await totalsIn(process)).toBe(0)
+    await miss(process)
+    await process.world.runtime.advance(10_000)
+    expect(await totalsIn(process)).toBe(1)
+  })
+
+  it("are left alone when a later version has written them", async () => {
+    const process = open()
+    process.server.submit(ownItem(TOTALS, '{"version":2}'), () => undefined)
+    await miss(process)
+    await process.world.runtime.advance(10_000)
+    expect(await totalsIn(process)).toBeUndefined()
+    expect(process.server.sentOf("set", TOTALS)).toHaveLength(1)
+  })
+
+  it("are off without an interval", async () => {
+    const process = open(new CacheWorld(), 0)
+    await miss(process)
+    expect(await process.cache.insight.timeSeries.readTotals()).toBeUndefined()
+  })
+
+  it("are on the first server, so that an appended one does not take them over", async () => {
+    const world = new CacheWorld(3)
+    const process = open(world)
+    await miss(process)
+    await process.cache.insight.timeSeries.flush()
+    expect(process.server.sentOf("add", TOTALS)).toHaveLength(1)
+    expect(process.servers.slice(1).flatMap((server) => server.sentOf("add", TOTALS))).toEqual([])
+  })
+
+  it("have each type that they once had, and no tags, however many types there are", async () => {
+    const world = new CacheWorld()
+    const seen = new Map<string, number>()
+    for (let round = 0; round < 6; round++) {
+      const process = open(world)
+      for (let i = 0; i < 10; i++) {
+        const type = `Type${round * 8 + i}`
+        await process.load(type, { i }, { tags: [`${type}:1`] })
+        await process.cache.clear({ tags: [`${type}:1`] })
+        await process.get(type)
+      }
+      await process.cache.insight.timeSeries.flush()
+      const entities = (await process.cache.insight.timeSeries.readTotals())?.entities ?? []
+      const now = new Map(entities.map(({ entity, lookups }) => [entity, lookups]))
+      for (const [entity, lookups] of seen) expect(now.get(entity)).toBeGreaterThanOrEqual(lookups)
+      for (const [entity, lookups] of now) seen.set(entity, lookups)
+    }
+    expect(seen.size).toBe(25)
+    expect(seen.get("other")).toBeGreaterThan(0)
+    expect(String(world.memcached.execute({ op: "get", key: TOTALS }).value)).not.toContain("clearedBy")
   })
 })
