@@ -129,6 +129,8 @@ export interface AdminCacheResponse {
     /** What it means and what to do, in English. */
     readonly message: string
     readonly since: string | null
+    /** Memcached's own versions are those of its servers. */
+    readonly versions: { readonly plugin: string; readonly medusa: string; readonly node: string }
     readonly providers: readonly AdminCacheProvider[]
     /** Totals of the last hour, over all providers. */
     readonly totals: AdminCacheTotals
@@ -142,8 +144,10 @@ export interface AdminCacheProvider {
   readonly status: Exclude<CacheStatus, "not_active">
   readonly servers: readonly string[]
   readonly log: { readonly epoch: string | null; readonly version: number; readonly horizon: number }
-  /** The options, without secrets. */
+  /** The options by their names in medusa-config.ts, without secrets and addresses. */
   readonly configuration: Readonly<Record<string, unknown>>
+  /** The same options as they would be if none had been set. */
+  readonly defaults: Readonly<Record<string, unknown>>
 }
 
 export type CacheRange = "1h" | "6h" | "24h" | "7d"
@@ -341,7 +345,7 @@ export interface AdminCacheClearRequest {
 export interface AdminCacheInvalidationRequest extends AdminCacheClearRequest {
   /**
    * Patterns such as `Product:*`, for every known tag that matches; `*` stands for any characters. At most 100, of
-   * 1,000 characters each.
+   * 1,000 characters each. POST /admin/cache/clear takes them in a dry run only.
    */
   readonly patterns?: readonly string[]
 }
@@ -352,6 +356,7 @@ export interface AdminCacheClearResult {
   /** The server that holds the log. */
   readonly server: string
   readonly targets: number
+  /** The first 100. There are more only where a dry run matched patterns. */
   readonly tags: readonly string[]
   readonly keys: readonly string[]
   readonly all: boolean

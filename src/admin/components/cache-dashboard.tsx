@@ -1,14 +1,15 @@
 import { useQueryClient } from "@tanstack/react-query"
-import { useState } from "react"
+import { useRef, useState } from "react"
 import type { AdminCacheResponse } from "../../types/http"
 import { useCacheClears, useCacheServers, useCacheStats } from "../hooks/use-cache"
 import { useInspected, useRange } from "../hooks/use-page-state"
+import { useReturnFocus } from "../hooks/use-return-focus"
 import { countsTraffic } from "../lib/traffic"
 import { typesIn } from "../lib/tags"
 import { cacheKeys } from "../lib/cache-api"
 import { TrafficCard } from "./chart/traffic-card"
 import { ClearDialog } from "./clear-dialog/clear-dialog"
-import { FailedPart, Loading } from "./common/card"
+import { FailedPart } from "./common/card"
 import { EntriesCard } from "./entries/entries-card"
 import { EntitiesCard } from "./entities/entities-card"
 import { MissesCard } from "./misses/misses-card"
@@ -20,6 +21,7 @@ import { ClearsCard } from "./side/clears-card"
 import { ConfigurationCard } from "./side/configuration-card"
 import { ServersCard } from "./side/servers-card"
 import { NoLookups, NoStatistics } from "./states/page-states"
+import { TilesSkeleton, TrafficSkeleton } from "./states/skeletons"
 import { TagsCard } from "./tags/tags-card"
 import { Tiles } from "./tiles/tiles"
 
@@ -39,6 +41,8 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
   const { data: clearsData } = useCacheClears()
   const [, inspect] = useInspected()
   const [isClearing, setIsClearing] = useState(false)
+  const root = useRef<HTMLDivElement>(null)
+  const returnFocus = useReturnFocus(root)
 
   const servers = serversData?.servers ?? []
   const figures = stats.data?.stats
@@ -47,7 +51,7 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
   const mayClear = cache.permissions.clear
 
   return (
-    <div className="flex flex-col gap-y-3" data-testid="cache-page">
+    <div ref={root} tabIndex={-1} className="flex flex-col gap-y-3 outline-none" data-testid="cache-page">
       <PageHeader
         cache={cache}
         updatedAtMs={updatedAtMs}
@@ -60,7 +64,7 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
         stats.isError ? (
           <FailedPart onRetry={stats.refetch} />
         ) : (
-          <Loading className="h-[118px]" />
+          <TilesSkeleton />
         )
       ) : (
         !isUnused && (
@@ -74,7 +78,7 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
       <div className="flex w-full flex-col items-start gap-x-4 gap-y-3 xl:grid xl:grid-cols-[minmax(0,_1fr)_440px]">
         <div className="flex w-full min-w-0 flex-col gap-y-3">
           {figures === undefined ? (
-            !stats.isError && <Loading className="h-[418px]" />
+            !stats.isError && <TrafficSkeleton />
           ) : isUnused ? (
             countsTraffic(cache.providers) ? (
               <NoLookups />
@@ -103,8 +107,8 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
           <ConfigurationCard cache={cache} servers={servers} />
         </div>
       </div>
-      <InspectDrawer mayClear={mayClear} />
-      <ClearDialog isOpen={isClearing} onClose={() => setIsClearing(false)} />
+      <InspectDrawer mayClear={mayClear} onCloseAutoFocus={returnFocus} />
+      <ClearDialog isOpen={isClearing} onClose={() => setIsClearing(false)} onCloseAutoFocus={returnFocus} />
     </div>
   )
 }

@@ -2,14 +2,28 @@ import { AutoRefreshProvider } from "../hooks/use-page-state"
 import { useCacheOverview } from "../hooks/use-cache"
 import { statusOf } from "../lib/request-error"
 import { CacheDashboard } from "./cache-dashboard"
-import { LoadFailed, NoPermission, NotActive, PageSkeleton } from "./states/page-states"
+import { useLanguageAttributes } from "../hooks/use-language-attributes"
+import { PageLanguage } from "./common/page-language"
+import { LoadFailed, NoPermission, NotActive } from "./states/page-states"
+import { PageSkeleton } from "./states/skeletons"
 
 /** The page in whichever state it is. */
 export function CachePage() {
   return (
-    <AutoRefreshProvider>
+    <PageLanguage>
+      <AutoRefreshProvider>
+        <PageRoot />
+      </AutoRefreshProvider>
+    </PageLanguage>
+  )
+}
+
+function PageRoot() {
+  const attributes = useLanguageAttributes()
+  return (
+    <div {...attributes}>
       <PageContent />
-    </AutoRefreshProvider>
+    </div>
   )
 }
 

@@ -99,10 +99,11 @@ export function useInvalidations() {
 }
 
 /** One workflow, followed until it has ended. */
-export function useInvalidation(id: string) {
+export function useInvalidation(id: string | undefined) {
   return useQuery({
-    queryKey: cacheKeys.invalidation(id),
-    queryFn: () => cacheApi.invalidation(id),
+    queryKey: cacheKeys.invalidation(id ?? ""),
+    queryFn: () => cacheApi.invalidation(id ?? ""),
+    enabled: id !== undefined,
     refetchInterval: ({ state }) =>
       state.data === undefined || state.data.invalidation.state === "running" ? RUNNING_INVALIDATION_MS : false,
     ...pageQueryRules,

@@ -7,15 +7,18 @@ import { cacheApi, cacheKeys } from "../lib/cache-api"
 import { messageOf, statusOf } from "../lib/request-error"
 import {
   type ClearOutcome,
+  type ClearRun,
   type ClearScope,
   clearRequest,
   confirmationFor,
   countTargets,
+  isPreviewed,
   runsInBackground,
   wordsFor,
 } from "../lib/clear-scope"
 import { pageQueryRules } from "./use-cache"
 import { useFormat } from "./use-format"
+import { useLanguageAttributes } from "./use-language-attributes"
 
 /** Asks where it costs, clears, and has everything read again that shows what was cleared. */
 export function useClear() {
@@ -44,7 +47,7 @@ export function useClear() {
 async function send(scope: ClearScope): Promise<ClearOutcome> {
   if (runsInBackground(scope)) {
     const { invalidation } = await cacheApi.startInvalidation(clearRequest(scope))
-    return { kind: "started", invalidationId: invalidation.id }
+    return { kind: "background", run: invalidation }
   }
   const { clear } = await cacheApi.clear(clearRequest(scope))
   return { kind: "answered", result: clear }
@@ -66,8 +69,16 @@ export function useClearAndTell() {
 /** Asks whether it is meant, if it costs enough to be asked about. */
 function useClearConfirmation(): (scope: ClearScope) => Promise<boolean> {
   const { t } = useTranslation(NAMESPACE)
-  const prompt = usePrompt()
+  const format = useFormat()
+  const prompt = useFocusedPrompt()
+  const isolate = useIsolation()
 
+  const titleOf = (scope: ClearScope): string => {
+    const count = countTargets(scope)
+    const values = { count, formatted: format.integer(count) }
+    if (scope.kind !== "tags") return t("confirm.items", values)
+    return count === 1 ? t("confirm.title", { tag: scope.tags[0] }) : t("confirm.tags", values)
+  }
   return async (scope) => {
     switch (confirmationFor(scope)) {
       case "none":
@@ -75,16 +86,16 @@ function useClearConfirmation(): (scope: ClearScope) => Promise<boolean> {
       case "ask":
         return prompt({
           variant: "confirmation",
-          title: t("confirm.title", { count: countTargets(scope) }),
-          description: t("confirm.wide"),
+          title: isolate(titleOf(scope)),
+          description: isolate(t("confirm.wide")),
           confirmText: t("clear.action"),
           cancelText: t("actions.cancel"),
         })
       case "type":
         return prompt({
           variant: "danger",
-          title: t("confirm.everythingTitle"),
-          description: t("confirm.everything"),
+          title: isolate(t("confirm.everythingTitle")),
+          description: isolate(t("confirm.everything")),
           verificationText: t("confirm.typed"),
           verificationInstruction: t("general.typeToConfirm"),
           confirmText: t("clear.everything"),
@@ -94,13 +105,37 @@ function useClearConfirmation(): (scope: ClearScope) => Promise<boolean> {
   }
 }
 
+/** A prompt that gives the focus back. It knows no trigger, and leaves the focus nowhere. */
+function useFocusedPrompt(): ReturnType<typeof usePrompt> {
+  const prompt = usePrompt()
+  return async (options) => {
+    const { activeElement } = document
+    // What was chosen in a menu is gone with it. The menu is named by the button that has opened it.
+    const menu = activeElement?.closest("[role=menu]")
+    const control = menu ? document.getElementById(menu.getAttribute("aria-labelledby") ?? "") : activeElement
+    const answer = await prompt(options)
+    setTimeout(() => control instanceof HTMLElement && control.focus())
+    return answer
+  }
+}
+
 /** Says in a toast how a clear has ended. The toasts of the dashboard are read aloud. */
 function useOutcomeToast(): (outcome: ClearOutcome) => void {
   const textOf = useOutcomeText()
+  const isolate = useIsolation()
   return (outcome) => {
     const { title, description } = textOf(outcome)
-    toast[wordsFor(outcome).tone](title, { description })
+    toast[wordsFor(outcome).tone](isolate(title), { description: isolate(description) })
   }
+}
+
+/**
+ * For texts in what the dashboard draws itself, in its own direction: a sentence of the other direction keeps its words
+ * and full stops in order (Unicode's isolates).
+ */
+function useIsolation(): (text: string) => string {
+  const { dir } = useLanguageAttributes()
+  return (text) => (document.documentElement.dir === dir ? text : `${dir === "ltr" ? "\u2066" : "\u2067"}${text}\u2069`)
 }
 
 /** What is said about how a clear has ended. */
@@ -108,19 +143,40 @@ export function useOutcomeText(): (outcome: ClearOutcome) => { title: string; de
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
 
+  const textOfRun = (run: ClearRun): { title: string; description: string } => {
+    const { key } = wordsFor({ kind: "background", run })
+    const cleared = run.done - run.pending
+    const title = t(`outcome.${key}.title`, {
+      count: run.total,
+      formatted: format.integer(run.total),
+      cleared: format.integer(cleared),
+    })
+    if (key === "failed") return { title, description: run.message }
+    if (key === "partial" && run.pending > 0) {
+      const pending = { count: run.pending, formatted: format.integer(run.pending) }
+      return { title, description: t("invalidation.pending", pending) }
+    }
+    return { title, description: t(`outcome.${key}.description`) }
+  }
+
   return (outcome) => {
+    if (outcome.kind === "background") {
+      return textOfRun(outcome.run)
+    }
     const { key } = wordsFor(outcome)
     const title = t(`outcome.${key}.title`)
     if (outcome.kind === "failed") {
       return { title, description: outcome.isForbidden ? t("outcome.forbidden.description") : outcome.message }
     }
-    if (outcome.kind === "started") {
-      return { title, description: t("outcome.started.description") }
-    }
     const { targets, entries, server, stale_until } = outcome.result
     if (key === "pending") {
-      const until = stale_until === null ? t("outcome.pending.untilDelivered") : format.dateTime(stale_until)
-      return { title, description: t("outcome.pending.description", { server, until }) }
+      return {
+        title,
+        description:
+          stale_until === null
+            ? t("outcome.pending.description", { server })
+            : t("outcome.pending.bounded", { server, until: format.dateTime(stale_until) }),
+      }
     }
     if (key === "cleared" && entries !== null) {
       const description = t("outcome.cleared.withEntries", {
@@ -139,7 +195,7 @@ export function useOutcomeText(): (outcome: ClearOutcome) => { title: string; de
 
 const TYPING_PAUSE_MS = 400
 
-/** What a clear would do, as the server tells without doing it. A wide one is only looked at when it runs. */
+/** What a clear would do, as the server tells without doing it. It is not asked about more than it clears at once. */
 export function useClearPreview(scope: ClearScope) {
   const [settled, setSettled] = useState(scope)
   useEffect(() => {
@@ -151,7 +207,7 @@ export function useClearPreview(scope: ClearScope) {
   const { data, isFetching, isError } = useQuery({
     queryKey: cacheKeys.preview(request),
     queryFn: async () => (await cacheApi.clear({ ...request, dry_run: true })).clear,
-    enabled: countTargets(settled) > 0 && !runsInBackground(settled),
+    enabled: isPreviewed(settled),
     placeholderData: keepPreviousData,
     ...pageQueryRules,
   })

@@ -1,4 +1,4 @@
-import type { AdminCacheClearResult, AdminCacheInvalidationRequest } from "../../types/http"
+import type { AdminCacheClearResult, AdminCacheInvalidation, AdminCacheInvalidationRequest } from "../../types/http"
 import { parseTag } from "./tags"
 
 export type ClearScopeKind = "tags" | "key" | "entities" | "everything"
@@ -66,6 +66,31 @@ export function runsInBackground(scope: ClearScope): boolean {
   )
 }
 
+/** Above this many tags the server counts the entries of the first ones only, which says too little. */
+const MOST_COUNTED_TAGS = 200
+
+interface Extent {
+  /** Tags and keys. Undefined while the tags that match a pattern are not known. */
+  readonly targets: number | undefined
+  /** Null when they cannot be counted. */
+  readonly entries: number | null
+}
+
+/** What would be cleared. `found`: what the server has said, undefined when it was not asked or has not answered. */
+export function extentOf(scope: ClearScope, found: AdminCacheClearResult | undefined): Extent {
+  if (found !== undefined) {
+    return { targets: found.targets, entries: found.targets > MOST_COUNTED_TAGS ? null : found.entries }
+  }
+  const isNamed = scope.kind !== "tags" || !scope.tags.some(isPattern)
+  return { targets: isNamed ? countTargets(scope) : undefined, entries: null }
+}
+
+/** Whether the server can tell at once what would be cleared: so many names fit into one request. */
+export function isPreviewed(scope: ClearScope): boolean {
+  const count = countTargets(scope)
+  return count > 0 && count <= MOST_TARGETS_AT_ONCE
+}
+
 /** The body of the request. */
 export function clearRequest(scope: ClearScope): AdminCacheInvalidationRequest {
   switch (scope.kind) {
@@ -89,24 +114,28 @@ export function clearRequest(scope: ClearScope): AdminCacheInvalidationRequest {
   }
 }
 
-/** How a clear has ended. */
+/** The progress of a clear in the background. */
+export type ClearRun = Pick<AdminCacheInvalidation, "id" | "state" | "total" | "done" | "pending" | "message">
+
+/** How a clear has ended, or how far it has come. */
 export type ClearOutcome =
   | { readonly kind: "answered"; readonly result: AdminCacheClearResult }
-  | { readonly kind: "started"; readonly invalidationId: string }
+  | { readonly kind: "background"; readonly run: ClearRun }
   | { readonly kind: "failed"; readonly message: string; readonly isForbidden: boolean }
 
 type OutcomeTone = "success" | "info" | "warning" | "error"
 
 /** What is said about an outcome: a key of the translations below `outcome`, and how serious it is. */
 interface OutcomeWords {
-  readonly key: "cleared" | "everything" | "nothing" | "pending" | "started" | "failed" | "forbidden"
+  readonly key:
+    "cleared" | "everything" | "nothing" | "pending" | "running" | "finished" | "partial" | "failed" | "forbidden"
   readonly tone: OutcomeTone
 }
 
 export function wordsFor(outcome: ClearOutcome): OutcomeWords {
   switch (outcome.kind) {
-    case "started":
-      return { key: "started", tone: "info" }
+    case "background":
+      return wordsForRun(outcome.run)
     case "failed":
       return { key: outcome.isForbidden ? "forbidden" : "failed", tone: "error" }
     case "answered":
@@ -114,10 +143,24 @@ export function wordsFor(outcome: ClearOutcome): OutcomeWords {
   }
 }
 
-function wordsForResult({ status, all }: AdminCacheClearResult): OutcomeWords {
+function wordsForRun({ state, total }: ClearRun): OutcomeWords {
+  switch (state) {
+    case "running":
+      return { key: "running", tone: "info" }
+    case "done":
+      return total === 0 ? { key: "nothing", tone: "info" } : { key: "finished", tone: "success" }
+    case "partly_done":
+      return { key: "partial", tone: "warning" }
+    case "failed":
+      return { key: "failed", tone: "error" }
+  }
+}
+
+function wordsForResult({ status, all, entries }: AdminCacheClearResult): OutcomeWords {
   switch (status) {
     case "applied":
-      return { key: all ? "everything" : "cleared", tone: "success" }
+      if (all) return { key: "everything", tone: "success" }
+      return entries === 0 ? { key: "nothing", tone: "info" } : { key: "cleared", tone: "success" }
     case "pending":
       // The one way in which a clear can leave old data in the shop for a while.
       return { key: "pending", tone: "warning" }

@@ -23,23 +23,28 @@ function withoutSecrets(name: string, value: unknown): unknown {
 }
 
 interface ConfigurationFact {
-  /** As the option is written in `medusa-config.ts`, so that it is not translated. */
+  /** As the option is written in `medusa-config.ts`, so that it is not translated; nested ones with a dot. */
   readonly name: string
   readonly value: string
+  /** What it is when it is not set. Undefined where it is that. */
+  readonly usually: string | undefined
 }
 
-/** A provider's configuration, one option a line; nested ones with a dot. */
-export function configurationFacts(provider: AdminCacheProvider): ConfigurationFact[] {
-  return [
-    { name: "id", value: provider.id },
-    { name: "is_default", value: String(provider.is_default) },
-    ...flatten(provider.configuration, ""),
-  ]
+/** A provider's configuration, one option a line. */
+export function configurationFacts({
+  configuration,
+  defaults,
+}: Pick<AdminCacheProvider, "configuration" | "defaults">): ConfigurationFact[] {
+  const usual = new Map(flatten(defaults, ""))
+  return flatten(configuration, "").map(([name, value]) => {
+    const usually = usual.get(name)
+    return { name, value, usually: usually === value ? undefined : usually }
+  })
 }
 
-function flatten(options: Readonly<Record<string, unknown>>, path: string): ConfigurationFact[] {
+function flatten(options: Readonly<Record<string, unknown>>, path: string): (readonly [string, string])[] {
   return Object.entries(options).flatMap(([name, value]) =>
-    isRecord(value) ? flatten(value, `${path}${name}.`) : [{ name: `${path}${name}`, value: textOf(value) }]
+    isRecord(value) ? flatten(value, `${path}${name}.`) : [[`${path}${name}`, textOf(value)] as const]
   )
 }
 

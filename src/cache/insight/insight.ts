@@ -93,6 +93,14 @@ export class Insight implements CacheObserver {
     return this.#recordAt(this.keys.get(hashOfKey(name))?.clearedAt)
   }
 
+  /** Returns the servers that are away, since when (Unix time in milliseconds) and why, without asking any. */
+  outages(): { readonly serverId: string; readonly sinceMs: number; readonly reason: string | null }[] {
+    return this.#parts.cluster.servers.flatMap((server) => {
+      const sinceMs = this.#watch.downSinceMs(server)
+      return sinceMs === null ? [] : [{ serverId: server.id, sinceMs, reason: server.downReason?.message ?? null }]
+    })
+  }
+
   serving(entry: Entry, answeredAt: number): void {
     this.#directory.hit(entry, answeredAt)
     const key = this.keys.served(entry)

@@ -3,11 +3,18 @@ import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import type { Cache, StatisticsArchive } from "../../cache"
 import { runningCaches } from "../../providers/memcached/running-caches"
 import { Invalidations } from "./invalidations"
+import { OutageReports } from "./outage-reports"
 import { RunQueue } from "./run-queue"
 import { DatabaseArchive } from "./statistics-archive"
 
 interface Cradle {
   readonly [ContainerRegistrationKeys.PG_CONNECTION]: Knex
+}
+
+/** The plugin's options as written in `medusa-config.ts`. */
+interface PluginOptions {
+  /** Tells the users of the dashboard of outages. Default: true. */
+  readonly outageNotifications?: boolean
 }
 
 /**
@@ -17,11 +24,14 @@ interface Cradle {
 export class CacheMonitorService {
   readonly invalidations: Invalidations
   readonly queue = new RunQueue()
+  /** Undefined when the shop does not want any. */
+  readonly outageReports: OutageReports | undefined
   readonly #connection: () => Knex
 
-  constructor(cradle: Cradle) {
+  constructor(cradle: Cradle, { outageNotifications = true }: PluginOptions = {}) {
     this.#connection = () => cradle[ContainerRegistrationKeys.PG_CONNECTION]
     this.invalidations = new Invalidations(this.#connection)
+    this.outageReports = outageNotifications ? new OutageReports() : undefined
   }
 
   __hooks = {

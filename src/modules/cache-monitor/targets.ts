@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Cache } from "../../cache"
 import type { ClearTargets } from "./clear-targets"
+import { refuseMisspeltTypes } from "./entity-types"
 import { TagPattern, matchesEverything } from "./tag-pattern"
 
 /** The targets of a clear, each once. With `all`, both lists are empty. */
@@ -26,7 +27,8 @@ type KnownTags = Pick<Cache["insight"]["tags"], "list">
 /**
  * Resolves names to tags and keys. Entities become the tags that Medusa gives them, and patterns the known tags that
  * match. The list of known tags is bounded, a few seconds old, and only readable while Memcached answers, so callers
- * that know the tags should name them. Other requests are served in the meantime, however many names there are.
+ * that know the tags should name them. Throws INVALID_DATA for a misspelt type of entity. Other requests are served in
+ * the meantime, however many names there are.
  */
 export async function resolveTargets(
   known: KnownTags,
@@ -35,6 +37,7 @@ export async function resolveTargets(
   if (all || tags.includes(EVERYTHING) || patterns.some(matchesEverything)) {
     return { tags: [], keys: [], all: true, complete: true }
   }
+  await refuseMisspeltTypes(known, entities)
   const breather = new Breather()
   const named = await distinct(tagsNamedBy(tags, entities), breather)
   const complete = patterns.length === 0 || (await addMatching(known, patterns, named, breather))

@@ -1,4 +1,11 @@
-import { Cache, type CacheLogger, DEFAULT_CACHE_OPTIONS, DependableServer, type ServerOptions } from "../../cache"
+import {
+  Cache,
+  type CacheLogger,
+  type CacheOptions,
+  DEFAULT_CACHE_OPTIONS,
+  DependableServer,
+  type ServerOptions,
+} from "../../cache"
 import type { ResolvedProviderOptions } from "./options"
 import { parseServerAddress } from "./server-address"
 
@@ -46,43 +53,42 @@ export function createServers([first, ...others]: readonly [ServerOptions, ...Se
 const given = (address: Partial<ServerOptions>): Partial<ServerOptions> =>
   Object.fromEntries(Object.entries<unknown>(address).filter(([, value]) => value !== undefined))
 
-export function createCache(
+export const createCache = (
   options: ResolvedProviderOptions,
   servers: readonly [DependableServer, ...DependableServer[]],
   logger: CacheLogger
-): Cache {
+): Cache => new Cache(cacheOptionsOf(options), { servers, logger })
+
+export function cacheOptionsOf(options: ResolvedProviderOptions): CacheOptions {
   const defaults = DEFAULT_CACHE_OPTIONS
-  return new Cache(
-    {
-      prefix: options.cachePrefix,
-      defaultTtlSeconds: options.defaultTtl,
-      ttlCapSeconds: options.maxTtl,
-      maxValueBytes: options.maxValueBytes,
-      lookupTimeoutMs: timeoutMsOf(options),
-      compression: {
-        enabled: options.compression.enabled,
-        thresholdBytes: options.compression.threshold,
-        level: options.compression.level,
-      },
-      log: {
-        ...defaults.log,
-        retentionSeconds: options.log.retention,
-        maxTags: options.log.maxTags,
-        clearTimeoutMs: options.clearTimeoutMs,
-        readLagMs: (options.readLag ?? 0) * 1000,
-      },
-      loads: defaults.loads,
-      index: {
-        enabled: options.index.enabled,
-        retentionSeconds: options.index.retention,
-        maxBytesPerTag: options.index.maxBytesPerTag,
-      },
-      statistics: { flushIntervalMs: options.statistics.enabled ? options.statistics.flushIntervalMs : 0 },
-      identity: defaults.identity,
-      earlyRefresh: options.earlyRefresh,
+  return {
+    prefix: options.cachePrefix,
+    defaultTtlSeconds: options.defaultTtl,
+    ttlCapSeconds: options.maxTtl,
+    maxValueBytes: options.maxValueBytes,
+    lookupTimeoutMs: timeoutMsOf(options),
+    compression: {
+      enabled: options.compression.enabled,
+      thresholdBytes: options.compression.threshold,
+      level: options.compression.level,
     },
-    { servers, logger }
-  )
+    log: {
+      ...defaults.log,
+      retentionSeconds: options.log.retention,
+      maxTags: options.log.maxTags,
+      clearTimeoutMs: options.clearTimeoutMs,
+      readLagMs: (options.readLag ?? 0) * 1000,
+    },
+    loads: defaults.loads,
+    index: {
+      enabled: options.index.enabled,
+      retentionSeconds: options.index.retention,
+      maxBytesPerTag: options.index.maxBytesPerTag,
+    },
+    statistics: { flushIntervalMs: options.statistics.enabled ? options.statistics.flushIntervalMs : 0 },
+    identity: defaults.identity,
+    earlyRefresh: options.earlyRefresh,
+  }
 }
 
 /**

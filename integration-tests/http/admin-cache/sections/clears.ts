@@ -2,10 +2,10 @@ import { deflateSync, gzipSync } from "node:zlib"
 import type { HttpTypes } from "@medusajs/framework/types"
 import type {
   AdminCacheClear,
-  AdminCacheClearRequest,
   AdminCacheClearResponse,
   AdminCacheClearResult,
   AdminCacheClearsResponse,
+  AdminCacheInvalidationRequest,
   ClearOrigin,
 } from "../../../../src/types/http"
 import { eventually } from "../../../../testing/eventually"
@@ -13,11 +13,18 @@ import { openMemcachedProvider } from "../../../contract/memcached-subject"
 import { CacheAdmin } from "../cache-admin"
 import type { Section } from "./section"
 
-/** Clears are written down in the background. */
+/** Clears and tags are written down in the background. */
 const PATIENCE_MS = 60_000
 
+interface ErrorBody {
+  readonly type: string
+  readonly message: string
+}
+
+const has = (part: string): string => expect.stringContaining(part) as string
+
 export function describeClears({ api, admin, shop, memcached }: Section): void {
-  const clear = async (body: AdminCacheClearRequest): Promise<AdminCacheClearResult> => {
+  const clear = async (body: AdminCacheInvalidationRequest): Promise<AdminCacheClearResult> => {
     const { status, data } = await admin().post<AdminCacheClearResponse>("/clear", body)
     expect(status).toBe(200)
     return data.clear
@@ -88,11 +95,68 @@ export function describeClears({ api, admin, shop, memcached }: Section): void {
       expect(await shop().has("menu")).toBe(true)
     })
 
+    it("looks at what patterns match, and sends their clears to the other route", async () => {
+      const patterns = ["Menu:ma*"]
+      const { status, data } = await admin().post<ErrorBody>("/clear", { patterns })
+      expect({ status, ...data }).toMatchObject({ status: 400, message: has("POST /admin/cache/invalidations") })
+      const result = await eventually(
+        () => clear({ patterns, dry_run: true }),
+        ({ targets }) => targets === 1,
+        PATIENCE_MS
+      )
+      expect(result).toMatchObject({ status: "dry_run", tags: ["Menu:main"], entries: 2 })
+      expect(await shop().has("menu")).toBe(true)
+    })
+
     it("takes a hundred targets, with keys that are long", async () => {
       const keys = Array.from({ length: 100 }, (_, i) => `${i}-${"k".repeat(10_000)}`)
       await shop().store({ key: keys[99] ?? "" })
       expect(await clear({ keys })).toMatchObject({ status: "applied", targets: 100, entries: 1 })
       expect(await shop().has(keys[99] ?? "")).toBe(false)
+    })
+  })
+
+  describe("a type of entity", () => {
+    const refusalOf = (type: string) =>
+      admin().post<ErrorBody>("/clear", { entities: [{ type, ids: ["1"] }], dry_run: true })
+
+    it.each([
+      ["product", "Product"],
+      ["Produkt", "Product"],
+      ["products", "Product"],
+      ["product_category", "ProductCategory"],
+      ["ProductVarient", "ProductVariant"],
+      ["linkProductSalesChannel", "LinkProductSalesChannel"],
+    ])("that is misspelt is refused, with the right one: %s", async (type, right) => {
+      const { status, data } = await refusalOf(type)
+      expect({ status, ...data }).toMatchObject({ status: 400, type: "invalid_data", message: has(`'${type}'`) })
+      expect(data.message).toContain(`Did you mean '${right}'?`)
+    })
+
+    it("is refused in the background, too", async () => {
+      const entities = [
+        { type: "Product", ids: ["1"] },
+        { type: "produkt", ids: ["1"] },
+      ]
+      const { status, data } = await admin().post<ErrorBody>("/invalidations", { entities })
+      expect({ status, ...data }).toMatchObject({ status: 400, message: has("entities[1].type") })
+    })
+
+    it("of Medusa's modules, of a link, and of the shop's own tags is right", async () => {
+      for (const type of ["Product", "PriceListRule", "LinkProductSalesChannel", "Menu", "PLZ", "x".repeat(10_000)]) {
+        expect({ type, status: (await refusalOf(type)).status }).toEqual({ type, status: 200 })
+      }
+    })
+
+    it("that looks misspelt is right once a stored entry has a tag of it", async () => {
+      await shop().store({ key: "own", tags: ["Produkte:1"] })
+      await eventually(
+        async () => (await refusalOf("Produkte")).status,
+        (status) => status === 200,
+        PATIENCE_MS
+      )
+      expect(await clear({ entities: [{ type: "Produkte", ids: ["1"] }] })).toMatchObject({ targets: 1, entries: 1 })
+      expect(await shop().has("own")).toBe(false)
     })
   })
 

@@ -1,3 +1,4 @@
+import { Modules } from "@medusajs/framework/utils"
 import type {
   AdminCacheClearResponse,
   AdminCacheEntryDeleteResponse,
@@ -7,6 +8,9 @@ import type {
   AdminCacheResponse,
   AdminCacheServersResponse,
 } from "../../../../src/types/http"
+import reportOutages from "../../../../src/jobs/report-outages"
+import { OutageReports } from "../../../../src/modules/cache-monitor/outage-reports"
+import { monitorOf } from "../../../../src/modules/cache-monitor/running-cache"
 import { eventually } from "../../../../testing/eventually"
 import { captureCommand } from "../../../../testing/captured-command"
 import { READS, UNKNOWN_INVALIDATION } from "../every-route"
@@ -14,7 +18,9 @@ import type { Section } from "./section"
 
 const PATIENCE_MS = 60_000
 
-export function describeOutage({ api, admin, shop, memcached }: Section): void {
+const has = (part: string): string => expect.stringContaining(part) as string
+
+export function describeOutage({ api, admin, shop, memcached, container }: Section): void {
   const statusBecomes = (wanted: string) =>
     eventually(
       async () => (await admin().get<AdminCacheResponse>()).data.cache,
@@ -82,6 +88,38 @@ export function describeOutage({ api, admin, shop, memcached }: Section): void {
       const cleared = await captureCommand(["clear", "--tag", "Menu:main"], { environment })
       expect(cleared.output).toMatch(/^Pending: .* could not be reached for 1 target/)
       expect(cleared.exitCode).toBe(3)
+    })
+
+    it("tells the users of the dashboard once, however many processes notice it, and when it is back", async () => {
+      const notifications = container().resolve(Modules.NOTIFICATION)
+      const told = async () => {
+        const filter = { channel: "feed", resource_id: memcached().address }
+        const list = await notifications.listNotifications(filter, { order: { created_at: "ASC" } })
+        return list.map(({ data, status }) => ({ status, ...data }))
+      }
+      const processes = [new OutageReports(), new OutageReports()]
+      const report = async (afterMs = 0) => {
+        const caches = [...monitorOf(container()).caches().values()]
+        for (const reports of processes) await reports.report(caches, notifications, Date.now() + afterMs)
+      }
+      await statusBecomes("unreachable")
+      await report()
+      await reportOutages(container())
+      expect(await told()).toEqual([])
+
+      await report(90_000)
+      await report(150_000)
+      const away = { status: "success", title: "Memcached is unreachable", description: has("The shop keeps working") }
+      expect(await told()).toMatchObject([away])
+      await admin().post("/clear", { tags: ["Menu:main"] })
+
+      await memcached().restart()
+      await statusBecomes("healthy")
+      await report(150_000)
+      await report(210_000)
+      const back = { status: "success", title: "Memcached is back", description: has("was away for") }
+      expect(await told()).toMatchObject([away, back])
+      expect(await told()).toMatchObject([{}, { description: has("clear") }])
     })
 
     it("keeps the clear of an entry", async () => {

@@ -47,12 +47,16 @@ export function describeOverview({ admin, shop, memcached }: Section): void {
         status: "healthy",
         servers: [memcached().address],
         configuration: {
-          prefix: "admin-routes",
-          default_ttl_seconds: 3600,
+          cachePrefix: "admin-routes",
+          defaultTtl: 3600,
+          timeoutMs: 2_000,
           compression: { enabled: true },
           statistics: { enabled: true },
         },
+        defaults: { cachePrefix: "medusa", defaultTtl: 3600, timeoutMs: 500, readLag: 0 },
       })
+      const version = expect.stringMatching(/^\d+\.\d+\.\d+/) as string
+      expect(data.cache.versions).toEqual({ plugin: version, medusa: version, node: process.versions.node })
       expect(data.cache.providers[0]?.log.epoch).toMatch(/^[0-9a-f]+$/)
     })
   })

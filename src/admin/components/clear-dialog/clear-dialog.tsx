@@ -1,31 +1,48 @@
 import { InformationCircle } from "@medusajs/icons"
 import { Alert, Button, FocusModal } from "@medusajs/ui"
-import { useState } from "react"
+import { useEffect, useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { usePauseWhile } from "../../hooks/use-page-state"
 import { useInvalidation } from "../../hooks/use-cache"
 import { useClear, useClearPreview, useOutcomeText } from "../../hooks/use-clear"
 import { useFormat } from "../../hooks/use-format"
+import { focusFirst } from "../../hooks/use-return-focus"
+import { useLanguageAttributes } from "../../hooks/use-language-attributes"
 import { NAMESPACE } from "../../i18n/namespace"
-import { type ClearOutcome, type ClearScope, countTargets, runsInBackground, wordsFor } from "../../lib/clear-scope"
+import {
+  type ClearOutcome,
+  type ClearScope,
+  countTargets,
+  extentOf,
+  isPreviewed,
+  runsInBackground,
+  wordsFor,
+} from "../../lib/clear-scope"
 import { CloseButton, EscapeHint } from "../common/buttons"
-import { FailedPart, Loading } from "../common/card"
 import { InvalidationLine } from "../side/clears-card"
 import { ScopeForm } from "./scope-form"
 
 interface ClearDialogProps {
   readonly isOpen: boolean
   readonly onClose: () => void
+  readonly onCloseAutoFocus: (event: Event) => void
 }
 
 const NOTHING_CHOSEN: ClearScope = { kind: "entities", type: "Product", ids: [] }
 
 /** Clears what is chosen in it, after it has said what that will do, and then says how it went. */
-export function ClearDialog({ isOpen, onClose }: ClearDialogProps) {
+export function ClearDialog({ isOpen, onClose, onCloseAutoFocus }: ClearDialogProps) {
+  const attributes = useLanguageAttributes()
   usePauseWhile(isOpen)
   return (
     <FocusModal open={isOpen} onOpenChange={(open) => !open && onClose()}>
-      <FocusModal.Content data-testid="clear-dialog" onEscapeKeyDown={keepForOpenList}>
+      <FocusModal.Content
+        data-testid="clear-dialog"
+        onEscapeKeyDown={keepForOpenList}
+        onOpenAutoFocus={focusFirst("[role=radio][aria-checked=true]")}
+        onCloseAutoFocus={onCloseAutoFocus}
+        {...attributes}
+      >
         {isOpen && <ClearSteps onClose={onClose} />}
       </FocusModal.Content>
     </FocusModal>
@@ -42,17 +59,29 @@ function keepForOpenList(event: KeyboardEvent): void {
 function ClearSteps({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation(NAMESPACE)
   const [scope, setScope] = useState<ClearScope>(NOTHING_CHOSEN)
-  const [outcome, setOutcome] = useState<ClearOutcome | undefined>(undefined)
+  const [answer, setAnswer] = useState<ClearOutcome | undefined>(undefined)
+  const { data: followed } = useInvalidation(answer?.kind === "background" ? answer.run.id : undefined)
   const { clear, isClearing } = useClear()
   const isEmpty = countTargets(scope) === 0
 
   const submit = async () => {
     const ended = await clear(scope)
-    if (ended !== undefined) setOutcome(ended)
+    if (ended !== undefined) setAnswer(ended)
   }
-  const isDone = outcome !== undefined && outcome.kind !== "failed"
+  const outcome: ClearOutcome | undefined =
+    answer?.kind === "background" && followed !== undefined
+      ? { kind: "background", run: followed.invalidation }
+      : answer
+  const isSent = outcome !== undefined && outcome.kind !== "failed"
+  const isRunning = outcome?.kind === "background" && outcome.run.state === "running"
+  const close = useRef<HTMLButtonElement>(null)
+  useEffect(() => {
+    // Not `autoFocus`: the question that was answered before this gives the focus back as well.
+    const timer = setTimeout(() => isSent && close.current?.focus())
+    return () => clearTimeout(timer)
+  }, [isSent])
   const startOver = () => {
-    setOutcome(undefined)
+    setAnswer(undefined)
     // The form comes back with empty fields, and what is chosen must be what they show.
     setScope(NOTHING_CHOSEN)
   }
@@ -69,24 +98,29 @@ function ClearSteps({ onClose }: { readonly onClose: () => void }) {
         <div className="flex w-full max-w-[720px] flex-col gap-y-8 px-4">
           <div>
             <FocusModal.Title asChild>
-              <h1 className="h1-core">{t(isDone ? "dialog.result" : "dialog.title")}</h1>
+              <h1 className="h1-core">{t(isRunning ? "clear.open" : isSent ? "dialog.result" : "dialog.title")}</h1>
             </FocusModal.Title>
-            <FocusModal.Description className="txt-small text-ui-fg-subtle">{t("dialog.text")}</FocusModal.Description>
+            {!isSent && (
+              <FocusModal.Description className="txt-small text-ui-fg-subtle">
+                {t("dialog.text")}
+              </FocusModal.Description>
+            )}
           </div>
-          {!isDone && <ScopeForm scope={scope} onChange={setScope} isDisabled={isClearing} />}
+          {!isSent && <ScopeForm scope={scope} onChange={setScope} isDisabled={isClearing} />}
           {/* There from the start: a live region that comes with its text is not read aloud everywhere. */}
           <div role="status">{outcome !== undefined && <ClearResult outcome={outcome} />}</div>
-          {!isDone && <ClearPreview scope={scope} />}
+          {isRunning && followed !== undefined && <InvalidationLine invalidation={followed.invalidation} />}
+          {!isSent && <ClearPreview scope={scope} />}
         </div>
       </FocusModal.Body>
       <FocusModal.Footer>
-        {isDone ? (
+        {isSent ? (
           <>
             <Button size="small" variant="secondary" onClick={startOver}>
               {t("dialog.again")}
             </Button>
-            <Button size="small" onClick={onClose} autoFocus>
-              {t("dialog.done")}
+            <Button size="small" onClick={onClose} ref={close}>
+              {t(isRunning ? "actions.close" : "dialog.done")}
             </Button>
           </>
         ) : (
@@ -118,28 +152,10 @@ function ClearResult({ outcome }: { readonly outcome: ClearOutcome }) {
   const textOf = useOutcomeText()
   const { title, description } = textOf(outcome)
   return (
-    <div className="flex flex-col gap-y-4" data-testid="clear-result">
-      <Alert variant={wordsFor(outcome).tone}>
-        <p className="txt-compact-small-plus">{title}</p>
-        <p className="txt-small text-ui-fg-subtle">{description}</p>
-      </Alert>
-      {outcome.kind === "started" && <InvalidationProgress id={outcome.invalidationId} />}
-    </div>
-  )
-}
-
-/** A clear that runs as a workflow. It goes on when the dialog is closed. */
-function InvalidationProgress({ id }: { readonly id: string }) {
-  const { t } = useTranslation(NAMESPACE)
-  const { data, isError, refetch } = useInvalidation(id)
-  if (data === undefined) {
-    return isError ? <FailedPart onRetry={refetch} /> : <Loading className="h-10" />
-  }
-  return (
-    <div className="flex flex-col gap-y-2" aria-live="polite">
-      <InvalidationLine invalidation={data.invalidation} />
-      <p className="txt-small text-ui-fg-subtle">{t("dialog.goesOn")}</p>
-    </div>
+    <Alert variant={wordsFor(outcome).tone} data-testid="clear-result">
+      <p className="txt-compact-small-plus">{title}</p>
+      <p className="txt-small text-ui-fg-subtle">{description}</p>
+    </Alert>
   )
 }
 
@@ -148,15 +164,21 @@ function ClearPreview({ scope }: { readonly scope: ClearScope }) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
   const { data, isFetching, isError } = useClearPreview(scope)
-  const count = countTargets(scope)
+  const known = isPreviewed(scope) ? data : undefined
 
-  const extent = () => {
-    if (count === 0) return t("preview.choose")
-    if (runsInBackground(scope)) return t("preview.background", { count, formatted: format.integer(count) })
-    if (isError) return t("preview.failed")
-    if (data === undefined || isFetching) return t("preview.loading")
-    if (data.entries === null) return t(data.all ? "preview.everything" : "preview.unknown")
-    return t("preview.entries", { count: data.entries, formatted: format.integer(data.entries) })
+  const expected = () => {
+    if (countTargets(scope) === 0) return t("preview.choose")
+    if (isPreviewed(scope)) {
+      if (isError) return t("preview.failed")
+      if (data === undefined || isFetching) return t("preview.loading")
+    }
+    const { targets = 0, entries } = extentOf(scope, known)
+    if (known?.all === true) return t("preview.everything")
+    if (entries === 0) return t("preview.nothing")
+    const counted = entries !== null && t("preview.entries", { count: entries, formatted: format.integer(entries) })
+    const background =
+      runsInBackground(scope) && t("preview.background", { count: targets, formatted: format.integer(targets) })
+    return [background, counted].filter(Boolean).join(" ") || t("preview.unknown")
   }
 
   return (
@@ -167,7 +189,7 @@ function ClearPreview({ scope }: { readonly scope: ClearScope }) {
     >
       <InformationCircle className="text-ui-fg-subtle mt-0.5 shrink-0" aria-hidden="true" />
       <div className="flex flex-col gap-y-1">
-        <p className="txt-compact-small-plus">{extent()}</p>
+        <p className="txt-compact-small-plus">{expected()}</p>
         <ul className="txt-small text-ui-fg-subtle list-disc ps-4">
           <li>{t("preview.safe")}</li>
           <li>{t("preview.slower")}</li>

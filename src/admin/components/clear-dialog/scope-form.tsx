@@ -3,6 +3,7 @@ import { Badge, Hint, Input, Label, RadioGroup, Select, Textarea } from "@medusa
 import { useId, useState } from "react"
 import { useTranslation } from "react-i18next"
 import type { EntityChoice } from "../../hooks/use-entity-cache"
+import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { type ClearScope, type ClearScopeKind, parseTagList } from "../../lib/clear-scope"
 import { ENTITY_KINDS } from "../../lib/tags"
@@ -94,6 +95,7 @@ function KeyField({ value, onChange }: KeyFieldProps) {
 function TagsField({ onChange }: { readonly onChange: (tags: readonly string[]) => void }) {
   const { t } = useTranslation(NAMESPACE)
   const id = useId()
+  const format = useFormat()
   const [text, setText] = useState("")
   const count = parseTagList(text).length
   return (
@@ -115,7 +117,8 @@ function TagsField({ onChange }: { readonly onChange: (tags: readonly string[]) 
         }}
       />
       <Hint id={`${id}-hint`}>
-        {t("dialog.tags.hint")} {count > 0 && t("dialog.tags.count", { count })}
+        {t("dialog.tags.hint")}
+        {count > 0 && ` · ${t("dialog.tags.count", { count, formatted: format.integer(count) })}`}
       </Hint>
     </div>
   )

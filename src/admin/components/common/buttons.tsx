@@ -1,8 +1,9 @@
 import { XMark } from "@medusajs/icons"
-import { Button, IconButton, Kbd, Tooltip } from "@medusajs/ui"
+import { Button, IconButton, Kbd } from "@medusajs/ui"
 import { type ReactElement, forwardRef } from "react"
 import { useTranslation } from "react-i18next"
 import { NAMESPACE } from "../../i18n/namespace"
+import { TipOn } from "./tip"
 
 interface LockedActionProps {
   /** Why it cannot be used; undefined when it can. */
@@ -15,11 +16,16 @@ export function LockedAction({ reason, children }: LockedActionProps) {
   return reason === undefined ? (
     children
   ) : (
-    <Tooltip content={reason}>
-      <span tabIndex={0} className="rounded-md" aria-label={reason} role="note">
+    <TipOn content={reason}>
+      <span
+        tabIndex={0}
+        className="focus-visible:shadow-borders-focus rounded-md outline-none [&>*]:pointer-events-none"
+        aria-label={reason}
+        role="note"
+      >
         {children}
       </span>
-    </Tooltip>
+    </TipOn>
   )
 }
 

@@ -87,13 +87,13 @@ interface LoadingProps {
   readonly count?: number
 }
 
-/** Takes the place of what is still on its way. */
+/** Takes the place of what is still on its way. The skeletons of the dashboard have the colour of its pages. */
 export function Loading({ className, count = 1 }: LoadingProps) {
   const { t } = useTranslation(NAMESPACE)
   return (
     <div className="flex w-full flex-col gap-y-3" role="status" aria-busy="true" aria-label={t("labels.loading")}>
       {Array.from({ length: count }, (_, index) => (
-        <Skeleton key={index} className={clx("w-full motion-reduce:animate-none", className)} />
+        <Skeleton key={index} className={clx("bg-ui-bg-switch-off w-full motion-reduce:animate-none", className)} />
       ))}
     </div>
   )

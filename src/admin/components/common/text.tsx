@@ -42,12 +42,20 @@ export function EntityBadge({ entity }: { readonly entity: string }) {
   )
 }
 
-/** `12 seconds ago`, with the exact time for whoever points at it. */
-export function TimeAgo({ time, now = Date.now() }: { readonly time: string; readonly now?: number }) {
+interface TimeAgoProps {
+  readonly time: string
+  /** Where there is room for it, everybody can read the exact time. */
+  readonly isExact?: boolean
+}
+
+/** `12 seconds ago`, with the exact time, which in tables and lists is for whoever points at it. */
+export function TimeAgo({ time, isExact = false }: TimeAgoProps) {
   const format = useFormat()
+  const exact = format.dateTime(time)
   return (
-    <time dateTime={time} title={format.dateTime(time)}>
-      {format.relative(time, now)}
+    <time dateTime={time} title={isExact ? undefined : exact}>
+      {format.relative(time, Date.now())}
+      {isExact && ` · ${exact}`}
     </time>
   )
 }

@@ -28,7 +28,7 @@ export function EntitiesCard({ entities }: Props) {
       {entities.length === 0 ? (
         <p className="txt-small text-ui-fg-subtle px-6 py-4">{t("entities.empty")}</p>
       ) : (
-        <div className="overflow-x-auto" role="region" tabIndex={0} aria-label={t("entities.heading")}>
+        <div className="overflow-x-auto" role="group" tabIndex={0} aria-label={t("entities.heading")}>
           <Table>
             <Table.Header>
               <Table.Row>

@@ -32,7 +32,7 @@ export function EntryDetails({ entryKey, onBack, onInspectTag, mayClear }: Entry
       {onBack !== undefined && (
         <div className="px-4 py-2">
           <Button size="small" variant="transparent" onClick={onBack}>
-            <ArrowLeft className="rtl:rotate-180" />
+            <ArrowLeft />
             {t("actions.back")}
           </Button>
         </div>
@@ -101,10 +101,13 @@ function EntryFacts({ entry }: { readonly entry: AdminCacheEntry }) {
           label: t("inspect.size"),
           value: t("inspect.sizes", { size: format.bytes(entry.size_bytes), stored: format.bytes(entry.stored_bytes) }),
         },
-        { label: t("inspect.stored"), value: entry.stored_at === null ? NOTHING : <TimeAgo time={entry.stored_at} /> },
+        {
+          label: t("inspect.stored"),
+          value: entry.stored_at === null ? NOTHING : <TimeAgo time={entry.stored_at} isExact />,
+        },
         {
           label: t("inspect.expires"),
-          value: entry.expires_at === null ? t("inspect.never") : <TimeAgo time={entry.expires_at} />,
+          value: entry.expires_at === null ? t("inspect.never") : <TimeAgo time={entry.expires_at} isExact />,
         },
         { label: t("inspect.computeTime"), value: format.duration(entry.compute_ms) },
         { label: t("inspect.autoInvalidate"), value: t(entry.auto_invalidate ? "inspect.yes" : "inspect.no") },
@@ -125,11 +128,12 @@ interface EntryTagsProps {
 
 function EntryTags({ tags, onInspect }: EntryTagsProps) {
   const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
   const [isOpen, setIsOpen] = useState(false)
   const shown = isOpen ? tags : tags.slice(0, SHOWN_AT_FIRST)
   return (
     <div className="flex flex-col gap-y-2 px-6 py-4">
-      <Heading level="h3">{t("inspect.tags", { count: tags.length })}</Heading>
+      <Heading level="h3">{t("inspect.tags", { count: tags.length, formatted: format.integer(tags.length) })}</Heading>
       <ul className="flex flex-wrap gap-1.5" dir="ltr">
         {shown.map((tag) => (
           <li key={tag} className="max-w-full">

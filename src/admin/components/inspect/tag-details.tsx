@@ -48,7 +48,7 @@ export function TagDetails({ tag: name, onInspectEntry, mayClear }: TagDetailsPr
       <Facts
         facts={[
           { label: t("tags.version"), value: tag.version === null ? NOTHING : format.integer(tag.version) },
-          { label: t("tags.lastCleared"), value: <LastCleared tag={tag} /> },
+          { label: t("tags.lastCleared"), value: <LastCleared tag={tag} isExact /> },
           { label: t("tags.entries"), value: tag.entries === null ? NOTHING : `≈ ${format.integer(tag.entries)}` },
           { label: t("tags.hits"), value: format.integer(tag.hits) },
         ]}

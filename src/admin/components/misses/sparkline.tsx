@@ -5,9 +5,17 @@ const HEIGHT = 20
 export function Sparkline({ values }: { readonly values: readonly number[] }) {
   const largest = Math.max(1, ...values)
   const step = WIDTH / Math.max(1, values.length - 1)
-  const points = values.map((value, i) => `${(i * step).toFixed(1)},${(HEIGHT - 1 - (value / largest) * (HEIGHT - 2)).toFixed(1)}`)
+  const points = values.map(
+    (value, i) => `${(i * step).toFixed(1)},${(HEIGHT - 1 - (value / largest) * (HEIGHT - 2)).toFixed(1)}`
+  )
   return (
-    <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" className="rtl:-scale-x-100">
+    <svg
+      width={WIDTH}
+      height={HEIGHT}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      aria-hidden="true"
+      className="rtl:-scale-x-100"
+    >
       <polyline
         points={points.join(" ")}
         fill="none"

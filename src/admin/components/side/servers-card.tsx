@@ -6,6 +6,7 @@ import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { Card, FailedPart, Loading, Meter } from "../common/card"
 import { CodeText, TimeAgo } from "../common/text"
+import { Tip } from "../common/tip"
 
 export function ServersCard() {
   const { t } = useTranslation(NAMESPACE)
@@ -20,7 +21,7 @@ export function ServersCard() {
         </ul>
       ) : isPending ? (
         <div className="px-6 py-4">
-          <Loading className="h-28" />
+          <Loading className="h-[177px]" />
         </div>
       ) : (
         <FailedPart onRetry={refetch} />
@@ -41,9 +42,11 @@ function ServerItem({ server }: { readonly server: AdminCacheServer }) {
         <div className="flex min-w-0 items-center gap-x-2">
           <CodeText text={server.id} className="text-ui-fg-base" />
           {server.holds_log && (
-            <Badge size="2xsmall" title={t("servers.logHint")}>
-              {t("servers.log")}
-            </Badge>
+            <Tip content={t("servers.logHint")}>
+              <Badge size="2xsmall" className="whitespace-nowrap">
+                {t("servers.log")}
+              </Badge>
+            </Tip>
           )}
         </div>
         <StatusBadge color={COLORS[server.state]}>{t(`servers.state.${server.state}`)}</StatusBadge>
@@ -54,7 +57,7 @@ function ServerItem({ server }: { readonly server: AdminCacheServer }) {
           {server.down_since !== null && (
             <>
               {" · "}
-              <TimeAgo time={server.down_since} />
+              <TimeAgo time={server.down_since} isExact />
             </>
           )}
         </p>

@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next"
 import type { CacheStatusReason } from "../../../types/http"
 import { NAMESPACE } from "../../i18n/namespace"
 import { messageOf } from "../../lib/request-error"
-import { Loading } from "../common/card"
 
 interface PageMessageProps extends PropsWithChildren {
   readonly title: string
@@ -151,16 +150,5 @@ export function NotActive({ reason }: { readonly reason: CacheStatusReason | nul
         </CodeBlock>
       </div>
     </PageMessage>
-  )
-}
-
-/** The page before its first answer: the same boxes in the same sizes. */
-export function PageSkeleton() {
-  return (
-    <div className="flex flex-col gap-y-3" data-testid="cache-loading">
-      <Loading className="h-[68px]" />
-      <Loading className="h-[118px]" />
-      <Loading className="h-[418px]" />
-    </div>
   )
 }

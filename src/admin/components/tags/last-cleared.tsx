@@ -4,8 +4,13 @@ import { NAMESPACE } from "../../i18n/namespace"
 import { NOTHING } from "../../lib/format"
 import { TimeAgo } from "../common/text"
 
+interface LastClearedProps {
+  readonly tag: AdminCacheTag
+  readonly isExact?: boolean
+}
+
 /** When a tag was last cleared, and by what. */
-export function LastCleared({ tag }: { readonly tag: AdminCacheTag }) {
+export function LastCleared({ tag, isExact = false }: LastClearedProps) {
   const { t } = useTranslation(NAMESPACE)
   if (tag.last_cleared_at === null) {
     // The log knows that something was cleared, and nobody has noted when.
@@ -13,7 +18,7 @@ export function LastCleared({ tag }: { readonly tag: AdminCacheTag }) {
   }
   return (
     <span className="flex flex-col">
-      <TimeAgo time={tag.last_cleared_at} />
+      <TimeAgo time={tag.last_cleared_at} isExact={isExact} />
       {tag.last_cleared_by !== null && (
         <span className="text-ui-fg-subtle txt-compact-xsmall">{t(`origin.${tag.last_cleared_by}`)}</span>
       )}

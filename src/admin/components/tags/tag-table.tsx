@@ -35,7 +35,7 @@ export function TagTable({ tags, query, onSort, selected, onSelect, mayClear, on
   const chosen = tags.filter(({ tag }) => selected.includes(tag)).length
   const header = { query, onSort }
   return (
-    <div className="overflow-x-auto" role="region" tabIndex={0} aria-label={t("tags.heading")}>
+    <div className="overflow-x-auto" role="group" tabIndex={0} aria-label={t("tags.heading")}>
       <Table>
         <Table.Header>
           <Table.Row>

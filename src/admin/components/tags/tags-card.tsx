@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next"
 import { useCacheTags } from "../../hooks/use-cache"
 import { useClearAndTell } from "../../hooks/use-clear"
 import { useTagQuery } from "../../hooks/use-page-state"
+import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { cacheApi } from "../../lib/cache-api"
 import { TAGS_PER_PAGE, type TagQuery } from "../../lib/tags"
@@ -49,7 +50,7 @@ export function TagsCard({ entities, mayClear, onInspect }: TagsCardProps) {
       <TagToolbar query={query} entities={choices} onChange={changeQuery} />
       {isPending ? (
         <div className="px-6 py-4">
-          <Loading className="h-8" count={5} />
+          <Loading className="h-[42px]" count={TAGS_PER_PAGE} />
         </div>
       ) : isError && data === undefined ? (
         <FailedPart onRetry={refetch} />
@@ -76,6 +77,7 @@ export function TagsCard({ entities, mayClear, onInspect }: TagsCardProps) {
       )}
       <SelectionBar
         count={selected.length}
+        hidden={selected.filter((name) => !data?.tags.some(({ tag }) => tag === name)).length}
         isBusy={isClearing}
         onClear={() => void clear(selected)}
         onCancel={() => setSelected([])}
@@ -181,22 +183,28 @@ function TagToolbar({ query, entities, onChange }: TagToolbarProps) {
 
 interface SelectionBarProps {
   readonly count: number
+  /** The part of them that is on another page, or does not match the search. */
+  readonly hidden: number
   readonly isBusy: boolean
   readonly onClear: () => void
   readonly onCancel: () => void
 }
 
 /** What can be done with the tags that are selected. */
-function SelectionBar({ count, isBusy, onClear, onCancel }: SelectionBarProps) {
+function SelectionBar({ count, hidden, isBusy, onClear, onCancel }: SelectionBarProps) {
   const { t } = useTranslation(NAMESPACE)
+  const format = useFormat()
   return (
     <CommandBar open={count > 0} disableAutoFocus>
       <CommandBar.Bar>
-        <CommandBar.Value>{t("general.countSelected", { count })}</CommandBar.Value>
+        <CommandBar.Value>
+          {t("general.countSelected", { count })}
+          {hidden > 0 && `, ${t("tags.hidden", { formatted: format.integer(hidden) })}`}
+        </CommandBar.Value>
         <CommandBar.Seperator />
         <CommandBar.Command
           action={onClear}
-          label={t("clear.selected", { count })}
+          label={t("clear.selected", { count, formatted: format.integer(count) })}
           shortcut="c"
           disabled={isBusy}
           data-testid="clear-selected"

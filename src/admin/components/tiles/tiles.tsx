@@ -8,6 +8,7 @@ import { NOTHING } from "../../lib/format"
 import { hitRateChange, judgeHitRate } from "../../lib/traffic"
 import { sumServers } from "../../lib/servers"
 import { Meter } from "../common/card"
+import { Tip } from "../common/tip"
 
 interface TilesProps {
   readonly stats: AdminCacheStatsResponse["stats"]
@@ -132,12 +133,16 @@ interface TileProps {
 /** One number. */
 function Tile({ label, value, note, explanation, testId }: TileProps) {
   return (
-    <div
-      className="bg-ui-bg-base flex min-w-0 flex-col gap-y-1 px-4 py-4 sm:px-6"
-      data-testid={testId}
-      title={explanation}
-    >
-      <dt className="txt-compact-small text-ui-fg-subtle truncate">{label}</dt>
+    <div className="bg-ui-bg-base flex min-w-0 flex-col gap-y-1 px-4 py-4 sm:px-6" data-testid={testId}>
+      <dt className="txt-compact-small text-ui-fg-subtle truncate">
+        {explanation === undefined ? (
+          label
+        ) : (
+          <Tip content={explanation}>
+            <span className="decoration-ui-border-strong underline decoration-dotted underline-offset-4">{label}</span>
+          </Tip>
+        )}
+      </dt>
       <dd className="flex min-w-0 flex-col gap-y-1">
         <span className="h1-core truncate text-2xl leading-8 tabular-nums" data-value>
           {value}

@@ -4,6 +4,7 @@ import type { AdminCacheEntityStats, AdminCacheTag } from "../../../types/http"
 import { useClearAndTell } from "../../hooks/use-clear"
 import { useEntityCache } from "../../hooks/use-entity-cache"
 import { useFormat } from "../../hooks/use-format"
+import { useLanguageAttributes } from "../../hooks/use-language-attributes"
 import { NAMESPACE } from "../../i18n/namespace"
 import { NOTHING } from "../../lib/format"
 import { tagOf } from "../../lib/tags"
@@ -21,12 +22,13 @@ export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
   const { t } = useTranslation(NAMESPACE)
   const { data, isVisible, isForbidden, isPending, hasFailed } = useEntityCache(type, id)
   const { clearAndTell, isClearing } = useClearAndTell()
+  const attributes = useLanguageAttributes()
   if (!isVisible || isForbidden) {
     return null
   }
   const tag = tagOf(type, id)
   return (
-    <Container className="divide-y p-0" data-testid="cache-widget">
+    <Container className="divide-y p-0" data-testid="cache-widget" {...attributes}>
       <div className="flex items-center justify-between gap-x-3 px-6 py-4">
         <Heading level="h2">{t("widget.heading")}</Heading>
         {data !== undefined && (

@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react"
+import { PageLanguage } from "../common/page-language"
 import { EntityCacheCard } from "./entity-cache-card"
 
 interface EntityCacheWidgetProps {
@@ -11,7 +12,9 @@ interface EntityCacheWidgetProps {
 export function EntityCacheWidget({ type, id }: EntityCacheWidgetProps) {
   return id === undefined ? null : (
     <WidgetBoundary>
-      <EntityCacheCard type={type} id={id} />
+      <PageLanguage>
+        <EntityCacheCard type={type} id={id} />
+      </PageLanguage>
     </WidgetBoundary>
   )
 }

@@ -1,6 +1,7 @@
 import type { AdminCacheClearResult } from "../../../types/http"
 import {
   type ClearOutcome,
+  type ClearRun,
   clearRequest,
   confirmationFor,
   countTargets,
@@ -108,7 +109,18 @@ describe("wordsFor", () => {
     expect(wordsFor(answered({}))).toEqual({ key: "cleared", tone: "success" })
     expect(wordsFor(answered({ all: true }))).toEqual({ key: "everything", tone: "success" })
     expect(wordsFor(answered({ status: "nothing" }))).toEqual({ key: "nothing", tone: "info" })
-    expect(wordsFor({ kind: "started", invalidationId: "1" })).toEqual({ key: "started", tone: "info" })
+    expect(wordsFor(answered({ entries: 0 }))).toEqual({ key: "nothing", tone: "info" })
+  })
+
+  it.each([
+    [{ state: "running" }, "running", "info"],
+    [{ state: "done" }, "finished", "success"],
+    [{ state: "done", total: 0 }, "nothing", "info"],
+    [{ state: "partly_done", pending: 1 }, "partial", "warning"],
+    [{ state: "failed" }, "failed", "error"],
+  ] as const)("says of a clear in the background that is %o only %s", (part, key, tone) => {
+    const run: ClearRun = { id: "1", total: 3_000, done: 0, pending: 0, message: "", ...part }
+    expect(wordsFor({ kind: "background", run })).toEqual({ key, tone })
   })
 
   it("does not call it done while old data may still be served", () => {

@@ -8,7 +8,8 @@ const provider = {
   status: "healthy",
   servers: ["127.0.0.1:11211"],
   log: { epoch: "l", version: 4, horizon: 0 },
-  configuration: { prefix: "medusa", compression: { enabled: true, level: 6 }, serverUrls: ["a:1", "b:2"] },
+  configuration: { cachePrefix: "medusa", defaultTtl: 600, compression: { enabled: true, level: 6 } },
+  defaults: { cachePrefix: "medusa", defaultTtl: 3600, compression: { enabled: false, level: 6 } },
 } as const
 
 function cacheWith(configuration: Record<string, unknown>): AdminCacheResponse["cache"] {
@@ -17,6 +18,7 @@ function cacheWith(configuration: Record<string, unknown>): AdminCacheResponse["
     reason: null,
     message: "",
     since: null,
+    versions: { plugin: "0.1.0", medusa: "2.21.2", node: "22.0.0" },
     providers: [{ ...provider, configuration }],
     totals: totalsOf(1, 1),
     permissions: { read: true, clear: true },
@@ -28,7 +30,11 @@ describe("diagnosticsText", () => {
     const text = diagnosticsText(cacheWith({ prefix: "medusa" }), [serverOf("a:1", 5, "x")], new Date(0))
     expect(JSON.parse(text)).toMatchObject({
       at: "1970-01-01T00:00:00.000Z",
-      cache: { status: "healthy", providers: [{ id: "caching-memcached", configuration: { prefix: "medusa" } }] },
+      cache: {
+        status: "healthy",
+        versions: { plugin: "0.1.0", medusa: "2.21.2", node: "22.0.0" },
+        providers: [{ id: "caching-memcached", configuration: { prefix: "medusa" } }],
+      },
       servers: [{ id: "a:1" }],
     })
   })
@@ -48,14 +54,12 @@ describe("diagnosticsText", () => {
 })
 
 describe("configurationFacts", () => {
-  it("is one option a line, as it is written in the configuration", () => {
+  it("is one option a line, as it is written in the configuration, with its default where that is another", () => {
     expect(configurationFacts(provider)).toEqual([
-      { name: "id", value: "caching-memcached" },
-      { name: "is_default", value: "true" },
-      { name: "prefix", value: "medusa" },
-      { name: "compression.enabled", value: "true" },
-      { name: "compression.level", value: "6" },
-      { name: "serverUrls", value: "a:1, b:2" },
+      { name: "cachePrefix", value: "medusa", usually: undefined },
+      { name: "defaultTtl", value: "600", usually: "3600" },
+      { name: "compression.enabled", value: "true", usually: "false" },
+      { name: "compression.level", value: "6", usually: undefined },
     ])
   })
 })

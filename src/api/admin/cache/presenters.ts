@@ -1,6 +1,7 @@
 import { type ClearLine, type EntryReport, type KnownTag, type ServerReport, typeOf } from "../../../cache"
 import type { Invalidation, InvalidationBatch } from "../../../modules/cache-monitor/invalidation"
 import type { RunningCache } from "../../../modules/cache-monitor/running-cache"
+import { configurationOf, defaultConfiguration } from "../../../providers/memcached/configuration"
 import type {
   AdminCacheClear,
   AdminCacheEntry,
@@ -31,7 +32,11 @@ export const entrySummaryOf = (
   compute_ms: report.costMicros / 1000,
 })
 
-export const entryOf = (report: EntryReport, nowMs: number, about: AdminCacheEntryAbout | null = null): AdminCacheEntry => ({
+export const entryOf = (
+  report: EntryReport,
+  nowMs: number,
+  about: AdminCacheEntryAbout | null = null
+): AdminCacheEntry => ({
   ...entrySummaryOf(report, nowMs, about),
   name: report.name,
   server: report.serverId,
@@ -123,15 +128,12 @@ export const invalidationSummaryOf = (invalidation: Invalidation): Omit<AdminCac
   message: invalidation.message,
 })
 
-/**
- * Returns the engine's options. They do not include credentials, which stay with the servers. Of a server only its `id`
- * is returned.
- */
+/** Describes a provider without its secrets: of a server only its `id` is returned. */
 export function providerOf(
   { providerId, cache }: RunningCache,
-  defaultProviderId: string | undefined
+  defaultProviderId: string | undefined,
+  readLagSeconds: number
 ): AdminCacheProvider {
-  const { options } = cache
   const log = cache.logStatus()
   return {
     id: providerId,
@@ -139,30 +141,8 @@ export function providerOf(
     status: cache.insight.health().status,
     servers: cache.servers.map(({ id }) => id),
     log: { epoch: log.known?.epoch.toString(16) ?? null, version: log.version, horizon: log.horizon },
-    configuration: {
-      prefix: options.prefix,
-      default_ttl_seconds: options.defaultTtlSeconds,
-      max_ttl_seconds: options.ttlCapSeconds,
-      timeout_ms: options.lookupTimeoutMs,
-      clear_timeout_ms: options.log.clearTimeoutMs,
-      early_refresh: options.earlyRefresh,
-      read_lag_seconds: options.log.readLagMs / 1000,
-      compression: {
-        enabled: options.compression.enabled,
-        threshold_bytes: options.compression.thresholdBytes,
-        level: options.compression.level,
-      },
-      log: { retention_seconds: options.log.retentionSeconds, max_tags: options.log.maxTags },
-      index: {
-        enabled: options.index.enabled,
-        retention_seconds: options.index.retentionSeconds,
-        max_bytes_per_tag: options.index.maxBytesPerTag,
-      },
-      statistics: {
-        enabled: options.statistics.flushIntervalMs > 0,
-        flush_interval_ms: options.statistics.flushIntervalMs,
-      },
-    },
+    configuration: configurationOf(cache.options),
+    defaults: defaultConfiguration(readLagSeconds),
   }
 }
 

@@ -3,10 +3,12 @@ import { sumOfSnapshots } from "../../../cache"
 import type { AdminCacheResponse } from "../../../types/http"
 import { inactivityOf } from "../../../modules/cache-monitor/activation"
 import { defaultProviderOf, monitorOf } from "../../../modules/cache-monitor/running-cache"
+import { defaultReadLag } from "../../../providers/memcached/read-lag"
 import { permissionsOf } from "./context"
 import { providerOf } from "./presenters"
 import { statusOf } from "./status"
 import { totalsOf } from "./stats/figures"
+import { readVersions } from "./versions"
 
 /** Returns the state of the cache over all its providers. */
 export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<AdminCacheResponse>): Promise<void> {
@@ -26,7 +28,8 @@ export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<A
         caches.map(({ cache }) => cache.insight.health()),
         inactivity
       ),
-      providers: caches.map((requested) => providerOf(requested, defaultProviderId)),
+      versions: readVersions(),
+      providers: caches.map((requested) => providerOf(requested, defaultProviderId, defaultReadLag(req.scope))),
       totals: totalsOf(sumOfSnapshots(histories.map(({ totals }) => totals))),
       permissions,
     },

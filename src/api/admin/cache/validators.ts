@@ -68,9 +68,19 @@ const settings = {
   provider_id: name.optional(),
 }
 
+/** Nobody knows how many tags match a pattern, so they are not cleared while the caller waits. */
+function patternsOnlyToLook({ patterns, dry_run }: Partial<InvalidationBody>, context: z.RefinementCtx): void {
+  if (dry_run === true || patterns === undefined || patterns.length === 0) return
+  const message =
+    "Field 'patterns' is only allowed with 'dry_run' here. " +
+    "Send patterns to POST /admin/cache/invalidations, which clears in the background."
+  context.addIssue({ code: "custom", message, continue: false })
+}
+
 export const clearBody = atMostTargets(MAX_AT_ONCE, TOO_MANY_AT_ONCE).pipe(
   z
-    .strictObject({ ...targets, ...settings }, OBJECT)
+    .strictObject({ ...targets, patterns, ...settings }, OBJECT)
+    .superRefine(patternsOnlyToLook)
     .superRefine(namesTargets(["tags", "keys", "entities", "all"], "auto_invalidate_only"))
 )
 

@@ -1,9 +1,9 @@
-import type { ConfigModule, LoaderOptions, Logger } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import type { LoaderOptions, Logger } from "@medusajs/framework/types"
 import type { CacheLogger, DependableServer } from "../../../cache"
 import { type CacheCalls, findTelemetry, ObservedCache, observeCaches } from "../../../telemetry"
 import { createCache, createServers, serverOptionsOf } from "../create-cache"
 import { insecurities } from "../insecure-connections"
+import { defaultReadLag } from "../read-lag"
 import { runningCaches } from "../running-caches"
 import { validateOptions } from "../validate-options"
 
@@ -39,7 +39,7 @@ export default async function connectionLoader({
   // A provider without options gets those of the whole module, and then there are no module options.
   const isOfModule = moduleOptions === undefined && options !== undefined && "providers" in options
   const given = validateOptions(isOfModule ? {} : options)
-  const resolved = { ...given, readLag: given.readLag ?? (hasIndexEngine(container) ? INDEX_LAG_SECONDS : 0) }
+  const resolved = { ...given, readLag: given.readLag ?? defaultReadLag(container) }
   const configured = isOfModule
     ? providersOf(options).find(isOursWithoutOptions)
     : providersOf(moduleOptions).find((provider) => provider.options === options)
@@ -60,19 +60,6 @@ export default async function connectionLoader({
   for (const server of servers) announce(server, say)
   // One request, answered within its time-out whatever the server does. The first set needs the log's version.
   await cache.connect()
-}
-
-/**
- * The index engine hears of changes by the same events that clear, and then takes some time: seconds when there are
- * many changes.
- */
-const INDEX_LAG_SECONDS = 30
-
-function hasIndexEngine(container: LoaderOptions["container"]): boolean {
-  const config = container.resolve<ConfigModule | undefined>(ContainerRegistrationKeys.CONFIG_MODULE, {
-    allowUnregistered: true,
-  })
-  return Boolean(config?.modules?.[Modules.INDEX])
 }
 
 const providersOf = (module: ModuleOptions = {}): readonly ConfiguredProvider[] => module.providers ?? []

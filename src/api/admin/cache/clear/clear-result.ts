@@ -4,6 +4,9 @@ import type { RunningCache } from "../../../../modules/cache-monitor/running-cac
 import { inWords, pendingMessage, staleUntilMs } from "../../../../modules/cache-monitor/clear"
 import { countTargets, type NamedTargets } from "../../../../modules/cache-monitor/targets"
 
+/** A pattern may match thousands of tags. */
+const MOST_NAMED = 100
+
 type Status = AdminCacheClearResult["status"]
 
 interface Facts {
@@ -25,7 +28,7 @@ export function clearResultOf(
     provider_id: providerId,
     server,
     targets: countTargets(targets),
-    tags: targets.tags,
+    tags: targets.tags.slice(0, MOST_NAMED),
     keys: targets.keys,
     all: targets.all,
     entries,

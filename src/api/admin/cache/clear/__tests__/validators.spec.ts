@@ -45,8 +45,12 @@ describe("clearBody", () => {
     expect(messagesOf(clearBody, body).length).toBeGreaterThan(0)
   })
 
-  it("does not take patterns", () => {
-    expect(messagesOf(clearBody, { patterns: ["Product:*"] })).not.toEqual([])
+  it("takes patterns to look at, and names the other route for clearing", () => {
+    expect(messagesOf(clearBody, { patterns: ["Product:*"], dry_run: true })).toEqual([])
+    for (const dry_run of [false, undefined]) {
+      const messages = messagesOf(clearBody, { patterns: ["Product:*"], dry_run })
+      expect(messages).toEqual([expect.stringContaining("POST /admin/cache/invalidations")])
+    }
   })
 })
 

@@ -1,0 +1,326 @@
+import type { Locator, Page } from "playwright-core"
+import { eventually } from "../../testing/eventually"
+import type { DashboardPage } from "./dashboard-page"
+
+const PATIENCE_MS = 60_000
+const ONE_INVALIDATION = /\/admin\/cache\/invalidation\?/
+
+interface Subject {
+  readonly dashboard: () => DashboardPage
+  /** Another page of the same browser. */
+  readonly newPage: () => Promise<DashboardPage>
+  /** Visits the storefront, so that there is something to show. */
+  readonly visit: () => Promise<void>
+}
+
+/** What does not depend on figures: the keyboard, touch, languages, waiting, and what the dialog says. */
+export function describeBehaviour({ dashboard, newPage, visit }: Subject): void {
+  const page = () => dashboard().page
+  const dialog = () => dashboard().dialog
+  const preview = (text: string | RegExp) => page().getByTestId("clear-preview").getByText(text).waitFor()
+  const untilFocused = (locator: Locator) => locator.and(page().locator(":focus")).waitFor()
+  const directionOf = (testId: string) =>
+    page().evaluate<string>(`getComputedStyle(document.querySelector("[data-testid=${testId}]")).direction`)
+  const enterTags = async (text: string) => {
+    await dashboard().openClearDialog()
+    await page().getByTestId("scope-tags").click()
+    await page().getByRole("textbox", { name: "Tags" }).fill(text)
+  }
+  const openWithTags = async (query = "") => {
+    await dashboard().openCache(query)
+    await eventually(
+      async () => {
+        await visit()
+        await dashboard().refresh()
+        return page().locator("tr[data-tag]").count()
+      },
+      (count) => count > 0,
+      PATIENCE_MS
+    )
+  }
+
+  describe("the focus", () => {
+    it.each(["Escape", "Cancel", "Close"])("goes to the first choice of the dialog, and back after %s", async (way) => {
+      await dashboard().openCache()
+      const opener = page().getByRole("button", { name: "Clear cache" })
+      await opener.focus()
+      await page().keyboard.press("Enter")
+      await untilFocused(dialog().getByRole("radio").first())
+      if (way === "Escape") await page().keyboard.press("Escape")
+      else await dialog().getByRole("button", { name: way, exact: true }).click()
+      await dialog().waitFor({ state: "detached" })
+      await untilFocused(opener)
+    })
+
+    it("goes to the end of a clear, and back after it", async () => {
+      await dashboard().openCache()
+      await dashboard().openClearDialog()
+      await page().getByTestId("scope-key").click()
+      await page().getByRole("textbox", { name: "Key" }).fill("does-not-exist")
+      await preview("Nothing is cached for this.")
+      await page().getByTestId("clear-submit").click()
+      await page().getByTestId("clear-result").getByText("Nothing was cached for this").waitFor()
+      const done = page().getByRole("button", { name: "Done" })
+      await untilFocused(done)
+      await done.click()
+      await untilFocused(page().getByRole("button", { name: "Clear cache" }))
+    })
+
+    it("goes back to the question's own button when the question is refused", async () => {
+      await dashboard().openCache()
+      await enterTags("Product:list:*")
+      await page().getByTestId("clear-submit").click()
+      await page().getByRole("alertdialog").waitFor()
+      await page().keyboard.press("Escape")
+      await untilFocused(page().getByTestId("clear-submit"))
+    })
+
+    it("goes back from the drawer to the tag, or to the menu of the tag", async () => {
+      await openWithTags()
+      const row = page().locator("tr[data-tag]").first()
+      const inspector = page().getByTestId("cache-inspector")
+      const name = row.locator("td button").nth(1)
+      await name.focus()
+      await page().keyboard.press("Enter")
+      await inspector.waitFor()
+      await untilFocused(inspector.locator("[data-first]"))
+      await page().keyboard.press("Escape")
+      await inspector.waitFor({ state: "detached" })
+      await untilFocused(name)
+
+      const menu = row.getByRole("button", { name: /^Actions for/ })
+      await menu.click()
+      await page().getByRole("menuitem", { name: "Inspect" }).click()
+      await inspector.waitFor()
+      await inspector.getByRole("button", { name: "Close" }).click()
+      await inspector.waitFor({ state: "detached" })
+      await untilFocused(menu)
+    })
+  })
+
+  describe("a tip", () => {
+    const shown = () => page().getByRole("tooltip")
+    const badge = () => page().getByTestId("cache-servers").getByRole("button", { name: "Clear log" })
+
+    it("opens on focus, describes its control, and closes on Escape", async () => {
+      await dashboard().openCache()
+      await badge().focus()
+      await shown().waitFor()
+      expect(await shown().getAttribute("id")).toBe(await badge().getAttribute("aria-describedby"))
+      expect(await shown().textContent()).toContain("This server holds the log of clears.")
+      await page().keyboard.press("Escape")
+      await shown().waitFor({ state: "detached" })
+    })
+
+    it("explains a figure", async () => {
+      await openWithTags()
+      await page().getByTestId("tile-hit-rate").getByRole("button").focus()
+      await shown().waitFor()
+      expect(await page().locator("[data-testid=cache-tiles] [title]").count()).toBe(0)
+    })
+
+    it("opens on a tap", async () => {
+      await dashboard().openCache()
+      await badge().scrollIntoViewIfNeeded()
+      await tap(page(), badge())
+      await shown().waitFor()
+    })
+  })
+
+  describe("waiting for answers", () => {
+    // In milliseconds. The page asks for everything else once it has the first.
+    const DELAYS = new Map<string | undefined, number>([
+      ["stats", 3_000],
+      ["servers", 2_000],
+      ["clears", 2_500],
+      ["invalidations", 1_500],
+      ["tags", 4_000],
+    ])
+
+    it.each([
+      [1440, 900],
+      [768, 1024],
+      [390, 844],
+    ])("moves nothing that is read already, at %d x %d", async (width, height) => {
+      await openWithTags()
+      const other = await newPage()
+      await other.page.setViewportSize({ width, height })
+      await other.page.addInitScript(MEASURE_SHIFT)
+      await other.page.route("**/admin/cache**", async (route) => {
+        const [, part] = /\/admin\/cache\/(\w+)/.exec(route.request().url()) ?? []
+        await new Promise((resolve) => setTimeout(resolve, DELAYS.get(part) ?? 1_000))
+        await route.continue()
+      })
+      await other.open("/settings/cache")
+      await other.page.getByTestId("cache-loading").waitFor()
+      await other.page.locator("tr[data-tag]").first().waitFor()
+      await other.untilQuiet()
+      expect(await other.page.evaluate<number>("window.layoutShift")).toBeLessThanOrEqual(0.1)
+      await other.page.close()
+    })
+
+    it.each(["dark", "light"] as const)("can be seen in %s", async (theme) => {
+      await dashboard().useTheme(theme)
+      await page().route("**/admin/cache/{stats,tags,servers}*", () => new Promise(() => undefined))
+      await dashboard().openCache()
+      await page().getByRole("status", { name: "Loading" }).first().waitFor()
+      const contrasts = await page().evaluate<number[]>(SKELETON_CONTRASTS)
+      await page().unroute("**/admin/cache/{stats,tags,servers}*")
+      expect(contrasts.length).toBeGreaterThan(3)
+      expect(Math.min(...contrasts)).toBeGreaterThan(1.2)
+      await dashboard().useTheme("light")
+    })
+  })
+
+  describe("a clear in the background", () => {
+    it("is looked at before, when it is a pattern", async () => {
+      await openWithTags()
+      await enterTags("Product:*")
+      await preview(/^\d+ tags will be cleared in the background\. Up to about \d+ entr(y|ies) will be cleared\.$/)
+      await page().getByTestId("clear-submit").click()
+      await page().getByRole("alertdialog").getByText("Clear Product:*?").waitFor()
+    })
+
+    it("says one thing at a time, and figures in one form", async () => {
+      let isHeld = true
+      await page().route(ONE_INVALIDATION, async (route) => {
+        const response = await route.fetch()
+        const answer = (await response.json()) as { invalidation: object }
+        const running = { ...answer.invalidation, state: "running", done: 1_000, ended_at: null }
+        await route.fulfill({ response, json: isHeld ? { invalidation: running } : answer })
+      })
+      await dashboard().openCache()
+      await enterTags(Array.from({ length: 3_000 }, (_, i) => `Nobody:${i}`).join("\n"))
+      await preview("3,000 tags will be cleared in the background.")
+      expect(await dialog().textContent()).not.toMatch(/3000/)
+      await page().getByTestId("clear-submit").click()
+      const prompt = page().getByRole("alertdialog")
+      await prompt.getByText("Clear 3,000 tags?").waitFor()
+      expect(await prompt.textContent()).not.toContain("many entries")
+      await prompt.getByRole("button", { name: "Clear" }).click()
+
+      await dialog().getByText("1,000 of 3,000").waitFor()
+      const during = await dialog().textContent()
+      expect(during).toContain("Clearing 3,000 tags …")
+      expect(during).not.toMatch(/Cleared|Done/)
+      await page().getByTestId("clear-result").getByText("even if you leave this page").waitFor()
+
+      isHeld = false
+      await page().getByTestId("clear-result").getByText("Cleared 3,000 tags.").waitFor()
+      const after = await dialog().textContent()
+      expect(after).not.toMatch(/Clearing|background|Running/)
+      expect(after).toContain("Done")
+      await page().unroute(ONE_INVALIDATION)
+    })
+  })
+
+  describe("the selection of tags", () => {
+    it("says how much of it a search hides", async () => {
+      await openWithTags()
+      await page().locator("tr[data-tag]").first().getByRole("checkbox").click()
+      await page().getByText("1 selected", { exact: true }).waitFor()
+      await page().getByRole("searchbox").fill("no tag is called this")
+      await page().getByText("1 selected, 1 not shown").waitFor()
+    })
+  })
+
+  describe("the configuration", () => {
+    const card = () => page().getByTestId("cache-configuration")
+
+    it("shows what differs from the defaults by its own name, and the rest when it is asked to", async () => {
+      await dashboard().openCache()
+      expect(await card().locator("[data-option=cachePrefix]").textContent()).toBe("cachePrefixbrowserdefault medusa")
+      expect(await card().locator("[data-option=defaultTtl]").count()).toBe(0)
+      await card().getByRole("button", { name: "Show all options" }).click()
+      expect(await card().locator("[data-option=defaultTtl]").textContent()).toBe("defaultTtl3600")
+    })
+
+    it("is copied with the versions of everything", async () => {
+      await page().context().grantPermissions(["clipboard-read", "clipboard-write"])
+      await dashboard().openCache()
+      await page().getByTestId("cache-servers").getByText("Uptime").waitFor()
+      await card().getByRole("button", { name: "Copy diagnostics" }).click()
+      await page().getByText("Diagnostics copied").first().waitFor()
+      const version = expect.stringMatching(/^\d+\.\d+\.\d+/) as string
+      expect(JSON.parse(await page().evaluate<string>("navigator.clipboard.readText()"))).toMatchObject({
+        cache: { versions: { plugin: version, medusa: version, node: version } },
+        servers: [{ stats: { version } }],
+      })
+    })
+  })
+
+  describe("the landmarks", () => {
+    it("have names of their own", async () => {
+      await openWithTags()
+      await page().addScriptTag({ path: require.resolve("axe-core/axe.min.js") })
+      const { violations } = await page().evaluate<{ violations: object[] }>(
+        `axe.run("[data-testid=cache-page]", { runOnly: ["landmark-unique"] })`
+      )
+      expect(violations).toEqual([])
+    })
+  })
+
+  describe("in a language that is not translated", () => {
+    const ARABIC = /[\u0600-\u06ff]/
+
+    it("everything of the page is English, from left to right, with English figures", async () => {
+      await dashboard().open("/settings/store")
+      await dashboard().useLanguage("ar")
+      await openWithTags()
+      expect(await page().evaluate<string>("document.documentElement.dir")).toBe("rtl")
+      expect(await directionOf("cache-page")).toBe("ltr")
+      expect(await page().getByTestId("cache-page").textContent()).not.toMatch(ARABIC)
+      const labels = await page().evaluate<number[]>(
+        `[...document.querySelectorAll("[data-testid=traffic-plot] svg text")].map((text) => text.getBBox().x)`
+      )
+      expect(labels.length).toBeGreaterThan(6)
+      expect(Math.min(...labels)).toBeGreaterThanOrEqual(0)
+
+      await enterTags("Product:list:*")
+      expect(await directionOf("clear-dialog")).toBe("ltr")
+      expect(await dialog().textContent()).not.toMatch(ARABIC)
+
+      await dashboard().open("/settings/store")
+      await dashboard().useLanguage("en")
+    })
+  })
+}
+
+/** As a finger does it. */
+async function tap(page: Page, target: Locator): Promise<void> {
+  const box = await target.boundingBox()
+  if (box === null) throw new Error("There is nothing to tap on")
+  const session = await page.context().newCDPSession(page)
+  await session.send("Emulation.setTouchEmulationEnabled", { enabled: true })
+  const touchPoints = [{ x: box.x + box.width / 2, y: box.y + box.height / 2 }]
+  await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints })
+  await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] })
+  await session.send("Emulation.setTouchEmulationEnabled", { enabled: false })
+  await session.detach()
+}
+
+const MEASURE_SHIFT = `
+  window.layoutShift = 0
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.layoutShift += entry.value
+  }).observe({ type: "layout-shift", buffered: true })`
+
+/** Of each skeleton against what lies below it, by the formula of WCAG. */
+const SKELETON_CONTRASTS = `(() => {
+  const channels = (color) => color.match(/[\\d.]+/g).map(Number)
+  const backgroundOf = (element) => {
+    for (let e = element; e !== null; e = e.parentElement) {
+      const [r, g, b, alpha = 1] = channels(getComputedStyle(e).backgroundColor)
+      if (alpha === 1) return [r, g, b]
+    }
+    return [255, 255, 255]
+  }
+  const luminance = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((c) => c / 255).map((c) => (c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z
+  }
+  return [...document.querySelectorAll("[role=status][aria-busy=true] > div")].map((skeleton) => {
+    const [dark, light] = [backgroundOf(skeleton), backgroundOf(skeleton.parentElement)].map(luminance).sort((a, b) => a - b)
+    return (light + 0.05) / (dark + 0.05)
+  })
+})()`
