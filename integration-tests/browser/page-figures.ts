@@ -16,8 +16,7 @@ export function describeFigures({ dashboard, shop, visit }: Subject): void {
   const page = () => dashboard().page
   const verdict = () => page().getByTestId("cache-verdict")
   const textOf = async (testId: string): Promise<string> => (await page().getByTestId(testId).textContent()) ?? ""
-  const products = async () =>
-    (await shop().stats()).stats.by_entity.find(({ entity }) => entity === "Product")
+  const products = async () => (await shop().stats()).stats.by_entity.find(({ entity }) => entity === "Product")
   const until = (holds: () => Promise<boolean>) =>
     eventually(
       async () => {
@@ -38,7 +37,9 @@ export function describeFigures({ dashboard, shop, visit }: Subject): void {
     it("begin with what comes from the cache, and how long that takes instead", async () => {
       await dashboard().openCache()
       for (let i = 0; i < 8; i++) await visit()
-      await until(async () => (await verdict().count()) > 0 && /of 100 lookups of products/.test(await textOf("cache-verdict")))
+      await until(
+        async () => (await verdict().count()) > 0 && /of 100 lookups of products/.test(await textOf("cache-verdict"))
+      )
       const figures = await products()
       const shown = /(\d+) of 100 lookups of products come from the cache: ≈ (\S+) instead of ≈ (\S+)\./.exec(
         await textOf("cache-verdict")
@@ -87,7 +88,11 @@ export function describeFigures({ dashboard, shop, visit }: Subject): void {
       const title = `Findable ${Date.now()}`
       const { id } = await editOne(title)
       await visit()
-      await page().getByRole("textbox", { name: "Search tags" }).or(page().getByPlaceholder("Search tags")).first().fill(title)
+      await page()
+        .getByRole("textbox", { name: "Search tags" })
+        .or(page().getByPlaceholder("Search tags"))
+        .first()
+        .fill(title)
       const row = page().locator(`tr[data-tag="Product:${id}"]`)
       await until(async () => (await row.isVisible()) && (await page().locator("tr[data-tag]").count()) === 1)
       expect(await row.textContent()).toContain(title)
@@ -102,7 +107,11 @@ export function describeFigures({ dashboard, shop, visit }: Subject): void {
       expect(sizes).toEqual([...sizes].sort((a, b) => b - a))
       expect(await rows.first().textContent()).toMatch(/\d+ products: /)
       await rows.first().getByRole("button").click()
-      await page().getByTestId("cache-inspector").getByText(/products: /).first().waitFor()
+      await page()
+        .getByTestId("cache-inspector")
+        .getByText(/products: /)
+        .first()
+        .waitFor()
       await page().keyboard.press("Escape")
     })
   })

@@ -51,7 +51,9 @@ export async function tagsNamed(scope: MedusaContainer, text: string): Promise<R
   if (text.trim().length < MIN_SEARCH_CHARS) return new Set()
   const pattern = `%${text.trim().replace(/[\\%_]/g, "\\$&")}%`
   const found = await Promise.all(
-    Object.entries(KINDS).map(([type, { field }]) => namedTags(scope, type, { [field]: { $ilike: pattern } }, MAX_FOUND))
+    Object.entries(KINDS).map(([type, { field }]) =>
+      namedTags(scope, type, { [field]: { $ilike: pattern } }, MAX_FOUND)
+    )
   )
   return new Set(found.flat().map(([tag]) => tag))
 }
@@ -69,7 +71,9 @@ export async function actorNamesOf(
   ])
   const nameOf = ({ first_name, last_name, email }: Row): unknown =>
     [first_name, last_name].filter((part) => typeof part === "string" && part !== "").join(" ") || email
-  return new Map([...users.map((user) => [user.id, nameOf(user)]), ...keys.map((key) => [key.id, key.title])].flatMap(textPair))
+  return new Map(
+    [...users.map((user) => [user.id, nameOf(user)]), ...keys.map((key) => [key.id, key.title])].flatMap(textPair)
+  )
 }
 
 async function namedTags(

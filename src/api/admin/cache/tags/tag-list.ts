@@ -8,7 +8,9 @@ export function tagFilter(
 ): (tag: KnownTag) => boolean {
   const part = q.toLowerCase()
   const entities = new Set([entity].flat())
-  return (known) => (known.tag.toLowerCase().includes(part) || named.has(known.tag)) && (entities.size === 0 || entities.has(known.entity))
+  return (known) =>
+    (known.tag.toLowerCase().includes(part) || named.has(known.tag)) &&
+    (entities.size === 0 || entities.has(known.entity))
 }
 
 const VALUES: Readonly<Record<TagColumn, (tag: KnownTag) => number | string | null>> = {
