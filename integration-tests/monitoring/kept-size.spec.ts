@@ -34,9 +34,10 @@ describe("a day of traffic and deployments", () => {
         index: { enabled: false, retentionSeconds: 60, maxBytesPerTag: KB },
       })
     let stored = 0
+    // Entries of all types in turn: an entry counts as one of its first tag's type.
     const visit = async (medusa: CacheProcess): Promise<void> => {
       const key = `page-${stored % 50}`
-      const tags = Array.from({ length: TAGS_PER_ENTRY }, (_, i) => `${typeOf(i)}:${idOf(stored, i)}`)
+      const tags = Array.from({ length: TAGS_PER_ENTRY }, (_, i) => `${typeOf(stored + i)}:${idOf(stored, i)}`)
       stored += 1
       await medusa.load(key, { stored }, { tags, ttl: 3_600 })
       await medusa.get(key)
