@@ -22,13 +22,20 @@ const END_CHARS = 8
 export function CodeText({ text, className }: { readonly text: string; readonly className?: string }) {
   return (
     <span dir="ltr" title={text} className={clx("txt-compact-small relative flex min-w-0 font-mono", className)}>
-      <span className="sr-only select-none">{text}</span>
-      <span aria-hidden="true" className="truncate">
-        {text.slice(0, -END_CHARS)}
-      </span>
-      <span aria-hidden="true" className="whitespace-pre">
-        {text.slice(-END_CHARS)}
-      </span>
+      {text.length <= 2 * END_CHARS ? (
+        <span className="truncate">{text}</span>
+      ) : (
+        <>
+          {/* In one piece for screen readers, which would read a space between two parts. */}
+          <span className="sr-only select-none">{text}</span>
+          <span aria-hidden="true" className="truncate">
+            {text.slice(0, -END_CHARS)}
+          </span>
+          <span aria-hidden="true" className="whitespace-pre">
+            {text.slice(-END_CHARS)}
+          </span>
+        </>
+      )}
     </span>
   )
 }
