@@ -86,7 +86,8 @@ function formatDuration(
   const large = DURATION_UNITS[index]
   const small = DURATION_UNITS[index + 1]
   if (large === undefined) {
-    return inUnit(Math.round(total), "millisecond", "narrow")
+    const isBelowOne = total > 0 && total < 1
+    return `${isBelowOne ? "<" : ""}${inUnit(isBelowOne ? 1 : Math.round(total), "millisecond", "narrow")}`
   }
   if (small === undefined) {
     return inUnit(rounded(index) / SECOND_MS, "second", "narrow")

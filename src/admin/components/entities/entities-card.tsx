@@ -102,13 +102,15 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
             })}
             {worst !== undefined && (
               <span className="txt-compact-xsmall text-ui-fg-subtle flex items-baseline gap-x-1">
-                {worst.clears > 0
-                  ? t("entities.after", {
-                      clears: t("clearsOf", { count: worst.clears, formatted: format.count(worst.clears) }),
-                    })
-                  : t("entities.mostlyBy")}
+                <span className="whitespace-nowrap">
+                  {worst.clears > 0
+                    ? t("entities.after", {
+                        clears: t("clearsOf", { count: worst.clears, formatted: format.count(worst.clears) }),
+                      })
+                    : t("entities.mostlyBy")}
+                </span>
                 {worst.tag === EVERYTHING ? (
-                  t("clears.everything")
+                  <span>{t("clears.everything")}</span>
                 ) : (
                   <CodeText text={worst.tag} className="txt-compact-xsmall min-w-0" />
                 )}

@@ -11,13 +11,14 @@ export function VerdictCard({ stats }: { readonly stats: AdminCacheStatsResponse
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
   const { kind, main, cause } = verdictOf(stats)
+  const isJudged = kind === "good" || kind === "low"
   const since = Date.parse(stats.counted_since ?? stats.from)
   return (
     <Container className="flex flex-col gap-y-1 px-6 py-4" data-testid="cache-verdict">
       <p className="txt-medium-plus text-ui-fg-base">
-        {t(`verdict.${kind}`)} {main !== undefined && <Share entity={main} />}
+        {t(`verdict.${kind}`)} {isJudged && main !== undefined && <Share entity={main} />}
       </p>
-      {main !== undefined && cause !== undefined && <Cause entity={main} cause={cause} />}
+      {isJudged && main !== undefined && cause !== undefined && <Cause entity={main} cause={cause} />}
       {since > Date.parse(stats.from) && stats.totals.lookups > 0 && (
         <p className="txt-small text-ui-fg-subtle">{t("verdict.since", { time: format.dateTime(since) })}</p>
       )}

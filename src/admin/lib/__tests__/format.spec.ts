@@ -55,6 +55,7 @@ describe("sizes", () => {
 
 describe("durations", () => {
   it.each([
+    [0.4, "<1ms"],
     [0, "0ms"],
     [412.4, "412ms"],
     [1_250, "1.3s"],
