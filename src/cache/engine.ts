@@ -143,7 +143,7 @@ export class CacheEngine {
         if (finding.kind === "hit" && finding.data) this.#loadTracker.hit(load)
         else this.#loadTracker.missed(load, finding.readVersion)
         if (finding.kind === "hit") {
-          this.#observer.hit(key, finding, finding.answeredAt - load.startedAt)
+          this.#observer.hit(key, finding, finding.answeredAt - load.startedAt, load.flow?.request)
           resolve(finding.data)
         } else {
           this.#observer.missed(key, finding.reason)

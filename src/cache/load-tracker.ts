@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import type { OwnClear, LogVersion } from "./log/tag-versions"
 import { type MissLimits, older, RememberedMisses, USUAL_LOAD_MS } from "./remembered-misses"
+import type { RepeatableRequest } from "./repeatable-request"
 import type { Runtime } from "./runtime"
 import { type OpenLoad, WorkClock } from "./work-clock"
 
@@ -68,6 +69,8 @@ interface FlowRoot {
 
 /** One flow: everything that one request has begun. */
 interface Flow {
+  /** The request, if another one like it may be made. It decides nothing. */
+  readonly request: RepeatableRequest | undefined
   /** Misses by key, oldest first. */
   readonly misses: Map<string, LoadCell[]>
   readonly clears: ClearCell[]
@@ -107,10 +110,13 @@ const contexts = new AsyncLocalStorage<Step | undefined>()
 inFlow(() => undefined)
 
 /** Runs related work, a request for example, as a flow of its own. */
-export function inFlow<T>(run: () => T): T {
-  const flow: Flow = { misses: new Map(), clears: [], overflowed: false }
+export function inFlow<T>(run: () => T, request?: RepeatableRequest): T {
+  const flow: Flow = { request, misses: new Map(), clears: [], overflowed: false }
   return contexts.run({ kind: "flow", previous: undefined, flow }, run)
 }
+
+/** Returns the request that this context belongs to, if another one like it may be made. */
+export const currentRequest = (): RepeatableRequest | undefined => contexts.getStore()?.flow?.request
 
 export class LoadTracker {
   readonly #runtime: Runtime

@@ -4,6 +4,7 @@ import type { Draft } from "./draft"
 import type { ClearOutcome } from "./log/clear-batch"
 import type { CommitObserver } from "./log/commit-queue"
 import type { LogReading } from "./log/log-reading"
+import type { RepeatableRequest } from "./repeatable-request"
 import type { MissReason, RefusalReason, StoredOutcome } from "./results"
 
 /** A hit of a lookup by key. */
@@ -27,12 +28,12 @@ export interface CacheObserver extends CommitObserver {
   serving(entry: Entry, answeredAt: number): void
   /** A lookup by key has found this entry cleared. Its bytes are valid during the call only. */
   cleared(entry: Entry, reading: LogReading): void
-  /** A lookup by key has hit, after `tookMs`. */
-  hit(key: string, hit: ServedHit, tookMs: number): void
+  /** A lookup by key has hit, after `tookMs`. `request`, here and below, is what needed the entry, if it may be repeated. */
+  hit(key: string, hit: ServedHit, tookMs: number, request?: RepeatableRequest): void
   missed(key: string, reason: MissReason): void
   lookedUpByTags(): void
   /** An entry was stored. */
-  stored(draft: Draft, outcome: StoredOutcome): void
+  stored(draft: Draft, outcome: StoredOutcome, request?: RepeatableRequest): void
   /** A set was refused. `bytes` is the size of the entry when the server refused it. */
   refused(key: string, reason: RefusalReason, bytes?: number): void
   /** A set was kept for seconds only, because its data may have been loaded before a clear. */

@@ -1,7 +1,7 @@
 import { type Draft, draftOf, isQueryAnswer, type SetInput, shortened } from "./draft"
 import { EntryWriter } from "./entry-writer"
 import { LoadCosts } from "./load-costs"
-import type { LoadTracker, SetOrigin } from "./load-tracker"
+import { currentRequest, type LoadTracker, type SetOrigin } from "./load-tracker"
 import type { LogVersion, OwnClear } from "./log/tag-versions"
 import type { CacheObserver } from "./observer"
 import type { CacheParts } from "./parts"
@@ -34,6 +34,7 @@ export class Sets {
     // The caller may change its object afterwards, so everything is taken from it before anything is awaited.
     const origin = this.#loadTracker.match(input.key, this.#parts.log.newest)
     const draft = this.#draft(input, origin)
+    const request = currentRequest()
     if (typeof draft === "string") {
       // An older value of the key must not be served in place of one that could not be stored. But after a load that a
       // clear has overtaken, the stored entry is newer.
@@ -44,7 +45,7 @@ export class Sets {
       if (!outcome.stored) return this.#refuse(input.key, outcome.reason, outcome.bytes)
       const { key, tags, hashes } = draft
       if (tags.length > 0) this.#parts.index.note(key, tags, hashes)
-      this.#observer.stored(draft, outcome)
+      this.#observer.stored(draft, outcome, request)
       return outcome
     })
   }

@@ -341,6 +341,12 @@ export interface AdminCacheClearRequest {
   readonly provider_id?: string
 }
 
+/** The body of `POST /admin/cache/clear`. */
+export interface AdminCacheClearAndWarmRequest extends AdminCacheClearRequest {
+  /** Rebuilds the most wanted of what was cleared, once the clear is applied. See `AdminCacheWarmRequest`. */
+  readonly warm?: boolean
+}
+
 /** The same with up to 16 MB, 100,000 targets and 10,000 entities. */
 export interface AdminCacheInvalidationRequest extends AdminCacheClearRequest {
   /**
@@ -372,6 +378,37 @@ export interface AdminCacheClearResult {
 
 export interface AdminCacheClearResponse {
   readonly clear: AdminCacheClearResult
+  /** With `warm`: the run that was started, or the one under way. Null when the clear was not applied. */
+  readonly warm?: AdminCacheWarm | null
+}
+
+/** Rebuilds the most wanted of what was cleared. */
+export interface AdminCacheWarmRequest {
+  /** The most requests. @default 50 @maximum 500 */
+  readonly limit?: number
+  readonly provider_id?: string
+}
+
+/** A run that rebuilds what was cleared, in the process that answers. Other processes do not know it. */
+export interface AdminCacheWarm {
+  readonly id: string
+  /** stopped: before its end, for the reason in `message`. */
+  readonly state: "running" | "done" | "stopped"
+  readonly provider_id: string
+  /** The number of requests. */
+  readonly total: number
+  /** Requests that were answered with success. */
+  readonly done: number
+  readonly failed: number
+  readonly started_at: string
+  readonly ended_at: string | null
+  readonly duration_ms: number
+  readonly message: string
+}
+
+export interface AdminCacheWarmResponse {
+  /** Null when there was no run in this process. */
+  readonly warm: AdminCacheWarm | null
 }
 
 export type InvalidationState = "running" | "done" | "partly_done" | "failed"

@@ -9,7 +9,9 @@ import type { LogReading } from "../log/log-reading"
 import type { CacheLogger } from "../logger"
 import type { CacheObserver, ServedHit } from "../observer"
 import type { CacheParts } from "../parts"
+import type { RepeatableRequest } from "../repeatable-request"
 import type { MissReason, RefusalReason, StoredOutcome } from "../results"
+import { clearedRequests } from "./cleared-requests"
 import { ClearHistory } from "./clear-history"
 import { EntryCounts } from "./entry-counts"
 import type { EntityCounter } from "./entity-counter"
@@ -101,6 +103,11 @@ export class Insight implements CacheObserver {
     })
   }
 
+  /** Returns the requests that build anew what was cleared, the most wanted first, `limit` at most. */
+  clearedRequests(limit: number): Promise<readonly RepeatableRequest[]> {
+    return clearedRequests(this.keys, this.inspector, limit)
+  }
+
   serving(entry: Entry, answeredAt: number): void {
     this.#directory.hit(entry, answeredAt)
     const key = this.keys.served(entry)
@@ -117,9 +124,9 @@ export class Insight implements CacheObserver {
     withTags(entry, (tags) => this.#entities.blame(this.#learn(hash, key, tags), cause, tags))
   }
 
-  hit(name: string, hit: ServedHit, tookMs: number): void {
+  hit(name: string, hit: ServedHit, tookMs: number, request?: RepeatableRequest): void {
     this.statistics.hit(hit, tookMs)
-    this.keys.hit(name)?.counter?.hit(hit, tookMs)
+    this.keys.hit(name, request)?.counter?.hit(hit, tookMs)
   }
 
   missed(name: string, reason: MissReason): void {
@@ -139,9 +146,10 @@ export class Insight implements CacheObserver {
     this.statistics.tagLookup()
   }
 
-  stored(draft: Draft, outcome: StoredOutcome): void {
+  stored(draft: Draft, outcome: StoredOutcome, request?: RepeatableRequest): void {
     this.statistics.stored(outcome)
     const key = this.keys.stored(draft, outcome.rawBytes, outcome.bytes)
+    if (request) this.keys.requested(key, request)
     this.#learn(draft.hashes[0] ?? 0, key, draft.tags)
     if (key.clearedAt > 0) this.clears.rebuilt(key.clearedAt, draft.costMicros)
     key.clearedAt = 0

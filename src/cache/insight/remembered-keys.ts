@@ -3,6 +3,7 @@ import type { Draft } from "../draft"
 import { type Hash, hashOfKey } from "../hash"
 import type { InvalidationLog } from "../log/invalidation-log"
 import { RecentMap } from "../recent-map"
+import { charsOf, type RepeatableRequest } from "../repeatable-request"
 import type { MissReason, RefusalReason } from "../results"
 import type { Runtime } from "../runtime"
 import { OTHER } from "./counts"
@@ -23,11 +24,16 @@ export interface RememberedKey {
   bytes: number
   costMicros: number
   hits: number
+  /** A request of a visitor that needs the entry. Undefined when none is known that may be repeated. */
+  request: RepeatableRequest | undefined
   /** Why the last set was refused. Undefined when it was not. */
   refusal: RefusalReason | undefined
   /** The version of the clear that caused the last miss. 0 when it had another cause. */
   clearedAt: number
 }
+
+/** A key whose entry a request builds anew. */
+type WantedKey = RememberedKey & { readonly name: string; readonly request: RepeatableRequest }
 
 /** What the entries of a type have in common. */
 interface EntitySum {
@@ -41,6 +47,9 @@ interface EntitySum {
 /** About the entries of a large shop. A key takes some 300 bytes. */
 const MAX_KEYS = 20_000
 const MAX_NAME_CHARS = 250
+
+/** Limits the memory that requests of visitors take, which choose their length: 4 MB. */
+const MAX_REQUEST_CHARS = 4_000_000
 
 /** Memcached's clock ticks once a second. */
 const CLOCK_TICK_MS = 1_000
@@ -57,6 +66,8 @@ export class RememberedKeys {
   readonly #keys = new RecentMap<Hash, RememberedKey>(MAX_KEYS)
   /** The number of misses of each key that was not met before. */
   readonly #newKeys = new RecentMap<Hash, number>(MAX_KEYS)
+  /** Too high rather than too low: a request counts once for each of its keys, and also when another has replaced it. */
+  #requestChars = 0
 
   constructor(log: Log, runtime: Pick<Runtime, "now">) {
     this.#log = log
@@ -112,12 +123,42 @@ export class RememberedKeys {
   }
 
   /** Notes a hit of a lookup by key, after `served`. */
-  hit(name: string): RememberedKey | undefined {
+  hit(name: string, request?: RepeatableRequest): RememberedKey | undefined {
     const key = this.#keys.get(hashOfKey(name))
     if (!key) return undefined
     key.name ??= nameOf(name)
     key.hits += 1
+    if (request && !key.request) this.requested(key, request)
     return key
+  }
+
+  /** Notes a request that needs the entry of a key. */
+  requested(key: RememberedKey, request: RepeatableRequest): void {
+    key.request = request
+    this.#requestChars += charsOf(request)
+    if (this.#requestChars > MAX_REQUEST_CHARS) this.#forgetUnwanted()
+  }
+
+  /** Returns the keys whose entry can be built anew by a request, those with most hits first. */
+  wanted(): readonly WantedKey[] {
+    const isRepeatable = (key: RememberedKey): key is WantedKey => key.name !== undefined && key.request !== undefined
+    return [...this.#keys.values()].filter(isRepeatable).sort((a, b) => b.hits - a.hits)
+  }
+
+  /** Keeps the requests of the keys with most hits, up to half of the limit. */
+  #forgetUnwanted(): void {
+    const kept = new Set<RepeatableRequest>()
+    this.#requestChars = 0
+    for (const key of [...this.#keys.values()].sort((a, b) => b.hits - a.hits)) {
+      if (!key.request || kept.has(key.request)) continue
+      const chars = charsOf(key.request)
+      if (this.#requestChars + chars > MAX_REQUEST_CHARS / 2) {
+        key.request = undefined
+      } else {
+        kept.add(key.request)
+        this.#requestChars += chars
+      }
+    }
   }
 
   refused(name: string, reason: RefusalReason): void {
@@ -193,6 +234,7 @@ const newKey = (): RememberedKey => ({
   bytes: 0,
   costMicros: 0,
   hits: 0,
+  request: undefined,
   refusal: undefined,
   clearedAt: 0,
 })

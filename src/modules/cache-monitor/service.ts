@@ -6,6 +6,7 @@ import { Invalidations } from "./invalidations"
 import { OutageReports } from "./outage-reports"
 import { RunQueue } from "./run-queue"
 import { DatabaseArchive } from "./statistics-archive"
+import { WarmRuns } from "./warm-runs"
 
 interface Cradle {
   readonly [ContainerRegistrationKeys.PG_CONNECTION]: Knex
@@ -18,12 +19,13 @@ interface PluginOptions {
 }
 
 /**
- * Gives the application's container access to the running caches and to bulk invalidations. It also closes the caches
+ * Gives the application's container access to the running caches, to bulk invalidations and to warm runs. It also closes the caches
  * when the application stops, because Medusa calls the hooks of modules, not those of providers.
  */
 export class CacheMonitorService {
   readonly invalidations: Invalidations
   readonly queue = new RunQueue()
+  readonly warmRuns = new WarmRuns()
   /** Undefined when the shop does not want any. */
   readonly outageReports: OutageReports | undefined
   readonly #connection: () => Knex
@@ -39,6 +41,7 @@ export class CacheMonitorService {
       const caches = this.caches()
       runningCaches().clear()
       this.invalidations.close()
+      this.warmRuns.close()
       await Promise.all([...caches.values()].map((cache) => cache.close()))
     },
   }

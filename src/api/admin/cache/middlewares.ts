@@ -23,6 +23,7 @@ import {
   tagQuery,
   tagsQuery,
   tagsTableQuery,
+  warmBody,
 } from "./validators"
 import { jsonReader } from "./request/json-body"
 
@@ -40,6 +41,9 @@ const CLEAR_BODY_MB = 2
 /** Room for 100,000 targets of 160 bytes. */
 const INVALIDATION_BODY_MB = 16
 
+/** Far more than its two fields need. */
+const WARM_BODY_MB = 1
+
 const guarded: GuardedRoute[] = [
   read("/admin/cache", nothing),
   read("/admin/cache/stats", statsQuery),
@@ -52,9 +56,11 @@ const guarded: GuardedRoute[] = [
   read("/admin/cache/clears", listQuery, clearsTableQuery),
   read("/admin/cache/invalidations", listQuery),
   read("/admin/cache/invalidation", invalidationQuery),
+  read("/admin/cache/warm", nothing),
   clear("DELETE", "/admin/cache/entry", query(entryQuery)),
   clear("POST", "/admin/cache/clear", body(clearBody, CLEAR_BODY_MB)),
   clear("POST", "/admin/cache/invalidations", body(invalidationBody, INVALIDATION_BODY_MB)),
+  clear("POST", "/admin/cache/warm", body(warmBody, WARM_BODY_MB)),
 ]
 
 /**

@@ -68,6 +68,24 @@ const settings = {
   provider_id: name.optional(),
 }
 
+/** The most requests of a warm run, and how many there are by default. */
+const MAX_WARM = 500
+const DEFAULT_WARM = 50
+const warmLimit = `a whole number from 1 to ${MAX_WARM}`
+
+export const warmBody = z.strictObject(
+  {
+    limit: z.int(warmLimit).min(1, warmLimit).max(MAX_WARM, warmLimit).default(DEFAULT_WARM),
+    ...providerId,
+  },
+  "an object"
+)
+
+export type WarmBody = z.output<typeof warmBody>
+
+/** What a warm run after a clear has. */
+export const warmDefaults: WarmBody = warmBody.parse({})
+
 /** Nobody knows how many tags match a pattern, so they are not cleared while the caller waits. */
 function patternsOnlyToLook({ patterns, dry_run }: Partial<InvalidationBody>, context: z.RefinementCtx): void {
   if (dry_run === true || patterns === undefined || patterns.length === 0) return
@@ -79,7 +97,7 @@ function patternsOnlyToLook({ patterns, dry_run }: Partial<InvalidationBody>, co
 
 export const clearBody = atMostTargets(MAX_AT_ONCE, TOO_MANY_AT_ONCE).pipe(
   z
-    .strictObject({ ...targets, patterns, ...settings }, OBJECT)
+    .strictObject({ ...targets, patterns, ...settings, warm: z.boolean(FLAG).optional() }, OBJECT)
     .superRefine(patternsOnlyToLook)
     .superRefine(namesTargets(["tags", "keys", "entities", "all"], "auto_invalidate_only"))
 )

@@ -1,0 +1,45 @@
+import type { IncomingHttpHeaders } from "node:http"
+import type { RepeatableRequest } from "../../cache"
+
+/** Headers by which Medusa's answers to visitors differ, and those by which a shop's own routes choose a language. */
+const HEADERS = ["x-publishable-api-key", "x-medusa-locale", "accept-language", "content-language"] as const
+
+/** Headers that may say who asks. Answers to such requests are for one visitor only. */
+const PERSONAL_HEADERS = ["authorization", "cookie", "proxy-authorization"] as const
+
+const MAX_PATH_CHARS = 2_000
+const MAX_HEADER_CHARS = 256
+
+/** Below /store, in the letters of an address. */
+const STORE_PATH = /^\/store\/[\x21-\x7e]+$/
+
+/** Another program than this one might take such a path for one outside of /store. */
+const ODD_PATH = /^[^?]*(\/\/|\\|\/\.|%2e|%2f|%5c)/i
+
+/** The part of a request that decides whether it may be repeated. */
+interface VisitorRequest {
+  readonly method?: string | undefined
+  readonly originalUrl: string
+  readonly headers: IncomingHttpHeaders
+}
+
+/**
+ * Returns what is needed to ask the shop once more for the same. Undefined unless it is a GET below /store of a visitor
+ * of whom nothing is known: without credentials and cookies.
+ */
+export function repeatableRequestOf({ method, originalUrl, headers }: VisitorRequest): RepeatableRequest | undefined {
+  if (method !== "GET" || !isStorePath(originalUrl)) return undefined
+  if (PERSONAL_HEADERS.some((name) => headers[name] !== undefined)) return undefined
+  const kept: Record<string, string> = {}
+  for (const name of HEADERS) {
+    const value = headers[name]
+    if (value === undefined) continue
+    if (typeof value !== "string" || value.length > MAX_HEADER_CHARS) return undefined
+    kept[name] = value
+  }
+  return { path: originalUrl, headers: kept }
+}
+
+/** Returns whether a path leads below /store, however it is read. */
+export const isStorePath = (path: string): boolean =>
+  path.length <= MAX_PATH_CHARS && STORE_PATH.test(path) && !ODD_PATH.test(path)
