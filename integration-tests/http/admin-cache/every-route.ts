@@ -22,11 +22,11 @@ const remove = (path: string): Route => ({
   call: (admin) => admin.delete<unknown>(path),
 })
 
-const clear = (path: string): Route => ({
+const clear = (path: string, body: object = { tags: ["Menu:main"] }): Route => ({
   name: `POST ${path}`,
   method: "POST",
   path,
-  call: (admin) => admin.post<unknown>(path, { tags: ["Menu:main"] }),
+  call: (admin) => admin.post<unknown>(path, body),
 })
 
 /** Each route once, with something that it can answer. */
@@ -41,9 +41,15 @@ export const READS: readonly Route[] = [
   get("/entries"),
   get("/clears"),
   get("/invalidations"),
+  get("/warm"),
 ]
 
-export const CLEARS: readonly Route[] = [remove("/entry?key=menu"), clear("/clear"), clear("/invalidations")]
+export const CLEARS: readonly Route[] = [
+  remove("/entry?key=menu"),
+  clear("/clear"),
+  clear("/invalidations"),
+  clear("/warm", {}),
+]
 
 /** Answers 404, since there is none of that id. */
 export const UNKNOWN_INVALIDATION = get("/invalidation?id=unknown")

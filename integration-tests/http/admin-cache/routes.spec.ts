@@ -14,6 +14,7 @@ import type { Section } from "./sections/section"
 import { describeTables } from "./sections/tables"
 import { describeTags } from "./sections/tags"
 import { describeVisitors } from "./sections/visitors"
+import { describeWarm } from "./sections/warm"
 import { ShopCache } from "./shop-cache"
 import { shopTestRunner } from "../shop-test-runner"
 
@@ -51,6 +52,7 @@ shopTestRunner({
     describeForms(section)
     describeCommandLine(section)
     describeMetrics(section)
+    describeWarm(section)
     describeOutage(section)
   },
 })
