@@ -12,6 +12,7 @@ import type {
   AdminCacheStatsResponse,
   AdminCacheTagResponse,
   AdminCacheTagsResponse,
+  AdminCacheWarmResponse,
   CacheRange,
 } from "../../types/http"
 import { TAGS_PER_PAGE, type TagQuery, orderOf } from "./tags"
@@ -79,6 +80,10 @@ export const cacheApi = {
   clear: (body: AdminCacheInvalidationRequest) =>
     sdk.client.fetch<AdminCacheClearResponse>("/admin/cache/clear", { method: "POST", body }),
 
+  startWarm: () => sdk.client.fetch<AdminCacheWarmResponse>("/admin/cache/warm", { method: "POST", body: {} }),
+
+  warm: () => sdk.client.fetch<AdminCacheWarmResponse>("/admin/cache/warm"),
+
   startInvalidation: (body: AdminCacheInvalidationRequest) =>
     sdk.client.fetch<AdminCacheInvalidationResponse>("/admin/cache/invalidations", { method: "POST", body }),
 
@@ -104,6 +109,7 @@ export const cacheKeys = {
   clears: [ROOT, "clears"] as const,
   invalidations: [ROOT, "invalidations"] as const,
   invalidation: (id: string) => [ROOT, "invalidation", id] as const,
+  warm: (id: string) => [ROOT, "warm", id] as const,
   preview: (request: unknown) => [ROOT, "preview", request] as const,
   choices: (type: string, search: string) => [ROOT, "choices", type, search] as const,
 }

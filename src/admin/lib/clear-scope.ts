@@ -143,6 +143,10 @@ export function wordsFor(outcome: ClearOutcome): OutcomeWords {
   }
 }
 
+/** Whether something that was cached is gone. */
+export const hasCleared = (outcome: ClearOutcome): boolean =>
+  ["cleared", "everything", "finished"].includes(wordsFor(outcome).key)
+
 function wordsForRun({ state, total }: ClearRun): OutcomeWords {
   switch (state) {
     case "running":

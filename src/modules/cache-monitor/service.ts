@@ -19,8 +19,8 @@ interface PluginOptions {
 }
 
 /**
- * Gives the application's container access to the running caches, to bulk invalidations and to warm runs. It also closes the caches
- * when the application stops, because Medusa calls the hooks of modules, not those of providers.
+ * Gives the application's container access to the running caches, to bulk invalidations and to warm runs. It also
+ * closes the caches when the application stops, because Medusa calls the hooks of modules, not those of providers.
  */
 export class CacheMonitorService {
   readonly invalidations: Invalidations

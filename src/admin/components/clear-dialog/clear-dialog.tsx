@@ -14,6 +14,7 @@ import {
   type ClearScope,
   countTargets,
   extentOf,
+  hasCleared,
   isPreviewed,
   runsInBackground,
   wordsFor,
@@ -21,6 +22,7 @@ import {
 import { CloseButton, EscapeHint } from "../common/buttons"
 import { InvalidationLine } from "../side/clears-card"
 import { ScopeForm } from "./scope-form"
+import { WarmAfter, WarmOption } from "./warm-after"
 
 interface ClearDialogProps {
   readonly isOpen: boolean
@@ -59,6 +61,7 @@ function keepForOpenList(event: KeyboardEvent): void {
 function ClearSteps({ onClose }: { readonly onClose: () => void }) {
   const { t } = useTranslation(NAMESPACE)
   const [scope, setScope] = useState<ClearScope>(NOTHING_CHOSEN)
+  const [isWarmWanted, setIsWarmWanted] = useState(false)
   const [answer, setAnswer] = useState<ClearOutcome | undefined>(undefined)
   const { data: followed } = useInvalidation(answer?.kind === "background" ? answer.run.id : undefined)
   const { clear, isClearing } = useClear()
@@ -107,9 +110,11 @@ function ClearSteps({ onClose }: { readonly onClose: () => void }) {
             )}
           </div>
           {!isSent && <ScopeForm scope={scope} onChange={setScope} isDisabled={isClearing} />}
+          {!isSent && <WarmOption checked={isWarmWanted} onChange={setIsWarmWanted} isDisabled={isClearing} />}
           {/* There from the start: a live region that comes with its text is not read aloud everywhere. */}
           <div role="status">{outcome !== undefined && <ClearResult outcome={outcome} />}</div>
           {isRunning && followed !== undefined && <InvalidationLine invalidation={followed.invalidation} />}
+          {outcome !== undefined && hasCleared(outcome) && <WarmAfter isAutomatic={isWarmWanted} />}
           {!isSent && <ClearPreview scope={scope} />}
         </div>
       </FocusModal.Body>

@@ -9,6 +9,7 @@ import { cacheApi } from "../../lib/cache-api"
 import { Card, FailedPart, Loading } from "../common/card"
 import { DownloadMenu } from "../common/download-menu"
 import { ShowMore } from "../common/buttons"
+import { ProgressBar } from "../common/progress-bar"
 import { CodeText, TextLink, TimeAgo } from "../common/text"
 
 const SHOWN_AT_FIRST = 6
@@ -123,20 +124,7 @@ export function InvalidationLine({ invalidation }: { readonly invalidation: Omit
         <span className="tabular-nums">{progress}</span>
         <StatusBadge color={COLORS[state]}>{t(`invalidation.state.${state}`)}</StatusBadge>
       </div>
-      <div
-        role="progressbar"
-        aria-label={t("invalidation.label")}
-        aria-valuemin={0}
-        aria-valuemax={total}
-        aria-valuenow={done}
-        aria-valuetext={progress}
-        className="bg-ui-bg-component-hover h-1.5 overflow-hidden rounded-full"
-      >
-        <div
-          className="bg-ui-tag-blue-icon h-full rounded-full"
-          style={{ width: `${total === 0 ? 100 : (done / total) * 100}%` }}
-        />
-      </div>
+      <ProgressBar label={t("invalidation.label")} value={done} max={total} text={progress} />
       <p className="txt-compact-small text-ui-fg-subtle flex flex-wrap gap-x-2">
         {pending > 0 && (
           <span>{t("invalidation.pending", { count: pending, formatted: format.integer(pending) })}</span>

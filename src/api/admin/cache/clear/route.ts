@@ -8,7 +8,10 @@ import { clearResultOf } from "./clear-result"
 import { type ClearBody, warmDefaults } from "../validators"
 import { requiredAddress, warmOf } from "../warm/warm"
 
-/** Clears up to 100 targets. Answers when that is done, or when it has to wait for Memcached. With `warm` it then starts to rebuild. */
+/**
+ * Clears up to 100 targets. Answers when that is done, or when it has to wait for Memcached. With `warm` it then starts
+ * to rebuild what is wanted most.
+ */
 export async function POST(
   req: AuthenticatedMedusaRequest<ClearBody>,
   res: MedusaResponse<AdminCacheClearResponse>
