@@ -273,7 +273,10 @@ describe("the dialog", () => {
 
     await dashboard.page.getByTestId("clear-submit").click()
     await dashboard.page.getByTestId("clear-result").waitFor()
-    await dashboard.page.getByTestId("warm-result").getByText(/^\d+ rebuilt in [^,]+$/).waitFor()
+    await dashboard.page
+      .getByTestId("warm-result")
+      .getByText(/^\d+ rebuilt in [^,]+$/)
+      .waitFor()
     await dashboard.page.getByRole("button", { name: "Done" }).click()
     await dashboard.dialog.waitFor({ state: "detached" })
   })

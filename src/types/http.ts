@@ -397,7 +397,7 @@ export interface AdminCacheWarm {
   readonly provider_id: string
   /** The number of requests. */
   readonly total: number
-  /** Requests that were answered with success. */
+  /** Requests that were answered with success, or with 404 because what they ask for is gone. */
   readonly done: number
   readonly failed: number
   readonly started_at: string

@@ -34,35 +34,36 @@ interface Sending {
 
 /**
  * Sends a request to this process as a visitor does, and throws the answer away. Redirects are not followed. Resolves
- * with whether it was answered with success, never rejects.
+ * with the status of the answer, or with 0 when there was no complete answer. Never rejects.
  */
 export function repeatRequest(
   { path, headers }: RepeatableRequest,
   { address, agent, signal }: Sending
-): Promise<boolean> {
-  if (!isStorePath(path)) return Promise.resolve(false)
-  return new Promise((resolve) => {
+): Promise<number> {
+  if (!isStorePath(path)) return Promise.resolve(0)
+  const answered = new Promise<number>((resolve) => {
     const sent = send({
       ...address,
       ...{ method: "GET", path, agent, signal },
       headers: { ...headers, accept: "application/json", "user-agent": "medusa-plugin-memcached" },
     })
     const timer = setTimeout(() => sent.destroy(), TIMEOUT_MS)
-    const end = (isDone: boolean): void => {
+    const end = (status: number): void => {
       clearTimeout(timer)
-      resolve(isDone)
+      resolve(status)
     }
-    sent.once("error", () => end(false))
+    sent.once("error", () => end(0))
     sent.once("response", (answer) => {
-      const { statusCode = 0 } = answer
       let bytes = 0
       answer.on("data", (chunk: Buffer) => {
         bytes += chunk.length
         if (bytes > MAX_ANSWER_BYTES) sent.destroy()
       })
-      answer.once("error", () => end(false))
-      answer.once("close", () => end(answer.complete && statusCode >= 200 && statusCode < 300))
+      answer.once("error", () => end(0))
+      answer.once("close", () => end(answer.complete ? (answer.statusCode ?? 0) : 0))
     })
     sent.end()
   })
+  // Node.js throws for what it does not send.
+  return answered.catch(() => 0)
 }

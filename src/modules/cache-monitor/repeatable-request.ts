@@ -8,7 +8,9 @@ const HEADERS = ["x-publishable-api-key", "x-medusa-locale", "accept-language", 
 const PERSONAL_HEADERS = ["authorization", "cookie", "proxy-authorization"] as const
 
 const MAX_PATH_CHARS = 2_000
-const MAX_HEADER_CHARS = 256
+
+/** What these headers contain: ASCII, far less than this. */
+const HEADER_VALUE = /^[\x20-\x7e]{0,256}$/
 
 /** Below /store, in the letters of an address. */
 const STORE_PATH = /^\/store\/[\x21-\x7e]+$/
@@ -34,7 +36,7 @@ export function repeatableRequestOf({ method, originalUrl, headers }: VisitorReq
   for (const name of HEADERS) {
     const value = headers[name]
     if (value === undefined) continue
-    if (typeof value !== "string" || value.length > MAX_HEADER_CHARS) return undefined
+    if (typeof value !== "string" || !HEADER_VALUE.test(value)) return undefined
     kept[name] = value
   }
   return { path: originalUrl, headers: kept }

@@ -18,7 +18,7 @@ export interface WarmRun {
   readonly state: "running" | "done" | "stopped"
   /** The number of requests; 0 until it is known. */
   readonly total: number
-  /** Requests that were answered with success. */
+  /** Requests that were answered with success, or with 404 because what they ask for is gone. */
   readonly done: number
   readonly failed: number
   readonly startedAtMs: number
@@ -84,16 +84,20 @@ export class WarmRuns {
     const { signal } = this.#closing
     const waiting = [...requests]
     let failuresInARow = 0
+    let lastStatus = 0
     let stopped: string | undefined
     const reasonToStop = (): string | undefined => {
       if (signal.aborted) return "Medusa is being stopped."
       if (cache.hasPending || cache.insight.health().status === "unreachable") return "Memcached cannot be reached."
-      return failuresInARow < MAX_FAILURES_IN_A_ROW ? undefined : `${failuresInARow} requests in a row failed.`
+      if (failuresInARow < MAX_FAILURES_IN_A_ROW) return undefined
+      const last = lastStatus === 0 ? "without an answer" : `with status ${lastStatus}`
+      return `${failuresInARow} requests in a row failed, the last one ${last}.`
     }
     const work = async (): Promise<void> => {
       while (waiting.length > 0 && !(stopped ??= reasonToStop())) {
         const next = waiting.shift()
-        const isDone = next !== undefined && (await repeatRequest(next, { address, agent, signal }))
+        lastStatus = next ? await repeatRequest(next, { address, agent, signal }) : 0
+        const isDone = isSuccess(lastStatus)
         failuresInARow = isDone ? 0 : failuresInARow + 1
         run = isDone ? { ...run, done: run.done + 1 } : { ...run, failed: run.failed + 1 }
         this.#last = run
@@ -104,6 +108,9 @@ export class WarmRuns {
     this.#last = ended(run, stopped)
   }
 }
+
+/** What is gone, such as a deleted product, needs no entry. */
+const isSuccess = (status: number): boolean => (status >= 200 && status < 300) || status === 404 || status === 410
 
 /** Returns the run with its end. `stopped` is why it did not send all of its requests. */
 function ended(run: WarmRun, stopped: string | undefined): WarmRun {

@@ -40,8 +40,9 @@ describe("a visitor's request", () => {
     ]) {
       expect({ path, is: isStorePath(path), kept: visitor({}, path) }).toEqual({ path, is: false, kept: undefined })
     }
-    for (const path of ["/store/products?q=..%2f//&x=/../", "/store/products/prod_1"])
-      {expect(isStorePath(path)).toBe(true)}
+    for (const path of ["/store/products?q=..%2f//&x=/../", "/store/products/prod_1"]) {
+      expect(isStorePath(path)).toBe(true)
+    }
   })
 
   it("is only remembered when it is short", () => {
@@ -50,5 +51,6 @@ describe("a visitor's request", () => {
     expect(visitor({}, `${path}x`)).toBeUndefined()
     expect(visitor({ "accept-language": "x".repeat(256) })).toBeDefined()
     expect(visitor({ "accept-language": "x".repeat(257) })).toBeUndefined()
+    expect(visitor({ "accept-language": "dé" })).toBeUndefined()
   })
 })

@@ -61,7 +61,8 @@ describe("a warm run", () => {
       most = Math.max(most, ++open)
       setTimeout(() => {
         open--
-        res.writeHead(req.url?.endsWith("=7") ? 500 : 200).end()
+        // The product of the ninth was deleted.
+        res.writeHead(req.url?.endsWith("=7") ? 500 : req.url?.endsWith("=9") ? 404 : 200).end()
       }, 2)
     }
     const runs = new WarmRuns()
@@ -87,7 +88,7 @@ describe("a warm run", () => {
     const runs = new WarmRuns()
     await runs.start(running(), options())
     expect(await ended(runs)).toMatchObject({ state: "stopped", done: 0 })
-    expect(runs.last?.message).toMatch(/requests in a row failed\.$/)
+    expect(runs.last?.message).toMatch(/1\d requests in a row failed, the last one with status 429\.$/)
     // The other of the two was on its way.
     expect(count).toBeLessThanOrEqual(11)
   })
