@@ -41,7 +41,7 @@ const workflow: Target<unknown> = {
 }
 
 const QUERY = { provider_id: "p", limit: "5", offset: "0", q: "Pro", entity: ["Product"], order: "-hits", range: "1h" }
-const BODY = { ...NAMED, auto_invalidate_only: true, dry_run: true, provider_id: "p" }
+const BODY = { ...NAMED, auto_invalidate_only: true, dry_run: true, warm: true, provider_id: "p" }
 const MANY = [...Array<string>(100_000).fill("a"), ""]
 
 interface HttpRequest {

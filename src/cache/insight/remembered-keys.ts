@@ -48,7 +48,7 @@ interface EntitySum {
 const MAX_KEYS = 20_000
 const MAX_NAME_CHARS = 250
 
-/** Limits the memory that requests of visitors take, which choose their length: 4 MB. */
+/** Limits what visitors can make this process keep, by long addresses. With their objects, 20,000 requests take 8 MB. */
 const MAX_REQUEST_CHARS = 4_000_000
 
 /** Memcached's clock ticks once a second. */
