@@ -42,6 +42,9 @@ const workflow: Target<unknown> = {
 
 const QUERY = { provider_id: "p", limit: "5", offset: "0", q: "Pro", entity: ["Product"], order: "-hits", range: "1h" }
 const BODY = { ...NAMED, auto_invalidate_only: true, dry_run: true, warm: true, provider_id: "p" }
+/** Other lists have other orders. */
+const TAG_ORDER = /^-?(tag|hits|version|last_cleared_at)$/
+
 const MANY = [...Array<string>(100_000).fill("a"), ""]
 
 interface HttpRequest {
@@ -72,7 +75,9 @@ const requests: Target<HttpRequest> = {
         })
         if (problem instanceof Error) throw problem
         const { validatedQuery, validatedBody } = req
-        if (validatedQuery?.order) TAGS.filter(tagFilter(validatedQuery)).sort(tagOrder(validatedQuery.order))
+        if (validatedQuery && TAG_ORDER.test(validatedQuery.order)) {
+          TAGS.filter(tagFilter(validatedQuery)).sort(tagOrder(validatedQuery.order))
+        }
         if (validatedBody) await resolveTargets(KNOWN.tags, validatedBody)
       })
     }
@@ -82,7 +87,15 @@ const requests: Target<HttpRequest> = {
 /** A stream, and what a body parser before us may have made of it. */
 function asExpressHasIt({ query, body }: HttpRequest): Validated {
   const headers = { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)) }
-  const req = { query, headers, allowed: [], is: () => true, get: () => "application/json", body: parsed(body) }
+  const req = {
+    query,
+    headers,
+    allowed: [],
+    is: () => true,
+    accepts: () => "json",
+    get: () => "application/json",
+    body: parsed(body),
+  }
   const unvalidated: Validated = {}
   return Object.assign(Readable.from([Buffer.from(body)]), req, unvalidated)
 }
