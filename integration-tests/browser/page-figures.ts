@@ -36,7 +36,7 @@ export function describeFigures({ dashboard, shop, visit }: Subject): void {
   describe("the figures", () => {
     it("begin with what comes from the cache, and how long that takes instead", async () => {
       await dashboard().openCache()
-      for (let i = 0; i < 8; i++) await visit()
+      for (let i = 0; i < 20; i++) await visit()
       await until(
         async () => (await verdict().count()) > 0 && /of 100 lookups of products/.test(await textOf("cache-verdict"))
       )

@@ -132,7 +132,7 @@ describe("a version that has changed everything, beside this one", () => {
     await warm(later, "2", { by: "later" })
 
     expect(await now.get("1")).toBeNull()
-    expect(missesOf(now)).toMatchObject({ other_epoch: 1 })
+    expect(missesOf(now)).toMatchObject({ restarted: 1 })
   })
 
   it("is alone in the end, and hits as ever: after an upgrade, and after a rollback", async () => {

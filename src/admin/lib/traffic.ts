@@ -85,11 +85,14 @@ const LOW_HIT_RATE = 0.5
 
 export type HitRateVerdict = "none" | "few" | "low" | "good"
 
-export function judgeHitRate({ lookups, hit_rate }: Pick<AdminCacheTotals, "lookups" | "hit_rate">): HitRateVerdict {
+export function judgeHitRate(
+  { lookups, hit_rate }: Pick<AdminCacheTotals, "lookups" | "hit_rate">,
+  enoughLookups = ENOUGH_LOOKUPS
+): HitRateVerdict {
   if (hit_rate === null) {
     return "none"
   }
-  if (lookups < ENOUGH_LOOKUPS) {
+  if (lookups < enoughLookups) {
     return "few"
   }
   return hit_rate < LOW_HIT_RATE ? "low" : "good"

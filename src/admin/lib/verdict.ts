@@ -36,6 +36,9 @@ export interface Verdict {
   readonly cause: CauseCount | undefined
 }
 
+/** Fewer than for all lookups, of which a list is one in three. */
+const ENOUGH_LOOKUPS = 100
+
 /** A cause of fewer misses than these is not worth a sentence. */
 const NOTEWORTHY_SHARE = 0.2
 const NOTEWORTHY_MISS_RATE = 0.02
@@ -48,7 +51,7 @@ export function verdictOf({ totals, by_entity: entities }: CacheStats): Verdict 
   const misses = main === undefined ? 0 : main.lookups - main.hits
   const isNoteworthy =
     cause !== undefined && cause.share >= NOTEWORTHY_SHARE && misses >= (main?.lookups ?? 0) * NOTEWORTHY_MISS_RATE
-  return { kind: judgeHitRate(main ?? totals), main, cause: isNoteworthy ? cause : undefined }
+  return { kind: judgeHitRate(main ?? totals, ENOUGH_LOOKUPS), main, cause: isNoteworthy ? cause : undefined }
 }
 
 /** What all lookups would take without the cache. */
