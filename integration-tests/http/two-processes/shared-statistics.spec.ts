@@ -1,3 +1,4 @@
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import type { Cache } from "../../../src/cache"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
@@ -90,6 +91,8 @@ shopTestRunner({
       const headers = await createAdminUser(getContainer())
       admin = new CacheAdmin(http, { ...headers })
       shop = new Shop(http, await seedCatalogue(getContainer()), headers)
+      // What Memcached alone knows: the copies would add what it has lost.
+      await getContainer().resolve(ContainerRegistrationKeys.PG_CONNECTION).raw("drop table cache_statistics")
       serverCalls = countProviderCalls(getContainer(), "caching-memcached")
       worker = await startWorker()
 
@@ -132,7 +135,9 @@ shopTestRunner({
           hits: hour.totals.hits,
           sets: hour.totals.sets,
         })
-        const inBuckets = series.map(({ start: _start, ...counts }) => counts).reduce(sum)
+        const inBuckets = series
+          .map(({ start: _start, misses, ...counts }) => ({ ...counts, misses: total(misses) }))
+          .reduce(sum)
         expect(inBuckets).toMatchObject({
           lookups: totals.lookups,
           hits: totals.hits,
