@@ -3,10 +3,10 @@ const { default: TestSequencer } = require("@jest/test-sequencer")
 
 /** One test each, but minutes of it: begun last, they would leave the other workers with nothing to do. */
 const LONGEST = [
+  "browser/",
   "bulk-invalidation/bulk-invalidation.spec.ts",
   "docs/repository.spec.ts",
   "changes/changes.spec.ts",
-  "browser/",
   "store-products.spec.ts",
   "admin-cache/routes.spec.ts",
 ]
