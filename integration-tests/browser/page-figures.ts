@@ -63,7 +63,7 @@ export function describeFigures({ dashboard, shop, visit }: Subject): void {
 
     it("tell the lookups after clears from the clears", async () => {
       const row = page().getByTestId("cache-entities").locator("tr", { hasText: "products" })
-      await until(async () => /\d+ lookups?after \d+ clears? of/.test((await row.textContent()) ?? ""))
+      await until(async () => /\d+ lookups?\d+ after \d+ clears? of/.test((await row.textContent()) ?? ""))
       const { misses, cleared_by: by } = (await products()) ?? {}
       expect(await row.textContent()).toContain(`${misses?.cleared} lookup`)
       expect(await row.textContent()).toContain(`after ${by?.[0]?.clears} clear`)

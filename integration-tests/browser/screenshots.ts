@@ -61,6 +61,8 @@ async function main(): Promise<void> {
   })
   await withDashboard({ width: 420, height: 1500 }, (dashboard) => takePage(dashboard, "cache-page-narrow"))
   await withDashboard({ height: 900 }, async (dashboard) => {
+    // An edit may have cleared the lists just now.
+    await shop.listProducts(50)
     await dashboard.openCache()
     await dashboard.openClearDialog()
     await dashboard.page.getByRole("combobox", { name: "Search" }).fill("shell")

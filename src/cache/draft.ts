@@ -3,6 +3,7 @@ import { MAX_NAMES_BYTES } from "./codec/entry"
 import { type Hash, hashOfKey, hashOfTag } from "./hash"
 import type { Carried, LogVersion } from "./log/tag-versions"
 import type { CacheOptions } from "./options"
+import { typeOf } from "./tag-types"
 
 export interface SetInput {
   readonly key: string
@@ -71,15 +72,18 @@ export function draftOf(
 }
 
 /**
- * Moves the tag of the data's first row to the front. Core sorts the tags of a list by name, so that a list of products
- * would begin with prices.
+ * Moves a tag of the data's first row to the front: that of all lists of its type, or its own. Core sorts the tags of a
+ * list by name, so that a list of products would begin with prices.
  */
 function withSubjectFirst(tags: readonly string[], data: unknown): readonly string[] {
   const [first]: readonly unknown[] = rowsIn(data)
   if (typeof first !== "object" || first === null || !("id" in first) || typeof first.id !== "string") return tags
   const ending = `:${first.id}`
-  const subject = tags.find((tag) => tag.endsWith(ending))
-  return subject === undefined ? tags : [subject, ...tags.filter((tag) => tag !== subject)]
+  const own = tags.find((tag) => tag.endsWith(ending))
+  if (own === undefined) return tags
+  const list = `${typeOf(own)}:list:*`
+  const subject = tags.includes(list) ? list : own
+  return [subject, ...tags.filter((tag) => tag !== subject)]
 }
 
 /** Returns the rows of an answer of Medusa's `query.graph`, a list, or a single object. */

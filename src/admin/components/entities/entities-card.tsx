@@ -105,6 +105,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
                 <span className="whitespace-nowrap">
                   {worst.clears > 0
                     ? t("entities.after", {
+                        number: format.count(worst.misses),
                         clears: t("clearsOf", { count: worst.clears, formatted: format.count(worst.clears) }),
                       })
                     : t("entities.mostlyBy")}

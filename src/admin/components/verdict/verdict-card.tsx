@@ -51,6 +51,7 @@ function Cause({ entity, cause: { cause, count } }: CauseProps) {
       {cause === "cleared" && worst !== undefined && worst.clears > 0
         ? t("verdict.cleared", {
             ...number,
+            most: format.integer(worst.misses),
             clears: t("clearsOf", { count: worst.clears, formatted: format.integer(worst.clears) }),
             tag: worst.tag === "*" ? t("clears.everything") : worst.tag,
           })
