@@ -157,7 +157,9 @@ describe("the page", () => {
     await shop.rename(product.id, `${product.title} (new)`)
     await dashboard.openCache(`?q=${encodeURIComponent(tag)}`)
     await refreshUntilListed(dashboard.tagRow(tag))
-    const version = async () => Number(await dashboard.tagRow(tag).locator("[data-column=version]").textContent())
+    // On a busy machine a list may lack a tag for a moment. The next refresh has it again.
+    const cell = dashboard.tagRow(tag).locator("[data-column=version]")
+    const version = async () => Number(await cell.textContent({ timeout: 2_000 }).catch(() => Number.NaN))
     await refreshUntil(async () => (await version()) > 0)
     const before = await version()
 
