@@ -1,6 +1,7 @@
 import { hashOfKey } from "../hash"
 import { nameOfRequest, type RepeatableRequest } from "../repeatable-request"
-import type { EntryState, Inspector } from "./inspector"
+import type { CacheParts } from "../parts"
+import { type EntryState, examined, readEntries } from "./inspector"
 import type { RememberedKeys } from "./remembered-keys"
 
 /** The most entries that are read in search of cleared ones. What is wanted less than all of these is not missed. */
@@ -16,26 +17,27 @@ const BATCH = 50
  */
 export async function clearedRequests(
   keys: Pick<RememberedKeys, "wanted" | "explain">,
-  inspector: Pick<Inspector, "inspectAll">,
+  parts: Pick<CacheParts, "cluster" | "log" | "keys">,
   limit: number
 ): Promise<readonly RepeatableRequest[]> {
   const wanted = keys.wanted().slice(0, MAX_EXAMINED)
   const found = new Map<string, RepeatableRequest>()
   for (let start = 0; start < wanted.length && found.size < limit; start += BATCH) {
     const batch = wanted.slice(start, start + BATCH)
-    const reports = await inspector.inspectAll(batch.map(({ name }) => name))
-    for (const [i, { request }] of batch.entries()) {
-      const report = reports[i]
-      if (report && isCleared(keys, report) && found.size < limit) found.set(nameOfRequest(request), request)
+    if (parts.log.unreachable) break
+    const { reading, replies } = await readEntries(
+      parts,
+      batch.map(({ name }) => name)
+    )
+    for (const [i, { name, request }] of batch.entries()) {
+      const { state } = examined(name, replies[i], reading)
+      if (isCleared(keys, name, state) && found.size < limit) found.set(nameOfRequest(request), request)
     }
   }
   return [...found.values()]
 }
 
-function isCleared(
-  keys: Pick<RememberedKeys, "explain">,
-  { key, state }: { readonly key: string; readonly state: EntryState }
-): boolean {
+function isCleared(keys: Pick<RememberedKeys, "explain">, key: string, state: EntryState): boolean {
   if (state === "valid" || state === "expired" || state === "unreachable") return false
   const cause = keys.explain(hashOfKey(key), state)
   return cause === "cleared" || cause === "restarted"

@@ -105,7 +105,7 @@ export class Insight implements CacheObserver {
 
   /** Returns the requests that build anew what was cleared, the most wanted first, `limit` at most. */
   clearedRequests(limit: number): Promise<readonly RepeatableRequest[]> {
-    return clearedRequests(this.keys, this.inspector, limit)
+    return clearedRequests(this.keys, this.#parts, limit)
   }
 
   serving(entry: Entry, answeredAt: number): void {

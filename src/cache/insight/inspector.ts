@@ -116,39 +116,40 @@ export class Inspector {
 
   /** Examines one entry. Never rejects, and takes no longer than a lookup. */
   async inspect(key: string, options: InspectOptions = {}): Promise<EntryReport> {
-    const [report] = await this.inspectAll([key], { previewChars: DEFAULT_PREVIEW_CHARS, ...options })
+    const [report] = await this.#inspect([key], { previewChars: DEFAULT_PREVIEW_CHARS, ...options }, clearsOf)
     return report ?? this.#blank(key, "unreachable")
   }
 
   /**
    * Examines several keys with one reading of the log. By default there are no previews, so the payloads are not
-   * unpacked.
+   * unpacked. It leaves out `log` and `clears`, for which each name of a tag is hashed.
    */
-  async inspectAll(keys: readonly string[], options: InspectOptions = {}): Promise<EntryReport[]> {
+  inspectAll(keys: readonly string[], options: InspectOptions = {}): Promise<EntryReport[]> {
+    return this.#inspect(keys, options, () => NO_CLEARS)
+  }
+
+  async #inspect(
+    keys: readonly string[],
+    options: InspectOptions,
+    tellClears: typeof clearsOf
+  ): Promise<EntryReport[]> {
     if (keys.length === 0) return []
     if (this.#parts.log.unreachable) return keys.map((key) => this.#blank(key, "unreachable"))
     const { reading, replies } = await readEntries(this.#parts, keys)
     const chars = Math.max(0, Math.min(Math.floor(options.previewChars ?? 0), MAX_PREVIEW_CHARS))
-    return Promise.all(keys.map((key, i) => this.#report(key, replies[i], reading, chars)))
+    return Promise.all(keys.map((key, i) => this.#report(key, replies[i], reading, chars, tellClears)))
   }
 
   async #report(
     key: string,
     reply: Reply | undefined,
     reading: LogReading | undefined,
-    previewChars: number
+    previewChars: number,
+    tellClears: typeof clearsOf
   ): Promise<EntryReport> {
-    const unknown = (state: EntryState): EntryReport => ({
-      ...this.#blank(key, state),
-      ...clearsOf(reading, [hashOfKey(key)], []),
-    })
-    if (reply?.status === "missing") return unknown("absent")
-    if (reply?.status !== "ok" || !reply.value) return unknown("unreachable")
-    const entry = entryOf(reply, key)
-    if (!entry) return unknown("unreadable")
+    const { state, entry } = examined(key, reply, reading)
+    if (!entry) return { ...this.#blank(key, state), ...tellClears(reading, [hashOfKey(key)], []) }
     const tags = await tagsOf(entry)
-    const verdict = reading?.judge(entry) ?? "distrusted"
-    const state = verdict === "distrusted" ? "unreachable" : verdict
     const json = previewChars > 0 ? await textOf(entry.payload, this.#parts.options.maxValueBytes) : ""
     const preview = cutOnCodePoint(json ?? "", previewChars)
     return {
@@ -162,7 +163,7 @@ export class Inspector {
       costMicros: entry.costMicros,
       tags,
       readVersion: entry.epoch === reading?.version.epoch ? entry.version : null,
-      ...clearsOf(reading, hashesOf(entry), tags, entry.autoInvalidate),
+      ...tellClears(reading, hashesOf(entry), tags, entry.autoInvalidate),
       preview,
       previewTruncated: preview.length < (json?.length ?? 0),
     }
@@ -194,6 +195,22 @@ export class Inspector {
   }
 }
 
+/** Judges what was read of a key as a lookup does. */
+export function examined(
+  key: string,
+  reply: Reply | undefined,
+  reading: LogReading | undefined
+): { readonly state: EntryState; readonly entry?: Entry } {
+  if (reply?.status === "missing") return { state: "absent" }
+  if (reply?.status !== "ok" || !reply.value) return { state: "unreachable" }
+  const entry = entryOf(reply, key)
+  if (!entry) return { state: "unreadable" }
+  const verdict = reading?.judge(entry) ?? "distrusted"
+  return { state: verdict === "distrusted" ? "unreachable" : verdict, entry }
+}
+
+const NO_CLEARS: Pick<EntryReport, "log" | "clears"> = { log: null, clears: [] }
+
 /** Returns null when the log no longer knows the cause, or the entry has no name for it. */
 function nameOf(cause: ClearCause, entry: Entry, tags: readonly string[]): string | null {
   if (cause === "everything") return "*"
@@ -212,7 +229,7 @@ function clearsOf(
   autoInvalidate = true
 ): Pick<EntryReport, "log" | "clears"> {
   const known = reading?.lastClears({ hashes, autoInvalidate })
-  if (!reading || !known) return { log: null, clears: [] }
+  if (!reading || !known) return NO_CLEARS
   const names = new Map(tags.map((tag) => [hashOfTag(tag), tag]))
   const clears = known.everything > 0 ? [{ of: "*", version: known.everything }] : []
   hashes.forEach((hash, i) => {
