@@ -174,20 +174,6 @@ export class RememberedKeys {
     )
   }
 
-  /** Sums up the live keys by type, the type with most bytes first. */
-  byEntity(): readonly EntitySum[] {
-    const sums = new Map<string, EntitySum>()
-    for (const { counter, bytes, storedAtMs } of this.live()) {
-      const entity = counter?.entity ?? OTHER
-      const sum = sums.get(entity) ?? { entity, entries: 0, bytes: 0, oldestStoredAtMs: Infinity }
-      sums.set(entity, sum)
-      sum.entries += 1
-      sum.bytes += bytes
-      sum.oldestStoredAtMs = Math.min(sum.oldestStoredAtMs, storedAtMs)
-    }
-    return [...sums.values()].sort((a, b) => b.bytes - a.bytes)
-  }
-
   /** Notes a miss of a key whose entries have no known type yet. */
   missedNew(hash: Hash): void {
     this.#newKeys.set(hash, (this.#newKeys.get(hash) ?? 0) + 1)
@@ -214,6 +200,20 @@ export class RememberedKeys {
     const isOver = key.expiresAtMs !== 0 && this.#runtime.now() >= key.expiresAtMs - CLOCK_TICK_MS
     return isOver ? "expired" : "removed"
   }
+}
+
+/** Sums up entries by type, the type with most bytes first. */
+export function sumsByEntity(keys: readonly RememberedKey[]): readonly EntitySum[] {
+  const sums = new Map<string, EntitySum>()
+  for (const { counter, bytes, storedAtMs } of keys) {
+    const entity = counter?.entity ?? OTHER
+    const sum = sums.get(entity) ?? { entity, entries: 0, bytes: 0, oldestStoredAtMs: Infinity }
+    sums.set(entity, sum)
+    sum.entries += 1
+    sum.bytes += bytes
+    sum.oldestStoredAtMs = Math.min(sum.oldestStoredAtMs, storedAtMs)
+  }
+  return [...sums.values()].sort((a, b) => b.bytes - a.bytes)
 }
 
 function causeOfRefusal(reason: RefusalReason): MissCause | "uncacheable" {

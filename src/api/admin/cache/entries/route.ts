@@ -1,5 +1,6 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { AdminCacheEntriesResponse } from "../../../../types/http"
+import { type RememberedKey, sumsByEntity } from "../../../../cache"
 import { requestedCache } from "../../../../modules/cache-monitor/running-cache"
 import { aboutEach } from "../about"
 import { pageInfo, pageOf } from "../context"
@@ -15,10 +16,7 @@ export async function GET(
   const query = req.validatedQuery
   const insight = requestedCache(req.scope, query.provider_id)?.cache.insight
   const known = insight?.keys.live() ?? []
-  const page = pageOf(
-    known.flatMap(({ name, ...key }) => (name === undefined ? [] : [{ ...key, name }])).sort(entryOrder(query.order)),
-    query
-  )
+  const page = pageOf(known.filter(isNamed).sort(entryOrder(query.order)), query)
   const reports = (await insight?.inspector.inspectAll(page.map(({ name }) => name))) ?? []
   const about = await aboutEach(req.scope, reports)
   const nowMs = Date.now()
@@ -27,7 +25,7 @@ export async function GET(
       ...entrySummaryOf(report, nowMs, about[i] ?? null),
       hits: page[i]?.hits ?? 0,
     })),
-    by_entity: (insight?.keys.byEntity() ?? []).map(({ entity, entries, bytes, oldestStoredAtMs }) => ({
+    by_entity: sumsByEntity(known).map(({ entity, entries, bytes, oldestStoredAtMs }) => ({
       entity,
       entries,
       stored_bytes: bytes,
@@ -36,3 +34,5 @@ export async function GET(
     ...pageInfo(known, query),
   })
 }
+
+const isNamed = (key: RememberedKey): key is RememberedKey & { name: string } => key.name !== undefined
