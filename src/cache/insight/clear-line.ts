@@ -186,11 +186,8 @@ export class LineSums {
     const { version } = clear
     if (version) line.versions = [Math.min(line.versions?.[0] ?? version, version), version]
     addToSample(line.sample, clear.keys)
-    addToSample(
-      line.sample,
-      clear.tags.filter((tag) => !isListTag(tag))
-    )
-    addToSample(line.sample, clear.tags.filter(isListTag))
+    addToSample(line.sample, clear.tags, (tag) => !isListTag(tag))
+    addToSample(line.sample, clear.tags, isListTag)
   }
 
   /** Hands over the lines and starts anew. */
@@ -204,9 +201,10 @@ export class LineSums {
 
 const isListTag = (tag: string): boolean => tag.endsWith(":list:*")
 
-function addToSample(sample: string[], names: readonly string[]): void {
+function addToSample(sample: string[], names: readonly string[], isWanted = (_name: string): boolean => true): void {
   for (const name of names) {
     if (sample.length >= MAX_SAMPLE) return
+    if (!isWanted(name)) continue
     const shown = clipped(name)
     if (!sample.includes(shown)) sample.push(shown)
   }
