@@ -55,6 +55,7 @@ export interface AdminCacheServerStats {
   readonly connections: number
   readonly get_hits: number
   readonly get_misses: number
+  /** The server's fastest answer of the last minute. */
   readonly ping_ms: number
   readonly sampled_at: string
 }

@@ -20,7 +20,10 @@ export interface ServerStats {
   readonly connections: number
   readonly getHits: number
   readonly getMisses: number
-  /** The time that the answer took, including commands before it on the connection. */
+  /**
+   * The fastest answer of the last minute, including commands before it on the connection. Slower ones have waited for
+   * this process, which is busy with requests.
+   */
   readonly pingMs: number
   readonly sampledAtMs: number
 }
@@ -43,9 +46,20 @@ const MAX_VERSION_CHARS = 40
 /** The time for which a sample is reused, so that many open pages cost one request. */
 const SAMPLE_MS = 2_000
 
+/** The number of requests for a sample. While a page opens, the first answer waits for the routes that it asks for. */
+const ASKED_FOR_SAMPLE = 3
+
+/** The time for which the fastest answer counts as the server's. */
+const PING_MS = 60_000
+
 interface Sample {
   readonly takenAt: number
   readonly stats: Promise<ServerStats | null>
+}
+
+interface Ping {
+  readonly takenAt: number
+  readonly ms: number
 }
 
 /** Reads the counters of each server, by default at most once every two seconds for all callers together. */
@@ -54,13 +68,14 @@ export class ServerStatistics {
   readonly #watch: ServerWatch
   readonly #runtime: Runtime
   readonly #samples = new Map<MemcachedServer, Sample>()
+  readonly #pings = new Map<MemcachedServer, readonly Ping[]>()
 
   constructor(cluster: Cluster, watch: ServerWatch, runtime: Runtime) {
     this.#servers = cluster.servers
     this.#watch = watch
     this.#runtime = runtime
     // The server that returns may be another one.
-    cluster.onStateChange((server, state) => state === "down" && this.#samples.delete(server))
+    cluster.onStateChange((server, state) => state === "down" && this.#forget(server))
   }
 
   /**
@@ -95,14 +110,33 @@ export class ServerStatistics {
     return stats
   }
 
+  #forget(server: MemcachedServer): void {
+    this.#samples.delete(server)
+    this.#pings.delete(server)
+  }
+
   async #ask(server: MemcachedServer): Promise<ServerStats | null> {
-    const askedAt = this.#runtime.elapsed()
     try {
-      const stats = await server.stats?.()
-      return stats ? this.#toStats(stats, server, this.#runtime.elapsed() - askedAt) : null
+      let stats: Record<string, string> | undefined
+      for (let i = 0; i < ASKED_FOR_SAMPLE; i++) {
+        const askedAt = this.#runtime.elapsed()
+        stats = await server.stats?.()
+        this.#addPing(server, askedAt)
+      }
+      return stats ? this.#toStats(stats, server, this.#pingMs(server)) : null
     } catch {
       return null
     }
+  }
+
+  #addPing(server: MemcachedServer, askedAt: number): void {
+    const takenAt = this.#runtime.elapsed()
+    const recent = (this.#pings.get(server) ?? []).filter((ping) => takenAt - ping.takenAt < PING_MS)
+    this.#pings.set(server, [...recent, { takenAt, ms: takenAt - askedAt }])
+  }
+
+  #pingMs(server: MemcachedServer): number {
+    return Math.min(...(this.#pings.get(server) ?? []).map(({ ms }) => ms))
   }
 
   #toStats(stats: Readonly<Record<string, string>>, server: MemcachedServer, pingMs: number): ServerStats {
