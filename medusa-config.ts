@@ -53,7 +53,10 @@ module.exports = defineConfig({
       },
     },
     // A shop that installs the plugin gets these modules by itself; here nothing is installed.
-    { resolve: "./src/modules/cache-monitor" },
+    {
+      resolve: "./src/modules/cache-monitor",
+      ...(process.env.CACHE_RESPONSES === "true" ? { options: { responses: true } } : {}),
+    },
     { resolve: "./src/modules/cache-changes" },
     ...(process.env.EVENT_BUS_REDIS_URL
       ? [{ resolve: "@medusajs/medusa/event-bus-redis", options: { redisUrl: process.env.EVENT_BUS_REDIS_URL } }]

@@ -23,6 +23,10 @@ export interface Draft extends Carried {
   /** The tag of what a query asked for comes first, when the data shows it. */
   readonly tags: readonly string[]
   readonly payload: Buffer
+  /** The size of the data in bytes, before compression. */
+  readonly rawBytes: number
+  /** Whether the payload is an answer, which has been compressed by whoever made it. Otherwise it is JSON. */
+  readonly isAnswer: boolean
   /** The tags as JSON, or empty. */
   readonly names: Buffer
   /** Hashes of the key and the tags, the key's first. */
@@ -41,7 +45,8 @@ export interface Draft extends Carried {
   readonly isFresh: boolean
 }
 
-interface Circumstances extends Pick<Draft, "readVersion" | "loadMicros" | "isFresh"> {
+/** What a set knows besides the data. */
+export interface Circumstances extends Pick<Draft, "readVersion" | "loadMicros" | "isFresh"> {
   readonly nowMs: number
   readonly options: Pick<CacheOptions, "defaultTtlSeconds" | "ttlCapSeconds">
 }
@@ -55,10 +60,13 @@ export function draftOf(
   const json = expiration && jsonOf(input.data)
   if (!json) return undefined
   const tags = withSubjectFirst([...new Set(input.tags?.map(String))], input.data)
+  const payload = Buffer.from(json)
   return {
     key: input.key,
     tags,
-    payload: Buffer.from(json),
+    payload,
+    rawBytes: payload.length,
+    isAnswer: false,
     names: namesOf(tags),
     hashes: [hashOfKey(input.key), ...tags.map(hashOfTag)],
     autoInvalidate: input.options?.autoInvalidate !== false,
@@ -68,6 +76,38 @@ export function draftOf(
     costMicros: loadMicros,
     readVersion,
     isFresh,
+  }
+}
+
+/** An answer to a client, as it is stored and handed on. */
+export interface AnswerInput {
+  readonly key: string
+  readonly payload: Buffer
+  /** The size of its body in bytes, before compression. */
+  readonly rawBytes: number
+  /** Seconds; at least 1. */
+  readonly ttl: number
+  /** The names of its tags, the subject's first. */
+  readonly tags: readonly string[]
+  /** The hashes of everything that it was made of. */
+  readonly parts: Iterable<Hash>
+}
+
+/** Returns undefined when the TTL cannot be cached. */
+export function draftOfAnswer(
+  { key, payload, rawBytes, ttl, tags, parts }: AnswerInput,
+  { readVersion, loadMicros, isFresh, nowMs, options }: Circumstances
+): Draft | undefined {
+  const expiration = expirationOf(ttl, nowMs, options.ttlCapSeconds)
+  if (!expiration) return undefined
+  return {
+    ...{ key, tags, payload, rawBytes, expiration, loadMicros, readVersion, isFresh },
+    isAnswer: true,
+    names: namesOf(tags),
+    hashes: [...new Set([hashOfKey(key), ...tags.map(hashOfTag), ...parts])],
+    autoInvalidate: true,
+    storedAtMs: Math.round(nowMs),
+    costMicros: loadMicros,
   }
 }
 

@@ -2,7 +2,7 @@ import { ask } from "./ask"
 import { type ClearAuthor, type ClearInput, targetsOf } from "./clear-input"
 import type { SetInput } from "./draft"
 import { hashOfKey, hashOfTag } from "./hash"
-import { LoadTracker } from "./load-tracker"
+import { currentRecording, LoadTracker } from "./load-tracker"
 import type { ClearOutcome } from "./log/clear-batch"
 import { FlowClear } from "./log/flow-clear"
 import type { LogStatus } from "./log/invalidation-log"
@@ -12,6 +12,7 @@ import { IdentityWatch } from "./memcached/identity-watch"
 import { type CacheObserver, NO_OBSERVER } from "./observer"
 import type { CacheParts } from "./parts"
 import type { LookupOutcome, SetOutcome } from "./results"
+import { Answers } from "./answers"
 import { Sets } from "./sets"
 import { within } from "./time-limit"
 
@@ -37,6 +38,8 @@ export class CacheEngine {
   readonly #lookups: Lookups
   readonly #sets: Sets
   readonly #identities: IdentityWatch
+  /** Whole answers to clients. */
+  readonly answers: Answers
   #closing: Promise<void> | undefined
 
   constructor(parts: CacheParts, observer: CacheObserver = NO_OBSERVER) {
@@ -45,6 +48,7 @@ export class CacheEngine {
     this.#loadTracker = new LoadTracker(parts.runtime, parts.options.loads)
     this.#lookups = new Lookups(parts, observer)
     this.#sets = new Sets(parts, this.#loadTracker, observer)
+    this.answers = new Answers(parts, { observer, loadTracker: this.#loadTracker, lookups: this.#lookups, sets: this.#sets })
     this.#identities = new IdentityWatch(parts, (server, twins) => this.#voidEverything(server, twins))
     parts.log.observe(observer)
   }
@@ -138,7 +142,8 @@ export class CacheEngine {
     this.parts.log.follow()
     const load = this.#loadTracker.begin(key, this.#lookups.startsAt)
     return new Promise((resolve) => {
-      this.#lookups.find(key, tags.length > 0 ? wantedTags(tags, "all") : undefined, (finding) => {
+      const wanted = tags.length > 0 ? wantedTags(tags, "all") : undefined
+      this.#lookups.find({ key, tags: wanted, recording: load.flow?.recording }, (finding) => {
         // Core's useCache treats a falsy value as a miss: it loads the data and stores it.
         if (finding.kind === "hit" && finding.data) this.#loadTracker.hit(load)
         else this.#loadTracker.missed(load, finding.readVersion)
@@ -156,6 +161,7 @@ export class CacheEngine {
 
   #getByTags(tags: readonly string[]): Promise<unknown[]> {
     this.#observer.lookedUpByTags()
+    currentRecording()?.missed("a lookup by tags")
     const { runtime, options } = this.parts
     return within(runtime, options.lookupTimeoutMs, this.#findByTags(tags.map(String)), [])
   }
@@ -165,7 +171,7 @@ export class CacheEngine {
     const keys = await index.keysOf(tags)
     const wanted = wantedTags(tags, "any")
     const findings = await Promise.all(
-      keys.map((key) => new Promise<Finding>((resolve) => this.#lookups.find(key, wanted, resolve)))
+      keys.map((key) => new Promise<Finding>((resolve) => this.#lookups.find({ key, tags: wanted }, resolve)))
     )
     const dead = keys.filter((_, i) => isDead(findings[i]))
     if (dead.length > 0) void index.sweep(tags, new Set(dead))

@@ -111,7 +111,7 @@ export class EntryWriter {
     const flags = checksumOf(value)
     const reply = await ask(server, { op: "set", key: name, value, flags, expiration: draft.expiration.wire })
     if (reply.status === "ok") {
-      return { stored: true, rawBytes: draft.payload.length, bytes: value.length, loadMicros: draft.loadMicros }
+      return { stored: true, rawBytes: draft.rawBytes, bytes: value.length, loadMicros: draft.loadMicros }
     }
     if (reply.status === "too_large") return { ...refused("too_large"), bytes: value.length }
     return refused("unreachable")
@@ -119,7 +119,7 @@ export class EntryWriter {
 
   #compressed(draft: Draft): [Section, Section] | Promise<[Section, Section]> {
     const { compression } = this.#parts.options
-    const payload = compress(draft.payload, compression)
+    const payload = draft.isAnswer ? answerOf(draft) : compress(draft.payload, compression)
     const names = draft.names.length === 0 ? EMPTY_SECTION : compress(draft.names, compression)
     return payload instanceof Promise || names instanceof Promise ? Promise.all([payload, names]) : [payload, names]
   }
@@ -127,4 +127,8 @@ export class EntryWriter {
 
 const refused = (reason: RefusalReason): SetOutcome & { stored: false } => ({ stored: false, reason })
 
-const pick = ({ autoInvalidate, storedAtMs, costMicros }: Draft) => ({ autoInvalidate, storedAtMs, costMicros })
+const pick = ({ autoInvalidate, storedAtMs, costMicros, isAnswer }: Draft) => ({
+  ...{ autoInvalidate, storedAtMs, costMicros, isAnswer },
+})
+
+const answerOf = ({ payload, rawBytes }: Draft): Section => ({ bytes: payload, rawBytes, compressed: false })

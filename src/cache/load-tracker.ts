@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import type { OwnClear, LogVersion } from "./log/tag-versions"
+import { Recording } from "./recording"
 import { type MissLimits, older, RememberedMisses, USUAL_LOAD_MS } from "./remembered-misses"
 import type { RepeatableRequest } from "./repeatable-request"
 import type { Runtime } from "./runtime"
@@ -76,6 +77,8 @@ interface Flow {
   readonly clears: ClearCell[]
   /** Whether there were more misses than are kept. Then no set of the flow can be taken for a write-through. */
   overflowed: boolean
+  /** What the flow reads, if somebody wants to know. */
+  recording: Recording | undefined
 }
 
 export type SetOrigin =
@@ -111,12 +114,27 @@ inFlow(() => undefined)
 
 /** Runs related work, a request for example, as a flow of its own. */
 export function inFlow<T>(run: () => T, request?: RepeatableRequest): T {
-  const flow: Flow = { request, misses: new Map(), clears: [], overflowed: false }
+  const flow: Flow = { request, misses: new Map(), clears: [], overflowed: false, recording: undefined }
   return contexts.run({ kind: "flow", previous: undefined, flow }, run)
 }
 
 /** Returns the request that this context belongs to, if another one like it may be made. */
 export const currentRequest = (): RepeatableRequest | undefined => contexts.getStore()?.flow?.request
+
+/** Returns what records the reads of this flow, if anything does. */
+export const currentRecording = (): Recording | undefined => contexts.getStore()?.flow?.recording
+
+/**
+ * Records what this flow reads from now on, until the returned function is called. Undefined outside of a flow, or when
+ * it is being recorded already.
+ */
+export function beginRecording(): { readonly recording: Recording; readonly end: () => void } | undefined {
+  const flow = contexts.getStore()?.flow
+  if (!flow || flow.recording) return undefined
+  const recording = new Recording()
+  flow.recording = recording
+  return { recording, end: () => (flow.recording = undefined) }
+}
 
 export class LoadTracker {
   readonly #runtime: Runtime
@@ -202,6 +220,11 @@ export class LoadTracker {
       readVersion: newest,
       since: cleared?.epoch === newest.epoch && isBefore ? cleared : since,
     }
+  }
+
+  /** Ends a load whose lookup is known, and returns where its data comes from. */
+  ended(cell: LoadCell): SetOrigin {
+    return this.#loadOf(cell.readVersion, cell.startedAt, this.#stored(cell), undefined)
   }
 
   /** Returns the oldest read version. The loads of several lookups of one key in one context cannot be told apart. */

@@ -12,6 +12,7 @@ import type { Reply } from "./memcached/server"
 import type { CacheObserver } from "./observer"
 import type { CacheOptions } from "./options"
 import type { CacheParts } from "./parts"
+import type { Recording } from "./recording"
 import type { MissReason } from "./results"
 import type { Runtime } from "./runtime"
 
@@ -19,10 +20,14 @@ export type Finding = Hit | Miss
 
 interface Hit {
   readonly kind: "hit"
+  /** What the JSON stands for, or the bytes of an answer. */
   readonly data: unknown
   readonly rawBytes: number
   readonly bytes: number
   readonly costMicros: number
+  /** Unix times in milliseconds, by the clock of the process that stored it; 0 for never. */
+  readonly storedAtMs: number
+  readonly expiresAtMs: number
   /** When the head was read, by `Runtime.elapsed()`. */
   readonly answeredAt: number
   /** The read version for a load that the caller may begin despite the hit. */
@@ -46,9 +51,19 @@ export interface WantedTags {
   readonly match: "all" | "any"
 }
 
-interface Lookup {
+/** What a lookup looks for. */
+interface Wanted {
   readonly key: string
-  readonly tags: WantedTags | undefined
+  /** Entries that do not carry them are misses. */
+  readonly tags?: WantedTags | undefined
+  /** Whether it is an answer, not JSON. */
+  readonly isAnswer?: boolean
+  /** Hears of the entry that is served. */
+  readonly recording?: Recording | undefined
+}
+
+interface Lookup {
+  readonly wanted: Wanted
   readonly resolve: (finding: Finding) => void
   reply: Reply | undefined
 }
@@ -92,13 +107,12 @@ export class Lookups {
   }
 
   /**
-   * Looks up an entry and calls back once, within the time-out. With `tags`, entries that do not carry them are misses.
-   * It uses a callback because, with asynchronous contexts in use, each promise costs as much as decoding a small
+   * Looks up an entry and calls back once, within the time-out. It uses a callback because, with asynchronous contexts in use, each promise costs as much as decoding a small
    * entry.
    */
-  find(key: string, tags: WantedTags | undefined, resolve: (finding: Finding) => void): void {
+  find(wanted: Wanted, resolve: (finding: Finding) => void): void {
     if (this.#log.unreachable) return this.#runtime.defer(() => resolve(this.#unreachable()))
-    this.#gathering.push({ key, tags, resolve, reply: undefined })
+    this.#gathering.push({ wanted, resolve, reply: undefined })
     if (this.#gathering.length === 1) process.nextTick(this.#send)
   }
 
@@ -113,7 +127,7 @@ export class Lookups {
       for (const lookup of lookups) if (lookup.reply) this.#answer(lookup, lookup.reply, tick)
     })
     for (const lookup of lookups) {
-      this.#cluster.submit({ op: "get", key: this.#keys.entry(lookup.key) }, (reply) => {
+      this.#cluster.submit({ op: "get", key: this.#keys.entry(lookup.wanted.key) }, (reply) => {
         if (tick) this.#answer(lookup, reply, tick)
         else lookup.reply = kept(reply)
       })
@@ -126,24 +140,30 @@ export class Lookups {
 
   #answer(lookup: Lookup, reply: Reply, tick: Tick): void {
     const { reading } = tick
+    const { key, tags, isAnswer = false, recording } = lookup.wanted
     if (!reading) return lookup.resolve(this.#unreachable())
     const miss = (reason: MissReason): void => lookup.resolve({ kind: "miss", reason, readVersion: reading.version })
     if (reply.status === "missing") return miss("absent")
     if (reply.status !== "ok" || !reply.value) return miss("unreachable")
-    const entry = entryOf(reply, lookup.key)
+    const entry = entryOf(reply, key)
     if (!entry) return miss("unreadable")
     const verdict = reading.judge(entry)
     if (verdict === "distrusted") return miss("unreachable")
-    if (verdict === "cleared" && lookup.tags?.match !== "any") this.#observer.cleared(entry, reading)
+    if (verdict === "cleared" && tags?.match !== "any") this.#observer.cleared(entry, reading)
     if (verdict !== "valid") return miss(verdict)
-    if (lookup.tags && !entry.carries(lookup.tags)) return miss("other_tags")
-    if (entry.rawBytes > this.#options.maxValueBytes) return miss("unreadable")
+    if (tags && !entry.carries(tags)) return miss("other_tags")
+    if (entry.isAnswer !== isAnswer || entry.rawBytes > this.#options.maxValueBytes) return miss("unreadable")
+    recording?.served(entry)
     this.#observer.serving(entry, tick.answeredAt)
     this.#open(lookup, entry, reading.version, tick)
   }
 
   #open(lookup: Lookup, entry: Entry, readVersion: LogVersion, tick: Tick): void {
-    const open = (json: string): void => this.#finish(lookup, entry, opened(entry, json, readVersion, tick), tick)
+    const finish = (data: unknown): void => this.#finish(lookup, entry, hitOf(entry, data, readVersion, tick), tick)
+    // Its bytes are valid during this call only.
+    if (entry.isAnswer) return finish(Buffer.from(entry.payload.bytes))
+    // Parsed anew for each lookup, because callers change what they get.
+    const open = (json: string): void => finish(JSON.parse(json))
     const fail = (): void => lookup.resolve({ kind: "miss", reason: "unreadable", readVersion })
     try {
       const payload = entry.isCompressed ? decompress(entry.payload, this.#options.maxValueBytes) : undefined
@@ -155,7 +175,7 @@ export class Lookups {
   }
 
   #finish(lookup: Lookup, entry: Entry, hit: Hit, tick: Tick): void {
-    if (lookup.tags?.match !== "any" && this.#isRefreshDue(entry)) this.#takeLease(lookup, hit, tick)
+    if (lookup.wanted.tags?.match !== "any" && this.#isRefreshDue(entry)) this.#takeLease(lookup, hit, tick)
     else lookup.resolve(hit)
   }
 
@@ -175,7 +195,7 @@ export class Lookups {
   /** Sends one lookup at a time to compute the entry again. The others still hit. */
   #takeLease(lookup: Lookup, hit: Hit, { dueAt }: Tick): void {
     const expiration = Math.min(MAX_LEASE_SECONDS, Math.ceil((hit.costMicros / 1_000_000) * 2) + 1)
-    const key = this.#keys.lease(lookup.key)
+    const key = this.#keys.lease(lookup.wanted.key)
     let isAnswered = false
     const answer = (finding: Finding): void => {
       if (!isAnswered) lookup.resolve(finding)
@@ -183,7 +203,7 @@ export class Lookups {
     }
     const leftMs = Math.max(0, dueAt - this.#runtime.elapsed())
     const timer = this.#runtime.schedule(leftMs, () => answer(hit))
-    const server = this.#cluster.serverOf(this.#keys.entry(lookup.key))
+    const server = this.#cluster.serverOf(this.#keys.entry(lookup.wanted.key))
     server.submit({ op: "add", key, value: LEASE, flags: 0, expiration }, (reply) => {
       timer.cancel()
       answer(reply.status === "ok" ? { kind: "miss", reason: "refresh", readVersion: hit.readVersion } : hit)
@@ -213,13 +233,14 @@ export function entryOf(reply: Reply, key: string): Entry | undefined {
   return entry && entry.hashCount > 0 && entry.hashAt(0) === hashOfKey(key) ? entry : undefined
 }
 
-/** Parses a payload, anew for each lookup, because callers change what they get. Throws when it is not JSON. */
-const opened = (entry: Entry, json: string, readVersion: LogVersion, { answeredAt }: Tick): Hit => ({
+const hitOf = (entry: Entry, data: unknown, readVersion: LogVersion, { answeredAt }: Tick): Hit => ({
   kind: "hit",
-  data: JSON.parse(json) as unknown,
+  data,
   rawBytes: entry.rawBytes,
   bytes: entry.payloadBytes,
   costMicros: entry.costMicros,
+  storedAtMs: entry.storedAtMs,
+  expiresAtMs: entry.expiresAtMs,
   answeredAt,
   readVersion,
 })

@@ -1,7 +1,7 @@
-import { type Draft, draftOf, isQueryAnswer, type SetInput, shortened } from "./draft"
+import { type AnswerInput, type Circumstances, type Draft, draftOf, draftOfAnswer, isQueryAnswer, type SetInput, shortened } from "./draft"
 import { EntryWriter } from "./entry-writer"
 import { LoadCosts } from "./load-costs"
-import { currentRequest, type LoadTracker, type SetOrigin } from "./load-tracker"
+import { currentRecording, currentRequest, type LoadTracker, type SetOrigin } from "./load-tracker"
 import type { LogVersion, OwnClear } from "./log/tag-versions"
 import type { CacheObserver } from "./observer"
 import type { CacheParts } from "./parts"
@@ -34,16 +34,26 @@ export class Sets {
     // The caller may change its object afterwards, so everything is taken from it before anything is awaited.
     const origin = this.#loadTracker.match(input.key, this.#parts.log.newest)
     const draft = this.#draft(input, origin)
+    if (typeof draft !== "string") currentRecording()?.stored(draft)
+    return this.#put(input.key, draft, origin)
+  }
+
+  /** Stores an answer that was made after a lookup of its key. Never rejects. */
+  setAnswer(input: AnswerInput, origin: SetOrigin): Promise<SetOutcome> {
+    return this.#put(input.key, this.#draftOfAnswer(input, origin), origin)
+  }
+
+  #put(key: string, draft: Draft | RefusalReason, origin: SetOrigin): Promise<SetOutcome> {
     const request = currentRequest()
     if (typeof draft === "string") {
       // An older value of the key must not be served in place of one that could not be stored. But after a load that a
       // clear has overtaken, the stored entry is newer.
-      if (draft !== "stale" || origin.kind !== "load") this.remove(input.key)
-      return Promise.resolve(this.#refuse(input.key, draft))
+      if (draft !== "stale" || origin.kind !== "load") this.remove(key)
+      return Promise.resolve(this.#refuse(key, draft))
     }
     return this.#writer.put(draft).then((outcome) => {
-      if (!outcome.stored) return this.#refuse(input.key, outcome.reason, outcome.bytes)
-      const { key, tags, hashes } = draft
+      if (!outcome.stored) return this.#refuse(key, outcome.reason, outcome.bytes)
+      const { tags, hashes } = draft
       if (tags.length > 0) this.#parts.index.note(key, tags, hashes)
       this.#observer.stored(draft, outcome, request)
       return outcome
@@ -61,21 +71,36 @@ export class Sets {
   }
 
   #draft(input: SetInput, origin: SetOrigin): Draft | RefusalReason {
+    const circumstances = this.#circumstances(origin)
+    if (!circumstances) return "unproven"
+    const draft = draftOf(input, circumstances)
+    if (!draft) return "not_cacheable"
+    if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
+    return this.#proven(draft, circumstances.origin)
+  }
+
+  #draftOfAnswer(input: AnswerInput, origin: SetOrigin): Draft | RefusalReason {
+    const circumstances = this.#circumstances(origin)
+    if (!circumstances) return "unproven"
+    const draft = draftOfAnswer(input, circumstances)
+    return draft ? this.#proven(draft, circumstances.origin) : "not_cacheable"
+  }
+
+  #circumstances(origin: SetOrigin): (Circumstances & { readonly origin: Provable }) | undefined {
     const { log, runtime, options } = this.#parts
     if (origin.kind === "unproven") {
       if (!log.newest) void log.connect()
-      return "unproven"
+      return undefined
     }
-    const draft = draftOf(input, {
-      readVersion: origin.readVersion,
-      loadMicros: origin.kind === "load" ? origin.costMicros : 0,
-      isFresh: origin.kind !== "load",
-      nowMs: runtime.now(),
-      options,
-    })
-    if (!draft) return "not_cacheable"
-    if (draft.payload.length > options.maxValueBytes) return "too_large"
-    if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
+    const { readVersion } = origin
+    const loadMicros = origin.kind === "load" ? origin.costMicros : 0
+    return { origin, readVersion, loadMicros, isFresh: origin.kind !== "load", nowMs: runtime.now(), options }
+  }
+
+  /** Returns the draft with a read version and a lifetime that are safe, or the reason why it must not be stored. */
+  #proven(draft: Draft, origin: Provable): Draft | RefusalReason {
+    const { log, runtime, options } = this.#parts
+    if (Math.max(draft.payload.length, draft.rawBytes) > options.maxValueBytes) return "too_large"
     const proven = this.#withReadVersion(this.#withUsualCost(draft), origin)
     if (typeof proven === "string") return proven
     const loadedAt = origin.kind === "load" ? origin.startedAt : runtime.elapsed()
@@ -86,7 +111,7 @@ export class Sets {
   /** Sets the entry's cost to what loads of its kind usually take, since this one may have met a slow moment. */
   #withUsualCost(draft: Draft): Draft {
     if (draft.costMicros === 0) return draft
-    return { ...draft, costMicros: this.#costs.note(typesOf(draft.tags), draft.payload.length, draft.costMicros) }
+    return { ...draft, costMicros: this.#costs.note(typesOf(draft.tags), draft.rawBytes, draft.costMicros) }
   }
 
   /**

@@ -22,6 +22,11 @@ export interface EntryHeader {
   readonly storedAtMs: number
   /** The time to compute the data, in microseconds; 0 when unknown. */
   readonly costMicros: number
+  /**
+   * Whether the payload is an answer for clients, whose bytes are handed on as they are. Otherwise it is JSON. @default
+   * false
+   */
+  readonly isAnswer?: boolean
 }
 
 /** A part of an entry, as stored. */
@@ -46,6 +51,7 @@ const FORMAT = 1
 const BIT_PAYLOAD_COMPRESSED = 1
 const BIT_NAMES_COMPRESSED = 2
 const BIT_AUTO_INVALIDATE = 4
+const BIT_ANSWER = 8
 
 /**
  * epoch, version, expiry, storage time (6 each); cost, payload raw, payload, names raw, names, hashes (4 each); bits,
@@ -72,7 +78,8 @@ export function encodeEntry(header: EntryHeader, payload: Section, names: Sectio
   at = bytes.writeUInt8(
     (payload.compressed ? BIT_PAYLOAD_COMPRESSED : 0) |
       (names.compressed ? BIT_NAMES_COMPRESSED : 0) |
-      (header.autoInvalidate ? BIT_AUTO_INVALIDATE : 0),
+      (header.autoInvalidate ? BIT_AUTO_INVALIDATE : 0) |
+      (header.isAnswer ? BIT_ANSWER : 0),
     at
   )
   at = bytes.writeUInt8(FORMAT, at)
@@ -85,6 +92,7 @@ export class Entry implements EntryHeader {
   readonly epoch: number
   readonly version: number
   readonly autoInvalidate: boolean
+  readonly isAnswer: boolean
   readonly expiresAtMs: number
   readonly storedAtMs: number
   readonly costMicros: number
@@ -109,9 +117,11 @@ export class Entry implements EntryHeader {
     this.costMicros = bytes.readUInt32BE(footer + 24)
     this.hashCount = bytes.readUInt32BE(footer + 44)
     this.autoInvalidate = (bits & BIT_AUTO_INVALIDATE) !== 0
+    this.isAnswer = (bits & BIT_ANSWER) !== 0
     this.payloadBytes = payloadBytes
     this.isCompressed = (bits & BIT_PAYLOAD_COMPRESSED) !== 0
-    this.rawBytes = this.isCompressed ? bytes.readUInt32BE(footer + 28) : payloadBytes
+    // The body of an answer was compressed by whoever made it.
+    this.rawBytes = this.isCompressed || this.isAnswer ? bytes.readUInt32BE(footer + 28) : payloadBytes
     this.#bits = bits
   }
 

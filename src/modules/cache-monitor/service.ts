@@ -1,6 +1,8 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { Logger } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import type { Cache, StatisticsArchive } from "../../cache"
+import { type ResponseOptions, resolveResponseOptions, Responses } from "../../responses"
 import { runningCaches } from "../../providers/memcached/running-caches"
 import { Invalidations } from "./invalidations"
 import { OutageReports } from "./outage-reports"
@@ -10,12 +12,15 @@ import { WarmRuns } from "./warm-runs"
 
 interface Cradle {
   readonly [ContainerRegistrationKeys.PG_CONNECTION]: Knex
+  readonly [ContainerRegistrationKeys.LOGGER]: Logger
 }
 
 /** The plugin's options as written in `medusa-config.ts`. */
 interface PluginOptions {
   /** Tells the users of the dashboard of outages. Default: true. */
   readonly outageNotifications?: boolean
+  /** Stores whole answers of the storefront. Default: false. */
+  readonly responses?: boolean | ResponseOptions
 }
 
 /**
@@ -28,12 +33,16 @@ export class CacheMonitorService {
   readonly warmRuns = new WarmRuns()
   /** Undefined when the shop does not want any. */
   readonly outageReports: OutageReports | undefined
+  /** Undefined unless the shop wants whole answers to be stored. */
+  readonly responses: Responses | undefined
   readonly #connection: () => Knex
 
-  constructor(cradle: Cradle, { outageNotifications = true }: PluginOptions = {}) {
+  constructor(cradle: Cradle, { outageNotifications = true, responses }: PluginOptions = {}) {
+    const responseOptions = resolveResponseOptions(responses)
     this.#connection = () => cradle[ContainerRegistrationKeys.PG_CONNECTION]
     this.invalidations = new Invalidations(this.#connection)
     this.outageReports = outageNotifications ? new OutageReports() : undefined
+    this.responses = responseOptions && new Responses(responseOptions, this.#connection, cradle.logger)
   }
 
   __hooks = {

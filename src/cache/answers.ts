@@ -1,0 +1,93 @@
+import type { AnswerInput } from "./draft"
+import type { LoadCell, LoadTracker } from "./load-tracker"
+import type { LogVersion } from "./log/tag-versions"
+import type { Lookups } from "./lookup"
+import type { CacheObserver } from "./observer"
+import type { CacheParts } from "./parts"
+import type { MissReason, SetOutcome } from "./results"
+import type { Sets } from "./sets"
+import type { Hash } from "./hash"
+
+/** Making an answer, from the lookup that has not found it. */
+export type AnswerLoad = LoadCell
+
+export type FoundAnswer =
+  | {
+      readonly kind: "hit"
+      /** The caller's own copy. */
+      readonly payload: Buffer
+      /** Unix times in milliseconds, by the clock of the process that stored it. An expiry of 0 is none. */
+      readonly storedAtMs: number
+      readonly expiresAtMs: number
+    }
+  | { readonly kind: "miss"; readonly reason: MissReason; readonly load: AnswerLoad }
+
+interface AnswerSurroundings {
+  readonly observer: CacheObserver
+  readonly loadTracker: LoadTracker
+  readonly lookups: Lookups
+  readonly sets: Sets
+}
+
+/**
+ * Whole answers to clients: bytes that are stored and handed on as they are. They are as strict as everything else: an
+ * answer is stored with the version that was read before it was made, and with the hashes of all that it was made of.
+ */
+export class Answers {
+  readonly #parts: CacheParts
+  readonly #around: AnswerSurroundings
+
+  constructor(parts: CacheParts, around: AnswerSurroundings) {
+    this.#parts = parts
+    this.#around = around
+  }
+
+  /** The largest answer that is stored, in bytes, compressed or not. */
+  get maxBytes(): number {
+    return this.#parts.options.maxValueBytes
+  }
+
+  /** Looks up an answer. Never rejects, and takes no longer than the time-out. */
+  find(key: string): Promise<FoundAnswer> {
+    const { observer, loadTracker, lookups } = this.#around
+    this.#parts.log.follow()
+    const load = loadTracker.begin(key, lookups.startsAt)
+    return new Promise((resolve) => {
+      lookups.find({ key, isAnswer: true }, (finding) => {
+        if (finding.kind === "hit" && Buffer.isBuffer(finding.data)) {
+          loadTracker.hit(load)
+          observer.hit(key, finding, finding.answeredAt - load.startedAt, load.flow?.request)
+          const { data: payload, storedAtMs, expiresAtMs } = finding
+          return resolve({ kind: "hit", payload, storedAtMs, expiresAtMs })
+        }
+        const reason = finding.kind === "hit" ? "unreadable" : finding.reason
+        loadTracker.missed(load, finding.readVersion)
+        observer.missed(key, reason)
+        resolve({ kind: "miss", reason, load })
+      })
+    })
+  }
+
+  /** Stores an answer that was made after a miss. Never rejects. */
+  store(load: AnswerLoad, input: AnswerInput): Promise<SetOutcome> {
+    return this.#around.sets.setAnswer(input, this.#around.loadTracker.ended(load))
+  }
+
+  /** Returns the newest version of the log that this process knows. Undefined when it has never read it. */
+  get version(): LogVersion | undefined {
+    return this.#parts.log.known
+  }
+
+  /** Returns whether nothing with these hashes was cleared after a version, as far as this process knows. */
+  isUnchanged(since: LogVersion, parts: Iterable<Hash>): boolean {
+    return !this.#parts.log.voids(since, { hashes: [...parts], autoInvalidate: true })
+  }
+
+  /**
+   * Returns whether an answer may still be given to somebody who has just looked for it and missed: whether nothing of
+   * its parts was cleared after the lookup that it was made for.
+   */
+  isCurrent(load: AnswerLoad, parts: Iterable<Hash>): boolean {
+    return load.readVersion !== undefined && this.isUnchanged(load.readVersion, parts)
+  }
+}

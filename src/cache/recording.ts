@@ -1,0 +1,69 @@
+import type { Entry } from "./codec/entry"
+import type { Draft } from "./draft"
+import { tagsOf } from "./entry-tags"
+import { type Hash, hashOfTag } from "./hash"
+
+/**
+ * What a flow has read. Whatever is made of it is as old as the oldest part, lives no longer than any, and is void when
+ * any is cleared.
+ */
+export class Recording {
+  readonly #tags = new Set<string>()
+  readonly #hashes = new Set<Hash>()
+  #expiresAtMs = 0
+  #gap: string | undefined
+
+  /** The names of the tags of what was read, as far as they are known. */
+  get tags(): ReadonlySet<string> {
+    return this.#tags
+  }
+
+  /** The hashes of all keys and tags of what was read. */
+  get hashes(): ReadonlySet<Hash> {
+    return this.#hashes
+  }
+
+  /** When the first part expires, in Unix time in milliseconds; 0 for never. */
+  get expiresAtMs(): number {
+    return this.#expiresAtMs
+  }
+
+  /** The first read of which it is not known what clears it, in English. Undefined when there was none. */
+  get gap(): string | undefined {
+    return this.#gap
+  }
+
+  /** Notes a read of something with these tags. */
+  read(tags: Iterable<string>): void {
+    for (const tag of tags) {
+      if (this.#tags.has(tag)) continue
+      this.#tags.add(tag)
+      this.#hashes.add(hashOfTag(tag))
+    }
+  }
+
+  /** Notes a read of something that is not to be used after a Unix time in milliseconds; 0 for never. */
+  expires(atMs: number): void {
+    if (atMs > 0 && (this.#expiresAtMs === 0 || atMs < this.#expiresAtMs)) this.#expiresAtMs = atMs
+  }
+
+  /** Notes a read of which it is not known what clears it. */
+  missed(gap: string): void {
+    this.#gap ??= gap
+  }
+
+  /** Notes an entry that the flow stores, of what it has loaded. */
+  stored({ tags, hashes, expiration }: Pick<Draft, "tags" | "hashes" | "expiration">): void {
+    for (const hash of hashes) this.#hashes.add(hash)
+    for (const tag of tags) this.#tags.add(tag)
+    this.expires(expiration.atMs)
+  }
+
+  /** Notes an entry that is being served. Its bytes are valid during this call only. */
+  served(entry: Entry): void {
+    for (let i = 0; i < entry.hashCount; i++) this.#hashes.add(entry.hashAt(i))
+    const tags = tagsOf(entry)
+    if (!(tags instanceof Promise)) for (const tag of tags) this.#tags.add(tag)
+    this.expires(entry.expiresAtMs)
+  }
+}

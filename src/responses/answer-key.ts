@@ -1,0 +1,74 @@
+import type { Encoding } from "./answer"
+import type { AnswerRoute } from "./routes"
+
+/** A request to a route whose answers are stored, after Medusa has found out who asks. */
+export interface StoreRequest {
+  readonly method: string
+  /** The path with its query, as it was received. */
+  readonly originalUrl: string
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Set by Medusa, from the header x-publishable-api-key. */
+  readonly publishable_key_context?: { readonly key: string; readonly sales_channel_ids: readonly string[] }
+  /** Set by Medusa, from the query or the header x-medusa-locale. */
+  readonly locale?: string
+}
+
+/** Longer addresses are none of a storefront. */
+const MAX_URL_CHARS = 2_000
+
+/** What an answer is found by. */
+export interface AnswerKey {
+  readonly key: string
+  /** Tags of its route and its address: `/store/products:list:*`, `/store/products:/store/products?limit=12`. */
+  readonly tags: readonly [string, string]
+}
+
+/**
+ * Names the answer to a request by everything that it may depend on. Undefined for an address that is too long. The
+ * sales channels are in it, so that an answer does not outlive a change of what a publishable key may see.
+ */
+export function answerKeyOf(
+  { originalUrl, headers, publishable_key_context: publishable, locale }: StoreRequest,
+  { name, vary }: AnswerRoute,
+  encoding: Encoding,
+  version: string | undefined
+): AnswerKey | undefined {
+  if (originalUrl.length > MAX_URL_CHARS) return undefined
+  const address = addressOf(originalUrl)
+  const circumstances = [
+    ...[publishable?.key ?? null, [...(publishable?.sales_channel_ids ?? [])].sort(), locale ?? null],
+    ...[vary.map((header) => headers[header] ?? null), encoding, version ?? null],
+  ]
+  return {
+    key: `${address} ${JSON.stringify(circumstances)}`,
+    tags: [`${name}:list:*`, urlTagOf(name, address)],
+  }
+}
+
+/** Returns the tag of all answers with this address, whatever else they depend on. */
+export const urlTagOf = (route: string, address: string): string => `${route}:${address}`
+
+/** A parameter of which the name is what it looks like. The name ends where an index begins: `id[]`, `id%5B0%5D`. */
+const PLAIN_PARAMETER = /^([\w.~$-]+)(?:$|=|\[|%5b)/i
+
+/**
+ * Returns the address with its parameters in the order of their names. Values stay as they were sent, and in their
+ * order where a name has several. With a name that is encoded, everything stays as it was sent.
+ */
+export function addressOf(url: string): string {
+  const at = url.indexOf("?")
+  if (at === -1) return url
+  const path = url.slice(0, at)
+  const parameters = url
+    .slice(at + 1)
+    .split("&")
+    .filter((parameter) => parameter !== "")
+  if (parameters.length === 0) return path
+  const named = parameters.flatMap((parameter) => {
+    const name = PLAIN_PARAMETER.exec(parameter)?.[1]
+    return name === undefined ? [] : [{ parameter, name }]
+  })
+  if (named.length < parameters.length) return `${path}?${parameters.join("&")}`
+  named.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  return `${path}?${named.map(({ parameter }) => parameter).join("&")}`
+}

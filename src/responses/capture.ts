@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto"
+import type { ServerResponse } from "node:http"
+
+/** What a route has answered, before it is compressed. */
+export interface CapturedAnswer {
+  readonly body: Buffer
+  readonly etag: string
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+}
+
+/** A captured answer, or why it must not be stored, in English. */
+export type Captured = { readonly answer: CapturedAnswer } | { readonly refusal: string }
+
+/** Headers of one connection or one request, and those that are made anew for each client. */
+const NOT_KEPT = new Set([
+  ...["age", "cache-status", "connection", "content-length", "date", "etag", "keep-alive", "trailer"],
+  ...["transfer-encoding", "vary"],
+])
+
+/** What a request is told apart by in every key. */
+const ALWAYS_VARIED = ["accept-encoding", "origin", "x-publishable-api-key", "x-medusa-locale"]
+
+/** A response, as far as it is captured. The signature of `end` is that of the calls that Express makes. */
+type Capturable = Pick<
+  ServerResponse,
+  "statusCode" | "headersSent" | "getHeader" | "getHeaders" | "setHeader" | "once" | "write" | "end"
+>
+
+interface CaptureOptions {
+  /** Names of request headers that are part of the key, in lower case. */
+  readonly vary: readonly string[]
+  readonly maxBytes: number
+  /** Called once: when the answer is complete, before anything of it is sent, or when there will be none. */
+  readonly onEnd: (captured: Captured) => void
+}
+
+/** Takes the answer that a route gives through this response. It leaves as it would without this. */
+export function capture(response: Capturable, { vary, maxBytes, onEnd }: CaptureOptions): void {
+  const before = response.getHeaders()
+  const write = response.write
+  const end = response.end
+  let isOver = false
+  const finish = (captured: Captured): void => {
+    if (isOver) return
+    isOver = true
+    response.write = write
+    response.end = end
+    onEnd(captured)
+  }
+  response.write = ((...args: Parameters<typeof write>) => {
+    finish({ refusal: "it is sent in parts" })
+    return write.apply(response, args)
+  }) as typeof write
+  response.end = ((...args: Parameters<typeof end>) => {
+    const [chunk, encoding] = args as readonly unknown[]
+    const body = bytesOf(chunk, encoding)
+    const refusal =
+      refusalOf(response, before, [...ALWAYS_VARIED, ...vary]) ??
+      (body === undefined ? "it has no body" : body.length > maxBytes ? "it is larger than maxBytes" : undefined)
+    if (refusal === undefined && body !== undefined) {
+      finish({ answer: { body, etag: etagOf(response, body), headers: headersOf(response, before) } })
+    } else {
+      finish({ refusal: refusal ?? "it has no body" })
+    }
+    return end.apply(response, args)
+  }) as typeof end
+  response.once("close", () => finish({ refusal: "it was not completed" }))
+}
+
+/** Returns a copy of what is sent at the end. */
+function bytesOf(chunk: unknown, encoding: unknown): Buffer | undefined {
+  if (typeof chunk === "string") {
+    return Buffer.from(chunk, typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8")
+  }
+  return chunk instanceof Uint8Array ? Buffer.from(chunk) : undefined
+}
+
+/** Returns why an answer must not be given to anybody else. */
+function refusalOf(response: Capturable, before: NodeJS.Dict<unknown>, varied: readonly string[]): string | undefined {
+  if (response.statusCode !== 200) return `its status is ${response.statusCode}`
+  if (response.headersSent) return "it is sent in parts"
+  if (response.getHeader("set-cookie") !== before["set-cookie"]) return "it sets a cookie"
+  if (response.getHeader("content-encoding") !== undefined) return "it is compressed already"
+  if (response.getHeader("content-range") !== undefined) return "it is a part of something"
+  const cacheControl = textOf(response.getHeader("cache-control"))
+  const forbidden = /\b(no-store|private|no-cache)\b/i.exec(cacheControl)
+  if (forbidden) return `it says Cache-Control: ${forbidden[0]}`
+  const other = listed(response.getHeader("vary")).find((name) => !varied.includes(name))
+  return other === undefined ? undefined : `it varies by ${other}, which is not in the option vary`
+}
+
+/** Returns what the route has set, without what was there before it: CORS belongs to the one who asks. */
+function headersOf(response: Capturable, before: NodeJS.Dict<unknown>): CapturedAnswer["headers"] {
+  const headers: Record<string, string | readonly string[]> = {}
+  for (const [name, value] of Object.entries(response.getHeaders())) {
+    if (value === undefined || NOT_KEPT.has(name) || value === before[name]) continue
+    headers[name] = Array.isArray(value) ? value : String(value)
+  }
+  return headers
+}
+
+function etagOf(response: Capturable, body: Buffer): string {
+  const set = response.getHeader("etag")
+  if (typeof set === "string") return set
+  const etag = `W/"${body.length.toString(16)}-${createHash("sha1").update(body).digest("base64").slice(0, 27)}"`
+  response.setHeader("ETag", etag)
+  return etag
+}
+
+const textOf = (value: unknown): string => (Array.isArray(value) ? value.join() : typeof value === "string" ? value : "")
+
+const listed = (value: unknown): string[] =>
+  textOf(value)
+    .split(",")
+    .map((name) => name.trim().toLowerCase())
+    .filter((name) => name !== "")
+
+/** Returns the time for which a shared cache may use an answer, in seconds (RFC 9111, 5.2.2). */
+export function freshnessOf({ headers }: CapturedAnswer): number {
+  const cacheControl = textOf(headers["cache-control"])
+  const found = /\bs-maxage=(\d+)/i.exec(cacheControl) ?? /\bmax-age=(\d+)/i.exec(cacheControl)
+  return found ? Number(found[1]) : Infinity
+}

@@ -1,0 +1,53 @@
+import { promisify } from "node:util"
+import { brotliCompress, brotliDecompress, constants, gunzip, gzip } from "node:zlib"
+import type { Encoding } from "./answer"
+
+const compressBrotli = promisify(brotliCompress)
+const compressGzip = promisify(gzip)
+const expandBrotli = promisify(brotliDecompress)
+const expandGzip = promisify(gunzip)
+
+/** Of a list of 50 products, level 4 makes as much as zlib's 6 and less, in two thirds of the time. */
+const BROTLI_QUALITY = 4
+const GZIP_LEVEL = 6
+
+/** The size below which compression saves nothing: such an answer fits into one packet. */
+const MIN_BYTES = 1_024
+
+/** A request, as far as it says what its sender understands. */
+export interface Negotiable {
+  acceptsEncodings(...encodings: string[]): string | false
+}
+
+/** Returns the best encoding that the sender of a request understands (RFC 9110, "Accept-Encoding"). */
+export function encodingFor(request: Negotiable): Encoding {
+  if (request.acceptsEncodings("br") === "br") return "br"
+  return request.acceptsEncodings("gzip") === "gzip" ? "gzip" : "identity"
+}
+
+/** Compresses a body, in the thread pool. One that gets no smaller is returned as it is. */
+export async function compressed(
+  body: Buffer,
+  wanted: Encoding
+): Promise<{ readonly body: Buffer; readonly encoding: Encoding }> {
+  if (wanted === "identity" || body.length < MIN_BYTES) return { body, encoding: "identity" }
+  const small = await (wanted === "br"
+    ? compressBrotli(body, {
+        params: {
+          [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
+          [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+          [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+        },
+      })
+    : compressGzip(body, { level: GZIP_LEVEL }))
+  return small.length < body.length ? { body: small, encoding: wanted } : { body, encoding: "identity" }
+}
+
+/** Expands a body to `rawBytes`, in the thread pool. Rejects when it has another size. */
+export async function expanded(body: Buffer, encoding: Encoding, rawBytes: number): Promise<Buffer> {
+  if (encoding === "identity") return body
+  const options = { maxOutputLength: Math.max(1, rawBytes) }
+  const raw = await (encoding === "br" ? expandBrotli(body, options) : expandGzip(body, options))
+  if (raw.length !== rawBytes) throw new RangeError(`expected ${rawBytes} bytes, found ${raw.length}`)
+  return raw
+}

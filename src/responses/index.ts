@@ -1,0 +1,2 @@
+export { type ResponseOptions, resolveResponseOptions } from "./options"
+export { Responses } from "./responses"

@@ -1,0 +1,56 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { type Answers, hashOfTag, type LogVersion } from "../cache"
+
+/** The tag of all that depends on price lists. */
+export const PRICE_LISTS = "PriceList:list:*"
+
+const PRICE_LISTS_HASH = hashOfTag(PRICE_LISTS)
+
+/** More would be no price lists but something else. The others are read when these have passed. */
+const MAX_MOMENTS = 1_000
+
+/**
+ * The moments at which a price list begins or ends. Nothing changes in the database then, but prices do, so that no
+ * answer with prices may outlive the next one.
+ */
+export class PriceListMoments {
+  readonly #connection: () => Knex
+  #loaded: { readonly version: LogVersion | undefined; readonly moments: Promise<readonly number[]> } | undefined
+
+  constructor(connection: () => Knex) {
+    this.#connection = connection
+  }
+
+  /**
+   * Returns the first moment after a Unix time, both in milliseconds; 0 when there is none. Postgres is asked again when
+   * a price list was changed. Rejects when it cannot be asked.
+   */
+  async after(timeMs: number, answers: Pick<Answers, "version" | "isUnchanged">): Promise<number> {
+    const { version } = this.#loaded ?? {}
+    if (!this.#loaded || !version || !answers.isUnchanged(version, [PRICE_LISTS_HASH])) {
+      this.#loaded = { version: answers.version, moments: this.#load(timeMs) }
+    }
+    const { moments } = this.#loaded
+    try {
+      const known = await moments
+      const next = known.find((moment) => moment > timeMs)
+      if (next !== undefined || known.length < MAX_MOMENTS) return next ?? 0
+      this.#loaded = undefined
+      return await this.after(timeMs, answers)
+    } catch (error) {
+      this.#loaded = undefined
+      throw error
+    }
+  }
+
+  async #load(timeMs: number): Promise<readonly number[]> {
+    const knex = this.#connection()
+    const moments = (column: string) =>
+      knex("price_list").select({ moment: column }).whereNull("deleted_at").where(column, ">", new Date(timeMs))
+    const rows: readonly { readonly moment: Date }[] = await moments("starts_at")
+      .union([moments("ends_at")])
+      .orderBy("moment")
+      .limit(MAX_MOMENTS)
+    return rows.map(({ moment }) => moment.getTime())
+  }
+}

@@ -1,0 +1,64 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import { currentRecording } from "../../cache"
+import { type SqlTables, sqlTablesOf } from "./sql-tables"
+import { TableTypes } from "./table-types"
+
+/** The texts that are remembered. They differ by the number of values, seldom otherwise. */
+const MAX_REMEMBERED = 2_000
+const MAX_REMEMBERED_CHARS = 8_000
+
+/** The path from a module's service to its connection. Modules share one, unless a shop gives one of them its own. */
+interface WithConnection {
+  readonly baseRepository_?: { getFreshManager?(): { getConnection(): { getKnex(): Knex } } }
+}
+
+/** Records which types of records a request reads, by the SQL that leaves for Postgres while it is answered. */
+export class QueryWatch {
+  readonly #watched = new WeakSet<object>()
+  readonly #remembered = new Map<string, SqlTables>()
+  #types = new TableTypes([])
+
+  /** Watches the connections of these modules from now on. */
+  watch(modules: readonly Readonly<Record<string, object>>[], shared: Knex): void {
+    this.#types = new TableTypes(modules)
+    const connections = modules
+      .flatMap((loaded): WithConnection[] => Object.values(loaded))
+      .flatMap(({ baseRepository_: repository }) => repository?.getFreshManager?.().getConnection().getKnex() ?? [])
+    for (const connection of [shared, ...connections]) this.#listen(connection)
+  }
+
+  #listen(connection: Knex): void {
+    const client: unknown = connection.client
+    if (!isEmitter(client) || this.#watched.has(client)) return
+    this.#watched.add(client)
+    client.on("query", (query: { readonly sql?: unknown }) => this.#note(query.sql))
+  }
+
+  #note(sql: unknown): void {
+    const recording = currentRecording()
+    if (!recording) return
+    if (typeof sql !== "string") return recording.missed("a query without a text")
+    const { tables, gap } = this.#tablesOf(sql)
+    if (gap !== undefined) recording.missed(`a query with ${gap}`)
+    for (const table of tables) {
+      const types = this.#types.of(table)
+      if (types) recording.read(types.map((type) => `${type}:list:*`))
+      else recording.missed(`the table ${table}`)
+    }
+  }
+
+  #tablesOf(sql: string): SqlTables {
+    const known = this.#remembered.get(sql)
+    if (known) return known
+    const found = sqlTablesOf(sql)
+    if (sql.length > MAX_REMEMBERED_CHARS) return found
+    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear()
+    this.#remembered.set(sql, found)
+    return found
+  }
+}
+
+type Emitter = Pick<NodeJS.EventEmitter, "on">
+
+const isEmitter = (client: unknown): client is Emitter & object =>
+  typeof client === "object" && client !== null && "on" in client && typeof client.on === "function"

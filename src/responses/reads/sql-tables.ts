@@ -1,0 +1,59 @@
+/**
+ * Finds out which tables an SQL statement names. It need not understand SQL, only never overlook a table: what it does
+ * not understand it reports, and the answer is not stored.
+ */
+export interface SqlTables {
+  /** The names of tables, without their schema. */
+  readonly tables: readonly string[]
+  /** A part of the statement that may read something else. Undefined when there is none. */
+  readonly gap: string | undefined
+}
+
+const STRINGS = /'(?:[^']|'')*'/g
+const COMMENTS = /--[^\n]*|\/\*[\s\S]*?\*\//g
+/** `with a as (…), b as (…)`: names that are no tables. */
+const LOCAL_NAMES = /(?:\bwith(?:\s+recursive)?|,)\s+"?(\w+)"?(?:\s*\([^()]*\))?\s+as\s+(?:not\s+)?(?:materialized\s+)?\(/gi
+/** `extract(epoch from x)`, `a is distinct from b`: no clause. */
+const OTHER_FROM = /\bdistinct\s+from\b|\b(?:extract|substring|trim|overlay)\s*\([^()]*\)/gi
+/** What a clause with tables begins with. */
+const CLAUSE = /\b(?:from|join|into|update|using|table)\b/gi
+/** `only`, `lateral`, the schema, the name, and the bracket of a function. */
+const SOURCE = /^\s*(?:only\s+|lateral\s+)*(?:"?\w+"?\s*\.\s*)?(?:"([^"]+)"|([a-z_]\w*))(\s*\()?/i
+const OPENS_BRACKET = /^\s*(?:lateral\s*)?\(/i
+/** `as "x",` before the next one of a list. */
+const NEXT_OF_LIST = /^\s*(?:(?:as\s+)?"?\w+"?\s*)?,/i
+/** They make rows of what they are given, and read no table. */
+const ROW_MAKERS = /^(?:unnest|generate_series|jsonb?_\w+|regexp_\w+|string_to_table)$/i
+/** `on conflict do update set`, `for update of x`. */
+const NO_SOURCE = /^\s*(?:set\b|of\b|nowait\b|skip\b|;|\)|$)/i
+
+export function sqlTablesOf(sql: string): SqlTables {
+  const text = sql.replace(STRINGS, "''").replace(COMMENTS, " ").replace(OTHER_FROM, " ")
+  const local = new Set([...text.matchAll(LOCAL_NAMES)].map(([, name = ""]) => name.toLowerCase()))
+  const tables = new Set<string>()
+  let gap: string | undefined
+  for (const { index, 0: word } of text.matchAll(CLAUSE)) {
+    let rest = text.slice(index + word.length)
+    for (;;) {
+      // What is in the bracket has clauses of its own.
+      if (OPENS_BRACKET.test(rest) || NO_SOURCE.test(rest)) break
+      const source = SOURCE.exec(rest)
+      if (!source) {
+        gap ??= rest.trim().slice(0, 40)
+        break
+      }
+      const [all, quoted, bare = "", bracket] = source
+      const name = quoted ?? bare.toLowerCase()
+      if (bracket !== undefined && /^into$/i.test(word)) tables.add(name)
+      else if (bracket !== undefined) {
+        if (!ROW_MAKERS.test(name)) gap ??= `${name}()`
+        break
+      } else if (!local.has(name.toLowerCase())) tables.add(name)
+      rest = rest.slice(all.length)
+      const next = NEXT_OF_LIST.exec(rest)
+      if (!next || /^join$/i.test(word)) break
+      rest = rest.slice(next[0].length)
+    }
+  }
+  return { tables: [...tables], gap }
+}

@@ -1,0 +1,258 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { MedusaModule } from "@medusajs/framework/modules-sdk"
+import type { Logger } from "@medusajs/framework/types"
+import {
+  type AnswerLoad,
+  beginRecording,
+  type Cache,
+  hashOfKey,
+  hashOfTag,
+  type MissReason,
+  type Recording,
+} from "../cache"
+import { Admission } from "./admission"
+import { type Answer, decodeAnswer, encodeAnswer, type Encoding } from "./answer"
+import { type AnswerKey, answerKeyOf } from "./answer-key"
+import { capture, type Captured, type CapturedAnswer, freshnessOf } from "./capture"
+import { compressed, encodingFor } from "./encoding"
+import { Flights } from "./flights"
+import { type ResolvedResponseOptions, routesOf } from "./options"
+import { PRICE_LISTS, PriceListMoments } from "./price-list-moments"
+import { QueryWatch } from "./reads/query-watch"
+import { type AnswerRoute, RouteTable } from "./routes"
+import { CACHE_NAME, send } from "./send"
+
+type StoreRequest = MedusaRequest & {
+  readonly auth_context?: { readonly actor_id?: string }
+  readonly session?: { readonly auth_context?: { readonly actor_type?: string } }
+  readonly publishable_key_context?: { key: string; sales_channel_ids: string[] }
+}
+
+/** An answer that has just been made, for those who wait for it. */
+interface Landed {
+  readonly load: AnswerLoad
+  readonly parts: readonly number[]
+  readonly answer: Promise<Answer>
+}
+
+/** One request, as far as it is answered from here. */
+interface Visit {
+  readonly req: StoreRequest
+  readonly res: MedusaResponse
+  readonly next: MedusaNextFunction
+  readonly cache: Cache
+  readonly route: AnswerRoute
+  readonly key: AnswerKey
+  readonly encoding: Encoding
+}
+
+/** An answer that is being made. */
+interface Making extends Visit {
+  readonly load: AnswerLoad
+  readonly recording: Recording
+  readonly begunAtMs: number
+}
+
+/** Answers requests of the storefront from the cache, or stores what their routes answer. */
+export class Responses {
+  readonly #options: ResolvedResponseOptions
+  readonly #connection: () => Knex
+  readonly #logger: Pick<Logger, "warn">
+  readonly #routes: RouteTable
+  readonly #flights = new Flights<Landed>()
+  readonly #admission = new Admission()
+  readonly #moments: PriceListMoments
+  readonly #queries = new QueryWatch()
+  readonly #told = new Set<string>()
+  #isWatching = false
+
+  constructor(options: ResolvedResponseOptions, connection: () => Knex, logger: Pick<Logger, "warn">) {
+    this.#options = options
+    this.#connection = connection
+    this.#logger = logger
+    this.#routes = new RouteTable(routesOf(options))
+    this.#moments = new PriceListMoments(connection)
+  }
+
+  /** Returns the route that a request is for, if its answers are stored. */
+  routeOf({ method, path }: Pick<MedusaRequest, "method" | "path">): AnswerRoute | undefined {
+    return method === "GET" || method === "HEAD" ? this.#routes.find(path) : undefined
+  }
+
+  /** Answers a request, or lets its route do so. Who asks is known by then. */
+  async handle(
+    route: AnswerRoute,
+    cache: Cache,
+    ...[req, res, next]: [req: StoreRequest, res: MedusaResponse, next: MedusaNextFunction]
+  ): Promise<void> {
+    const encoding = encodingFor(req)
+    // Few clients understand none. Theirs is expanded from what the others get.
+    const stored = encoding === "identity" ? "gzip" : encoding
+    const key = this.#isForOne(req) ? undefined : answerKeyOf(req, route, stored, this.#options.version)
+    if (!key) {
+      res.setHeader("Cache-Status", `${CACHE_NAME}; fwd=bypass`)
+      return next()
+    }
+    this.#watch()
+    await this.#answer({ req, res, next, cache, route, key, encoding })
+  }
+
+  async #answer(visit: Visit): Promise<void> {
+    const { req, cache, key, next } = visit
+    const found = await cache.answers.find(key.key)
+    if (found.kind === "hit") {
+      const { payload, storedAtMs, expiresAtMs } = found
+      const answer = decodeAnswer(payload)
+      const now = Date.now()
+      if (answer && (expiresAtMs === 0 || expiresAtMs > now)) {
+        const ttl = expiresAtMs === 0 ? "" : `; ttl=${Math.ceil((expiresAtMs - now) / 1000)}`
+        const ageSeconds = Math.max(0, Math.round((now - storedAtMs) / 1000))
+        if (await this.#send(visit, answer, `hit${ttl}`, ageSeconds)) return
+      }
+      return next()
+    }
+    if (req.method === "HEAD" || found.reason === "unreachable") return this.#pass(visit, found.reason)
+    const land = this.#flights.lead(key.key)
+    if (land) return this.#make(visit, found.load, found.reason, land)
+    const landed = await this.#flights.wait(key.key)
+    if (landed && cache.answers.isCurrent(landed.load, landed.parts)) {
+      const answer = await landed.answer.catch(() => undefined)
+      if (answer && (await this.#send(visit, answer, `fwd=${forwardOf(found.reason)}; collapsed`))) return
+    }
+    const again = this.#flights.lead(key.key)
+    if (again) this.#make(visit, found.load, found.reason, again)
+    else this.#pass(visit, found.reason)
+  }
+
+  /** Lets the route answer. */
+  #pass({ res, next }: Visit, reason: MissReason): void {
+    res.setHeader("Cache-Status", `${CACHE_NAME}; fwd=${forwardOf(reason)}`)
+    next()
+  }
+
+  /** Lets the route answer, and stores what it answers. */
+  #make(visit: Visit, load: AnswerLoad, reason: MissReason, land: (landed: Landed | undefined) => void): void {
+    const { req, res, next, route } = visit
+    const recorded = beginRecording()
+    if (!recorded) {
+      land(undefined)
+      return this.#pass(visit, reason)
+    }
+    const { recording } = recorded
+    const begunAtMs = Date.now()
+    const { headers } = req
+    const conditions = { "if-none-match": headers["if-none-match"], "if-modified-since": headers["if-modified-since"] }
+    // With them the route might answer that nothing has changed, which is no answer for others.
+    delete headers["if-none-match"]
+    delete headers["if-modified-since"]
+    capture(res, {
+      vary: route.vary,
+      maxBytes: Math.min(this.#options.maxBytes, visit.cache.answers.maxBytes),
+      onEnd: (captured) => {
+        recorded.end()
+        for (const [name, value] of Object.entries(conditions)) if (value !== undefined) headers[name] = value
+        const forwarded = `${CACHE_NAME}; fwd=${forwardOf(reason)}`
+        const made = this.#madeOf({ ...visit, load, recording, begunAtMs }, captured)
+        if (!res.headersSent) {
+          res.setHeader("Cache-Status", made ? `${forwarded}; stored` : forwarded)
+          if (made) this.#decorate(res)
+        }
+        land(made)
+      },
+    })
+    next()
+  }
+
+  #decorate(res: MedusaResponse): void {
+    const { cacheControl } = this.#options
+    if (cacheControl !== undefined) res.setHeader("Cache-Control", cacheControl)
+    res.vary("Accept-Encoding")
+  }
+
+  #madeOf(making: Making, captured: Captured): Landed | undefined {
+    const { key, route, load, recording } = making
+    const refusal = "refusal" in captured ? captured.refusal : gapOf(recording)
+    if (refusal !== undefined || "refusal" in captured) {
+      this.#tell(route, refusal ?? "")
+      return undefined
+    }
+    const parts = [hashOfKey(key.key), ...key.tags.map(hashOfTag), ...recording.hashes]
+    const answer = this.#compressed(captured.answer, making.encoding)
+    // Nobody waits for it.
+    if (this.#admission.admits(key.key)) void this.#store(making, captured.answer, answer).catch(() => undefined)
+    return { load, parts, answer }
+  }
+
+  async #compressed({ body, etag, headers }: CapturedAnswer, encoding: Encoding): Promise<Answer> {
+    const small = await compressed(body, encoding === "identity" ? "gzip" : encoding)
+    return { ...small, etag, headers, rawBytes: body.length }
+  }
+
+  async #store(making: Making, captured: CapturedAnswer, compressing: Promise<Answer>): Promise<void> {
+    const { cache, key, load, recording } = making
+    const [answer, ttl] = await Promise.all([compressing, this.#ttlOf(making, captured)])
+    const payload = ttl > 0 ? encodeAnswer(answer) : undefined
+    if (!payload) return
+    await cache.answers.store(load, {
+      ...{ key: key.key, payload, rawBytes: answer.rawBytes, ttl },
+      tags: [...key.tags, ...recording.tags],
+      parts: recording.hashes,
+    })
+  }
+
+  /** Returns how long an answer may be stored, in whole seconds; 0 when not at all. */
+  async #ttlOf({ cache, route, recording, begunAtMs }: Making, made: CapturedAnswer): Promise<number> {
+    const ends = [recording.expiresAtMs]
+    if (recording.tags.has(PRICE_LISTS)) ends.push(await this.#moments.after(begunAtMs, cache.answers))
+    const leftSeconds = ends.map((endMs) => (endMs === 0 ? Infinity : (endMs - Date.now()) / 1000))
+    return Math.max(0, Math.floor(Math.min(route.ttl, freshnessOf(made), ...leftSeconds)))
+  }
+
+  async #send(visit: Visit, answer: Answer, status: string, ageSeconds?: number): Promise<boolean> {
+    const { req, res, encoding } = visit
+    const { cacheControl } = this.#options
+    try {
+      await send(req, res, answer, { encoding, status, cacheControl, ...(ageSeconds !== undefined && { ageSeconds }) })
+      return true
+    } catch {
+      return res.headersSent
+    }
+  }
+
+  /** Whether an answer is for the one who asks only, or must be a new one. */
+  #isForOne(req: StoreRequest): boolean {
+    const { headers, query, auth_context: customer, session } = req
+    if (customer?.actor_id || headers.authorization !== undefined || query["cart_id"] !== undefined) return true
+    if (session?.auth_context !== undefined) {
+      const { actor_type: actor } = session.auth_context
+      if (actor !== "user" || /\bno-cache\b/i.test(headers["cache-control"] ?? "")) return true
+    }
+    return this.#options.bypass?.(req) === true
+  }
+
+  #watch(): void {
+    if (this.#isWatching) return
+    this.#isWatching = true
+    this.#queries.watch(MedusaModule.getLoadedModules(), this.#connection())
+  }
+
+  /** Says once for each route why its answers are not stored, if that is not a matter of one request. */
+  #tell({ name }: AnswerRoute, refusal: string): void {
+    if (/^its status is|^it was not completed/.test(refusal) || this.#told.has(`${name} ${refusal}`)) return
+    if (this.#told.size < MAX_TOLD) this.#told.add(`${name} ${refusal}`)
+    this.#logger.warn(`medusa-plugin-memcached: answers of ${name} are not stored, because ${refusal}.`)
+  }
+}
+
+const MAX_TOLD = 200
+
+const gapOf = (recording: Recording): string | undefined => {
+  if (recording.gap !== undefined) return `it is not known what clears ${recording.gap}`
+  return recording.hashes.size === 0 ? "nothing is known of what it is made of" : undefined
+}
+
+/** RFC 9211, 2.2. */
+function forwardOf(reason: MissReason): "miss" | "stale" {
+  return reason === "cleared" || reason === "other_epoch" || reason === "refresh" ? "stale" : "miss"
+}

@@ -1,0 +1,60 @@
+/** A route whose answers are stored. */
+export interface AnswerRoute {
+  /** The route as people see it: `/store/products/[id]`. It is the type of its answers' tags, so it has no colon. */
+  readonly name: string
+  /** Seconds. */
+  readonly ttl: number
+  /** Names of request headers by which its answers differ, in lower case. */
+  readonly vary: readonly string[]
+}
+
+/** What Medusa answers to every visitor alike, but for what the key has: the catalogue, where it is sold, and for how much. */
+export const CATALOGUE_ROUTES: readonly string[] = [
+  "/store/products",
+  "/store/products/:id",
+  "/store/product-variants",
+  "/store/product-variants/:id",
+  "/store/product-categories",
+  "/store/product-categories/:id",
+  "/store/collections",
+  "/store/collections/:id",
+  "/store/product-tags",
+  "/store/product-tags/:id",
+  "/store/product-types",
+  "/store/product-types/:id",
+  "/store/product-options",
+  "/store/product-options/:id",
+  "/store/regions",
+  "/store/regions/:id",
+  "/store/currencies",
+  "/store/currencies/:code",
+  "/store/locales",
+]
+
+/** What belongs to one visitor, whoever asks to have it stored. */
+const PERSONAL = /^\/(?!store\/)|^\/store\/(?:carts|customers|orders|order|returns|payment|shipping|auth|gift-cards|store-credit)/i
+
+/** Whether answers of a path may be stored at all. */
+export const isPersonal = (path: string): boolean => PERSONAL.test(path)
+
+/** Finds the route of a path, as Express does: letters count alike, and a slash at the end counts for nothing. */
+export class RouteTable {
+  readonly #exact = new Map<string, AnswerRoute>()
+  readonly #withParameters: { readonly pattern: RegExp; readonly route: AnswerRoute }[] = []
+
+  constructor(routes: Readonly<Record<string, Omit<AnswerRoute, "name">>>) {
+    for (const [path, options] of Object.entries(routes)) {
+      const route = { ...options, name: path.replace(/:(\w+)/g, "[$1]") }
+      if (!path.includes(":")) this.#exact.set(path.toLowerCase(), route)
+      else this.#withParameters.push({ pattern: patternOf(path), route })
+    }
+  }
+
+  find(path: string): AnswerRoute | undefined {
+    const plain = (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path).toLowerCase()
+    return this.#exact.get(plain) ?? this.#withParameters.find(({ pattern }) => pattern.test(plain))?.route
+  }
+}
+
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/:\w+/g, "[^/]+")}$`)

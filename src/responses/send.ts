@@ -1,0 +1,44 @@
+import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
+import { type Answer, type Encoding } from "./answer"
+import { expanded } from "./encoding"
+
+/** RFC 9211, "The Cache-Status HTTP Response Header Field". */
+export const CACHE_NAME = "medusa-memcached"
+
+export interface Sending {
+  /** What the client understands. */
+  readonly encoding: Encoding
+  /** The value of the header Cache-Status, without the name of the cache. */
+  readonly status: string
+  /** Seconds since the answer was made; undefined when it has just been made. */
+  readonly ageSeconds?: number
+  readonly cacheControl?: string | undefined
+}
+
+/** Sends an answer from the cache. Rejects, before anything is sent, when its bytes are damaged. */
+export async function send(
+  req: MedusaRequest,
+  res: MedusaResponse,
+  answer: Answer,
+  { encoding, status, ageSeconds, cacheControl }: Sending
+): Promise<void> {
+  const isUnderstood = answer.encoding === "identity" || answer.encoding === encoding
+  const body = isUnderstood ? answer.body : await expanded(answer.body, answer.encoding, answer.rawBytes)
+  for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value)
+  if (cacheControl !== undefined) res.setHeader("Cache-Control", cacheControl)
+  res.vary("Accept-Encoding")
+  res.setHeader("ETag", answer.etag)
+  res.setHeader("Cache-Status", `${CACHE_NAME}; ${status}`)
+  if (ageSeconds !== undefined) res.setHeader("Age", ageSeconds)
+  if (req.fresh) {
+    res.removeHeader("Content-Type")
+    res.statusCode = 304
+    res.end()
+    return
+  }
+  if (isUnderstood && answer.encoding !== "identity") res.setHeader("Content-Encoding", answer.encoding)
+  res.setHeader("Content-Length", body.length)
+  res.statusCode = 200
+  if (req.method === "HEAD") res.end()
+  else res.end(body)
+}
