@@ -4,4 +4,6 @@ import { requestFlows } from "./request-flows"
 import { storedAnswers } from "./stored-answers"
 import { workflowRoutes } from "./workflow-routes"
 
-export default defineMiddlewares({ routes: [...requestFlows, ...storedAnswers, ...cacheMiddlewares, ...workflowRoutes] })
+export default defineMiddlewares({
+  routes: [...requestFlows, ...storedAnswers, ...cacheMiddlewares, ...workflowRoutes],
+})

@@ -48,7 +48,12 @@ export class CacheEngine {
     this.#loadTracker = new LoadTracker(parts.runtime, parts.options.loads)
     this.#lookups = new Lookups(parts, observer)
     this.#sets = new Sets(parts, this.#loadTracker, observer)
-    this.answers = new Answers(parts, { observer, loadTracker: this.#loadTracker, lookups: this.#lookups, sets: this.#sets })
+    this.answers = new Answers(parts, {
+      observer,
+      loadTracker: this.#loadTracker,
+      lookups: this.#lookups,
+      sets: this.#sets,
+    })
     this.#identities = new IdentityWatch(parts, (server, twins) => this.#voidEverything(server, twins))
     parts.log.observe(observer)
   }

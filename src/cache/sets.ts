@@ -1,4 +1,13 @@
-import { type AnswerInput, type Circumstances, type Draft, draftOf, draftOfAnswer, isQueryAnswer, type SetInput, shortened } from "./draft"
+import {
+  type AnswerInput,
+  type Circumstances,
+  type Draft,
+  draftOf,
+  draftOfAnswer,
+  isQueryAnswer,
+  type SetInput,
+  shortened,
+} from "./draft"
 import { EntryWriter } from "./entry-writer"
 import { LoadCosts } from "./load-costs"
 import { currentRecording, currentRequest, type LoadTracker, type SetOrigin } from "./load-tracker"

@@ -21,6 +21,11 @@ export class Admission {
     this.#now = now
   }
 
+  /** The number of addresses that are remembered. */
+  get size(): number {
+    return this.#seen.size
+  }
+
   /** Notes that an answer was made, and returns whether to store it. */
   admits(key: string): boolean {
     const hash = hashOfKey(key)

@@ -107,7 +107,8 @@ function etagOf(response: Capturable, body: Buffer): string {
   return etag
 }
 
-const textOf = (value: unknown): string => (Array.isArray(value) ? value.join() : typeof value === "string" ? value : "")
+const textOf = (value: unknown): string =>
+  Array.isArray(value) ? value.join() : typeof value === "string" ? value : ""
 
 const listed = (value: unknown): string[] =>
   textOf(value)

@@ -23,8 +23,11 @@ import { QueryWatch } from "./reads/query-watch"
 import { type AnswerRoute, RouteTable } from "./routes"
 import { CACHE_NAME, send } from "./send"
 
-type StoreRequest = MedusaRequest & {
+/** What Medusa has found out about a visitor. */
+type StoreRequest = Omit<MedusaRequest, "session"> & {
+  /** The customer who is logged in. */
   readonly auth_context?: { readonly actor_id?: string }
+  /** With whoever has logged in with this browser, a user of the dashboard for example. */
   readonly session?: { readonly auth_context?: { readonly actor_type?: string } }
   readonly publishable_key_context?: { key: string; sales_channel_ids: string[] }
 }

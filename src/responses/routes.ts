@@ -32,7 +32,8 @@ export const CATALOGUE_ROUTES: readonly string[] = [
 ]
 
 /** What belongs to one visitor, whoever asks to have it stored. */
-const PERSONAL = /^\/(?!store\/)|^\/store\/(?:carts|customers|orders|order|returns|payment|shipping|auth|gift-cards|store-credit)/i
+const PERSONAL =
+  /^\/(?!store\/)|^\/store\/(?:carts|customers|orders|order|returns|payment|shipping|auth|gift-cards|store-credit)/i
 
 /** Whether answers of a path may be stored at all. */
 export const isPersonal = (path: string): boolean => PERSONAL.test(path)
@@ -57,4 +58,9 @@ export class RouteTable {
 }
 
 const patternOf = (path: string): RegExp =>
-  new RegExp(`^${path.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/:\w+/g, "[^/]+")}$`)
+  new RegExp(
+    `^${path
+      .toLowerCase()
+      .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+      .replace(/:\w+/g, "[^/]+")}$`
+  )

@@ -17,7 +17,7 @@ export interface Sending {
 
 /** Sends an answer from the cache. Rejects, before anything is sent, when its bytes are damaged. */
 export async function send(
-  req: MedusaRequest,
+  req: Pick<MedusaRequest, "method" | "fresh">,
   res: MedusaResponse,
   answer: Answer,
   { encoding, status, ageSeconds, cacheControl }: Sending

@@ -9,10 +9,16 @@ export interface SqlTables {
   readonly gap: string | undefined
 }
 
+/** More than any query of Medusa's has, without its values. */
+const MAX_CHARS = 100_000
+
+/** `$1, $2, $3`: an `in` with a thousand values. */
+const VALUES = /\$\d+(?:\s*,\s*\$\d+)+/g
 const STRINGS = /'(?:[^']|'')*'/g
 const COMMENTS = /--[^\n]*|\/\*[\s\S]*?\*\//g
 /** `with a as (…), b as (…)`: names that are no tables. */
-const LOCAL_NAMES = /(?:\bwith(?:\s+recursive)?|,)\s+"?(\w+)"?(?:\s*\([^()]*\))?\s+as\s+(?:not\s+)?(?:materialized\s+)?\(/gi
+const LOCAL_NAMES =
+  /(?:\bwith(?:\s+recursive)?|,)\s+"?(\w+)"?(?:\s*\([^()]*\))?\s+as\s+(?:not\s+)?(?:materialized\s+)?\(/gi
 /** `extract(epoch from x)`, `a is distinct from b`: no clause. */
 const OTHER_FROM = /\bdistinct\s+from\b|\b(?:extract|substring|trim|overlay)\s*\([^()]*\)/gi
 /** What a clause with tables begins with. */
@@ -27,8 +33,13 @@ const ROW_MAKERS = /^(?:unnest|generate_series|jsonb?_\w+|regexp_\w+|string_to_t
 /** `on conflict do update set`, `for update of x`. */
 const NO_SOURCE = /^\s*(?:set\b|of\b|nowait\b|skip\b|;|\)|$)/i
 
+/** A list goes on after a comma, but not with one of these. */
+const KEYWORD = /^(?:select|from|join|where|with|lateral|as|on|and|or|set|values|group|order|limit)$/i
+
 export function sqlTablesOf(sql: string): SqlTables {
-  const text = sql.replace(STRINGS, "''").replace(COMMENTS, " ").replace(OTHER_FROM, " ")
+  const short = sql.replace(VALUES, "$1")
+  if (short.length > MAX_CHARS) return { tables: [], gap: `${short.length} characters` }
+  const text = short.replace(STRINGS, "''").replace(COMMENTS, " ").replace(OTHER_FROM, " ")
   const local = new Set([...text.matchAll(LOCAL_NAMES)].map(([, name = ""]) => name.toLowerCase()))
   const tables = new Set<string>()
   let gap: string | undefined
@@ -44,6 +55,10 @@ export function sqlTablesOf(sql: string): SqlTables {
       }
       const [all, quoted, bare = "", bracket] = source
       const name = quoted ?? bare.toLowerCase()
+      if (quoted === undefined && KEYWORD.test(bare)) {
+        gap ??= `${word} ${bare}`
+        break
+      }
       if (bracket !== undefined && /^into$/i.test(word)) tables.add(name)
       else if (bracket !== undefined) {
         if (!ROW_MAKERS.test(name)) gap ??= `${name}()`
