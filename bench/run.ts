@@ -8,6 +8,7 @@ import { openMemcachedProvider } from "./contenders/memcached-provider"
 import { openRawMemjs } from "./contenders/raw-memjs"
 import { openRedisProvider } from "./contenders/redis-provider"
 import { type CaseResult, formatTable, LEGEND } from "./report"
+import { HTTP_USAGE, runHttpBench } from "./http/run"
 import { runRounds } from "./rounds"
 import { describeVersions } from "./versions"
 
@@ -21,9 +22,12 @@ npm run bench -- --case hit-large-1            one case, or several
 npm run bench -- --rounds 15                   with so many rounds
 npm run bench -- --markdown                    as a table for a README
 npm run bench -- --provider <file>             a compiled provider in place of the sources
-npm run bench -- --list                        the names of the cases`
+npm run bench -- --list                        the names of the cases
+${HTTP_USAGE}`
 
 async function main(): Promise<void> {
+  const args = process.argv.slice(2)
+  if (args.includes("--http")) return runHttpBench(args)
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean", default: false },

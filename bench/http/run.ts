@@ -1,0 +1,148 @@
+import { parseArgs } from "node:util"
+import { createTemplate } from "../../testing/jest/template-database"
+import { startMemcached } from "../../tools/services/memcached"
+import { medusaEnvironment } from "../../tools/services/medusa-environment"
+import { createDatabase, databaseUrl, startPostgres } from "../../tools/services/postgres"
+import { startRedis } from "../../tools/services/redis"
+import { median } from "../ratios"
+import { Server } from "./server"
+import type { BenchShop } from "./shop"
+import { load, type LoadResult } from "./wrk"
+
+export const HTTP_USAGE = `npm run bench -- --http                        whole requests to a shop
+npm run bench -- --http --route product        one route, or several
+npm run bench -- --http --edits 1              with so many edits of a product a second
+npm run bench -- --http --connections 64       with so many connections; 8 by default
+npm run bench -- --http --seconds 5 --rounds 3 how long each measurement takes, and how many there are`
+
+/** How each contender's shop is configured, and which route of it is asked when not all are. */
+const CONTENDERS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
+  "no cache": { MEDUSA_FF_CACHING: "false" },
+  redis: {},
+  entries: {},
+  answers: { CACHE_RESPONSES: "true" },
+}
+type Contender = keyof typeof CONTENDERS
+
+interface Row extends LoadResult {
+  readonly cpuMsPerRequest: number
+}
+
+/** Addresses by the name of the route. Sixteen where a shop has many, since one alone is a favourable case. */
+function routesOf({ regionId, productIds }: BenchShop): Readonly<Record<string, readonly string[]>> {
+  const sixteen = Array.from({ length: 16 }, (_, i) => i)
+  const prices = `region_id=${regionId}&fields=*variants.calculated_price`
+  return {
+    "list-12": sixteen.map((i) => `/store/products?limit=12&offset=${i}&${prices}`),
+    "list-50": sixteen.map((i) => `/store/products?limit=${50 - i}&${prices}`),
+    "list-50-one": [`/store/products?limit=50&${prices}`],
+    product: sixteen.map((i) => `/store/products/${productIds[i] ?? ""}?${prices}`),
+    categories: ["/store/product-categories"],
+    regions: ["/store/regions"],
+  }
+}
+
+const FLOOR = "/health"
+
+export async function runHttpBench(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      http: { type: "boolean" },
+      route: { type: "string", multiple: true, default: [] },
+      contender: { type: "string", multiple: true, default: [] },
+      edits: { type: "string", default: "0" },
+      connections: { type: "string", default: "8" },
+      seconds: { type: "string", default: "3" },
+      rounds: { type: "string", default: "3" },
+    },
+  })
+  const [seconds, rounds, connections, edits] = [values.seconds, values.rounds, values.connections, values.edits].map(
+    (value) => Number(value)
+  ) as [number, number, number, number]
+  const names = Object.keys(CONTENDERS).filter(
+    (name) => values.contender.length === 0 || values.contender.includes(name)
+  )
+  const { servers, shop } = await startContenders(names)
+  const all = routesOf(shop)
+  const chosen = Object.entries(all).filter(([name]) => values.route.length === 0 || values.route.includes(name))
+
+  const measure = async (server: Server, paths: readonly string[], headers: Record<string, string> = {}) => {
+    const url = `http://127.0.0.1:${server.port}`
+    const own = { "x-publishable-api-key": shop.publishableKey, "accept-encoding": "br, gzip", ...headers }
+    const warm = { url, paths, headers: own, connections }
+    // Each of its addresses once at least, and the processor warm.
+    for (const path of paths) await fetch(url + path, { headers: own }).then((answer) => answer.arrayBuffer())
+    await load({ ...warm, seconds: 1 })
+    const stopEditing = edits > 0 ? edit(url, shop, edits) : undefined
+    const before = await server.cpuMs()
+    const result = await load({ ...warm, seconds })
+    const cpuMsPerRequest = ((await server.cpuMs()) - before) / Math.max(1, result.requests)
+    stopEditing?.()
+    return { ...result, cpuMsPerRequest }
+  }
+
+  console.log(`| route | contender | requests/s | of ${FLOOR} | CPU ms | p50 ms | p99 ms | failed |`)
+  console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+  for (const [route, paths] of chosen) {
+    const rows = new Map<Contender, Row[]>()
+    const floors: number[] = []
+    for (let round = 0; round < rounds; round++) {
+      for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+        const server = servers.get(name)
+        if (server) rows.set(name, [...(rows.get(name) ?? []), await measure(server, paths)])
+      }
+      const server = servers.get(names.at(-1) ?? "")
+      if (server) floors.push((await measure(server, [FLOOR])).requestsPerSecond)
+    }
+    for (const [name, found] of rows) {
+      const of = (quantity: keyof Row): number => median(found.map((row) => row[quantity]))
+      const share = of("requestsPerSecond") / median(floors)
+      const figures = [of("requestsPerSecond").toFixed(0), share.toFixed(2), of("cpuMsPerRequest").toFixed(2)]
+      console.log(
+        `| ${[route, name, ...figures, of("p50").toFixed(1), of("p99").toFixed(1), of("failed")].join(" | ")} |`
+      )
+    }
+  }
+  await Promise.all([...servers.values()].map((server) => server.stop()))
+}
+
+async function startContenders(names: readonly string[]) {
+  // Servers of its own, always: what is measured must not depend on, or disturb, what somebody else keeps there.
+  delete process.env.MEMCACHED_SERVERS
+  delete process.env.REDIS_URL
+  const [postgres, redis] = await Promise.all([startPostgres(), startRedis()])
+  Object.assign(process.env, medusaEnvironment(), { JWT_SECRET: "bench", COOKIE_SECRET: "bench" })
+  const template = await createTemplate(postgres)
+  const database = `bench_http_${process.pid}`
+  await createDatabase(postgres, database, template)
+  const servers = new Map<string, Server>()
+  let shop: BenchShop | undefined
+  for (const name of names) {
+    const memcached = await startMemcached()
+    const server = await Server.start({
+      DATABASE_URL: databaseUrl(postgres, database),
+      MEMCACHED_SERVERS: memcached.servers,
+      ...CONTENDERS[name],
+      ...(name === "redis" ? { CACHING_REDIS_URL: redis.url } : {}),
+    })
+    shop ??= await server.fill()
+    servers.set(name, server)
+  }
+  if (!shop) throw new Error("The shop could not be filled")
+  return { servers, shop }
+}
+
+/** Renames products, so many times a second, until the returned function is called. */
+function edit(url: string, { productIds, authorization }: BenchShop, perSecond: number): () => void {
+  let number = 0
+  const timer = setInterval(() => {
+    number += 1
+    void fetch(`${url}/admin/products/${productIds[number % productIds.length] ?? ""}`, {
+      method: "POST",
+      headers: { authorization, "content-type": "application/json" },
+      body: JSON.stringify({ title: `Shirt, edited ${number} times` }),
+    }).then((answer) => answer.arrayBuffer())
+  }, 1000 / perSecond)
+  return () => clearInterval(timer)
+}
