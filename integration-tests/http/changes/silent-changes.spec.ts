@@ -1,5 +1,6 @@
 import { listShippingOptionsForCartWithPricingWorkflow, updatePriceListsWorkflow } from "@medusajs/medusa/core-flows"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { setTimeout as delay } from "node:timers/promises"
 import { eventually } from "../../../testing/eventually"
 import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
@@ -194,6 +195,22 @@ shopTestRunner({
         const page = await warm()
         await post(`/price-lists/${sale}`, change)
         await expectNews(page)
+      })
+
+      it("when a price list begins on its date, and when it ends", async () => {
+        const [startsAt, endsAt] = [Date.now() + 4_000, Date.now() + 8_000]
+        await post("/price-lists", {
+          ...{ title: "Sale", description: "For a moment", status: "active", type: "sale" },
+          ...{ starts_at: new Date(startsAt).toISOString(), ends_at: new Date(endsAt).toISOString() },
+          prices: [{ amount: 5, currency_code: "eur", variant_id: first().variantId }],
+        })
+        for (const moment of [startsAt, endsAt]) {
+          const page = await warm()
+          expect(Date.now()).toBeLessThan(moment)
+          // The clear is sent at that moment, and takes a round trip.
+          await delay(moment + 500 - Date.now())
+          await expectNews(page)
+        }
       })
 
       it("when a product is put into a category, and taken out of it", async () => {

@@ -17,10 +17,17 @@ export interface Change {
 export class ChangeClears {
   readonly #caching: ICachingModuleService
   readonly #logger: Pick<Logger, "warn">
+  readonly #onChange: (changes: readonly Change[]) => void
 
-  constructor(caching: ICachingModuleService, logger: Pick<Logger, "warn">) {
+  /** `onChange` hears of all changes when they are cleared. */
+  constructor(
+    caching: ICachingModuleService,
+    logger: Pick<Logger, "warn">,
+    onChange: (changes: readonly Change[]) => void = () => undefined
+  ) {
     this.#caching = caching
     this.#logger = logger
+    this.#onChange = onChange
   }
 
   /**
@@ -28,7 +35,9 @@ export class ChangeClears {
    * cannot be undone.
    */
   clear(changes: readonly Change[]): Promise<void> {
-    return changes.length === 0 ? Promise.resolve() : clearedInWorkflow(this.#clear(changes))
+    if (changes.length === 0) return Promise.resolve()
+    this.#onChange(changes)
+    return clearedInWorkflow(this.#clear(changes))
   }
 
   async #clear(changes: readonly Change[]): Promise<void> {

@@ -1,14 +1,17 @@
+import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { MedusaModule } from "@medusajs/framework/modules-sdk"
 import type { ICachingModuleService, IEventBusModuleService, Logger } from "@medusajs/framework/types"
-import { Modules } from "@medusajs/framework/utils"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { ChangeClears } from "./change-clears"
 import { watchEvents } from "./emitted-events"
+import { PriceListClock, priceListMoments } from "./price-list-clock"
 import { watchRows } from "./watched-modules"
 import { holdWorkflows } from "./workflow-clears"
 
 interface Cradle {
   readonly [Modules.CACHING]?: ICachingModuleService
   readonly [Modules.EVENT_BUS]?: IEventBusModuleService
+  readonly [ContainerRegistrationKeys.PG_CONNECTION]: Knex
   readonly logger: Logger
 }
 
@@ -19,6 +22,7 @@ interface Cradle {
  */
 export class CacheChangesService {
   readonly #cradle: Cradle
+  #clock: PriceListClock | undefined
 
   constructor(cradle: Cradle) {
     this.#cradle = cradle
@@ -29,10 +33,19 @@ export class CacheChangesService {
     onApplicationStart: async (): Promise<void> => {
       const { [Modules.CACHING]: caching, [Modules.EVENT_BUS]: bus, logger } = this.#cradle
       if (!caching) return
-      const clears = new ChangeClears(caching, logger)
+      const clears = new ChangeClears(caching, logger, (changes) => {
+        if (changes.some(({ type }) => type === "PriceList")) void this.#clock?.look()
+      })
+      this.#clock = new PriceListClock(
+        clears,
+        priceListMoments(() => this.#cradle[ContainerRegistrationKeys.PG_CONNECTION]),
+        logger
+      )
       watchRows(MedusaModule.getLoadedModules(), clears, logger)
       if (bus) watchEvents(bus, clears)
       holdWorkflows()
+      void this.#clock.start()
     },
+    onApplicationShutdown: async (): Promise<void> => this.#clock?.stop(),
   }
 }
