@@ -11,7 +11,7 @@ export const ROOT = resolve(__dirname, "..", "..")
  * - app: statements inside of a running shop, with `container` and `query`
  * - file: what stands in integration-tests/docs/snippets under the name that follows, `test=file:jobs/import.ts`, where tests
  *   execute it
- * - config: a medusa-config.ts; options: the options of its provider
+ * - config: a medusa-config.ts; options: the options of its provider; plugin: its plugins
  * - memcached: the command line of a server; compose: a compose file with one
  * - prometheus: a scrape config of Prometheus
  * - check: a command that looks at one
@@ -24,6 +24,7 @@ export const MODES = [
   "file",
   "config",
   "options",
+  "plugin",
   "memcached",
   "compose",
   "prometheus",

@@ -2,6 +2,7 @@ import { defineConfig } from "@medusajs/framework/utils"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { validateOptions } from "../../src/providers/memcached/validate-options"
+import { resolveResponseOptions } from "../../src/responses"
 import { allCodeBlocks, casesOf, MODES, ROOT } from "./code-block"
 import { loadFile } from "./shop-code"
 
@@ -63,6 +64,13 @@ describe("the documents", () => {
     const exported = await loadFile({ ...block, text: `export default {\n${block.text}\n}` })
     const { options } = exported.default as { options: unknown }
     expect(() => validateOptions(options)).not.toThrow()
+  })
+
+  it.each(casesOf("plugin"))("%s are options of the plugin that are accepted", async (_place, block) => {
+    const exported = await loadFile({ ...block, text: `export default {\n${block.text}\n}` })
+    const { plugins } = exported.default as { plugins: { resolve: string; options: { responses: unknown } }[] }
+    expect(plugins.map(({ resolve }) => resolve)).toEqual([name])
+    expect(resolveResponseOptions(plugins[0]?.options.responses)).toBeDefined()
   })
 })
 
