@@ -19,7 +19,7 @@ const MAX_URL_CHARS = 2_000
 /** What an answer is found by. */
 export interface AnswerKey {
   readonly key: string
-  /** Tags of its route and its address: `/store/products:list:*`, `/store/products:/store/products?limit=12`. */
+  /** Tags of its route and its address: `/store/products:list:*`, `url:/store/products?limit=12`. */
   readonly tags: readonly [string, string]
 }
 
@@ -41,12 +41,15 @@ export function answerKeyOf(
   ]
   return {
     key: `${address} ${JSON.stringify(circumstances)}`,
-    tags: [`${name}:list:*`, urlTagOf(name, address)],
+    tags: [`${name}:list:*`, `${URL_TYPE}:${address}`],
   }
 }
 
-/** Returns the tag of all answers with this address, whatever else they depend on. */
-export const urlTagOf = (route: string, address: string): string => `${route}:${address}`
+/** The type in tags of addresses. */
+export const URL_TYPE = "url"
+
+/** Returns the tag of all answers to this path with its query, whatever else they depend on. */
+export const urlTagOf = (url: string): string => `${URL_TYPE}:${addressOf(url)}`
 
 /** A parameter of which the name is what it looks like. The name ends where an index begins: `id[]`, `id%5B0%5D`. */
 const PLAIN_PARAMETER = /^([\w.~$-]+)(?:$|=|\[|%5b)/i

@@ -20,6 +20,7 @@ import { Flights } from "./flights"
 import { type ResolvedResponseOptions, routesOf } from "./options"
 import { PRICE_LISTS, PriceListMoments } from "./price-list-moments"
 import { QueryWatch } from "./reads/query-watch"
+import { RouteCounts, type RouteReport } from "./route-reports"
 import { type AnswerRoute, RouteTable } from "./routes"
 import { CACHE_NAME, send } from "./send"
 
@@ -67,7 +68,7 @@ export class Responses {
   readonly #admission = new Admission()
   readonly #moments: PriceListMoments
   readonly #queries = new QueryWatch()
-  readonly #told = new Set<string>()
+  readonly #counts = new Map<AnswerRoute, RouteCounts>()
   #isWatching = false
 
   constructor(options: ResolvedResponseOptions, connection: () => Knex, logger: Pick<Logger, "warn">) {
@@ -76,6 +77,16 @@ export class Responses {
     this.#logger = logger
     this.#routes = new RouteTable(routesOf(options))
     this.#moments = new PriceListMoments(connection)
+  }
+
+  /** Returns what this process knows of each route, in the order of their names. */
+  reports(): readonly RouteReport[] {
+    return this.#routes.routes
+      .map((route) => {
+        const { bypassed = 0, notStored = [] } = this.#counts.get(route) ?? {}
+        return { route: route.name, ttlSeconds: route.ttl, bypassed, notStored }
+      })
+      .sort((a, b) => (a.route < b.route ? -1 : 1))
   }
 
   /** Returns the route that a request is for, if its answers are stored. */
@@ -94,6 +105,7 @@ export class Responses {
     const stored = encoding === "identity" ? "gzip" : encoding
     const key = this.#isForOne(req) ? undefined : answerKeyOf(req, route, stored, this.#options.version)
     if (!key) {
+      this.#countsOf(route).bypassed += 1
       res.setHeader("Cache-Status", `${CACHE_NAME}; fwd=bypass`)
       return next()
     }
@@ -240,15 +252,20 @@ export class Responses {
     this.#queries.watch(MedusaModule.getLoadedModules(), this.#connection())
   }
 
-  /** Says once for each route why its answers are not stored, if that is not a matter of one request. */
-  #tell({ name }: AnswerRoute, refusal: string): void {
-    if (/^its status is|^it was not completed/.test(refusal) || this.#told.has(`${name} ${refusal}`)) return
-    if (this.#told.size < MAX_TOLD) this.#told.add(`${name} ${refusal}`)
-    this.#logger.warn(`medusa-plugin-memcached: answers of ${name} are not stored, because ${refusal}.`)
+  /** Counts why an answer is not stored, and says it once for each route if that is not a matter of one request. */
+  #tell(route: AnswerRoute, refusal: string): void {
+    if (!this.#countsOf(route).refused(refusal) || OF_ONE_REQUEST.test(refusal)) return
+    this.#logger.warn(`medusa-plugin-memcached: responses of ${route.name} are not stored: ${refusal}.`)
+  }
+
+  #countsOf(route: AnswerRoute): RouteCounts {
+    const counts = this.#counts.get(route) ?? new RouteCounts()
+    this.#counts.set(route, counts)
+    return counts
   }
 }
 
-const MAX_TOLD = 200
+const OF_ONE_REQUEST = /^its status is|^it was not completed/
 
 const gapOf = (recording: Recording): string | undefined => {
   if (recording.gap !== undefined) return `it is not known what clears ${recording.gap}`

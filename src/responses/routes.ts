@@ -38,6 +38,9 @@ const PERSONAL =
 /** Whether answers of a path may be stored at all. */
 export const isPersonal = (path: string): boolean => PERSONAL.test(path)
 
+/** Whether the type of a tag is the name of a route. */
+export const isRouteType = (type: string): boolean => type.startsWith("/")
+
 /** Finds the route of a path, as Express does: letters count alike, and a slash at the end counts for nothing. */
 export class RouteTable {
   readonly #exact = new Map<string, AnswerRoute>()
@@ -49,6 +52,10 @@ export class RouteTable {
       if (!path.includes(":")) this.#exact.set(path.toLowerCase(), route)
       else this.#withParameters.push({ pattern: patternOf(path), route })
     }
+  }
+
+  get routes(): readonly AnswerRoute[] {
+    return [...this.#exact.values(), ...this.#withParameters.map(({ route }) => route)]
   }
 
   find(path: string): AnswerRoute | undefined {

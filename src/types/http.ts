@@ -135,8 +135,24 @@ export interface AdminCacheResponse {
     readonly providers: readonly AdminCacheProvider[]
     /** Totals of the last hour, over all providers. */
     readonly totals: AdminCacheTotals
+    /** Null unless the plugin's option `responses` is on. */
+    readonly responses: { readonly routes: readonly AdminCacheRoute[] } | null
     readonly permissions: { readonly read: boolean; readonly clear: boolean }
   }
+}
+
+/**
+ * A route whose responses are stored. How often they are found and how long they take is in `stats.by_entity` of
+ * `/admin/cache/stats`, under the name of the route. These counts are of the process that answers, since it started.
+ */
+export interface AdminCacheRoute {
+  /** `/store/products/[id]`. The tag `/store/products/[id]:list:*` clears all its responses. */
+  readonly route: string
+  readonly ttl_seconds: number
+  /** Requests that were neither looked up nor stored: of customers, for example. */
+  readonly bypassed: number
+  /** Why responses were not stored, most frequent first. */
+  readonly not_stored: readonly { readonly reason: string; readonly count: number }[]
 }
 
 export interface AdminCacheProvider {
@@ -355,6 +371,8 @@ export interface AdminCacheInvalidationRequest extends AdminCacheClearRequest {
    * 1,000 characters each. POST /admin/cache/clear takes them in a dry run only.
    */
   readonly patterns?: readonly string[]
+  /** Addresses of stored responses: `/store/products?limit=12`. */
+  readonly urls?: readonly string[]
 }
 
 export interface AdminCacheClearResult {

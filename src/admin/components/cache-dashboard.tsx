@@ -19,6 +19,7 @@ import { PageHeader } from "./header/page-header"
 import { InspectDrawer } from "./inspect/inspect-drawer"
 import { ClearsCard } from "./side/clears-card"
 import { ConfigurationCard } from "./side/configuration-card"
+import { ResponsesCard } from "./side/responses-card"
 import { ServersCard } from "./side/servers-card"
 import { NoLookups, NoStatistics } from "./states/page-states"
 import { TilesSkeleton, TrafficSkeleton } from "./states/skeletons"
@@ -103,6 +104,9 @@ export function CacheDashboard({ cache, updatedAtMs, isRefreshing, hasRefreshFai
         </div>
         <div className="flex w-full flex-col gap-y-3">
           <ServersCard />
+          {cache.responses !== null && (
+            <ResponsesCard routes={cache.responses.routes} entities={figures?.by_entity ?? []} mayClear={mayClear} />
+          )}
           <ClearsCard />
           <ConfigurationCard cache={cache} servers={servers} />
         </div>

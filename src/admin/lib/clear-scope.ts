@@ -106,7 +106,8 @@ export function clearRequest(scope: ClearScope): AdminCacheInvalidationRequest {
       }
     }
     case "key":
-      return { keys: [scope.key] }
+      // A key may look like an address. Clearing both costs nothing.
+      return { keys: [scope.key], ...(/^(?:https?:\/\/[^/\s]+)?\/\S*$/.test(scope.key) ? { urls: [scope.key] } : {}) }
     case "entities":
       return { entities: [{ type: scope.type, ids: scope.ids }] }
     case "everything":

@@ -123,3 +123,6 @@ export function pageOfTag(entity: string, rest: string): string | undefined {
     ? undefined
     : `${kind.page}/${encodeURIComponent(rest)}`
 }
+
+/** Whether a type in tags is the name of a route, whose responses are stored. */
+export const isRoute = (type: string): boolean => type.startsWith("/")

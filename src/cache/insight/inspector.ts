@@ -62,7 +62,7 @@ export interface EntryReport {
    * `readVersion` void the entry.
    */
   readonly clears: readonly KnownClear[]
-  /** The beginning of the JSON. */
+  /** The beginning of the JSON. Empty for an answer, which may be compressed in any way. */
   readonly preview: string
   readonly previewTruncated: boolean
 }
@@ -150,7 +150,8 @@ export class Inspector {
     const { state, entry } = examined(key, reply, reading)
     if (!entry) return { ...this.#blank(key, state), ...tellClears(reading, [hashOfKey(key)], []) }
     const tags = await tagsOf(entry)
-    const json = previewChars > 0 ? await textOf(entry.payload, this.#parts.options.maxValueBytes) : ""
+    const json =
+      previewChars > 0 && !entry.isAnswer ? await textOf(entry.payload, this.#parts.options.maxValueBytes) : ""
     const preview = cutOnCodePoint(json ?? "", previewChars)
     return {
       ...this.#blank(key, json === undefined ? "unreadable" : state),

@@ -14,6 +14,7 @@ request that needs a cleared entry computes it again. Each of these may be repea
   --key key            the entry with this key
   --entity Type:id     entries that contain it, as in --entity Product:prod_1
   --type Type          entries that contain any of this type, as in --type Product
+  --path /store/…      stored responses to this path with its query. Quote it
   --everything         every entry of this shop, and nothing else on the server. Asks before, if there is a terminal
   --yes                do not ask
   --dry-run            clear nothing, and say what would be cleared

@@ -8,6 +8,7 @@ export const OPTIONS = {
   key: { type: "string", multiple: true },
   entity: { type: "string", multiple: true },
   type: { type: "string", multiple: true },
+  path: { type: "string", multiple: true },
   everything: { type: "boolean" },
   yes: { type: "boolean", short: "y" },
   "dry-run": { type: "boolean" },
@@ -25,6 +26,7 @@ export interface Wanted {
   readonly keys: readonly string[]
   readonly entities: readonly { readonly type: string; readonly id: string }[]
   readonly types: readonly string[]
+  readonly urls: readonly string[]
 }
 
 /** Reads what to clear. Throws a `UsageError` without any, or with everything and something else. */
@@ -32,22 +34,22 @@ export function readWanted(args: readonly string[]) {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
   if (positionals.length > 0) {
     throw new UsageError(
-      "clear takes options only: --tag, --key, --entity, --type or --everything. Quote tags with a *"
+      "clear takes options only: --tag, --key, --entity, --type, --path or --everything. Quote tags with a *, and addresses"
     )
   }
-  const { tag: tags = [], key: keys = [], type: types = [] } = values
+  const { tag: tags = [], key: keys = [], type: types = [], path: urls = [] } = values
   const entities = (values.entity ?? []).map(entityOf)
-  const names = [...tags, ...keys, ...types]
-  if (names.includes("")) throw new UsageError("A tag, key or type must not be empty")
+  const names = [...tags, ...keys, ...types, ...urls]
+  if (names.includes("")) throw new UsageError("A tag, key, type or address must not be empty")
   const named = names.length + entities.length
   if (values.everything === true && named > 0) {
     throw new UsageError("--everything already includes all others: omit them")
   }
   const everything = values.everything === true || tags.includes(EVERYTHING)
   if (!everything && named === 0) {
-    throw new UsageError("Say what to clear: --tag, --key, --entity, --type or --everything")
+    throw new UsageError("Say what to clear: --tag, --key, --entity, --type, --path or --everything")
   }
-  return { values, wanted: { everything, tags, keys, entities, types } satisfies Wanted }
+  return { values, wanted: { everything, tags, keys, entities, types, urls } satisfies Wanted }
 }
 
 function entityOf(text: string): { type: string; id: string } {
@@ -58,17 +60,18 @@ function entityOf(text: string): { type: string; id: string } {
   return { type: text.slice(0, colon), id: text.slice(colon + 1) }
 }
 
-type Targets = Pick<AdminCacheInvalidationRequest, "tags" | "keys" | "entities" | "patterns" | "all">
+type Targets = Pick<AdminCacheInvalidationRequest, "tags" | "keys" | "entities" | "patterns" | "urls" | "all">
 
 /**
  * Returns the targets as the API takes them. A type means the tag that all answers of Medusa with the type have, and
  * every known tag of the type.
  */
-export function targetsOf({ everything, tags, keys, entities, types }: Wanted): Targets {
+export function targetsOf({ everything, tags, keys, entities, types, urls }: Wanted): Targets {
   if (everything) return { all: true }
   return {
     ...some("tags", [...tags, ...types.map(listTagOf)]),
     ...some("keys", keys),
+    ...some("urls", urls),
     ...some(
       "entities",
       entities.map(({ type, id }) => ({ type, ids: [id] }))
@@ -81,13 +84,14 @@ export function targetsOf({ everything, tags, keys, entities, types }: Wanted): 
 }
 
 /** Returns the first names, without patterns, as a clear takes them whose entries are to be counted. */
-export function beginningOf({ everything, tags, keys, entities, types }: Wanted, most: number): Targets {
+export function beginningOf({ everything, tags, keys, entities, types, urls }: Wanted, most: number): Targets {
   if (everything) return { all: true }
   const names = [
     ...types.map((type) => ({ tag: listTagOf(type) })),
     ...tags.map((tag) => ({ tag })),
     ...entities.map(({ type, id }) => ({ tag: `${type}:${id}` })),
     ...keys.map((key) => ({ key })),
+    ...urls.map((url) => ({ url })),
   ].slice(0, most)
   return {
     ...some(
@@ -98,11 +102,15 @@ export function beginningOf({ everything, tags, keys, entities, types }: Wanted,
       "keys",
       names.flatMap((name) => ("key" in name ? [name.key] : []))
     ),
+    ...some(
+      "urls",
+      names.flatMap((name) => ("url" in name ? [name.url] : []))
+    ),
   }
 }
 
-export const countNames = ({ everything, tags, keys, entities, types }: Wanted): number =>
-  everything ? 1 : tags.length + keys.length + entities.length + types.length
+export const countNames = ({ everything, tags, keys, entities, types, urls }: Wanted): number =>
+  everything ? 1 : tags.length + keys.length + entities.length + types.length + urls.length
 
 const listTagOf = (type: string): string => `${type}:list:*`
 

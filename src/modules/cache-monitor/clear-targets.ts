@@ -17,6 +17,11 @@ export interface ClearTargets {
    * everything. At most 100, of 1,000 characters each.
    */
   readonly patterns?: readonly string[]
+  /**
+   * Addresses of stored responses: paths with their query, or whole URLs. Each clears the responses to this address for
+   * all publishable keys, locales and encodings.
+   */
+  readonly urls?: readonly string[]
   /** Everything under the prefix of the cache, never the whole server. */
   readonly all?: boolean
 }
@@ -50,6 +55,9 @@ export const FLAG = "true or false"
 export const OBJECT = "an object that names what to clear"
 export const nameOfAtMost = (length: number): string => `a string of at most ${length} characters`
 
+const URL_OF_A_SHOP = /^(?:https?:\/\/[^/?#\s]+)?\/[^\s#]*$/
+const URL_EXPECTATION = "a path such as /store/products?limit=12, or a URL"
+
 /** A name in a query or a body. */
 export const name = z.string(NAME).min(1, NAME).max(MAX_NAME_LENGTH, nameOfAtMost(MAX_NAME_LENGTH))
 
@@ -62,6 +70,7 @@ export const targetFields = {
   keys: checked<string[]>((value) => problemOfNames("keys", value)).optional(),
   entities: checked<{ type: string; ids: string[] }[]>(problemOfEntities).optional(),
   patterns: checked<string[]>(problemOfPatterns).optional(),
+  urls: checked<string[]>((value) => problemOfUrls(value)).optional(),
   all: z.boolean(FLAG).optional(),
 }
 
@@ -90,9 +99,9 @@ export const namesTargets =
 /** Counts the names in any value, before patterns are matched and repetitions removed. */
 function countNamed(targets: unknown): number {
   if (!isObject(targets)) return 0
-  const { tags, keys, entities, patterns, all } = targets
+  const { tags, keys, entities, patterns, urls, all } = targets
   const ids = Array.isArray(entities) ? entities.map((entity: unknown) => isObject(entity) && entity.ids) : []
-  return [tags, keys, patterns, ...ids].reduce<number>(
+  return [tags, keys, patterns, urls, ...ids].reduce<number>(
     (sum, list) => sum + (Array.isArray(list) ? list.length : 0),
     all ? 1 : 0
   )
@@ -127,6 +136,13 @@ function problemOfNames(field: string, names: unknown, maxLength = MAX_NAME_LENG
 
 function problemOfPatterns(patterns: unknown): Problem | undefined {
   return problemOfLength("patterns", patterns, MAX_PATTERNS) ?? problemOfNames("patterns", patterns, MAX_PATTERN_LENGTH)
+}
+
+function problemOfUrls(urls: unknown): Problem | undefined {
+  const problem = problemOfNames("urls", urls)
+  if (problem || !Array.isArray(urls)) return problem
+  const bad = urls.findIndex((url: string) => !URL_OF_A_SHOP.test(url))
+  return bad === -1 ? undefined : { field: `urls[${bad}]`, value: urls[bad], expectation: URL_EXPECTATION }
 }
 
 function problemOfEntities(entities: unknown): Problem | undefined {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Cache } from "../../cache"
+import { urlTagOf } from "../../responses"
 import type { ClearTargets } from "./clear-targets"
 import { refuseMisspeltTypes } from "./entity-types"
 import { TagPattern, matchesEverything } from "./tag-pattern"
@@ -18,6 +19,9 @@ export interface ResolvedTargets extends NamedTargets {
 
 const EVERYTHING = "*"
 
+/** `https://shop.example.com` */
+const ORIGIN = /^https?:\/\/[^/]+/
+
 /** The number of names between two readings of the clock. */
 const NAMES_AT_ONCE = 1_000
 
@@ -32,14 +36,14 @@ type KnownTags = Pick<Cache["insight"]["tags"], "list">
  */
 export async function resolveTargets(
   known: KnownTags,
-  { tags = [], keys = [], entities = [], patterns = [], all = false }: ClearTargets
+  { tags = [], keys = [], entities = [], patterns = [], urls = [], all = false }: ClearTargets
 ): Promise<ResolvedTargets> {
   if (all || tags.includes(EVERYTHING) || patterns.some(matchesEverything)) {
     return { tags: [], keys: [], all: true, complete: true }
   }
   await refuseMisspeltTypes(known, entities)
   const breather = new Breather()
-  const named = await distinct(tagsNamedBy(tags, entities), breather)
+  const named = await distinct(tagsNamedBy(tags, entities, urls), breather)
   const complete = patterns.length === 0 || (await addMatching(known, patterns, named, breather))
   return { tags: [...named], keys: [...(await distinct(keys, breather))], all: false, complete }
 }
@@ -91,8 +95,13 @@ async function addMatching(
   return complete && !truncated
 }
 
-function* tagsNamedBy(tags: readonly string[], entities: NonNullable<ClearTargets["entities"]>): Generator<string> {
+function* tagsNamedBy(
+  tags: readonly string[],
+  entities: NonNullable<ClearTargets["entities"]>,
+  urls: readonly string[]
+): Generator<string> {
   yield* tags
+  for (const url of urls) yield urlTagOf(url.replace(ORIGIN, ""))
   for (const { type, ids } of entities) for (const id of ids) yield `${type}:${id}`
 }
 

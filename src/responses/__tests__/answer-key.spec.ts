@@ -40,7 +40,7 @@ describe("the key of an answer", () => {
   it("comes with tags for its route and for its address", () => {
     expect(answerKeyOf(REQUEST, ROUTE, "br", undefined)?.tags).toEqual([
       "/store/products:list:*",
-      "/store/products:/store/products?limit=12",
+      "url:/store/products?limit=12",
     ])
   })
 })

@@ -49,5 +49,5 @@ export const invalidateCacheInput = atMostTargets(MAX_TARGETS, TOO_MANY).pipe(
       },
       OBJECT
     )
-    .superRefine(namesTargets(["tags", "keys", "entities", "patterns", "all"], "autoInvalidateOnly"))
+    .superRefine(namesTargets(["tags", "keys", "entities", "patterns", "urls", "all"], "autoInvalidateOnly"))
 )

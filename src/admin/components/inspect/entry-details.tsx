@@ -62,18 +62,20 @@ export function EntryDetails({ entryKey, onBack, onInspectTag, mayClear }: Entry
             </Button>
           </div>
           <EntryTags tags={data.entry.tags} onInspect={onInspectTag} />
-          <div className="flex flex-col gap-y-2 px-6 py-4">
-            <Heading level="h3">{t("inspect.preview")}</Heading>
-            <pre
-              dir="ltr"
-              tabIndex={0}
-              aria-label={t("inspect.preview")}
-              className="txt-compact-small bg-ui-bg-subtle border-ui-border-base max-h-72 overflow-auto whitespace-pre-wrap break-all rounded-lg border p-3 font-mono"
-            >
-              {data.entry.preview}
-              {data.entry.preview_truncated && "…"}
-            </pre>
-          </div>
+          {data.entry.preview !== "" && (
+            <div className="flex flex-col gap-y-2 px-6 py-4">
+              <Heading level="h3">{t("inspect.preview")}</Heading>
+              <pre
+                dir="ltr"
+                tabIndex={0}
+                aria-label={t("inspect.preview")}
+                className="txt-compact-small bg-ui-bg-subtle border-ui-border-base max-h-72 overflow-auto whitespace-pre-wrap break-all rounded-lg border p-3 font-mono"
+              >
+                {data.entry.preview}
+                {data.entry.preview_truncated && "…"}
+              </pre>
+            </div>
+          )}
         </>
       )}
     </div>

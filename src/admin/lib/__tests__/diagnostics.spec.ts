@@ -21,6 +21,8 @@ function cacheWith(configuration: Record<string, unknown>): AdminCacheResponse["
     versions: { plugin: "0.1.0", medusa: "2.21.2", node: "22.0.0" },
     providers: [{ ...provider, configuration }],
     totals: totalsOf(1, 1),
+    responses: null,
+    responses: null,
     permissions: { read: true, clear: true },
   }
 }

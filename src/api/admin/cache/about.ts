@@ -1,5 +1,6 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { type EntryReport, typeOf } from "../../../cache"
+import { isRouteType, URL_TYPE } from "../../../responses"
 import type { AdminCacheEntryAbout } from "../../../types/http"
 import { namesOf } from "./names"
 
@@ -30,5 +31,6 @@ function contentOf({ tags }: Described): { readonly entity: string; readonly tag
   const [first] = tags
   if (first === undefined) return undefined
   const entity = typeOf(first)
+  if (isRouteType(entity)) return { entity, tags: tags.filter((tag) => typeOf(tag) === URL_TYPE) }
   return { entity, tags: tags.filter((tag) => typeOf(tag) === entity && !tag.endsWith(":*")) }
 }

@@ -1,6 +1,7 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import { typeOf } from "../../../cache"
+import { URL_TYPE } from "../../../responses"
 
 interface NamedKind {
   /** The entity's name in Medusa's `query.graph`. */
@@ -34,16 +35,18 @@ type Row = Readonly<Record<string, unknown>>
 /** Returns the names of what tags stand for. Tags of lists and of unknown types have none. */
 export async function namesOf(scope: MedusaContainer, tags: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const idsByType = new Map<string, Set<string>>()
+  const addresses: [tag: string, address: string][] = []
   for (const tag of tags) {
     const type = typeOf(tag)
     const id = tag.slice(type.length + 1)
+    if (type === URL_TYPE) addresses.push([tag, id])
     if (!Object.hasOwn(KINDS, type) || id === "" || id.includes("*")) continue
     idsByType.set(type, (idsByType.get(type) ?? new Set()).add(id))
   }
   const named = await Promise.all(
     [...idsByType].map(([type, ids]) => namedTags(scope, type, { id: [...ids] }, ids.size))
   )
-  return new Map(named.flat())
+  return new Map([...named.flat(), ...addresses])
 }
 
 /** Returns tags of things whose name contains the text, at most 50 of each type. */

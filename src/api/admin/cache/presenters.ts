@@ -1,6 +1,7 @@
 import { type ClearLine, type EntryReport, type KnownTag, type ServerReport, typeOf } from "../../../cache"
 import type { Invalidation, InvalidationBatch } from "../../../modules/cache-monitor/invalidation"
 import type { RunningCache } from "../../../modules/cache-monitor/running-cache"
+import type { Responses } from "../../../responses"
 import { configurationOf, defaultConfiguration } from "../../../providers/memcached/configuration"
 import type {
   AdminCacheClear,
@@ -9,6 +10,7 @@ import type {
   AdminCacheEntrySummary,
   AdminCacheInvalidation,
   AdminCacheProvider,
+  AdminCacheResponse,
   AdminCacheServer,
   AdminCacheTag,
 } from "../../../types/http"
@@ -172,3 +174,16 @@ export const serverOf = ({ id, holdsLog, state, reason, downSinceMs, stats }: Se
 export const isoOf = (ms: number): string => new Date(ms).toISOString()
 
 export const isoOrNull = (ms: number | null): string | null => (ms === null ? null : isoOf(ms))
+
+export const responsesOf = (
+  responses: Pick<Responses, "reports"> | undefined
+): AdminCacheResponse["cache"]["responses"] =>
+  responses
+    ? {
+        routes: responses.reports().map(({ route, ttlSeconds, bypassed, notStored }) => ({
+          ...{ route, bypassed },
+          ttl_seconds: ttlSeconds,
+          not_stored: notStored,
+        })),
+      }
+    : null

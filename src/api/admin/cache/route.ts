@@ -5,14 +5,15 @@ import { inactivityOf } from "../../../modules/cache-monitor/activation"
 import { defaultProviderOf, monitorOf } from "../../../modules/cache-monitor/running-cache"
 import { defaultReadLag } from "../../../providers/memcached/read-lag"
 import { permissionsOf } from "./context"
-import { providerOf } from "./presenters"
+import { providerOf, responsesOf } from "./presenters"
 import { statusOf } from "./status"
 import { totalsOf } from "./stats/figures"
 import { readVersions } from "./versions"
 
 /** Returns the state of the cache over all its providers. */
 export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<AdminCacheResponse>): Promise<void> {
-  const caches = [...monitorOf(req.scope).caches()].map(([providerId, cache]) => ({ providerId, cache }))
+  const monitor = monitorOf(req.scope)
+  const caches = [...monitor.caches()].map(([providerId, cache]) => ({ providerId, cache }))
   const defaultProviderId = defaultProviderOf(req.scope)
   const [histories, permissions] = await Promise.all([
     Promise.all(caches.map(({ cache }) => cache.insight.timeSeries.read("1h"))),
@@ -31,6 +32,7 @@ export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<A
       versions: readVersions(),
       providers: caches.map((requested) => providerOf(requested, defaultProviderId, defaultReadLag(req.scope))),
       totals: totalsOf(sumOfSnapshots(histories.map(({ totals }) => totals))),
+      responses: responsesOf(monitor.responses),
       permissions,
     },
   })

@@ -99,13 +99,13 @@ export const clearBody = atMostTargets(MAX_AT_ONCE, TOO_MANY_AT_ONCE).pipe(
   z
     .strictObject({ ...targets, patterns, ...settings, warm: z.boolean(FLAG).optional() }, OBJECT)
     .superRefine(patternsOnlyToLook)
-    .superRefine(namesTargets(["tags", "keys", "entities", "all"], "auto_invalidate_only"))
+    .superRefine(namesTargets(["tags", "keys", "entities", "urls", "all"], "auto_invalidate_only"))
 )
 
 export const invalidationBody = atMostTargets(MAX_TARGETS, TOO_MANY).pipe(
   z
     .strictObject({ ...targets, patterns, ...settings }, OBJECT)
-    .superRefine(namesTargets(["tags", "keys", "entities", "patterns", "all"], "auto_invalidate_only"))
+    .superRefine(namesTargets(["tags", "keys", "entities", "patterns", "urls", "all"], "auto_invalidate_only"))
 )
 
 export type ClearBody = z.output<typeof clearBody>
