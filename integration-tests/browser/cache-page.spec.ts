@@ -375,6 +375,13 @@ describe("the widgets", () => {
     }
   })
 
+  it("say that a category is not cached, instead of listing nothing", async () => {
+    await dashboard.open(`/categories/${await shop.firstOf("product-categories")}`)
+    await dashboard.widget.getByText("View in Cache").waitFor()
+    await dashboard.widget.getByText("Not cached at the moment.").first().waitFor()
+    expect(await dashboard.widget.getByText("Never").count()).toBe(0)
+  })
+
   it("ask once, and not again while the page is open", async () => {
     const product = await firstProduct()
     await withFakeClock(async (other, requests) => {

@@ -58,7 +58,7 @@ export function describeFigures({ dashboard, shop, visit }: Subject): void {
         const cells = await page().locator(`tr[data-cause=${cause}] td`).allTextContents()
         expect(Number(cells[1]?.replace(",", ""))).toBe(misses[cause])
       }
-      expect(await textOf("cache-misses")).toContain("Cleared by a change")
+      expect(await textOf("cache-misses")).toContain("The data had changed, or somebody cleared it")
     })
 
     it("tell the lookups after clears from the clears", async () => {

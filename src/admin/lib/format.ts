@@ -32,7 +32,7 @@ export function createFormat(language: string) {
   const dayAndClock = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "2-digit", minute: "2-digit" })
   const day = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" })
 
-  const inUnit = (value: number, unit: string, unitDisplay: "short" | "narrow" = "short") =>
+  const inUnit = (value: number, unit: string, unitDisplay: "short" | "narrow" | "long" = "short") =>
     new Intl.NumberFormat(locale, {
       style: "unit",
       unit,
@@ -53,7 +53,8 @@ export function createFormat(language: string) {
     points: (difference: number) => points.format(difference * 100),
     bytes: (bytes: number) => {
       const power = bytes < KILO ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log(bytes) / Math.log(KILO)))
-      return inUnit(bytes / KILO ** power, BYTE_UNITS[power] ?? "byte")
+      // The short form has no plural: "455 byte".
+      return inUnit(bytes / KILO ** power, BYTE_UNITS[power] ?? "byte", power === 0 ? "long" : "short")
     },
     /** One or two units: `3 hr 12 min`, `412 ms`. */
     duration: (durationMs: number) => formatDuration(durationMs, inUnit),

@@ -75,7 +75,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
       <Table.Cell className="text-end tabular-nums">{format.count(stats.lookups)}</Table.Cell>
       <Table.Cell>
         <div className="flex items-center gap-x-3">
-          <span className="w-14 tabular-nums">{format.percent(stats.hit_rate)}</span>
+          <span className="w-14 shrink-0 tabular-nums">{format.percent(stats.hit_rate)}</span>
           {stats.hit_rate !== null && (
             <Meter
               ratio={stats.hit_rate}
@@ -111,7 +111,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
                     : t("entities.mostlyBy")}
                 </span>
                 {worst.tag === EVERYTHING ? (
-                  <span>{t("clears.everything")}</span>
+                  <span>{t("clears.everythingOf")}</span>
                 ) : (
                   <CodeText text={worst.tag} className="txt-compact-xsmall min-w-0" />
                 )}
