@@ -56,7 +56,7 @@ export function createFormat(language: string) {
       // The short form has no plural: "455 byte".
       return inUnit(bytes / KILO ** power, BYTE_UNITS[power] ?? "byte", power === 0 ? "long" : "short")
     },
-    /** One or two units: `3 hr 12 min`, `412 ms`. */
+    /** One or two units: `3h 12m`, `412 ms`. */
     duration: (durationMs: number) => formatDuration(durationMs, inUnit),
     /** `12 seconds ago`, `in 3 hours`. */
     relative: (time: string | number, now: number) => {
@@ -75,7 +75,7 @@ export function createFormat(language: string) {
 
 function formatDuration(
   durationMs: number,
-  inUnit: (value: number, unit: string, display: "narrow") => string
+  inUnit: (value: number, unit: string, display: "short" | "narrow") => string
 ): string {
   const total = Math.max(0, durationMs)
   // As it will be shown, rounded to the next smaller unit: 59.99 minutes are one hour, not "60 min".
@@ -88,7 +88,8 @@ function formatDuration(
   const small = DURATION_UNITS[index + 1]
   if (large === undefined) {
     const isBelowOne = total > 0 && total < 1
-    return `${isBelowOne ? "<" : ""}${inUnit(isBelowOne ? 1 : Math.round(total), "millisecond", "narrow")}`
+    // The narrow form is German "1ms" beside "2 ms".
+    return `${isBelowOne ? "<" : ""}${inUnit(isBelowOne ? 1 : Math.round(total), "millisecond", "short")}`
   }
   if (small === undefined) {
     return inUnit(rounded(index) / SECOND_MS, "second", "narrow")

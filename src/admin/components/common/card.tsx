@@ -16,14 +16,14 @@ export function Card({ title, actions, hint, testId, children }: CardProps) {
   const id = useId()
   return (
     <Container className="divide-y p-0" role="region" aria-labelledby={id} data-testid={testId}>
-      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-6 py-4">
-        <div className="min-w-0 grow basis-40">
+      <div className="px-6 py-4">
+        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
           <Heading level="h2" id={id}>
             {title}
           </Heading>
-          {hint !== undefined && <p className="txt-small text-ui-fg-subtle">{hint}</p>}
+          {actions}
         </div>
-        {actions}
+        {hint !== undefined && <p className="txt-small text-ui-fg-subtle">{hint}</p>}
       </div>
       {children}
     </Container>

@@ -101,7 +101,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
               formatted: format.count(stats.misses.cleared),
             })}
             {worst !== undefined && (
-              <span className="txt-compact-xsmall text-ui-fg-subtle flex items-baseline gap-x-1">
+              <span className="txt-compact-xsmall text-ui-fg-subtle flex flex-wrap items-baseline gap-x-1">
                 <span className="whitespace-nowrap">
                   {worst.clears > 0
                     ? t("entities.after", {
