@@ -52,7 +52,9 @@ export function createFormat(language: string) {
     /** A difference of two ratios, in percentage points with its sign. */
     points: (difference: number) => points.format(difference * 100),
     bytes: (bytes: number) => {
-      const power = bytes < KILO ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log(bytes) / Math.log(KILO)))
+      // As it will be shown: 1,048,400 bytes are 1 MB, not "1,024 kB".
+      const found = BYTE_UNITS.findIndex((_, candidate) => Math.round(bytes / KILO ** candidate) < KILO)
+      const power = found === -1 ? BYTE_UNITS.length - 1 : found
       // The short form has no plural: "455 byte".
       return inUnit(bytes / KILO ** power, BYTE_UNITS[power] ?? "byte", power === 0 ? "long" : "short")
     },

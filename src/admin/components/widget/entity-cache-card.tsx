@@ -20,7 +20,7 @@ interface EntityCacheCardProps {
 
 export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
   const { t } = useTranslation(NAMESPACE)
-  const { data, isVisible, isForbidden, isPending, hasFailed } = useEntityCache(type, id)
+  const { data, isVisible, isUnreachable, isForbidden, isPending, hasFailed } = useEntityCache(type, id)
   const { clearAndTell, isClearing } = useClearAndTell()
   const attributes = useLanguageAttributes()
   if (!isVisible || isForbidden) {
@@ -45,7 +45,11 @@ export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
           </LockedAction>
         )}
       </div>
-      {isPending ? (
+      {isUnreachable ? (
+        <Text size="small" className="text-ui-fg-subtle px-6 py-4">
+          {t("trouble.unreachable.title")}
+        </Text>
+      ) : isPending ? (
         <div className="px-6 py-4">
           <Loading className="h-10" count={2} />
         </div>

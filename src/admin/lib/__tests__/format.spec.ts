@@ -49,6 +49,8 @@ describe("sizes", () => {
     [1_023, "1,023 bytes"],
     [1_024, "1 kB"],
     [36_700, "36 kB"],
+    [1_048_400, "1 MB"],
+    [5_000 * 1_024 ** 4, "5,000 TB"],
     [5 * 1_024 ** 2 + 500_000, "5.5 MB"],
     [64 * 1_024 ** 2, "64 MB"],
   ])("of %d bytes is %s", (bytes, expected) => expect(english.bytes(bytes)).toBe(expected))
