@@ -219,7 +219,7 @@ describe("the page", () => {
     await dashboard.tagRow(tag).getByRole("checkbox").click()
     const before = (await shop.tag(tag)).tag.version ?? 0
     await dashboard.page.getByRole("button", { name: /Clear 1 tag/ }).click()
-    await dashboard.page.getByText("Cleared", { exact: true }).first().waitFor()
+    await dashboard.toast.getByText("Cleared", { exact: true }).waitFor()
     const { version, last_cleared_by } = (await shop.tag(tag)).tag
     expect(version).toBeGreaterThan(before)
     expect(last_cleared_by).toBe("admin")
@@ -356,7 +356,7 @@ describe("the widgets", () => {
 
     await dashboard.open(`/products/${product.id}`)
     await dashboard.widget.getByRole("button", { name: "Clear" }).click()
-    await dashboard.page.getByText("Cleared", { exact: true }).first().waitFor()
+    await dashboard.toast.getByText("Cleared", { exact: true }).waitFor()
     expect(await title()).toBe("Changed behind Medusa's back")
     await shop.rename(product.id, product.title)
   })
