@@ -91,7 +91,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
           ? NOTHING
           : t("entities.times", { hit: format.duration(stats.hit_ms), build: format.duration(stats.build_ms) })}
       </Table.Cell>
-      <Table.Cell className="py-1.5">
+      <Table.Cell className="min-w-60 py-1.5">
         {stats.misses.cleared === 0 ? (
           <span className="text-ui-fg-subtle">{NOTHING}</span>
         ) : (
