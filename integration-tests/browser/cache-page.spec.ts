@@ -219,7 +219,7 @@ describe("the page", () => {
     await dashboard.tagRow(tag).getByRole("checkbox").click()
     const before = (await shop.tag(tag)).tag.version ?? 0
     await dashboard.page.getByRole("button", { name: /Clear 1 tag/ }).click()
-    await dashboard.page.getByText("Cleared", { exact: true }).first().waitFor()
+    await dashboard.toast.getByText("Cleared", { exact: true }).waitFor()
     const { version, last_cleared_by } = (await shop.tag(tag)).tag
     expect(version).toBeGreaterThan(before)
     expect(last_cleared_by).toBe("admin")
@@ -356,7 +356,7 @@ describe("the widgets", () => {
 
     await dashboard.open(`/products/${product.id}`)
     await dashboard.widget.getByRole("button", { name: "Clear" }).click()
-    await dashboard.page.getByText("Cleared", { exact: true }).first().waitFor()
+    await dashboard.toast.getByText("Cleared", { exact: true }).waitFor()
     expect(await title()).toBe("Changed behind Medusa's back")
     await shop.rename(product.id, product.title)
   })
@@ -373,6 +373,13 @@ describe("the widgets", () => {
       await dashboard.widget.getByText("View in Cache").waitFor()
       expect(await dashboard.violations("[data-testid=cache-widget]")).toEqual([])
     }
+  })
+
+  it("say that a category is not cached, instead of listing nothing", async () => {
+    await dashboard.open(`/categories/${await shop.firstOf("product-categories")}`)
+    await dashboard.widget.getByText("View in Cache").waitFor()
+    await dashboard.widget.getByText("Not cached at the moment.").first().waitFor()
+    expect(await dashboard.widget.getByText("Version").count()).toBe(0)
   })
 
   it("ask once, and not again while the page is open", async () => {
@@ -480,6 +487,12 @@ describe("when something is wrong", () => {
     )
     expect(await dashboard.page.getByTestId("cache-trouble").textContent()).toContain("The shop keeps working")
     expect(await dashboard.violations("[data-testid=cache-page]")).toEqual([])
+
+    // No card pretends to know what is cached.
+    await dashboard.open(`/products/${(await firstProduct()).id}`)
+    await dashboard.widget.getByText("Memcached is unreachable").waitFor()
+    expect(await dashboard.widget.getByText("Entries").count()).toBe(0)
+    await dashboard.openCache()
 
     await memcached.restart()
     await eventually(

@@ -92,6 +92,11 @@ export class DashboardPage {
     return this.page.getByTestId("clear-dialog")
   }
 
+  /** What the dashboard says for some seconds in a corner. */
+  get toast(): Locator {
+    return this.page.locator("[data-sonner-toast]")
+  }
+
   get widget(): Locator {
     return this.page.getByTestId("cache-widget")
   }

@@ -249,6 +249,17 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
     })
   })
 
+  describe("the layout", () => {
+    it("has what can be done with a card beside its title, however long the line below that is", async () => {
+      await openWithTags()
+      const tags = page().getByTestId("cache-tags")
+      const title = await tags.getByRole("heading", { name: "Tags" }).boundingBox()
+      const menu = await tags.getByRole("button", { name: "More" }).boundingBox()
+      expect(menu?.x).toBeGreaterThan((title?.x ?? Infinity) + 300)
+      expect(Math.abs((menu?.y ?? Infinity) - (title?.y ?? 0))).toBeLessThan(40)
+    })
+  })
+
   describe("the landmarks", () => {
     it("have names of their own", async () => {
       await openWithTags()

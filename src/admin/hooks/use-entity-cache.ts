@@ -30,6 +30,7 @@ export function useEntityCache(type: string, id: string) {
   })
   return {
     isVisible,
+    isUnreachable: cache?.status === "unreachable",
     isPending: details.isPending,
     isForbidden: statusOf(details.error) === 403,
     hasFailed: details.isError,

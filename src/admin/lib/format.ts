@@ -32,7 +32,7 @@ export function createFormat(language: string) {
   const dayAndClock = new Intl.DateTimeFormat(locale, { weekday: "short", hour: "2-digit", minute: "2-digit" })
   const day = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric" })
 
-  const inUnit = (value: number, unit: string, unitDisplay: "short" | "narrow" = "short") =>
+  const inUnit = (value: number, unit: string, unitDisplay: "short" | "narrow" | "long" = "short") =>
     new Intl.NumberFormat(locale, {
       style: "unit",
       unit,
@@ -52,10 +52,13 @@ export function createFormat(language: string) {
     /** A difference of two ratios, in percentage points with its sign. */
     points: (difference: number) => points.format(difference * 100),
     bytes: (bytes: number) => {
-      const power = bytes < KILO ? 0 : Math.min(BYTE_UNITS.length - 1, Math.floor(Math.log(bytes) / Math.log(KILO)))
-      return inUnit(bytes / KILO ** power, BYTE_UNITS[power] ?? "byte")
+      // As it will be shown: 1,048,400 bytes are 1 MB, not "1,024 kB".
+      const found = BYTE_UNITS.findIndex((_, candidate) => Math.round(bytes / KILO ** candidate) < KILO)
+      const power = found === -1 ? BYTE_UNITS.length - 1 : found
+      // The short form has no plural: "455 byte".
+      return inUnit(bytes / KILO ** power, BYTE_UNITS[power] ?? "byte", power === 0 ? "long" : "short")
     },
-    /** One or two units: `3 hr 12 min`, `412 ms`. */
+    /** One or two units: `3h 12m`, `412 ms`. */
     duration: (durationMs: number) => formatDuration(durationMs, inUnit),
     /** `12 seconds ago`, `in 3 hours`. */
     relative: (time: string | number, now: number) => {
@@ -74,7 +77,7 @@ export function createFormat(language: string) {
 
 function formatDuration(
   durationMs: number,
-  inUnit: (value: number, unit: string, display: "narrow") => string
+  inUnit: (value: number, unit: string, display: "short" | "narrow") => string
 ): string {
   const total = Math.max(0, durationMs)
   // As it will be shown, rounded to the next smaller unit: 59.99 minutes are one hour, not "60 min".
@@ -87,7 +90,8 @@ function formatDuration(
   const small = DURATION_UNITS[index + 1]
   if (large === undefined) {
     const isBelowOne = total > 0 && total < 1
-    return `${isBelowOne ? "<" : ""}${inUnit(isBelowOne ? 1 : Math.round(total), "millisecond", "narrow")}`
+    // The narrow form is German "1ms" beside "2 ms".
+    return `${isBelowOne ? "<" : ""}${inUnit(isBelowOne ? 1 : Math.round(total), "millisecond", "short")}`
   }
   if (small === undefined) {
     return inUnit(rounded(index) / SECOND_MS, "second", "narrow")

@@ -1,3 +1,5 @@
+import type { AdminCacheTag } from "../../types/http"
+
 const LIST_SUFFIX = ":list:*"
 
 interface TagName {
@@ -19,6 +21,11 @@ export function parseTag(tag: string): TagName {
 
 export function tagOf(type: string, id: string): string {
   return `${type}:${id}`
+}
+
+/** Whether a tag has never been met: the API answers for every name. A number of entries that is unknown may be any. */
+export function isUnused({ version, entries, hits }: Pick<AdminCacheTag, "version" | "entries" | "hits">): boolean {
+  return version === null && entries === 0 && hits === 0
 }
 
 export function listTagOf(type: string): string {

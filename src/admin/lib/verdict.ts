@@ -1,6 +1,5 @@
 import type { AdminCacheEntityStats, AdminCacheMisses, AdminCacheStatsResponse } from "../../types/http"
 import { OTHER_TYPES } from "./tags"
-import { type HitRateVerdict, judgeHitRate } from "./traffic"
 
 type CacheStats = AdminCacheStatsResponse["stats"]
 
@@ -36,8 +35,11 @@ export interface Verdict {
   readonly cause: CauseCount | undefined
 }
 
-/** Fewer than for all lookups, of which a list is one in three. */
+/** Below this, a hit rate says more about chance than about the cache. */
 const ENOUGH_LOOKUPS = 100
+const LOW_HIT_RATE = 0.5
+
+type HitRateVerdict = "none" | "few" | "low" | "good"
 
 /** A cause of fewer misses than these is not worth a sentence. */
 const NOTEWORTHY_SHARE = 0.2
@@ -51,7 +53,19 @@ export function verdictOf({ totals, by_entity: entities }: CacheStats): Verdict 
   const misses = main === undefined ? 0 : main.lookups - main.hits
   const isNoteworthy =
     cause !== undefined && cause.share >= NOTEWORTHY_SHARE && misses >= (main?.lookups ?? 0) * NOTEWORTHY_MISS_RATE
-  return { kind: judgeHitRate(main ?? totals, ENOUGH_LOOKUPS), main, cause: isNoteworthy ? cause : undefined }
+  return { kind: judge(main ?? totals), main, cause: isNoteworthy ? cause : undefined }
+}
+
+/** By the lookups that Memcached answered: after an outage, the page would call a cache that works again a bad one for an hour. */
+function judge({ lookups, hits, misses }: Pick<AdminCacheEntityStats, "lookups" | "hits" | "misses">): HitRateVerdict {
+  if (lookups === 0) {
+    return "none"
+  }
+  const answered = lookups - misses.unreachable
+  if (answered < ENOUGH_LOOKUPS) {
+    return "few"
+  }
+  return hits / answered < LOW_HIT_RATE ? "low" : "good"
 }
 
 /** What all lookups would take without the cache. */

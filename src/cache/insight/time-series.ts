@@ -140,6 +140,8 @@ export class TimeSeries {
   readonly #pending = new Map<string, PendingBucket>()
   /** Buckets as last read, for when Memcached is away. */
   readonly #known = new RecentMap<string, Bucket>(MAX_KNOWN_BUCKETS)
+  /** The bucket that was running at the last copy with all answers of Memcached, by the seconds of a bucket. */
+  readonly #archivedTo = new Map<number, number>()
   #collected: StatisticsSnapshot = NOTHING_COUNTED
   #collectedAtMs: number
   #noted = false
@@ -193,22 +195,28 @@ export class TimeSeries {
     return figuresOf(counts, end * bucketSeconds * 1000, bucketSeconds, complete)
   }
 
-  /** Copies the running bucket of each range, and the one before it, to the archive. Rejects when the archive does. */
+  /**
+   * Copies the buckets of each range to the archive that may have changed since the last copy: the running one, the one
+   * before it, and those that an outage of Memcached has delayed. Rejects when the archive does.
+   */
   async archive(archive: StatisticsArchive): Promise<void> {
     const { items, keys, runtime, enabled } = this.#around
     if (!enabled) return
-    const copies = Object.values(RESOLUTIONS).flatMap(({ bucketSeconds }) => {
+    for (const { bucketSeconds, buckets } of Object.values(RESOLUTIONS)) {
       const running = bucketAt(runtime.now(), bucketSeconds)
-      return [running - 1, running].map(async (number) => {
-        const reading = await items.read(keys.statistics(bucketSeconds, number), MAX_BUCKET_BYTES)
+      const first = Math.max(running - buckets, (this.#archivedTo.get(bucketSeconds) ?? running) - 1)
+      const numbers = Array.from({ length: running - first + 1 }, (_, i) => first + i)
+      const readings = await Promise.all(
+        numbers.map((number) => items.read(keys.statistics(bucketSeconds, number), MAX_BUCKET_BYTES))
+      )
+      const copies = readings.flatMap((reading, i) => {
         const item = reading.status === "ok" ? reading.value : undefined
         const { id } = decodeBucket(item)
-        return id === "" ? [] : [{ bucketSeconds, number, id, item }]
+        return id === "" ? [] : [{ bucketSeconds, number: first + i, id, item }]
       })
-    })
-    await archive.save((await Promise.all(copies)).flat())
-    for (const { bucketSeconds, buckets } of Object.values(RESOLUTIONS)) {
-      await archive.prune(bucketSeconds, bucketAt(runtime.now(), bucketSeconds) - 2 * buckets)
+      await archive.save(copies)
+      if (readings.every(({ status }) => status !== "unreachable")) this.#archivedTo.set(bucketSeconds, running)
+      await archive.prune(bucketSeconds, running - 2 * buckets)
     }
   }
 

@@ -16,14 +16,14 @@ export function Card({ title, actions, hint, testId, children }: CardProps) {
   const id = useId()
   return (
     <Container className="divide-y p-0" role="region" aria-labelledby={id} data-testid={testId}>
-      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 px-6 py-4">
-        <div className="min-w-0">
+      <div className="px-6 py-4">
+        <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
           <Heading level="h2" id={id}>
             {title}
           </Heading>
-          {hint !== undefined && <p className="txt-small text-ui-fg-subtle">{hint}</p>}
+          {actions}
         </div>
-        {actions}
+        {hint !== undefined && <p className="txt-small text-ui-fg-subtle">{hint}</p>}
       </div>
       {children}
     </Container>
@@ -55,12 +55,12 @@ interface MeterProps {
   readonly label: string
   /** What is read aloud and shown by others beside it. */
   readonly text: string
-  readonly isWarning?: boolean
+  readonly color?: "green" | "orange"
   readonly className?: string
 }
 
 /** A bar that is filled up to a share of its width. */
-export function Meter({ ratio, label, text, isWarning = false, className }: MeterProps) {
+export function Meter({ ratio, label, text, color = "green", className }: MeterProps) {
   // A part of nothing, as of a server that does not tell its limit, is no number.
   const percent = Number.isNaN(ratio) ? 0 : Math.round(Math.min(1, Math.max(0, ratio)) * 100)
   return (
@@ -74,7 +74,7 @@ export function Meter({ ratio, label, text, isWarning = false, className }: Mete
       className={clx("bg-ui-bg-component-hover h-1.5 w-full overflow-hidden rounded-full", className)}
     >
       <div
-        className={clx("h-full rounded-full", isWarning ? "bg-ui-tag-orange-icon" : "bg-ui-tag-green-icon")}
+        className={clx("h-full rounded-full", color === "orange" ? "bg-ui-tag-orange-icon" : "bg-ui-tag-green-icon")}
         style={{ width: `${percent}%` }}
       />
     </div>

@@ -75,7 +75,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
       <Table.Cell className="text-end tabular-nums">{format.count(stats.lookups)}</Table.Cell>
       <Table.Cell>
         <div className="flex items-center gap-x-3">
-          <span className="w-14 tabular-nums">{format.percent(stats.hit_rate)}</span>
+          <span className="w-14 shrink-0 tabular-nums">{format.percent(stats.hit_rate)}</span>
           {stats.hit_rate !== null && (
             <Meter
               ratio={stats.hit_rate}
@@ -91,7 +91,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
           ? NOTHING
           : t("entities.times", { hit: format.duration(stats.hit_ms), build: format.duration(stats.build_ms) })}
       </Table.Cell>
-      <Table.Cell>
+      <Table.Cell className="min-w-60 py-1.5">
         {stats.misses.cleared === 0 ? (
           <span className="text-ui-fg-subtle">{NOTHING}</span>
         ) : (
@@ -101,7 +101,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
               formatted: format.count(stats.misses.cleared),
             })}
             {worst !== undefined && (
-              <span className="txt-compact-xsmall text-ui-fg-subtle flex items-baseline gap-x-1">
+              <span className="txt-compact-xsmall text-ui-fg-subtle flex flex-wrap items-baseline gap-x-1">
                 <span className="whitespace-nowrap">
                   {worst.clears > 0
                     ? t("entities.after", {
@@ -111,7 +111,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
                     : t("entities.mostlyBy")}
                 </span>
                 {worst.tag === EVERYTHING ? (
-                  <span>{t("clears.everything")}</span>
+                  <span>{t("clears.everythingOf")}</span>
                 ) : (
                   <CodeText text={worst.tag} className="txt-compact-xsmall min-w-0" />
                 )}

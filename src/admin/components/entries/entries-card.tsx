@@ -77,7 +77,7 @@ function EntryTable({ entries, onInspect }: EntryTableProps) {
           <Table.Row>
             <Table.HeaderCell scope="col">{t("entries.entry")}</Table.HeaderCell>
             {(["stored_bytes", "compute_ms", "hits", "stored_at"] as const).map((column) => (
-              <Table.HeaderCell key={column} scope="col" className="text-end">
+              <Table.HeaderCell key={column} scope="col" className="whitespace-nowrap text-end">
                 {t(`entries.column.${column}`)}
               </Table.HeaderCell>
             ))}
@@ -98,8 +98,12 @@ function EntryTable({ entries, onInspect }: EntryTableProps) {
                   <CodeText text={entry.key} className="text-ui-fg-subtle txt-compact-xsmall max-w-full" />
                 </button>
               </Table.Cell>
-              <Table.Cell className="text-end tabular-nums">{format.bytes(entry.stored_bytes)}</Table.Cell>
-              <Table.Cell className="text-end tabular-nums">≈ {format.duration(entry.compute_ms)}</Table.Cell>
+              <Table.Cell className="whitespace-nowrap text-end tabular-nums">
+                {format.bytes(entry.stored_bytes)}
+              </Table.Cell>
+              <Table.Cell className="whitespace-nowrap text-end tabular-nums">
+                ≈ {format.duration(entry.compute_ms)}
+              </Table.Cell>
               <Table.Cell className="text-end tabular-nums">{format.count(entry.hits)}</Table.Cell>
               <Table.Cell className="whitespace-nowrap text-end">
                 {entry.stored_at !== null && <TimeAgo time={entry.stored_at} />}

@@ -43,11 +43,12 @@ export function MissesCard({ stats }: MissesCardProps) {
                   <Table.Cell className="text-end tabular-nums">{format.count(count)}</Table.Cell>
                   <Table.Cell>
                     <div className="flex items-center gap-x-3">
-                      <span className="w-14 tabular-nums">{format.percent(share)}</span>
+                      <span className="w-14 shrink-0 tabular-nums">{format.percent(share)}</span>
                       <Meter
                         ratio={share}
                         label={t(`causes.${cause}.name`)}
                         text={format.percent(share)}
+                        color="orange"
                         className="min-w-12 max-w-24"
                       />
                     </div>

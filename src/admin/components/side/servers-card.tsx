@@ -75,7 +75,9 @@ function ServerItem({ server }: { readonly server: AdminCacheServer }) {
               ratio={stats.memory_used_bytes / stats.memory_limit_bytes}
               label={t("servers.memoryOf", { server: server.id })}
               text={`${format.bytes(stats.memory_used_bytes)} ${t("general.of")} ${format.bytes(stats.memory_limit_bytes)}`}
-              isWarning={stats.memory_used_bytes / stats.memory_limit_bytes >= 0.95 && stats.evictions > 0}
+              color={
+                stats.memory_used_bytes / stats.memory_limit_bytes >= 0.95 && stats.evictions > 0 ? "orange" : "green"
+              }
             />
           </div>
           <ServerFacts stats={stats} />
@@ -89,13 +91,11 @@ function ServerItem({ server }: { readonly server: AdminCacheServer }) {
 function ServerFacts({ stats }: { readonly stats: AdminCacheServerStats }) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
-  const gets = stats.get_hits + stats.get_misses
   const facts = [
     [t("servers.items"), format.count(stats.items)],
     [t("servers.evictions"), format.count(stats.evictions)],
     [t("servers.connections"), format.integer(stats.connections)],
     [t("servers.ping"), format.duration(stats.ping_ms)],
-    [t("servers.getHits"), format.percent(gets === 0 ? null : stats.get_hits / gets)],
     [t("servers.itemLimit"), format.bytes(stats.item_size_max_bytes)],
     [t("servers.uptime"), format.duration(stats.uptime_seconds * 1000)],
     [t("servers.version"), stats.version],

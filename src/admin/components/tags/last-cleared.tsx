@@ -13,8 +13,8 @@ interface LastClearedProps {
 export function LastCleared({ tag, isExact = false }: LastClearedProps) {
   const { t } = useTranslation(NAMESPACE)
   if (tag.last_cleared_at === null) {
-    // The log knows that something was cleared, and nobody has noted when.
-    return <span className="text-ui-fg-subtle">{tag.version === null ? t("tags.never") : NOTHING}</span>
+    // Not "never": a restart of Memcached forgets when.
+    return <span className="text-ui-fg-subtle">{NOTHING}</span>
   }
   return (
     <span className="flex flex-col">

@@ -5,7 +5,7 @@ import type { AdminCacheServer, AdminCacheStatsResponse, AdminCacheTotals, Cache
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { NOTHING } from "../../lib/format"
-import { hitRateChange, judgeHitRate } from "../../lib/traffic"
+import { hitRateChange } from "../../lib/traffic"
 import { sumServers } from "../../lib/servers"
 import { Meter } from "../common/card"
 import { Tip } from "../common/tip"
@@ -69,23 +69,21 @@ function HitRateTile({ totals, previous, range }: HitRateTileProps) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
   const change = hitRateChange(totals, previous)
-  const verdict = judgeHitRate(totals)
   return (
     <Tile
       label={t("tiles.hitRate.label")}
       value={format.percent(totals.hit_rate)}
-      explanation={t("tiles.hitRate.explanation", { count: totals.misses.cleared })}
+      explanation={t("tiles.hitRate.explanation", {
+        count: totals.misses.cleared,
+        formatted: format.integer(totals.misses.cleared),
+      })}
       testId="tile-hit-rate"
       note={
-        <span className="flex flex-wrap gap-x-2">
-          {verdict === "low" && <span className="text-ui-tag-orange-text">{t("tiles.hitRate.low")}</span>}
-          {verdict === "few" && <span>{t("tiles.hitRate.few")}</span>}
-          {change !== null && (
-            <span className={clx("tabular-nums", { "text-ui-tag-green-text": change > 0.0005 })}>
-              {t("tiles.hitRate.change", { points: format.points(change), range: t(`range.previous.${range}`) })}
-            </span>
-          )}
-        </span>
+        change !== null && (
+          <span className={clx("tabular-nums", { "text-ui-tag-green-text": change > 0.0005 })}>
+            {t("tiles.hitRate.change", { points: format.points(change), range: t(`range.previous.${range}`) })}
+          </span>
+        )
       }
     />
   )
@@ -113,7 +111,7 @@ function MemoryTile({ servers }: { readonly servers: readonly AdminCacheServer[]
             ratio={ratio}
             label={t("tiles.memory.label")}
             text={`${format.bytes(sums.memoryUsedBytes)} ${limit}`}
-            isWarning={ratio >= 0.95 && sums.evictions > 0}
+            color={ratio >= 0.95 && sums.evictions > 0 ? "orange" : "green"}
           />
         </span>
       }

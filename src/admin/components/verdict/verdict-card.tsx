@@ -53,7 +53,7 @@ function Cause({ entity, cause: { cause, count } }: CauseProps) {
             ...number,
             most: format.integer(worst.misses),
             clears: t("clearsOf", { count: worst.clears, formatted: format.integer(worst.clears) }),
-            tag: worst.tag === "*" ? t("clears.everything") : worst.tag,
+            tag: worst.tag === "*" ? t("clears.everythingOf") : worst.tag,
           })
         : t("verdict.cause", { ...number, cause: t(`causes.${cause}.name`) })}{" "}
       {t(`causes.${cause}.advice`, { defaultValue: "" })}

@@ -7,7 +7,7 @@ import { useFormat } from "../../hooks/use-format"
 import { useLanguageAttributes } from "../../hooks/use-language-attributes"
 import { NAMESPACE } from "../../i18n/namespace"
 import { NOTHING } from "../../lib/format"
-import { tagOf } from "../../lib/tags"
+import { isUnused, tagOf } from "../../lib/tags"
 import { Loading } from "../common/card"
 import { LockedAction } from "../common/buttons"
 import { CodeText, TextLink } from "../common/text"
@@ -20,7 +20,7 @@ interface EntityCacheCardProps {
 
 export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
   const { t } = useTranslation(NAMESPACE)
-  const { data, isVisible, isForbidden, isPending, hasFailed } = useEntityCache(type, id)
+  const { data, isVisible, isUnreachable, isForbidden, isPending, hasFailed } = useEntityCache(type, id)
   const { clearAndTell, isClearing } = useClearAndTell()
   const attributes = useLanguageAttributes()
   if (!isVisible || isForbidden) {
@@ -45,7 +45,11 @@ export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
           </LockedAction>
         )}
       </div>
-      {isPending ? (
+      {isUnreachable ? (
+        <Text size="small" className="text-ui-fg-subtle px-6 py-4">
+          {t("trouble.unreachable.title")}
+        </Text>
+      ) : isPending ? (
         <div className="px-6 py-4">
           <Loading className="h-10" count={2} />
         </div>
@@ -71,7 +75,7 @@ export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
 
 interface EntityTagProps {
   readonly name: string
-  /** Undefined: no entry has carried it lately. */
+  /** Undefined: no cache is running. */
   readonly tag: AdminCacheTag | undefined
   readonly caption: string
 }
@@ -85,7 +89,7 @@ function EntityTag({ name, tag, caption }: EntityTagProps) {
         <p className="txt-compact-small-plus text-ui-fg-base">{caption}</p>
         <CodeText text={name} className="text-ui-fg-subtle" />
       </div>
-      {tag === undefined ? (
+      {tag === undefined || isUnused(tag) ? (
         <p className="txt-compact-small text-ui-fg-subtle">{t("widget.unused")}</p>
       ) : (
         <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1">

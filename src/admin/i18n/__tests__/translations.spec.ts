@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import translations from ".."
+import { createFormat } from "../../lib/format"
 import { NAMESPACE } from "../namespace"
 
 const ADMIN = join(__dirname, "..", "..")
@@ -43,6 +44,14 @@ describe.each(Object.keys(words))("the translations for %s", (language) => {
     for (const name of names("en")) {
       expect({ name, values: valuesOf(own, name) }).toEqual({ name, values: valuesOf(english, name) })
     }
+  })
+
+  it("end no sentence with two full stops, one of them that of a unit", () => {
+    const duration = createFormat(language).duration(3_300)
+    const withDurations = ["verdict.shareAndTime", "clears.rebuild"].map((name) =>
+      (own[name] ?? "").replace(/\{\{(hit|build|time)\}\}/g, duration)
+    )
+    expect(withDurations.filter((text) => text === "" || text.includes(".."))).toEqual([])
   })
 
   it("leave nothing empty", () => {

@@ -44,10 +44,13 @@ describe("numbers", () => {
 
 describe("sizes", () => {
   it.each([
-    [0, "0 byte"],
-    [1_023, "1,023 byte"],
+    [0, "0 bytes"],
+    [1, "1 byte"],
+    [1_023, "1,023 bytes"],
     [1_024, "1 kB"],
     [36_700, "36 kB"],
+    [1_048_400, "1 MB"],
+    [5_000 * 1_024 ** 4, "5,000 TB"],
     [5 * 1_024 ** 2 + 500_000, "5.5 MB"],
     [64 * 1_024 ** 2, "64 MB"],
   ])("of %d bytes is %s", (bytes, expected) => expect(english.bytes(bytes)).toBe(expected))
@@ -55,17 +58,22 @@ describe("sizes", () => {
 
 describe("durations", () => {
   it.each([
-    [0.4, "<1ms"],
-    [0, "0ms"],
-    [412.4, "412ms"],
+    [0.4, "<1 ms"],
+    [0, "0 ms"],
+    [412.4, "412 ms"],
     [1_250, "1.3s"],
     [59_960, "1m"],
     [65_000, "1m 5s"],
     [3_599_900, "1h"],
     [3 * 3_600_000 + 12 * 60_000, "3h 12m"],
     [50 * 3_600_000, "2d 2h"],
-    [-5, "0ms"],
+    [-5, "0 ms"],
   ])("of %d ms is %s", (durationMs, expected) => expect(english.duration(durationMs)).toBe(expected))
+
+  it("have the space of a language before every number of milliseconds", () => {
+    const german = createFormat("de")
+    expect([0.4, 1, 2].map((durationMs) => german.duration(durationMs))).toEqual(["<1 ms", "1 ms", "2 ms"])
+  })
 })
 
 describe("times", () => {

@@ -1,6 +1,16 @@
 import { readRange, readRefreshChoice, refreshIntervalMs } from "../page-settings"
 import { countsTraffic } from "../traffic"
-import { orderOf, pageOfTag, parseTag, readTagQuery, TAG_SORTS, typesIn, withPage, writeTagQuery } from "../tags"
+import {
+  isUnused,
+  orderOf,
+  pageOfTag,
+  parseTag,
+  readTagQuery,
+  TAG_SORTS,
+  typesIn,
+  withPage,
+  writeTagQuery,
+} from "../tags"
 import { belongsToErrorBoundary, isWorthRetrying, messageOf, statusOf } from "../request-error"
 import { tagsQuery } from "../../../api/admin/cache/validators"
 import { troubleOf } from "../servers"
@@ -40,6 +50,20 @@ describe("the address of the page", () => {
     const query = readTagQuery(new URLSearchParams("order=-password&page=-1"))
     expect(query).toMatchObject({ sort: "last_cleared_at", descending: true, page: 0 })
     expect(readTagQuery(new URLSearchParams("page=1.5")).page).toBe(0)
+  })
+})
+
+describe("a tag", () => {
+  it("is unused when nothing has met it, and not when that is unknown", () => {
+    const never = { version: null, entries: 0, hits: 0 }
+    expect(isUnused(never)).toBe(true)
+    const met = [
+      { ...never, version: 4 },
+      { ...never, entries: 1 },
+      { ...never, hits: 1 },
+      { ...never, entries: null },
+    ]
+    expect(met.map(isUnused)).toEqual([false, false, false, false])
   })
 })
 

@@ -1,5 +1,5 @@
 import type { AdminCacheClear } from "../../../types/http"
-import { bucketAt, hitRateChange, hitRateExtremes, judgeHitRate, timelineMarks, trafficSeries } from "../traffic"
+import { bucketAt, hitRateChange, hitRateExtremes, timelineMarks, trafficSeries } from "../traffic"
 import { sumServers } from "../servers"
 import { SERIES_START_MS, serverOf, statsOf, totalsOf } from "./figures"
 
@@ -73,13 +73,6 @@ describe("timelineMarks", () => {
 })
 
 describe("the hit rate", () => {
-  it("is judged only once there are enough lookups", () => {
-    expect(judgeHitRate(totalsOf(0, 0))).toBe("none")
-    expect(judgeHitRate(totalsOf(999, 1))).toBe("few")
-    expect(judgeHitRate(totalsOf(1_000, 499))).toBe("low")
-    expect(judgeHitRate(totalsOf(1_000, 500))).toBe("good")
-  })
-
   it("is compared only with another one", () => {
     expect(hitRateChange(totalsOf(4, 3), totalsOf(4, 2))).toBe(0.25)
     expect(hitRateChange(totalsOf(4, 3), totalsOf(0, 0))).toBeNull()

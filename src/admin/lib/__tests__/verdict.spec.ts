@@ -38,10 +38,17 @@ describe("the verdict", () => {
   })
 
   it("is low, or has nothing to judge", () => {
-    expect(verdictOf(statsWith([entity("Product", 1_000, 100, 110)])).kind).toBe("low")
-    expect(verdictOf(statsWith([entity("Product", 3, 1, 110)])).kind).toBe("few")
+    const kindOf = (lookups: number, hits: number) => verdictOf(statsWith([entity("Product", lookups, hits, 110)])).kind
+    expect([kindOf(100, 49), kindOf(100, 50), kindOf(99, 1)]).toEqual(["low", "good", "few"])
     expect(verdictOf(statsWith([]))).toEqual({ kind: "none", main: undefined, cause: undefined })
     expect(verdictOf(statsWith([entity("LinkProductSalesChannel", 500, 400)])).main).toBeUndefined()
+  })
+
+  it("judges by what Memcached answered, so that an outage is not the fault of the cache for an hour", () => {
+    const afterOutage = { ...entity("Product", 636, 240, 93), misses: { ...NO_MISSES, new: 134, unreachable: 262 } }
+    expect(verdictOf(statsWith([afterOutage]))).toMatchObject({ kind: "good", cause: { cause: "unreachable" } })
+    const onlyOutage = { ...entity("Product", 300, 0, 93), misses: { ...NO_MISSES, unreachable: 300 } }
+    expect(verdictOf(statsWith([onlyOutage])).kind).toBe("few")
   })
 
   it("does not round up to 100 of 100", () => {

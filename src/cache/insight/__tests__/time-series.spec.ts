@@ -345,6 +345,29 @@ describe("an archive", () => {
     expect(await lookups(process, archive)).toBe(5)
   })
 
+  it("also keeps the minutes of an outage, which come late", async () => {
+    const [process, archive] = [open(), new Archive()]
+    const { memcached, runtime } = process.world
+    const archiveEachMinute = async (minutes: number): Promise<void> => {
+      for (let minute = 0; minute < minutes; minute++) {
+        await miss(process, 2)
+        await runtime.advance(MINUTE_MS)
+        await seriesOf(process).archive(archive)
+      }
+    }
+    await archiveEachMinute(1)
+    process.server.enter("down")
+    await archiveEachMinute(4)
+    process.server.enter("ready")
+    await runtime.advance(20_000)
+    expect(await lookups(process)).toBe(10)
+    await seriesOf(process).archive(archive)
+
+    memcached.restart()
+    expect(await lookups(process)).toBe(0)
+    for (const range of ["1h", "6h", "24h", "7d"] as const) expect(await lookups(process, archive, range)).toBe(10)
+  })
+
   it("does not count twice what was added after it was copied", async () => {
     const [process, archive] = [open(), new Archive()]
     await miss(process, 3)
