@@ -7,6 +7,7 @@ const LONGEST = [
   "browser/cache-page",
   "http/bulk-invalidation/bulk-invalidation",
   "docs/repository",
+  "http/oracle/oracle",
   "http/changes/changes",
   "http/admin-cache/routes",
   "http/store-products",
