@@ -41,8 +41,8 @@ const withCaches = {
 const withShops = { ...withCaches, globalSetup: `${jest}/shop.setup.ts` }
 
 module.exports = {
-  // One more than cores, up to a point: much of a test is waiting for a server.
-  maxWorkers: Math.min(availableParallelism() + 1, Math.max(3, Math.floor(availableParallelism() / 2))),
+  // Two more than cores, up to a point: much of a test is waiting for a server.
+  maxWorkers: Math.min(availableParallelism() + 2, Math.max(4, Math.floor(availableParallelism() / 2))),
   // Of each application that was booted in a worker something is left.
   workerIdleMemoryLimit: "1GB",
   // Five seconds, the default, are too few for a test with real servers on a busy machine.

@@ -16,7 +16,7 @@ export function isDashboardBuilt(): boolean {
 export async function buildDashboard(env: NodeJS.ProcessEnv): Promise<void> {
   await runToEnd({
     command: process.execPath,
-    args: ["--import", "tsx", join(ROOT, "demo", "dashboard-build.ts")],
+    args: ["--import", "tsx", join(ROOT, "tools", "dashboard-build.ts")],
     cwd: STORE_DIRECTORY,
     env: { ...env, NODE_ENV: "production" },
     logName: "dashboard.log",

@@ -1,7 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { inspect } from "node:util"
 
-const POLL_MS = 20
+/** From one look to the next: a tenth of the time that has been waited for, within these limits, since a look costs something. */
+const POLL_MIN_MS = 20
+const POLL_MAX_MS = 250
+const POLL_SHARE = 0.1
 const SHORT_POLL_MS = 5
 
 /** Polls until the predicate holds, and returns the value for which it did. Fails with the last value otherwise. */
@@ -10,14 +13,15 @@ export async function eventually<T>(
   holds: (value: T) => boolean,
   timeoutMs: number
 ): Promise<T> {
-  const deadline = Date.now() + timeoutMs
+  const startedAt = performance.now()
   for (;;) {
     const value = await read()
     if (holds(value)) return value
-    if (Date.now() > deadline) {
+    const waitedMs = performance.now() - startedAt
+    if (waitedMs > timeoutMs) {
       throw new Error(`Not within ${timeoutMs} ms; the last value was ${inspect(value).slice(0, 500)}`)
     }
-    await delay(POLL_MS)
+    await delay(Math.min(Math.max(waitedMs * POLL_SHARE, POLL_MIN_MS), POLL_MAX_MS))
   }
 }
 

@@ -15,7 +15,7 @@ export async function prepareDashboard(env: NodeJS.ProcessEnv): Promise<void> {
   if (existsSync(INDEX) && existsSync(FINGERPRINT) && readFileSync(FINGERPRINT, "utf8") === current) {
     return
   }
-  await runProgram(["--import", "tsx", join(__dirname, "dashboard-build.ts")], { ...env, NODE_ENV: "production" })
+  await runProgram(["--import", "tsx", join(ROOT, "tools", "dashboard-build.ts")], { ...env, NODE_ENV: "production" })
   mkdirSync(CACHE, { recursive: true })
   writeFileSync(FINGERPRINT, current)
 }

@@ -20,8 +20,8 @@ export interface Catalogue {
 
 const PRODUCTS = 12
 
-/** A shop with one channel, one region in euro, and twelve products in one category, of two variants each. */
-export async function seedCatalogue(container: MedusaContainer): Promise<Catalogue> {
+/** A shop with one channel, one region in euro, and products in one category, of two variants each. */
+export async function seedCatalogue(container: MedusaContainer, productCount = PRODUCTS): Promise<Catalogue> {
   const { result: channels } = await createSalesChannelsWorkflow(container).run({
     input: { salesChannelsData: [{ name: "Web shop" }] },
   })
@@ -39,7 +39,7 @@ export async function seedCatalogue(container: MedusaContainer): Promise<Catalog
   const categoryId = first(categories).id
   const { result: products } = await createProductsWorkflow(container).run({
     input: {
-      products: Array.from({ length: PRODUCTS }, (_, i) => ({
+      products: Array.from({ length: productCount }, (_, i) => ({
         ...newProduct(`Shirt ${i}`, salesChannelId),
         category_ids: [categoryId],
       })),

@@ -19,7 +19,7 @@ import { createMigratedDatabase, testPostgres } from "../../testing/test-postgre
 const PATIENCE_MS = 60_000
 const ENDED = ["not_started", "done", "reverted", "failed"]
 
-interface TestShop {
+export interface TestShop {
   /** Has the address of the shop once it has booted. */
   readonly api: AxiosInstance
   readonly getContainer: () => MedusaContainer

@@ -15,6 +15,8 @@ jest.setTimeout(300_000)
 /** As in medusa-config.ts. */
 const PROVIDER_ID = "caching-memcached"
 const PREFIX = "http-tests"
+/** Three that change, and another one. */
+const PRODUCTS = 4
 
 const memcached = useMemcached(PREFIX, () => ({ CACHE_TIMEOUT_MS: "500" }))
 
@@ -24,7 +26,7 @@ shopTestRunner({
 
     beforeAll(async () => {
       const container = getContainer()
-      const catalogue = await seedCatalogue(container)
+      const catalogue = await seedCatalogue(container, PRODUCTS)
       shop = new Shop(api, catalogue, await createAdminUser(container))
     })
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises"
 import { eventually } from "../../testing/eventually"
 import { RunningClock } from "../../testing/running-time"
 import type { Shop } from "./shop"
@@ -12,11 +13,13 @@ export interface TrafficReport {
 }
 
 const VISITORS = 3
+/** With three of them a request begins every few dozen milliseconds: before, during and after each edit. */
+const VISITOR_PAUSE_MS = 50
 
 /** A dozen lists out of the database, on a machine that is busy with something else. */
 const PATIENCE_MS = 120_000
 
-/** Visitors who read the product list without a pause, while the title of one product counts the edits of it. */
+/** Visitors who read the product list again and again, while the title of one product counts the edits of it. */
 export class Traffic {
   readonly #shop: Shop
   readonly #productId: string
@@ -82,6 +85,7 @@ export class Traffic {
       }
       this.#slowestMs = Math.max(this.#slowestMs, this.#clock.now() - startedAt)
       this.#requests += 1
+      await delay(VISITOR_PAUSE_MS)
     }
   }
 }

@@ -54,26 +54,20 @@ afterAll(async () => {
 silenceKnex()
 
 shopTestRunner({
+  // Each test finds its runs and its entries by names of their own.
+  keepsDatabase: true,
   testSuite: ({ getContainer, databaseUrl }) => {
-    const processes: MedusaProcess[] = []
     let shop: ShopCache
     let observer: Observer
 
-    const start = async (mode: "server" | "worker", environment: Record<string, string> = {}) => {
-      const common = { DATABASE_URL: databaseUrl, CACHE_PREFIX: PREFIX }
-      const medusa = await MedusaProcess.start(mode, { ...common, ...environment })
-      processes.push(medusa)
-      return medusa
-    }
+    const start = (mode: "server" | "worker", environment: Record<string, string> = {}) =>
+      MedusaProcess.start(mode, { DATABASE_URL: databaseUrl, CACHE_PREFIX: PREFIX, ...environment })
     beforeEach(() => {
       const { invalidations } = getContainer().resolve<CacheMonitorService>(CACHE_MONITOR)
       shop = new ShopCache(getContainer())
       observer = new Observer((id) => invalidations.find(id))
     })
-    afterEach(async () => {
-      await Promise.all(processes.splice(0).map((medusa) => medusa.kill()))
-      proxy.heal()
-    })
+    afterEach(() => proxy.heal())
 
     /** Some with tags that are going to be cleared. Returns their keys. */
     const storeEntries = async (name: string, targets: number): Promise<string[]> => {
@@ -94,10 +88,15 @@ shopTestRunner({
     const asShop = (medusa: MedusaProcess) => ({ has: (key: string) => medusa.call("has", key) })
 
     describe("100,000 targets over HTTP", () => {
+      let server: MedusaProcess
+      beforeAll(async () => {
+        server = await start("server", { LISTEN: "true" })
+      })
+      afterAll(() => server.kill())
+
       it("are cleared in the background of a server that goes on answering", async () => {
         const adminHeaders = await createAdminUser(getContainer())
         const { publishableKey } = await seedCatalogue(getContainer())
-        const server = await start("server", { LISTEN: "true" })
         const order = { baseUrl: `http://127.0.0.1:${server.port}`, adminHeaders, publishableKey }
         const keys = await storeEntries("http", TARGETS)
 
@@ -146,8 +145,13 @@ shopTestRunner({
     })
 
     describe("a workflow in a worker", () => {
+      let worker: MedusaProcess
+      beforeAll(async () => {
+        worker = await start("worker")
+      })
+      afterAll(() => worker.kill())
+
       it("is carried out once under one transaction id, seen by others, and spares what it does not name", async () => {
-        const worker = await start("worker")
         const keys = await storeEntries("once", SOME_TARGETS)
         await shop.store({ key: "bystander", tags: [productTag(SOME_TARGETS)] })
         const order = { transactionId: "erp-import-1", products: SOME_TARGETS }
@@ -186,7 +190,6 @@ shopTestRunner({
       })
 
       it("loses nothing when Memcached is killed in the middle and comes back", async () => {
-        const worker = await start("worker")
         const keys = await storeEntries("restart", TARGETS)
         proxy.inject({ responseDelayMs: SLOW_NETWORK_MS })
         await worker.call("invalidate", { transactionId: "restart", products: TARGETS })
@@ -204,7 +207,6 @@ shopTestRunner({
       })
 
       it("loses nothing when Memcached is frozen in the middle, with its entries", async () => {
-        const worker = await start("worker")
         const keys = await storeEntries("frozen", TARGETS)
         proxy.inject({ responseDelayMs: SLOW_NETWORK_MS })
         await worker.call("invalidate", { transactionId: "frozen", products: TARGETS })
@@ -217,7 +219,6 @@ shopTestRunner({
       })
 
       it("ends without Memcached, says what is pending, and delivers it when Memcached is back", async () => {
-        const worker = await start("worker")
         const keys = await storeEntries("away", TARGETS)
         proxy.inject({ responseDelayMs: NETWORK_DELAY_MS })
         await worker.call("invalidate", { transactionId: "away", products: TARGETS })
@@ -238,8 +239,8 @@ shopTestRunner({
         for (const medusa of [shop, asShop(worker)]) expect(await foundIn(keys, medusa)).toEqual([])
       })
 
+      // The last one: it takes the worker away.
       it("is shown as interrupted when its process is killed, and goes on in another with what is left", async () => {
-        const worker = await start("worker")
         const keys = await storeEntries("killed", TARGETS)
         proxy.inject({ responseDelayMs: NETWORK_DELAY_MS })
         await worker.call("invalidate", { transactionId: "killed", products: TARGETS })

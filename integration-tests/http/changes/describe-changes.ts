@@ -6,6 +6,9 @@ import { shopTestRunner } from "../shop-test-runner"
 import type { Section } from "./section"
 import { stockVariant } from "./stock"
 
+/** One that changes, and others beside it. Hundreds of lists are computed here, which each product makes slower. */
+const PRODUCTS = 3
+
 /** Boots one shop for these sections. Before each test its database is as after the seed again, and its cache empty. */
 export function describeChanges(
   memcached: () => MemcachedProcess,
@@ -16,7 +19,7 @@ export function describeChanges(
       let catalogue: Catalogue
       let headers: { authorization: string }
       beforeAll(async () => {
-        catalogue = await seedCatalogue(getContainer())
+        catalogue = await seedCatalogue(getContainer(), PRODUCTS)
         await stockVariant(getContainer(), catalogue, 1)
         headers = await createAdminUser(getContainer())
       })

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises"
 import axios, { type AxiosInstance } from "axios"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { updateProductsWorkflow, updateRegionsWorkflow } from "@medusajs/medusa/core-flows"
@@ -10,6 +11,8 @@ import { buyInVain } from "./stock"
 
 const ROUNDS = 3
 const VISITORS = 3
+/** With three of them a request begins every few dozen milliseconds: before, during and after each change. */
+const VISITOR_PAUSE_MS = 100
 
 export function describeElsewhere({ api: here, container, catalogue, headers, databaseUrl }: Section): void {
   describe("another process", () => {
@@ -22,7 +25,7 @@ export function describeElsewhere({ api: here, container, catalogue, headers, da
     })
     afterAll(() => elsewhere.stop())
 
-    const list = async (): Promise<unknown> => {
+    const visit = async (): Promise<unknown> => {
       const { data } = await there.get<unknown>("/store/products", {
         headers: { "x-publishable-api-key": catalogue().publishableKey },
         params: {
@@ -31,8 +34,9 @@ export function describeElsewhere({ api: here, container, catalogue, headers, da
           order: "id",
         },
       })
-      return inFixedOrder(data)
+      return data
     }
+    const list = async () => inFixedOrder(await visit())
     const forget = () =>
       container()
         .resolve(Modules.CACHING)
@@ -46,7 +50,10 @@ export function describeElsewhere({ api: here, container, catalogue, headers, da
       let isChanging = true
       const before = await elsewhere.call("counters")
       const visitors = Array.from({ length: VISITORS }, async () => {
-        while (isChanging) await list()
+        while (isChanging) {
+          await visit()
+          await delay(VISITOR_PAUSE_MS)
+        }
       })
       for (let round = 0; round < ROUNDS; round++) {
         await change(round)

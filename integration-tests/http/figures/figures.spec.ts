@@ -4,6 +4,7 @@ import type { AdminCacheStatsResponse, AdminCacheTagResponse, AdminCacheTotals }
 import archiveStatistics from "../../../src/jobs/archive-statistics"
 import { CACHE_MONITOR } from "../../../src/modules/cache-monitor"
 import type { CacheMonitorService } from "../../../src/modules/cache-monitor/service"
+import { eventually } from "../../../testing/eventually"
 import { CacheAdmin } from "../admin-cache/cache-admin"
 import { createAdminUser } from "../admin-user"
 import { seedCatalogue } from "../catalogue"
@@ -17,6 +18,7 @@ jest.setTimeout(300_000)
 const PROVIDER_ID = "caching-memcached"
 const PAGES = Array.from({ length: 12 }, (_, i) => i + 1)
 const HITS = 60
+const PATIENCE_MS = 30_000
 
 const memcached = useMemcached("figures-tests", () => ({ CACHE_TIMEOUT_MS: "500" }))
 
@@ -166,6 +168,29 @@ shopTestRunner({
       for (let i = 0; i < 20; i++) await ask()
       const after = await totals()
       expect([after.lookups - before.lookups, after.uncacheable - before.uncacheable]).toEqual([0, 20])
+    })
+
+    it("knows by its request what a set belongs to, where the lookup's own context is lost", async () => {
+      const cache = getContainer().resolve<CacheMonitorService>(CACHE_MONITOR).caches().get(PROVIDER_ID)
+      if (cache === undefined) throw new Error("No cache runs")
+      const get = cache.get.bind(cache)
+      // As code of a shop that waits for something first: its asynchronous context is not its caller's.
+      const waiting = jest.spyOn(cache, "get").mockImplementation(async (...args) => {
+        await delay(1)
+        return get(...args)
+      })
+      const sets = jest.spyOn(cache, "set")
+      await shop.listProducts()
+
+      // Only a set whose lookup is known says what its load has taken.
+      const inspect = async ({ key }: { key: string }) => (await cache.insight.inspector.inspect(key)).costMicros
+      const costs = await eventually(
+        () => Promise.all(sets.mock.calls.map(([input]) => inspect(input))),
+        (all) => all.some((cost) => cost > 0),
+        PATIENCE_MS
+      )
+      for (const spy of [waiting, sets]) spy.mockRestore()
+      expect(costs.some((cost) => cost > 0)).toBe(true)
     })
   },
 })

@@ -1,20 +1,15 @@
 import type { IRbacModuleService } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import type { AdminCacheResponse } from "../../../src/types/http"
-import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
-import { CacheAdmin } from "./cache-admin"
-import { CLEARS, EVERY_ROUTE, READS } from "./every-route"
-import { sendRaw } from "./raw-request"
-import { ShopCache } from "./shop-cache"
-import { shopTestRunner } from "../shop-test-runner"
+import { CacheAdmin } from "../admin-cache/cache-admin"
+import { CLEARS, EVERY_ROUTE, READS } from "../admin-cache/every-route"
+import { sendRaw } from "../admin-cache/raw-request"
+import { ShopCache } from "../admin-cache/shop-cache"
+import type { TestShop } from "../shop-test-runner"
 
-jest.setTimeout(300_000)
-
-useMemcached("admin-permissions", () => ({ MEDUSA_FF_RBAC: "true" }))
-
-shopTestRunner({
-  testSuite: ({ api: http, getContainer }) => {
+export function describePermissions({ api: http, getContainer }: TestShop): void {
+  describe("the cache's routes", () => {
     const adminWith = async (email: string, operations: readonly string[]): Promise<CacheAdmin> => {
       const rbac: IRbacModuleService = getContainer().resolve(Modules.RBAC)
       const role = await rbac.createRbacRoles({ name: email })
@@ -107,5 +102,5 @@ shopTestRunner({
         expect({ name, status: (await call(ci)).status }).toEqual({ name, status: 403 })
       }
     })
-  },
-})
+  })
+}

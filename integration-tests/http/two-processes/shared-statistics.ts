@@ -5,28 +5,22 @@ import type { CacheMonitorService } from "../../../src/modules/cache-monitor/ser
 import type { AdminCacheStatsResponse, CacheRange } from "../../../src/types/http"
 import { eventually } from "../../../testing/eventually"
 import { openMemcachedProvider, runningCaches } from "../../contract/memcached-subject"
-import { useProxiedMemcached } from "../memcached-of-the-app"
 import { CacheAdmin } from "../admin-cache/cache-admin"
 import { READS } from "../admin-cache/every-route"
-import { createAdminUser } from "../admin-user"
-import { seedCatalogue } from "../catalogue"
-import { Shop } from "../shop"
+import type { Shop } from "../shop"
 import { driveBoth } from "./drive-both"
 import { difference, sum, total } from "./figures"
-import { MedusaProcess } from "./medusa-process"
+import type { MedusaProcess } from "./medusa-process"
 import { untilUnchanged } from "./until-unchanged"
 import { countProviderCalls, type ProviderCalls } from "./provider-calls"
-import { shopTestRunner } from "../shop-test-runner"
+import type { Section } from "./section"
 
-jest.setTimeout(600_000)
-
-const PREFIX = "shared-statistics"
 const PATIENCE_MS = 120_000
 
-const { memcached, proxy } = useProxiedMemcached(PREFIX)
-
-shopTestRunner({
-  testSuite: ({ api: http, getContainer, databaseUrl }) => {
+/** What all processes have told, as any of them reads it. */
+export function describeSharedStatistics(section: Section): void {
+  const { api: http, getContainer, memcached, proxy, startWorker } = section
+  describe("what the processes have told", () => {
     let worker: MedusaProcess
     let admin: CacheAdmin
     let shop: Shop
@@ -39,9 +33,6 @@ shopTestRunner({
       if (cache === undefined) throw new Error("No cache runs in this process")
       return cache
     }
-
-    const startWorker = (): Promise<MedusaProcess> =>
-      MedusaProcess.start("worker", { DATABASE_URL: databaseUrl, CACHE_PREFIX: PREFIX })
 
     const callsOfAll = async (): Promise<ProviderCalls> =>
       sum(sum(serverCalls, pastCalls), await worker.call("calls").catch(() => pastCalls))
@@ -88,13 +79,12 @@ shopTestRunner({
 
     // One test, since its steps build on each other, and each needs the two processes.
     it("tells over HTTP what all processes have counted, whatever becomes of them and of Memcached", async () => {
-      const headers = await createAdminUser(getContainer())
-      admin = new CacheAdmin(http, { ...headers })
-      shop = new Shop(http, await seedCatalogue(getContainer()), headers)
+      admin = new CacheAdmin(http, { ...section.headers() })
+      shop = section.shop()
       // What Memcached alone knows: the copies would add what it has lost.
       await getContainer().resolve(ContainerRegistrationKeys.PG_CONNECTION).raw("drop table cache_statistics")
       serverCalls = countProviderCalls(getContainer(), "caching-memcached")
-      worker = await startWorker()
+      worker = section.worker()
 
       // What follows finds a log that exists, and two processes that know it and have told what they did before.
       await shop.listProducts()
@@ -209,7 +199,7 @@ shopTestRunner({
       for (let i = 0; i < 3; i++) await shop.listProducts(4)
       const lookups = after.lookups + difference(serverCalls, callsAtKill).lookups - sinceKill.lookups
       await getContainer().resolve<CacheMonitorService>(CACHE_MONITOR).__hooks.onApplicationShutdown()
-      const { close } = await openMemcachedProvider({ cachePrefix: PREFIX })
+      const { close } = await openMemcachedProvider({ cachePrefix: section.cachePrefix })
       const [reader] = runningCaches().values()
       const history = await (reader as unknown as Cache).insight.timeSeries.read("1h")
       await close()
@@ -217,5 +207,5 @@ shopTestRunner({
     })
 
     const quietServer = () => untilUnchanged(() => serverCalls)
-  },
-})
+  })
+}

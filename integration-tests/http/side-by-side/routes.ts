@@ -7,20 +7,15 @@ import type {
   AdminCacheTagsResponse,
 } from "../../../src/types/http"
 import { runningCaches } from "../../contract/memcached-subject"
-import { useMemcached } from "../memcached-of-the-app"
 import { createAdminUser } from "../admin-user"
-import { CacheAdmin } from "./cache-admin"
-import { CLEARS, READS } from "./every-route"
-import { shopTestRunner } from "../shop-test-runner"
+import { CacheAdmin } from "../admin-cache/cache-admin"
+import { CLEARS, READS } from "../admin-cache/every-route"
+import type { TestShop } from "../shop-test-runner"
 
-jest.setTimeout(300_000)
-
-useMemcached("admin-other-default", () => ({ CACHING_REDIS_URL: process.env.REDIS_URL ?? "redis://127.0.0.1:6379" }))
-
-shopTestRunner({
-  testSuite: ({ api, getContainer }) => {
+export function describeRoutes({ api, getContainer }: TestShop): void {
+  describe("the cache's routes", () => {
     let admin: CacheAdmin
-    beforeAll(async () => {
+    beforeEach(async () => {
       admin = new CacheAdmin(api, { ...(await createAdminUser(getContainer())) })
     })
 
@@ -96,5 +91,5 @@ shopTestRunner({
         }
       })
     })
-  },
-})
+  })
+}

@@ -6,24 +6,19 @@ import { invalidateCacheWorkflowId } from "../../../src/workflows"
 import { eventually } from "../../../testing/eventually"
 import { ShopCache } from "../admin-cache/shop-cache"
 import { createAdminUser } from "../admin-user"
-import { useMemcached } from "../memcached-of-the-app"
 import { workflowRoutesOfMedusa } from "./medusa-routes"
-import { shopTestRunner } from "../shop-test-runner"
-
-jest.setTimeout(300_000)
+import type { TestShop } from "../shop-test-runner"
 
 const PATIENCE_MS = 60_000
 const ROOT = "/admin/workflows-executions"
 const SOMEBODY_ELSE = { origin: "admin", actorId: "user_somebody_else" }
 
-useMemcached("workflow-routes", () => ({ MEDUSA_FF_RBAC: "true" }))
-
 type Policy = readonly [resource: string, operation: string]
 const MAY_RUN: Policy = ["workflow_execution", "read"]
 const MAY_CLEAR: Policy = ["cache", "clear"]
 
-shopTestRunner({
-  testSuite: ({ api: http, getContainer }) => {
+export function describeWorkflowRoutes({ api: http, getContainer }: TestShop): void {
+  describe("Medusa's routes for workflows", () => {
     let shop: ShopCache
     beforeAll(() => {
       shop = new ShopCache(getContainer())
@@ -143,5 +138,5 @@ shopTestRunner({
       expect((await reader.send("POST", `${ROOT}/delete-product-tags/run`, run({ ids: [] }))).status).toBe(200)
       expect((await reader.send("POST", `${ROOT}/memcached-unknown/run`, run({}))).status).toBe(404)
     })
-  },
-})
+  })
+}

@@ -3,25 +3,20 @@ import { join } from "node:path"
 import { promisify } from "node:util"
 import type { Logger } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import type { AdminCacheInvalidationsResponse } from "../../../src/types/http"
-import { eventually } from "../../../testing/eventually"
-import { useMemcached } from "../../http/memcached-of-the-app"
-import { CacheAdmin } from "../../http/admin-cache/cache-admin"
-import { ShopCache } from "../../http/admin-cache/shop-cache"
-import { createAdminUser } from "../../http/admin-user"
-import { seedCatalogue } from "../../http/catalogue"
-import { Shop } from "../../http/shop"
-import erpImport, { config } from "./jobs/erp-import"
-import { shopTestRunner } from "../../http/shop-test-runner"
-
-jest.setTimeout(300_000)
+import type { AdminCacheInvalidationsResponse } from "../../src/types/http"
+import { eventually } from "../../testing/eventually"
+import { CacheAdmin } from "../http/admin-cache/cache-admin"
+import { ShopCache } from "../http/admin-cache/shop-cache"
+import { createAdminUser } from "../http/admin-user"
+import { seedCatalogue } from "../http/catalogue"
+import { Shop } from "../http/shop"
+import erpImport, { config } from "./snippets/jobs/erp-import"
+import type { TestShop } from "../http/shop-test-runner"
 
 const run = promisify(execFile)
 
-useMemcached("snippets")
-
-shopTestRunner({
-  testSuite: ({ api: http, getContainer }) => {
+export function describeShopFiles({ api: http, getContainer }: TestShop): void {
+  describe("the files of a shop", () => {
     describe("the job that imports from an ERP", () => {
       it("shows the shop what it has written past Medusa", async () => {
         const container = getContainer()
@@ -44,7 +39,7 @@ shopTestRunner({
         (await admin.createSecretKey<{ api_key: { token: string } }>()).data.api_key.token
 
       const script = (key: string) =>
-        run(join(__dirname, "clear-from-ci.sh"), {
+        run(join(__dirname, "snippets", "clear-from-ci.sh"), {
           env: { ...process.env, CACHE: `${http.defaults.baseURL ?? ""}/admin/cache`, KEY: key },
         })
 
@@ -77,5 +72,5 @@ shopTestRunner({
         await expect(script("sk_none")).rejects.toMatchObject({ stderr: expect.stringContaining("401") as string })
       })
     })
-  },
-})
+  })
+}
