@@ -15,7 +15,7 @@ export { noFigures, type RangeFigures, type TotalFigures } from "./insight/range
 export { type ServerReport, ServerStatistics, type ServerStats } from "./insight/server-statistics"
 export type { StatisticsSnapshot } from "./insight/statistics"
 export type { ArchivedBucket, StatisticsArchive } from "./insight/time-series"
-export { type Hash, hashOfKey, hashOfTag } from "./hash"
+export { hashOfKey, hashOfTag } from "./hash"
 export { beginRecording, currentRecording, inFlow } from "./load-tracker"
 export type { LogVersion } from "./log/tag-versions"
 export type { ClearOutcome } from "./log/clear-batch"

@@ -1,5 +1,4 @@
 export { URL_TYPE, urlTagOf } from "./answer-key"
 export { type ResponseOptions, resolveResponseOptions } from "./options"
 export { Responses } from "./responses"
-export type { RouteReport } from "./route-reports"
 export { isRouteType } from "./routes"

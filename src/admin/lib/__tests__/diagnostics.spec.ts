@@ -22,7 +22,6 @@ function cacheWith(configuration: Record<string, unknown>): AdminCacheResponse["
     providers: [{ ...provider, configuration }],
     totals: totalsOf(1, 1),
     responses: null,
-    responses: null,
     permissions: { read: true, clear: true },
   }
 }
