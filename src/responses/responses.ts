@@ -211,7 +211,7 @@ export class Responses {
     if (!payload) return
     await cache.answers.store(load, {
       ...{ key: key.key, payload, rawBytes: answer.rawBytes, ttl },
-      tags: [...key.tags, ...recording.tags],
+      tags: [...key.tags, ...shownOf(recording.tags)],
       parts: recording.hashes,
     })
   }
@@ -263,6 +263,16 @@ export class Responses {
     this.#counts.set(route, counts)
     return counts
   }
+}
+
+/** The most tags of single records that are named. A list of fifty products has a thousand, and all are hashed. */
+const MAX_NAMED = 100
+
+/** Returns the tags that people are shown of an answer: those of lists, and not too many others. */
+function shownOf(tags: ReadonlySet<string>): readonly string[] {
+  const all = [...tags]
+  const ofLists = all.filter((tag) => tag.endsWith(":list:*"))
+  return all.length - ofLists.length > MAX_NAMED ? ofLists : all
 }
 
 const OF_ONE_REQUEST = /^its status is|^it was not completed/
