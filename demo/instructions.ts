@@ -19,7 +19,7 @@ export function describeDemo({ url, memcachedServers }: Addresses, shop: Shop): 
   Memcached        ${memcachedServers}
   Log of the shop  ${STORE_LOG}
 
-  List 50 products with prices. Run this twice: the second response comes from Memcached, see its header x-cache.
+  List 50 products with prices. Run this twice: the second response comes from Memcached, see its header Cache-Status.
 
     curl -s -o /dev/null -D - -w 'time: %{time_total} s\\n' ${key} '${list}'
 

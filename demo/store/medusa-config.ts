@@ -18,7 +18,7 @@ module.exports = defineConfig({
     },
   },
   featureFlags: { caching: true },
-  plugins: [{ resolve: "medusa-plugin-memcached", options: {} }],
+  plugins: [{ resolve: "medusa-plugin-memcached", options: { responses: true } }],
   modules: [
     {
       resolve: "@medusajs/medusa/caching",

@@ -21,7 +21,6 @@ export function describeSummary(tally: Tally, seconds: number): string {
     ["Duration", `${seconds.toFixed(1)} s`],
     ["Requests", `${count(tally.requests)} (${(tally.requests / seconds).toFixed(1)} per second)`],
     ["Failed requests", String(tally.failed)],
-    ["Lookups", count(tally.lookups)],
     ["Hit rate", hitRate(tally)],
     ["Answers from the cache", timesOf(tally.cached)],
     ["Answers without it", timesOf(tally.computed)],
@@ -43,8 +42,8 @@ function timesOf(durations: Tally["cached"]): string {
   return `${count(durations.count)}, median ${median}, 99 % below ${time(durations.percentile(SLOWEST))}`
 }
 
-function hitRate({ hits, lookups }: Tally): string {
-  return lookups === 0 ? "–" : `${((100 * hits) / lookups).toFixed(1)} %`
+function hitRate({ hits, requests }: Tally): string {
+  return requests === 0 ? "–" : `${((100 * hits) / requests).toFixed(1)} %`
 }
 
 function time(milliseconds: number | undefined): string {

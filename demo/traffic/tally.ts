@@ -8,7 +8,6 @@ export class Tally {
   requests = 0
   failed = 0
   hits = 0
-  lookups = 0
   edits = 0
   failedEdits = 0
   staleReads = 0
@@ -17,12 +16,10 @@ export class Tally {
   readonly cached = new RecentDurations(KEPT_DURATIONS)
   readonly computed = new RecentDurations(KEPT_DURATIONS)
 
-  addAnswer({ durationMs, lookups }: ListAnswer, stale: number): void {
+  addAnswer({ durationMs, isHit }: ListAnswer, stale: number): void {
     this.requests++
-    this.hits += lookups.hits
-    this.lookups += lookups.hits + lookups.misses
-    const isCached = lookups.misses === 0 && lookups.hits > 0
-    const durations = isCached ? this.cached : this.computed
+    if (isHit) this.hits++
+    const durations = isHit ? this.cached : this.computed
     durations.add(durationMs)
     if (stale > 0) {
       this.staleReads++
