@@ -61,11 +61,21 @@ export class Answers {
           return resolve({ kind: "hit", payload, storedAtMs, expiresAtMs })
         }
         const reason = finding.kind === "hit" ? "unreadable" : finding.reason
-        loadTracker.missed(load, finding.readVersion)
+        loadTracker.notFound(load, finding.readVersion)
         observer.missed(key, reason)
         resolve({ kind: "miss", reason, load })
       })
     })
+  }
+
+  /** Notes that an answer is being made now, after a miss. */
+  making(load: AnswerLoad): void {
+    this.#around.loadTracker.works(load)
+  }
+
+  /** Notes that an answer was made which is not stored. */
+  notStored(load: AnswerLoad): void {
+    this.#around.loadTracker.gaveUp(load)
   }
 
   /** Stores an answer that was made after a miss. Never rejects. */

@@ -173,11 +173,26 @@ export class LoadTracker {
   }
 
   missed(cell: LoadCell, readVersion: LogVersion | undefined): void {
+    this.notFound(cell, readVersion)
+    this.works(cell)
+  }
+
+  /** Notes a miss that may not lead to a load: somebody else's may be waited for. */
+  notFound(cell: LoadCell, readVersion: LogVersion | undefined): void {
     cell.state = "missed"
     cell.readVersion = readVersion
-    cell.work = this.#clock.begin(isPartOfALoad(cell))
     if (cell.flow) noteMiss(cell.flow, cell)
     else this.#misses.add(cell.key, readVersion)
+  }
+
+  /** Starts to measure the load that a miss has led to. */
+  works(cell: LoadCell): void {
+    cell.work = this.#clock.begin(isPartOfALoad(cell))
+  }
+
+  /** Ends a load of which nothing is stored. */
+  gaveUp(cell: LoadCell): void {
+    if (cell.work) this.#clock.end(cell.work)
   }
 
   /** Notes an explicit clear. Call it in the synchronous part of the clear. */

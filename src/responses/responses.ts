@@ -155,6 +155,7 @@ export class Responses {
       return this.#pass(visit, reason)
     }
     const { recording } = recorded
+    visit.cache.answers.making(load)
     const begunAtMs = Date.now()
     const { headers } = req
     const conditions = { "if-none-match": headers["if-none-match"], "if-modified-since": headers["if-modified-since"] }
@@ -186,16 +187,21 @@ export class Responses {
   }
 
   #madeOf(making: Making, captured: Captured): Landed | undefined {
-    const { key, route, load, recording } = making
+    const { cache, key, route, load, recording } = making
     const refusal = "refusal" in captured ? captured.refusal : gapOf(recording)
     if (refusal !== undefined || "refusal" in captured) {
+      cache.answers.notStored(load)
       this.#tell(route, refusal ?? "")
       return undefined
     }
     const parts = [hashOfKey(key.key), ...key.tags.map(hashOfTag), ...recording.hashes]
     const answer = this.#compressed(captured.answer, making.encoding)
     // Nobody waits for it.
-    if (this.#admission.admits(key.key)) void this.#store(making, captured.answer, answer).catch(() => undefined)
+    if (this.#admission.admits(key.key)) {
+      void this.#store(making, captured.answer, answer).catch(() => cache.answers.notStored(load))
+    } else {
+      cache.answers.notStored(load)
+    }
     return { load, parts, answer }
   }
 
@@ -208,7 +214,7 @@ export class Responses {
     const { cache, key, load, recording } = making
     const [answer, ttl] = await Promise.all([compressing, this.#ttlOf(making, captured)])
     const payload = ttl > 0 ? encodeAnswer(answer) : undefined
-    if (!payload) return
+    if (!payload) return cache.answers.notStored(load)
     await cache.answers.store(load, {
       ...{ key: key.key, payload, rawBytes: answer.rawBytes, ttl },
       tags: [...key.tags, ...shownOf(recording.tags)],

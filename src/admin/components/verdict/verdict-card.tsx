@@ -4,6 +4,7 @@ import type { AdminCacheEntityStats, AdminCacheStatsResponse } from "../../../ty
 import { useEntityName } from "../../hooks/use-entity-name"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
+import { isRoute } from "../../lib/tags"
 import { type CauseCount, ofHundred, verdictOf } from "../../lib/verdict"
 
 /** The page in two sentences: whether the cache works, what it saves, and what to do about its misses. */
@@ -32,8 +33,9 @@ function Share({ entity }: { readonly entity: AdminCacheEntityStats }) {
   const nameOf = useEntityName()
   const { hit_ms: hitMs, build_ms: buildMs, hit_rate: rate } = entity
   const values = { number: ofHundred(rate ?? 0), what: nameOf(entity.entity) }
-  if (hitMs === null || buildMs === null) return t("verdict.share", values)
-  return t("verdict.shareAndTime", { ...values, hit: format.duration(hitMs), build: format.duration(buildMs) })
+  const sentence = isRoute(entity.entity) ? "responses" : "share"
+  if (hitMs === null || buildMs === null) return t(`verdict.${sentence}`, values)
+  return t(`verdict.${sentence}AndTime`, { ...values, hit: format.duration(hitMs), build: format.duration(buildMs) })
 }
 
 interface CauseProps {
