@@ -1,0 +1,149 @@
+import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
+import { hashOfTag } from "../hash"
+import { beginRecording, inFlow } from "../load-tracker"
+import type { Recording } from "../recording"
+
+const BODY = Buffer.from([0, 1, 2, 255])
+
+/** Looks for an answer, and makes it of these parts if there is none. */
+async function answer(shop: CacheProcess, key: string, parts: readonly string[] = [], ttl = 60) {
+  const found = await shop.cache.answers.find(key)
+  if (found.kind === "hit") return found
+  shop.cache.answers.making(found.load)
+  const stored = await shop.cache.answers.store(found.load, {
+    ...{ key, payload: BODY, rawBytes: 4_000, ttl },
+    tags: ["/store/products:list:*"],
+    parts: parts.map(hashOfTag),
+  })
+  return { ...found, stored }
+}
+
+/** Runs in a flow of its own whose reads are recorded. */
+const recorded = (read: () => Promise<unknown>): Promise<Recording> =>
+  inFlow(async () => {
+    const begun = beginRecording()
+    if (!begun) throw new Error("This flow is recorded already")
+    await read()
+    begun.end()
+    return begun.recording
+  })
+
+describe("an answer", () => {
+  it("is handed on as it was stored, with its times", async () => {
+    const shop = new CacheProcess(new CacheWorld())
+    await answer(shop, "a")
+    const found = await shop.cache.answers.find("a")
+    const nowMs = shop.world.runtime.now()
+    expect(found).toEqual({ kind: "hit", payload: BODY, storedAtMs: nowMs, expiresAtMs: nowMs + 60_000 })
+  })
+
+  it.each<[string, { tags?: string[]; key?: string }, number]>([
+    ["its route", { tags: ["/store/products:list:*"] }, 0],
+    ["a part of it", { tags: ["Product:prod_1"] }, 1],
+    ["its key", { key: "a" }, 1],
+    ["everything", { tags: ["*"] }, 0],
+  ])("is void in every process when %s is cleared", async (_, target, others) => {
+    const world = new CacheWorld()
+    const [here, there] = [new CacheProcess(world), new CacheProcess(world)]
+    await answer(here, "a", ["Product:prod_1"])
+    await answer(here, "b", ["Region:reg_1"])
+    await there.cache.clear(target)
+    expect((await here.cache.answers.find("a")).kind).toBe("miss")
+    expect((await here.cache.answers.find("b")).kind).toBe(others === 1 ? "hit" : "miss")
+  })
+
+  it("is not stored when a part of it was cleared while it was made", async () => {
+    const shop = new CacheProcess(new CacheWorld())
+    const found = await shop.cache.answers.find("a")
+    if (found.kind !== "miss") throw new Error("There is none yet")
+    await shop.cache.clear({ tags: ["Product:prod_1"] })
+    const outcome = await shop.cache.answers.store(found.load, {
+      ...{ key: "a", payload: BODY, rawBytes: 4, ttl: 60, tags: [] },
+      parts: [hashOfTag("Product:prod_1")],
+    })
+    expect(outcome).toEqual({ stored: false, reason: "stale" })
+  })
+
+  it("may be shared with those who have missed it, until a part of it is cleared", async () => {
+    const shop = new CacheProcess(new CacheWorld())
+    const found = await shop.cache.answers.find("a")
+    if (found.kind !== "miss") throw new Error("There is none yet")
+    const parts = [hashOfTag("Product:prod_1")]
+    expect(shop.cache.answers.isCurrent(found.load, parts)).toBe(true)
+    await shop.cache.clear({ tags: ["Product:prod_2"] })
+    expect(shop.cache.answers.isCurrent(found.load, parts)).toBe(true)
+    await shop.cache.clear({ tags: ["Product:prod_1"] })
+    expect(shop.cache.answers.isCurrent(found.load, parts)).toBe(false)
+  })
+
+  it("and data are never taken for each other", async () => {
+    const shop = new CacheProcess(new CacheWorld())
+    await answer(shop, "a")
+    await shop.load("d", { id: "prod_1" })
+    expect(await shop.get("a")).toBeNull()
+    expect(await shop.cache.answers.find("d")).toMatchObject({ kind: "miss", reason: "unreadable" })
+  })
+
+  it("is shown without a preview, since its bytes are compressed", async () => {
+    const shop = new CacheProcess(new CacheWorld())
+    await answer(shop, "a", ["Product:prod_1"])
+    const report = await shop.cache.insight.inspector.inspect("a")
+    expect(report).toMatchObject({ state: "valid", preview: "", rawBytes: 4_000, tags: ["/store/products:list:*"] })
+  })
+})
+
+describe("what a flow reads", () => {
+  it("are the entries that it is served: their tags, keys and ends", async () => {
+    const shop = new CacheProcess(new CacheWorld())
+    await shop.load("one", 1, { tags: ["Product:prod_1", "Product:list:*"], ttl: 600 })
+    await shop.load("two", 2, { tags: ["Region:reg_1"], ttl: 60 })
+    const recording = await recorded(async () => {
+      await shop.cache.get({ key: "one" })
+      await shop.cache.get({ key: "two" })
+      await shop.cache.get({ key: "three" })
+    })
+    expect([...recording.tags]).toEqual(["Product:prod_1", "Product:list:*", "Region:reg_1"])
+    expect(recording.expiresAtMs).toBe(shop.world.runtime.now() + 60_000)
+    // An answer that is made of them is void when one of them is cleared by its key.
+    await inFlow(() => answer(shop, "a"))
+    const found = await shop.cache.answers.find("b")
+    if (found.kind !== "miss") throw new Error("There is none yet")
+    await shop.cache.answers.store(found.load, {
+      ...{ key: "b", payload: BODY, rawBytes: 4, ttl: 60, tags: [] },
+      parts: recording.hashes,
+    })
+    await shop.cache.clear({ key: "two" })
+    expect(await shop.cache.answers.find("a")).toMatchObject({ kind: "hit" })
+    expect(await shop.cache.answers.find("b")).toMatchObject({ kind: "miss" })
+  })
+
+  it("are the entries that it stores", async () => {
+    const shop = new CacheProcess(new CacheWorld())
+    const recording = await recorded(async () => {
+      await shop.cache.get({ key: "one" })
+      await shop.cache.set({ key: "one", data: 1, tags: ["Menu:main"], ttl: 30 })
+    })
+    expect([...recording.tags]).toEqual(["Menu:main"])
+    expect(recording.expiresAtMs).toBe(shop.world.runtime.now() + 30_000)
+  })
+
+  it("has a gap when it is looked up by tags, since what comes later is not known", async () => {
+    const shop = new CacheProcess(new CacheWorld())
+    const recording = await recorded(() => shop.cache.get({ tags: ["Menu:main"] }))
+    expect(recording.gap).toBe("a lookup by tags")
+  })
+
+  it("is not recorded before, after, or twice at once", async () => {
+    expect(beginRecording()).toBeUndefined()
+    const shop = new CacheProcess(new CacheWorld())
+    await shop.load("one", 1, { tags: ["Menu:main"] })
+    await inFlow(async () => {
+      await shop.cache.get({ key: "one" })
+      const begun = beginRecording()
+      expect(beginRecording()).toBeUndefined()
+      begun?.end()
+      await shop.cache.get({ key: "one" })
+      expect(begun?.recording.tags.size).toBe(0)
+    })
+  })
+})
