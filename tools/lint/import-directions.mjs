@@ -65,6 +65,11 @@ const RULES = [
     message: "What is told of the cache is seen from outside of it, through its door.",
   },
   {
+    from: (file) => file.startsWith("src/responses/"),
+    forbids: ({ file }) => file !== undefined && file !== "src/cache/index" && !file.startsWith("src/responses/"),
+    message: "Stored responses know the door of the engine, and nothing that is built on them.",
+  },
+  {
     from: (file) => file.startsWith("src/providers/") || file.startsWith("src/modules/"),
     forbids: ({ file }) => SERVER_LAYERS.some((layer) => file?.startsWith(`src/${layer}/`) ?? false),
     message: "Providers and modules do not know what is built on them.",
