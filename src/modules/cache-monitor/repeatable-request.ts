@@ -1,8 +1,17 @@
 import type { IncomingHttpHeaders } from "node:http"
 import type { RepeatableRequest } from "../../cache"
 
-/** Headers by which Medusa's answers to visitors differ, and those by which a shop's own routes choose a language. */
-const HEADERS = ["x-publishable-api-key", "x-medusa-locale", "accept-language", "content-language"] as const
+/**
+ * Headers by which Medusa's answers to visitors differ, those by which a shop's own routes choose a language, and the one
+ * by which stored responses differ.
+ */
+const HEADERS = [
+  "x-publishable-api-key",
+  "x-medusa-locale",
+  "accept-language",
+  "content-language",
+  "accept-encoding",
+] as const
 
 /** Headers that may say who asks. Answers to such requests are for one visitor only. */
 const PERSONAL_HEADERS = ["authorization", "cookie", "proxy-authorization"] as const
