@@ -36,6 +36,7 @@ function routesOf({ regionId, productIds }: BenchShop): Readonly<Record<string, 
     "list-12": sixteen.map((i) => `/store/products?limit=12&offset=${i}&${prices}`),
     "list-50": sixteen.map((i) => `/store/products?limit=${50 - i}&${prices}`),
     "list-50-one": [`/store/products?limit=50&${prices}`],
+    [UNCHANGED]: [`/store/products?limit=50&${prices}`],
     product: sixteen.map((i) => `/store/products/${productIds[i] ?? ""}?${prices}`),
     categories: ["/store/product-categories"],
     regions: ["/store/regions"],
@@ -43,6 +44,9 @@ function routesOf({ regionId, productIds }: BenchShop): Readonly<Record<string, 
 }
 
 const FLOOR = "/health"
+
+/** As a client asks that has the response already. */
+const UNCHANGED = "list-50-304"
 
 export async function runHttpBench(args: string[]): Promise<void> {
   const { values } = parseArgs({
@@ -90,7 +94,9 @@ export async function runHttpBench(args: string[]): Promise<void> {
     for (let round = 0; round < rounds; round++) {
       for (const name of round % 2 === 0 ? names : [...names].reverse()) {
         const server = servers.get(name)
-        if (server) rows.set(name, [...(rows.get(name) ?? []), await measure(server, paths)])
+        if (!server) continue
+        const headers = route === UNCHANGED ? await conditionOf(server, paths[0] ?? "", shop) : {}
+        rows.set(name, [...(rows.get(name) ?? []), await measure(server, paths, headers)])
       }
       const server = servers.get(names.at(-1) ?? "")
       if (server) floors.push((await measure(server, [FLOOR])).requestsPerSecond)
@@ -131,6 +137,13 @@ async function startContenders(names: readonly string[]) {
   }
   if (!shop) throw new Error("The shop could not be filled")
   return { servers, shop }
+}
+
+async function conditionOf({ port }: Server, path: string, { publishableKey }: BenchShop) {
+  const headers = { "x-publishable-api-key": publishableKey }
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, { headers })
+  await answer.arrayBuffer()
+  return { "if-none-match": answer.headers.get("etag") ?? "" }
 }
 
 /** Renames products, so many times a second, until the returned function is called. */
