@@ -1,0 +1,102 @@
+import { Modules } from "@medusajs/framework/utils"
+import { hashOfTag } from "../../../src/cache/hash"
+import { Recording } from "../../../src/cache/recording"
+import { PriceListMoments } from "../../../src/responses/price-list-moments"
+import type { Trial } from "./describe-oracle"
+import { createShortSale, until } from "./moments"
+import { priceReadersOf, readersOf } from "./readers"
+import type { World } from "./world"
+
+/** The oracle finds what is wrong: each of these takes away a part of the feature, and must be found. */
+export function describeConvictions({ world, oracle }: Trial): void {
+  describe("finds what is wrong", () => {
+    const forget = () =>
+      world()
+        .container.resolve(Modules.CACHING)
+        .clear({ tags: ["*"] })
+    beforeEach(forget)
+    afterEach(async () => {
+      jest.restoreAllMocks()
+      await forget()
+    })
+
+    /** Only the process here is damaged. */
+    const damaged = () => [world().http]
+
+    const differencesAfter = async (change: () => Promise<unknown>, readers = readersOf(world())): Promise<string[]> => {
+      for (let round = 0; round < 2; round++) await oracle().warm(readers, damaged())
+      await change()
+      return oracle().differences(readers, damaged())
+    }
+
+    it("without a record of what was asked of Postgres", async () => {
+      jest.spyOn(Recording.prototype, "read").mockImplementation(() => undefined)
+      expect(await differencesAfter(() => setTaxRate(world(), 11))).not.toEqual([])
+    })
+
+    it("without a record of what came from the cache", async () => {
+      // The data of lists is in the cache, and the answers are not.
+      await oracle().warm(readersOf(world()), damaged())
+      jest.spyOn(Recording.prototype, "served").mockImplementation(() => undefined)
+      const again = readersOf(world()).map((reader) => ({
+        ...reader,
+        headers: { ...reader.headers, "accept-encoding": "gzip" },
+      }))
+      const rename = () => world().post(`/products/${world().catalogue.products[0]?.id ?? ""}`, { title: "Served" })
+      expect(await differencesAfter(rename, again)).not.toEqual([])
+    })
+
+    it.each<[string, (w: World) => Promise<unknown>]>([
+      ["TaxRate", (w) => setTaxRate(w, 12)],
+      ["Region", (w) => w.post(`/regions/${w.dollarRegionId}`, { name: "The Americas" })],
+      ["ProductTag", (w) => w.post(`/product-tags/${w.tagId}`, { value: "old" })],
+      ["ProductType", (w) => w.post(`/product-types/${w.typeId}`, { value: "Rags" })],
+      ["ProductCollection", (w) => w.post(`/collections/${w.collectionId}`, { title: "Spring" })],
+      ["ProductCategory", (w) => w.post(`/product-categories/${w.catalogue.categoryId}`, { description: "Above" })],
+    ])("without the tag of all records of the type %s", async (type, change) => {
+      const tag = `${type}:list:*`
+      const [tags, hashes] = [getterOf("tags"), getterOf("hashes")]
+      jest.spyOn(Recording.prototype, "tags", "get").mockImplementation(function (this: Recording) {
+        return without(tags.call(this) as ReadonlySet<string>, tag)
+      })
+      jest.spyOn(Recording.prototype, "hashes", "get").mockImplementation(function (this: Recording) {
+        return without(hashes.call(this) as ReadonlySet<number>, hashOfTag(tag))
+      })
+      expect(await differencesAfter(() => change(world()))).not.toEqual([])
+    })
+
+    it("without a look at when price lists begin and end", async () => {
+      jest.spyOn(PriceListMoments.prototype, "after").mockResolvedValue(0)
+      const { id, begins } = await createShortSale(world())
+      const readers = priceReadersOf(world())
+      const wrong = await differencesAfter(() => until(begins), readers)
+      await world().remove(`/price-lists/${id}`)
+      expect(wrong).not.toEqual([])
+    })
+
+    it("and finds nothing otherwise", async () => {
+      expect(await differencesAfter(() => setTaxRate(world(), 13))).toEqual([])
+    })
+  })
+}
+
+const without = <T>(all: ReadonlySet<T>, one: T): ReadonlySet<T> => new Set([...all].filter((each) => each !== one))
+
+function getterOf(name: "tags" | "hashes"): () => unknown {
+  const getter = Object.getOwnPropertyDescriptor(Recording.prototype, name)?.get
+  if (!getter) throw new Error(`A recording has no ${name}`)
+  return getter
+}
+
+/** Sets what is paid in America, where the readers with dollars are. */
+async function setTaxRate({ get, post }: World, rate: number): Promise<void> {
+  const { tax_regions: regions } = await get<{ tax_regions: { id: string; tax_rates: { id: string }[] }[] }>(
+    "/tax-regions?country_code=us&fields=*tax_rates"
+  )
+  const known = regions[0]?.tax_rates[0]
+  if (known) await post(`/tax-rates/${known.id}`, { rate })
+  else {
+    const taxRate = { rate, name: "Tax", code: "us" }
+    await post("/tax-regions", { country_code: "us", provider_id: "tp_system", default_tax_rate: taxRate })
+  }
+}
