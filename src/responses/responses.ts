@@ -14,7 +14,7 @@ import {
 import { Admission } from "./admission"
 import { type Answer, decodeAnswer, encodeAnswer, type Encoding } from "./answer"
 import { type AnswerKey, answerKeyOf } from "./answer-key"
-import { capture, type Captured, type CapturedAnswer, freshnessOf } from "./capture"
+import { ALWAYS_VARIED, capture, type Captured, type CapturedAnswer, freshnessOf } from "./capture"
 import { compressed, encodingFor } from "./encoding"
 import { Flights } from "./flights"
 import { type ResolvedResponseOptions, routesOf } from "./options"
@@ -171,7 +171,7 @@ export class Responses {
         const made = this.#madeOf({ ...visit, load, recording, begunAtMs }, captured)
         if (!res.headersSent) {
           res.setHeader("Cache-Status", made ? `${forwarded}; stored` : forwarded)
-          if (made) this.#decorate(res)
+          if (made) this.#decorate(res, route)
         }
         land(made)
       },
@@ -179,10 +179,10 @@ export class Responses {
     next()
   }
 
-  #decorate(res: MedusaResponse): void {
+  #decorate(res: MedusaResponse, { vary }: AnswerRoute): void {
     const { cacheControl } = this.#options
     if (cacheControl !== undefined) res.setHeader("Cache-Control", cacheControl)
-    res.vary("Accept-Encoding")
+    res.vary([...ALWAYS_VARIED, ...vary].join(", "))
   }
 
   #madeOf(making: Making, captured: Captured): Landed | undefined {
@@ -225,10 +225,11 @@ export class Responses {
   }
 
   async #send(visit: Visit, answer: Answer, status: string, ageSeconds?: number): Promise<boolean> {
-    const { req, res, encoding } = visit
+    const { req, res, encoding, route } = visit
     const { cacheControl } = this.#options
     try {
-      await send(req, res, answer, { encoding, status, cacheControl, ...(ageSeconds !== undefined && { ageSeconds }) })
+      const age = ageSeconds === undefined ? {} : { ageSeconds }
+      await send(req, res, answer, { encoding, status, cacheControl, vary: route.vary, ...age })
       return true
     } catch {
       return res.headersSent
