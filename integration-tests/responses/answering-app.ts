@@ -58,7 +58,7 @@ export class AnsweringApp {
     this.app.use("/store/*", (req: Request, res: Response, next: NextFunction) => {
       const route = responses.routeOf({ method: req.method, path: req.baseUrl + req.path })
       if (!route) return next()
-      const [request, response] = [req as unknown as MedusaRequest, res as unknown as MedusaResponse]
+      const [request, response] = [req, res]
       responses.handle(route, cache, request, response, next).catch(next)
     })
     this.#server = createServer(this.app)

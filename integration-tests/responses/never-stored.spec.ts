@@ -109,12 +109,16 @@ describe("an answer", () => {
     expect((await app.ask("/store/products/prod_2", { headers })).cacheStatus).toBe("medusa-memcached; fwd=bypass")
   })
 
-  it.each(["cart_id=cart_1", "cart_id=", "cart_id[]=cart_1", "%63art_id=cart_1", "cart_id[x]=1", "a=1&cart%5Fid=cart_1"])(
-    "is not stored for a cart: %s",
-    async (query) => {
-      expect(await runsOf(`/store/products/prod_3?${query}`)).toBe(4)
-    }
-  )
+  it.each([
+    "cart_id=cart_1",
+    "cart_id=",
+    "cart_id[]=cart_1",
+    "%63art_id=cart_1",
+    "cart_id[x]=1",
+    "a=1&cart%5Fid=cart_1",
+  ])("is not stored for a cart: %s", async (query) => {
+    expect(await runsOf(`/store/products/prod_3?${query}`)).toBe(4)
+  })
 
   it.each<[string, Record<string, string>]>([
     ["of known length", { "content-length": "12" }],

@@ -25,11 +25,13 @@ import { type AnswerRoute, RouteTable } from "./routes"
 import { CACHE_NAME, send } from "./send"
 
 /** What Medusa has found out about a visitor. */
-type StoreRequest = Omit<MedusaRequest, "session"> & {
+type StoreRequest = Omit<MedusaRequest, "session" | "route"> & {
   /** The customer who is logged in. */
   readonly auth_context?: { readonly actor_id?: string }
   /** With whoever has logged in with this browser, a user of the dashboard for example. */
   readonly session?: { readonly auth_context?: { readonly actor_type?: string } }
+  /** Set by Express, to the route that answers. */
+  readonly route?: unknown
   readonly publishable_key_context?: { key: string; sales_channel_ids: string[] }
 }
 
@@ -103,7 +105,7 @@ export class Responses {
     const encoding = encodingFor(req)
     // Few clients understand none. Theirs is expanded from what the others get.
     const stored = encoding === "identity" ? "gzip" : encoding
-    const key = this.#isForOne(req) ? undefined : answerKeyOf(req, route, stored, this.#options.version)
+    const key = this.#isForOne(req, route) ? undefined : answerKeyOf(req, route, stored, this.#options.version)
     if (!key) {
       this.#countsOf(route).bypassed += 1
       res.setHeader("Cache-Status", `${CACHE_NAME}; fwd=bypass`)
@@ -156,6 +158,7 @@ export class Responses {
     }
     const { recording } = recorded
     const begunAtMs = Date.now()
+    const session = sessionOf(req)
     const { headers } = req
     const conditions = { "if-none-match": headers["if-none-match"], "if-modified-since": headers["if-modified-since"] }
     // With them the route might answer that nothing has changed, which is no answer for others.
@@ -168,7 +171,12 @@ export class Responses {
         recorded.end()
         for (const [name, value] of Object.entries(conditions)) if (value !== undefined) headers[name] = value
         const forwarded = `${CACHE_NAME}; fwd=${forwardOf(reason)}`
-        const made = this.#madeOf({ ...visit, load, recording, begunAtMs }, captured)
+        const personal = otherRouteIn(req, route) ?? (sessionOf(req) === session ? undefined : "it changes the session")
+        const isRefused = "refusal" in captured || personal === undefined
+        const made = this.#madeOf(
+          { ...visit, load, recording, begunAtMs },
+          isRefused ? captured : { refusal: personal }
+        )
         if (!res.headersSent) {
           res.setHeader("Cache-Status", made ? `${forwarded}; stored` : forwarded)
           if (made) this.#decorate(res, route)
@@ -237,14 +245,21 @@ export class Responses {
   }
 
   /** Whether an answer is for the one who asks only, or must be a new one. */
-  #isForOne(req: StoreRequest): boolean {
+  #isForOne(req: StoreRequest, route: AnswerRoute): boolean {
     const { headers, query, auth_context: customer, session } = req
     if (customer?.actor_id || headers.authorization !== undefined || query["cart_id"] !== undefined) return true
+    // A route may look into the body of a request, and that is not in its address.
+    if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) return true
     if (session?.auth_context !== undefined) {
       const { actor_type: actor } = session.auth_context
       if (actor !== "user" || /\bno-cache\b/i.test(headers["cache-control"] ?? "")) return true
     }
-    return this.#options.bypass?.(req) === true
+    try {
+      return this.#options.bypass?.(req) === true
+    } catch (error) {
+      this.#tell(route, `the option bypass has thrown an error: ${error instanceof Error ? error.message : "unknown"}`)
+      return true
+    }
   }
 
   #watch(): void {
@@ -267,6 +282,19 @@ export class Responses {
 }
 
 const OF_ONE_REQUEST = /^its status is|^it was not completed/
+
+/** Returns what a session has, as text, but for its cookie. */
+const sessionOf = ({ session }: StoreRequest): string => JSON.stringify({ ...session, cookie: undefined })
+
+/** Returns why an answer is not one of the route: `/store/products/new` may be a route of the shop's own. */
+function otherRouteIn({ route: answered }: StoreRequest, { name }: AnswerRoute): string | undefined {
+  const path: unknown = typeof answered === "object" && answered !== null && "path" in answered && answered.path
+  if (typeof path === "string" && shapeOf(path.replace(/:(\w+)/g, "[$1]")) === shapeOf(name)) return undefined
+  return `another route has answered, ${typeof path === "string" ? path : "or none"}`
+}
+
+/** A route's name without those of its parameters. */
+const shapeOf = (name: string): string => name.toLowerCase().replace(/\[\w+\]/g, "[]")
 
 const gapOf = (recording: Recording): string | undefined => {
   if (recording.gap !== undefined) return `it is not known what clears ${recording.gap}`

@@ -23,7 +23,10 @@ export function describeConvictions({ world, oracle }: Trial): void {
     /** Only the process here is damaged. */
     const damaged = () => [world().http]
 
-    const differencesAfter = async (change: () => Promise<unknown>, readers = readersOf(world())): Promise<string[]> => {
+    const differencesAfter = async (
+      change: () => Promise<unknown>,
+      readers = readersOf(world())
+    ): Promise<string[]> => {
       for (let round = 0; round < 2; round++) await oracle().warm(readers, damaged())
       await change()
       return oracle().differences(readers, damaged())
@@ -55,12 +58,13 @@ export function describeConvictions({ world, oracle }: Trial): void {
       ["ProductCategory", (w) => w.post(`/product-categories/${w.catalogue.categoryId}`, { description: "Above" })],
     ])("without the tag of all records of the type %s", async (type, change) => {
       const tag = `${type}:list:*`
-      const [tags, hashes] = [getterOf("tags"), getterOf("hashes")]
+      const tags = readerOf<ReadonlySet<string>>("tags")
+      const hashes = readerOf<ReadonlySet<number>>("hashes")
       jest.spyOn(Recording.prototype, "tags", "get").mockImplementation(function (this: Recording) {
-        return without(tags.call(this) as ReadonlySet<string>, tag)
+        return without(tags(this), tag)
       })
       jest.spyOn(Recording.prototype, "hashes", "get").mockImplementation(function (this: Recording) {
-        return without(hashes.call(this) as ReadonlySet<number>, hashOfTag(tag))
+        return without(hashes(this), hashOfTag(tag))
       })
       expect(await differencesAfter(() => change(world()))).not.toEqual([])
     })
@@ -82,10 +86,11 @@ export function describeConvictions({ world, oracle }: Trial): void {
 
 const without = <T>(all: ReadonlySet<T>, one: T): ReadonlySet<T> => new Set([...all].filter((each) => each !== one))
 
-function getterOf(name: "tags" | "hashes"): () => unknown {
-  const getter = Object.getOwnPropertyDescriptor(Recording.prototype, name)?.get
-  if (!getter) throw new Error(`A recording has no ${name}`)
-  return getter
+/** Returns what reads a property of a recording, whatever stands in for that property later. */
+function readerOf<T>(name: "tags" | "hashes"): (recording: Recording) => T {
+  const property = Object.getOwnPropertyDescriptor(Recording.prototype, name)
+  if (!property?.get) throw new Error(`A recording has no ${name}`)
+  return (recording) => property.get?.call(recording) as T
 }
 
 /** Sets what is paid in America, where the readers with dollars are. */

@@ -13,7 +13,10 @@ const LEAD_MS = 3_000
 const MARGIN_MS = 300
 
 /** Creates a list with a very low price that begins soon, and ends as soon after that. Returns its id and both times. */
-export async function createShortSale({ post, catalogue }: World): Promise<{ id: string; begins: number; ends: number }> {
+export async function createShortSale({
+  post,
+  catalogue,
+}: World): Promise<{ id: string; begins: number; ends: number }> {
   const [begins, ends] = [Date.now() + LEAD_MS, Date.now() + 3 * LEAD_MS]
   const { price_list: list } = await post<{ price_list: Created }>("/price-lists", {
     ...{ title: "Happy hour", description: "For an hour", status: "active", type: "sale" },

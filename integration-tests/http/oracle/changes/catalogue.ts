@@ -155,8 +155,7 @@ export const CATALOGUE_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/products/:id, which gets another tag",
-    make: (w, notes) =>
-      w.post(`/products/${firstOf(w).id}`, { tags: [{ id: w.tagId }, { id: notes.get("tag") }] }),
+    make: (w, notes) => w.post(`/products/${firstOf(w).id}`, { tags: [{ id: w.tagId }, { id: notes.get("tag") }] }),
   },
   {
     by: "POST /admin/product-tags/:id",

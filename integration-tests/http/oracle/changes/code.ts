@@ -1,5 +1,11 @@
 import { Modules } from "@medusajs/framework/utils"
-import { createStep, createWorkflow, StepResponse, type WorkflowData, WorkflowResponse } from "@medusajs/framework/workflows-sdk"
+import {
+  createStep,
+  createWorkflow,
+  StepResponse,
+  type WorkflowData,
+  WorkflowResponse,
+} from "@medusajs/framework/workflows-sdk"
 import { updateProductsStep, updateProductsWorkflow } from "@medusajs/medusa/core-flows"
 import { eventually } from "../../../../testing/eventually"
 import { runScript } from "../../changes/medusa-exec"
@@ -76,14 +82,12 @@ export const CODE_CHANGES: readonly Change[] = [
     by: "medusa exec",
     make: (w) => runScript({ DATABASE_URL: w.databaseUrl }, "module", firstOf(w).id, "By a script"),
   },
-  ...REFUSED_CHANGES.map(
-    ([what, attempt], i): Change => ({
-      by: `a workflow that fails: ${what}`,
-      ...(i === 0 && { isSampled: true as const }),
-      // Visitors look while it is done, and before it is taken back.
-      make: (w) => attempt(w.container, w.catalogue, w.look),
-    })
-  ),
+  ...REFUSED_CHANGES.map(([what, attempt], i): Change => ({
+    by: `a workflow that fails: ${what}`,
+    ...(i === 0 && { isSampled: true as const }),
+    // Visitors look while it is done, and before it is taken back.
+    make: (w) => attempt(w.container, w.catalogue, w.look),
+  })),
   { by: "a payment that is declined", make: (w) => buyInVain(w.http, w.container, w.catalogue, w.look) },
   {
     by: "POST /admin/workflows-executions/:workflow_id/run",
