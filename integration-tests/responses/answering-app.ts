@@ -2,7 +2,6 @@ import { EventEmitter, once } from "node:events"
 import { createServer, request, type IncomingHttpHeaders, type RequestOptions, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import express, { type NextFunction, type Request, type Response } from "express"
-import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { type Cache, currentRecording, inFlow } from "../../src/cache"
 import { type ResponseOptions, resolveResponseOptions, Responses } from "../../src/responses"
@@ -24,6 +23,8 @@ export interface Answered {
   /** The header Cache-Status. */
   readonly cacheStatus: string
 }
+
+type Handled = Parameters<Responses["handle"]>
 
 let opened = 0
 
@@ -58,8 +59,7 @@ export class AnsweringApp {
     this.app.use("/store/*", (req: Request, res: Response, next: NextFunction) => {
       const route = responses.routeOf({ method: req.method, path: req.baseUrl + req.path })
       if (!route) return next()
-      const [request, response] = [req, res]
-      responses.handle(route, cache, request, response, next).catch(next)
+      responses.handle(route, cache, req as unknown as Handled[2], res as unknown as Handled[3], next).catch(next)
     })
     this.#server = createServer(this.app)
   }

@@ -62,7 +62,14 @@ export function describeOracle(
       })
 
       it.each(changes.map((change) => [change.by, change] as const))("%s", async (_, change) => {
-        expect(await oracle.differencesAfter(() => change.make(world, notes))).toEqual([])
+        const begunAt = performance.now()
+        const wrong = await oracle.differencesAfter(() => change.make(world, notes))
+        if (process.env.ORACLE === "full") {
+          process.stderr.write(
+            `${change.by}: ${wrong.length} differences, ${Math.round(performance.now() - begunAt)} ms\n`
+          )
+        }
+        expect(wrong).toEqual([])
       })
 
       const trial: Trial = { world: () => world, oracle: () => oracle }
