@@ -9,7 +9,11 @@ const PAYMENT_PROVIDER = "pp_system_default"
  * Gives a variant this many pieces, in a warehouse that the channel sells from, and lets customers of the region pay.
  * Returns the warehouse's id.
  */
-export async function stockVariant(container: MedusaContainer, catalogue: Catalogue, quantity: number): Promise<string> {
+export async function stockVariant(
+  container: MedusaContainer,
+  catalogue: Catalogue,
+  quantity: number
+): Promise<string> {
   const variantId = catalogue.products[0]?.variantId ?? ""
   const link = container.resolve(ContainerRegistrationKeys.LINK)
   const location = await container.resolve(Modules.STOCK_LOCATION).createStockLocations({ name: "Warehouse" })
@@ -47,7 +51,7 @@ export async function completedOrder(http: AxiosInstance, catalogue: Catalogue):
 }
 
 /** A cart with one piece of it, ready to be paid. */
-async function fillCart(http: AxiosInstance, catalogue: Catalogue): Promise<string> {
+export async function fillCart(http: AxiosInstance, catalogue: Catalogue): Promise<string> {
   const headers = { "x-publishable-api-key": catalogue.publishableKey }
   const post = async <T>(path: string, body: object): Promise<T> =>
     (await http.post<T>(`/store${path}`, body, { headers })).data

@@ -10,7 +10,7 @@ import { updateProductsStep, updateProductsWorkflow } from "@medusajs/medusa/cor
 import { eventually } from "../../../../testing/eventually"
 import { runScript } from "../../changes/medusa-exec"
 import { REFUSED_CHANGES } from "../../changes/refused-changes"
-import { buyInVain } from "../../changes/stock"
+import { buyInVain, fillCart } from "../../changes/stock"
 import type { World } from "../world"
 import { type Change, firstOf, secondOf, thirdOf } from "./change"
 
@@ -51,6 +51,31 @@ const endOutside = async (w: World, outcome: "success" | "failure"): Promise<voi
   await untilWorkflowsEnd(w)
 }
 
+/** A payment provider says that somebody has paid, who has closed the browser. */
+async function payFromAfar(w: World): Promise<void> {
+  interface Cart {
+    readonly payment_collection: { readonly amount: number; readonly payment_sessions: readonly { id: string }[] }
+    readonly completed_at: string | null
+  }
+  const id = await fillCart(w.http, w.catalogue)
+  const cartOf = async (): Promise<Cart> => {
+    const { data } = await w.http.get<{ cart: Cart }>(`/store/carts/${id}`, {
+      headers: { "x-publishable-api-key": w.catalogue.publishableKey },
+      params: { fields: "completed_at,payment_collection.amount,*payment_collection.payment_sessions" },
+    })
+    return data.cart
+  }
+  const { payment_collection: payment } = await cartOf()
+  const data = { session_id: payment.payment_sessions[0]?.id ?? "", amount: payment.amount }
+  const spy = jest
+    .spyOn(w.container.resolve(Modules.PAYMENT), "getWebhookActionAndData")
+    .mockResolvedValue({ action: "authorized", data })
+  await w.http.post("/hooks/payment/system_default", {})
+  await eventually(cartOf, ({ completed_at: at }) => at !== null, PATIENCE_MS)
+  await untilWorkflowsEnd(w)
+  spy.mockRestore()
+}
+
 const table = (title: string): Blob =>
   new Blob(
     [
@@ -89,6 +114,7 @@ export const CODE_CHANGES: readonly Change[] = [
     make: (w) => attempt(w.container, w.catalogue, w.look),
   })),
   { by: "a payment that is declined", make: (w) => buyInVain(w.http, w.container, w.catalogue, w.look) },
+  { by: "POST /hooks/payment/:provider", make: payFromAfar },
   {
     by: "POST /admin/workflows-executions/:workflow_id/run",
     make: (w) =>
