@@ -20,10 +20,11 @@ describe("many visitors at once", () => {
   beforeAll(async () => {
     app = await AnsweringApp.open(
       (server) =>
-        server.get("/store/products/:id", (_req, res) => {
+        server.get("/store/products/:id", (req, res) => {
           runs += 1
           readThings()
           const answer = { read: data }
+          if (req.params.id === "for-nobody-else") res.set("Cache-Control", "max-age=0")
           // The first one waits.
           if (runs > 1 || !isHeld) res.json(answer)
           else release = () => void res.json(answer)
@@ -66,6 +67,14 @@ describe("many visitors at once", () => {
     const answers = await Promise.all(asked)
     expect(runs).toBe(1)
     expect(answers.filter(({ cacheStatus }) => cacheStatus.includes("collapsed"))).toHaveLength(49)
+  })
+
+  it("do not share what nobody may keep for a moment", async () => {
+    const asked = Array.from({ length: 5 }, () => ask("/store/products/for-nobody-else"))
+    await untilArrived(5)
+    release?.()
+    await Promise.all(asked)
+    expect(runs).toBe(5)
   })
 
   it("and none of them gets what was read before a clear that was answered before it asked", async () => {

@@ -1,5 +1,7 @@
 import type { Express, Request, Response } from "express"
 import { eventually } from "../../testing/eventually"
+import { PriceListMoments } from "../../src/responses/price-list-moments"
+import { currentRecording } from "../../src/cache"
 import { AnsweringApp, readThings } from "./answering-app"
 
 jest.setTimeout(60_000)
@@ -218,5 +220,33 @@ describe("an answer that is stored", () => {
     expect({ status: again.status, length: again.body.length }).toEqual({ status: 304, length: 0 })
     const other = await app.ask("/store/products/prod_3", { headers: { "if-none-match": 'W/"other"' } })
     expect(other.status).toBe(200)
+  })
+})
+
+describe("an answer with prices", () => {
+  const NEAR_MS = 2_500
+  let app: AnsweringApp
+
+  beforeAll(async () => {
+    app = await AnsweringApp.open((server) =>
+      server.get("/store/products/:type", (req, res) => {
+        currentRecording()?.read([`${req.params.type}:list:*`])
+        res.json({})
+      })
+    )
+  })
+  afterAll(() => app.close())
+
+  // What Medusa has stored with prices has no tag of a price list.
+  it.each(["PriceList", "Price", "ProductVariant"])("is not kept until a price list begins: %s", async (type) => {
+    jest.spyOn(PriceListMoments.prototype, "after").mockResolvedValue(Date.now() + NEAR_MS)
+    const begun = Date.now()
+    await app.ask(`/store/products/${type}`)
+    await eventually(
+      () => app.ask(`/store/products/${type}`),
+      ({ cacheStatus }) => !cacheStatus.includes("; hit") && Date.now() > begun + NEAR_MS / 2,
+      NEAR_MS
+    )
+    jest.restoreAllMocks()
   })
 })

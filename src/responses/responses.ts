@@ -18,7 +18,7 @@ import { ALWAYS_VARIED, capture, type Captured, type CapturedAnswer, freshnessOf
 import { compressed, encodingFor } from "./encoding"
 import { Flights } from "./flights"
 import { type ResolvedResponseOptions, routesOf } from "./options"
-import { PRICE_LISTS, PriceListMoments } from "./price-list-moments"
+import { PRICE_HASHES, PriceListMoments } from "./price-list-moments"
 import { QueryWatch } from "./reads/query-watch"
 import { RouteCounts, type RouteReport } from "./route-reports"
 import { type AnswerRoute, RouteTable } from "./routes"
@@ -40,6 +40,8 @@ interface Landed {
   readonly load: AnswerLoad
   readonly parts: readonly number[]
   readonly answer: Promise<Answer>
+  /** How long it may be used, in seconds; 0 when only the one who has made it may have it. */
+  readonly ttl: Promise<number>
 }
 
 /** One request, as far as it is answered from here. */
@@ -134,8 +136,8 @@ export class Responses {
     if (land) return this.#make(visit, found.load, found.reason, land)
     const landed = await this.#flights.wait(key.key)
     if (landed && cache.answers.isCurrent(landed.load, landed.parts)) {
-      const answer = await landed.answer.catch(() => undefined)
-      if (answer && (await this.#send(visit, answer, `fwd=${forwardOf(found.reason)}; collapsed`))) return
+      const [answer, ttl] = await Promise.all([landed.answer.catch(() => undefined), landed.ttl])
+      if (answer && ttl > 0 && (await this.#send(visit, answer, `fwd=${forwardOf(found.reason)}; collapsed`))) return
     }
     const again = this.#flights.lead(key.key)
     if (again) this.#make(visit, found.load, found.reason, again)
@@ -202,9 +204,10 @@ export class Responses {
     }
     const parts = [hashOfKey(key.key), ...key.tags.map(hashOfTag), ...recording.hashes]
     const answer = this.#compressed(captured.answer, making.encoding)
+    const ttl = this.#ttlOf(making, captured.answer).catch(() => 0)
     // Nobody waits for it.
-    if (this.#admission.admits(key.key)) void this.#store(making, captured.answer, answer).catch(() => undefined)
-    return { load, parts, answer }
+    if (this.#admission.admits(key.key)) void this.#store(making, answer, ttl).catch(() => undefined)
+    return { load, parts, answer, ttl }
   }
 
   async #compressed({ body, etag, headers }: CapturedAnswer, encoding: Encoding): Promise<Answer> {
@@ -212,9 +215,9 @@ export class Responses {
     return { ...small, etag, headers, rawBytes: body.length }
   }
 
-  async #store(making: Making, captured: CapturedAnswer, compressing: Promise<Answer>): Promise<void> {
+  async #store(making: Making, ...made: [answer: Promise<Answer>, ttl: Promise<number>]): Promise<void> {
     const { cache, key, load, recording } = making
-    const [answer, ttl] = await Promise.all([compressing, this.#ttlOf(making, captured)])
+    const [answer, ttl] = await Promise.all(made)
     const payload = ttl > 0 ? encodeAnswer(answer) : undefined
     if (!payload) return
     await cache.answers.store(load, {
@@ -227,7 +230,8 @@ export class Responses {
   /** Returns how long an answer may be stored, in whole seconds; 0 when not at all. */
   async #ttlOf({ cache, route, recording, begunAtMs }: Making, made: CapturedAnswer): Promise<number> {
     const ends = [recording.expiresAtMs]
-    if (recording.tags.has(PRICE_LISTS)) ends.push(await this.#moments.after(begunAtMs, cache.answers))
+    if (PRICE_HASHES.some((hash) => recording.hashes.has(hash)))
+      {ends.push(await this.#moments.after(begunAtMs, cache.answers))}
     const leftSeconds = ends.map((endMs) => (endMs === 0 ? Infinity : (endMs - Date.now()) / 1000))
     return Math.max(0, Math.floor(Math.min(route.ttl, freshnessOf(made), ...leftSeconds)))
   }
