@@ -1,6 +1,7 @@
 import { Modules } from "@medusajs/framework/utils"
 import { hashOfTag } from "../../../src/cache/hash"
 import { Recording } from "../../../src/cache/recording"
+import { PriceListClock } from "../../../src/modules/cache-changes/price-list-clock"
 import { PriceListMoments } from "../../../src/responses/price-list-moments"
 import type { Trial } from "./describe-oracle"
 import { createShortSale, until } from "./moments"
@@ -71,10 +72,15 @@ export function describeConvictions({ world, oracle }: Trial): void {
 
     it("without a look at when price lists begin and end", async () => {
       jest.spyOn(PriceListMoments.prototype, "after").mockResolvedValue(0)
-      const { id, begins } = await createShortSale(world())
+      jest.spyOn(PriceListClock.prototype, "look").mockResolvedValue()
       const readers = priceReadersOf(world())
-      const wrong = await differencesAfter(() => until(begins), readers)
-      await world().remove(`/price-lists/${id}`)
+      const wrong: string[] = []
+      // The other process looks once a minute, and may do so in one of these rounds.
+      for (let round = 0; round < 2 && wrong.length === 0; round++) {
+        const { id, begins } = await createShortSale(world())
+        wrong.push(...(await differencesAfter(() => until(begins), readers)))
+        await world().remove(`/price-lists/${id}`)
+      }
       expect(wrong).not.toEqual([])
     })
 
