@@ -6,10 +6,14 @@ import { shopTestRunner } from "../shop-test-runner"
 import { MedusaProcess } from "../two-processes/medusa-process"
 import { type Change, Notes } from "./changes"
 import { describeConvictions } from "./convictions"
+import { describeLeaks } from "./leaks"
 import { describeMoments } from "./moments"
 import { Oracle } from "./oracle"
 import { readersOf } from "./readers"
+import { describeRecordings } from "./recordings"
 import { prepareWorld, type World } from "./world"
+
+const isFull = process.env.ORACLE === "full"
 
 /** What the tests of one boot share. Functions, since nothing is there before the application has booted. */
 export interface Trial {
@@ -64,7 +68,7 @@ export function describeOracle(
       it.each(changes.map((change) => [change.by, change] as const))("%s", async (_, change) => {
         const begunAt = performance.now()
         const wrong = await oracle.differencesAfter(() => change.make(world, notes))
-        if (process.env.ORACLE === "full") {
+        if (isFull) {
           process.stderr.write(
             `${change.by}: ${wrong.length} differences, ${Math.round(performance.now() - begunAt)} ms\n`
           )
@@ -75,6 +79,8 @@ export function describeOracle(
       const trial: Trial = { world: () => world, oracle: () => oracle }
       describeMoments(trial)
       describeConvictions(trial)
+      describeRecordings(trial)
+      describeLeaks(trial, isFull ? 20_000 : 600)
     },
   })
 }

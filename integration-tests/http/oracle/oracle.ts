@@ -80,6 +80,11 @@ export class Oracle {
     return wrong
   }
 
+  /** Asks the shop without a cache. */
+  truth(path: string, headers: Reader["headers"]): Promise<{ readonly data: unknown }> {
+    return this.#shops.uncached.get<unknown>(path, { headers, validateStatus: () => true })
+  }
+
   async #askUntil(isOver: () => boolean): Promise<void> {
     const asked: Promise<unknown>[] = []
     for (let i = 0; !isOver(); i++) {
