@@ -54,8 +54,9 @@ export function describeConvictions({ world, oracle }: Trial): void {
       ["TaxRate", (w) => setTaxRate(w, 12)],
       ["Region", (w) => w.post(`/regions/${w.dollarRegionId}`, { name: "The Americas" })],
       ["ProductTag", (w) => w.post(`/product-tags/${w.tagId}`, { value: "old" })],
-      ["ProductType", (w) => w.post(`/product-types/${w.typeId}`, { value: "Rags" })],
-      ["ProductCollection", (w) => w.post(`/collections/${w.collectionId}`, { title: "Spring" })],
+      // Those that there were are named by their own tags as well.
+      ["ProductType", (w) => w.post("/product-types", { value: "Rags" })],
+      ["ProductCollection", (w) => w.post("/collections", { title: "Spring" })],
       ["ProductCategory", (w) => w.post(`/product-categories/${w.catalogue.categoryId}`, { description: "Above" })],
     ])("without the tag of all records of the type %s", async (type, change) => {
       const tag = `${type}:list:*`

@@ -49,7 +49,7 @@ type Base = Pick<World, "container" | "catalogue" | "http" | "other" | "database
 /** Adds to the catalogue what the readers look for: a collection, a type, a tag, a price list, stock, another channel. */
 export async function prepareWorld({ headers, ...base }: Base): Promise<World> {
   const { http, container, catalogue } = base
-  /** An error of axios holds its socket, which no test runner can report. */
+  /** An error says what was asked for. */
   const send = async <T>(method: string, url: string, options: object): Promise<T> => {
     const { data, status } = await http.request<T>({ method, url, headers, ...options, validateStatus: () => true })
     if (status >= 400) throw new Error(`${method} ${url}: ${status} ${JSON.stringify(data)}`)

@@ -82,11 +82,18 @@ export const CATALOGUE_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/products/:id/variants/batch",
-    make: (w) =>
-      w.post(`/products/${thirdOf(w).id}/variants/batch`, {
-        update: [{ id: thirdOf(w).variantId, title: "Tiny", prices: [{ amount: 2, currency_code: "eur" }] }],
-        create: [{ title: "XXL", options: { Size: "S" }, prices: [] }],
-      }),
+    make: async (w) => {
+      const { id, variantId } = thirdOf(w)
+      const { product } = await w.get<{ product: Product }>(`/products/${id}?fields=*variants`)
+      const other = product.variants.find((variant) => variant.id !== variantId)
+      await w.post(`/products/${id}/variants/batch`, {
+        update: [{ id: variantId, title: "Tiny", prices: [{ amount: 2, currency_code: "eur" }] }],
+        delete: [other?.id],
+      })
+      await w.post(`/products/${id}/variants/batch`, {
+        create: [{ title: "XXL", options: { Size: "M" }, prices: [{ amount: 9, currency_code: "eur" }] }],
+      })
+    },
   },
   {
     by: "DELETE /admin/products/:id/variants/:variant_id",
@@ -205,13 +212,13 @@ export const CATALOGUE_CHANGES: readonly Change[] = [
   },
   {
     by: "DELETE /admin/product-options/:id/values/:value_id",
-    make: (w, notes) => w.remove(`/product-options/${notes.get("option")}/values/${notes.get("value")}`),
+    make: async (w, notes) => {
+      await w.post(`/products/${firstOf(w).id}/options/batch`, { remove: [notes.get("option")] })
+      await w.remove(`/product-options/${notes.get("option")}/values/${notes.get("value")}`)
+    },
   },
   {
     by: "DELETE /admin/product-options/:id",
-    make: async (w, notes) => {
-      await w.post(`/products/${firstOf(w).id}/options/batch`, { remove: [notes.get("option")] })
-      await w.remove(`/product-options/${notes.get("option")}`)
-    },
+    make: (w, notes) => w.remove(`/product-options/${notes.get("option")}`),
   },
 ]

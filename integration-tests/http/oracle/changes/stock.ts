@@ -113,7 +113,11 @@ export const STOCK_CHANGES: readonly Change[] = [
   { by: "DELETE /admin/reservations/:id", make: (w, notes) => w.remove(`/reservations/${notes.get("reservation")}`) },
   {
     by: "DELETE /admin/inventory-items/:id/location-levels/:location_id",
-    make: (w, notes) => w.remove(`/inventory-items/${notes.get("item")}/location-levels/${notes.get("location")}`),
+    make: async (w, notes) => {
+      const level = `/inventory-items/${notes.get("item")}/location-levels/${notes.get("location")}`
+      await w.post(level, { stocked_quantity: 0 })
+      await w.remove(level)
+    },
   },
   { by: "DELETE /admin/inventory-items/:id", make: (w, notes) => w.remove(`/inventory-items/${notes.get("item")}`) },
   {

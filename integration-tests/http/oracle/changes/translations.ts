@@ -1,8 +1,7 @@
 import { type Change, type Created, firstOf, nth } from "./change"
 
-interface Settings extends Created {
-  readonly entity_type: string
-  readonly fields: readonly string[]
+interface Settings {
+  readonly translation_settings: Readonly<Record<string, Created>>
 }
 
 /** With the feature flag for translations only. */
@@ -32,9 +31,9 @@ export const TRANSLATION_CHANGES: readonly Change[] = [
   {
     by: "POST /admin/translations/settings/batch",
     make: async (w) => {
-      const { translation_settings: all } = await w.get<{ translation_settings: Settings[] }>("/translations/settings")
-      const tags = all.find(({ entity_type: type }) => type === "product_tag")
-      await w.post("/translations/settings/batch", { update: [{ id: tags?.id, is_active: false }] })
+      const { translation_settings: settings } = await w.get<Settings>("/translations/settings")
+      const id = settings.product_tag?.id
+      await w.post("/translations/settings/batch", { update: [{ id, entity_type: "product_tag", is_active: false }] })
     },
   },
 ]
