@@ -126,7 +126,7 @@ export function describeLeaks({ world, oracle }: Trial, answers: number): void {
     expect(found.crossed).toBe(0)
     // Three groups of people, two keys, two regions: locales differ where something is translated.
     expect(found.marks).toBeGreaterThanOrEqual(12)
-    expect(found.hits).toBeGreaterThan(answers / 4)
+    expect(found.hits).toBeGreaterThan(answers / 5)
   })
 }
 

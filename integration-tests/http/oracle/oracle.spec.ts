@@ -1,7 +1,6 @@
 import { CHANGES } from "./changes"
 import { describeOracle } from "./describe-oracle"
-
-const isFull = process.env.ORACLE === "full"
+import { isFull } from "./oracle"
 
 jest.setTimeout(600_000)
 

@@ -41,6 +41,20 @@ export function readersOf(world: World): readonly Reader[] {
   ]
 }
 
+/** The most of a route and of a kind of client that every run has. */
+const SAMPLED = 3
+
+/** A few requests to each route, of each kind of client. */
+export function sampleOf(readers: readonly Reader[]): readonly Reader[] {
+  const counts = new Map<string, number>()
+  return readers.filter(({ method, path, headers }) => {
+    const route = path.replace(/\?.*$/, "").replace(/\/[a-z]+_[0-9A-Z]+$/, "/:id")
+    const kind = `${method} ${route} ${Object.entries(headers).join()}`
+    counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    return (counts.get(kind) ?? 0) <= SAMPLED
+  })
+}
+
 /** Requests for prices, as clients with different encodings make them. */
 export const priceReadersOf = (world: World): readonly Reader[] =>
   readersOf(world).filter(({ path }) => path.includes("calculated_price") || path.includes("calculated_amount"))

@@ -19,7 +19,6 @@ export const CATALOGUE_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/products",
-    isSampled: true,
     make: async (w, notes) => {
       const body = newProduct("Shirt 99", w.catalogue.salesChannelId)
       const { product } = await w.post<{ product: Product }>("/products", body)
@@ -62,13 +61,18 @@ export const CATALOGUE_CHANGES: readonly Change[] = [
     by: "POST /admin/products/:id/variants",
     isSampled: true,
     make: async (w, notes) => {
-      const { product } = await w.post<{ product: Product }>(`/products/${secondOf(w).id}/variants`, {
+      const { id, variantId } = secondOf(w)
+      const { product: before } = await w.get<{ product: Product }>(`/products/${id}?fields=*variants`)
+      const other = before.variants.find((variant) => variant.id !== variantId)
+      await w.remove(`/products/${id}/variants/${other?.id ?? ""}`)
+      const { product } = await w.post<{ product: Product }>(`/products/${id}/variants`, {
         title: "L",
         sku: "SHIRT-1-L",
         options: { Size: "M" },
         prices: [{ amount: 4, currency_code: "eur" }],
       })
-      notes.set("variant", nth(product.variants, product.variants.length - 1).id)
+      const made = product.variants.find((variant) => variant.id !== variantId)
+      notes.set("variant", made?.id ?? "")
     },
   },
   {
@@ -101,7 +105,6 @@ export const CATALOGUE_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/product-categories/:id",
-    isSampled: true,
     make: (w) => w.post(`/product-categories/${w.catalogue.categoryId}`, { name: "Tops" }),
   },
   {
@@ -142,7 +145,6 @@ export const CATALOGUE_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/collections/:id",
-    isSampled: true,
     make: (w) => w.post(`/collections/${w.collectionId}`, { title: "Autumn" }),
   },
   {
@@ -180,13 +182,11 @@ export const CATALOGUE_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/product-types/:id",
-    isSampled: true,
     make: (w) => w.post(`/product-types/${w.typeId}`, { value: "Wear" }),
   },
   { by: "DELETE /admin/product-types/:id", make: (w, notes) => w.remove(`/product-types/${notes.get("type")}`) },
   {
     by: "POST /admin/product-options",
-    isSampled: true,
     make: async (w, notes) => {
       const { product_option: option } = await w.post<{ product_option: Option }>("/product-options", {
         title: "Colour",

@@ -13,7 +13,6 @@ export const CHANNEL_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/sales-channels",
-    isSampled: true,
     make: async (w, notes) => {
       const { sales_channel: channel } = await w.post<{ sales_channel: Created }>("/sales-channels", { name: "Fair" })
       notes.set("channel", channel.id)
@@ -22,7 +21,6 @@ export const CHANNEL_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/api-keys/:id/sales-channels",
-    isSampled: true,
     make: (w, notes) => w.post(`/api-keys/${w.otherKeyId}/sales-channels`, { add: [notes.get("channel")] }),
   },
   {
@@ -42,7 +40,6 @@ export const CHANNEL_CHANGES: readonly Change[] = [
   { by: "DELETE /admin/api-keys/:id", make: (w, notes) => w.remove(`/api-keys/${notes.get("key")}`) },
   {
     by: "POST /admin/stock-locations/:id/sales-channels",
-    isSampled: true,
     make: (w) => w.post(`/stock-locations/${w.locationId}/sales-channels`, { remove: [w.catalogue.salesChannelId] }),
   },
 ]

@@ -91,7 +91,6 @@ export const PRICE_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/tax-rates/:id",
-    isSampled: true,
     make: async (w) => {
       const { tax_rates: rates } = await w.get<{ tax_rates: Created[] }>("/tax-rates?q=Tax")
       await w.post(`/tax-rates/${nth(rates, 0).id}`, { rate: 9 })
@@ -137,7 +136,6 @@ export const PRICE_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/price-preferences",
-    isSampled: true,
     make: async (w, notes) => {
       const { price_preferences: all } = await w.get<{
         price_preferences: (Created & { attribute: string; value: string })[]

@@ -46,7 +46,6 @@ export const STOCK_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/inventory-items/:id/location-levels/:location_id",
-    isSampled: true,
     make: async (w, notes) =>
       w.post(`/inventory-items/${await inventoryOf(w, firstOf(w))}/location-levels/${notes.get("location")}`, {
         stocked_quantity: 4,
@@ -96,7 +95,6 @@ export const STOCK_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/reservations",
-    isSampled: true,
     make: async (w, notes) => {
       const { reservation } = await w.post<{ reservation: Created }>("/reservations", {
         inventory_item_id: await inventoryOf(w, firstOf(w)),
