@@ -230,8 +230,9 @@ export class Responses {
   /** Returns how long an answer may be stored, in whole seconds; 0 when not at all. */
   async #ttlOf({ cache, route, recording, begunAtMs }: Making, made: CapturedAnswer): Promise<number> {
     const ends = [recording.expiresAtMs]
-    if (PRICE_HASHES.some((hash) => recording.hashes.has(hash)))
-      {ends.push(await this.#moments.after(begunAtMs, cache.answers))}
+    if (PRICE_HASHES.some((hash) => recording.hashes.has(hash))) {
+      ends.push(await this.#moments.after(begunAtMs, cache.answers))
+    }
     const leftSeconds = ends.map((endMs) => (endMs === 0 ? Infinity : (endMs - Date.now()) / 1000))
     return Math.max(0, Math.floor(Math.min(route.ttl, freshnessOf(made), ...leftSeconds)))
   }

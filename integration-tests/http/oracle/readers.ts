@@ -42,7 +42,7 @@ export function readersOf(world: World): readonly Reader[] {
 }
 
 /** The most of a route and of a kind of client that every run has. */
-const SAMPLED = 3
+const SAMPLED = 2
 
 /** A few requests to each route, of each kind of client. */
 export function sampleOf(readers: readonly Reader[]): readonly Reader[] {
