@@ -17,8 +17,11 @@ const NOT_KEPT = new Set([
   ...["transfer-encoding", "vary"],
 ])
 
-/** What a request is told apart by in every key. */
-const ALWAYS_VARIED = ["accept-encoding", "origin", "x-publishable-api-key", "x-medusa-locale"]
+/** Request headers that are part of every key. */
+export const ALWAYS_VARIED: readonly string[] = ["accept-encoding", "x-publishable-api-key", "x-medusa-locale"]
+
+/** Set for CORS before the route runs, and the headers of CORS are not kept. */
+const ORIGIN = "origin"
 
 /** A response, as far as it is captured. The signature of `end` is that of the calls that Express makes. */
 type Capturable = Pick<
@@ -55,7 +58,7 @@ export function capture(response: Capturable, { vary, maxBytes, onEnd }: Capture
     const [chunk, encoding] = args as readonly unknown[]
     const body = bytesOf(chunk, encoding)
     const refusal =
-      refusalOf(response, before, [...ALWAYS_VARIED, ...vary]) ??
+      refusalOf(response, before, [...ALWAYS_VARIED, ORIGIN, ...vary]) ??
       (body === undefined ? "it has no body" : body.length > maxBytes ? "it is larger than maxBytes" : undefined)
     if (refusal === undefined && body !== undefined) {
       finish({ answer: { body, etag: etagOf(response, body), headers: headersOf(response, before) } })
@@ -94,6 +97,8 @@ function headersOf(response: Capturable, before: NodeJS.Dict<unknown>): Captured
   const headers: Record<string, string | readonly string[]> = {}
   for (const [name, value] of Object.entries(response.getHeaders())) {
     if (value === undefined || NOT_KEPT.has(name) || value === before[name]) continue
+    // Whom a browser may show it to is decided for each request.
+    if (name.startsWith("access-control-")) continue
     headers[name] = Array.isArray(value) ? value : String(value)
   }
   return headers

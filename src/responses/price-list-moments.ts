@@ -1,10 +1,13 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { type Answers, hashOfTag, type LogVersion } from "../cache"
 
-/** The tag of all that depends on price lists. */
-export const PRICE_LISTS = "PriceList:list:*"
+const PRICE_LISTS_HASH = hashOfTag("PriceList:list:*")
 
-const PRICE_LISTS_HASH = hashOfTag(PRICE_LISTS)
+/**
+ * Hashes of tags of which each answer with prices has one: those of what Postgres was asked for, or those of Medusa's
+ * entries with calculated prices, which have none of price lists.
+ */
+export const PRICE_HASHES = [PRICE_LISTS_HASH, hashOfTag("Price:list:*"), hashOfTag("ProductVariant:list:*")]
 
 /** More would be no price lists but something else. The others are read when these have passed. */
 const MAX_MOMENTS = 1_000

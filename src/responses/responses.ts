@@ -14,22 +14,24 @@ import {
 import { Admission } from "./admission"
 import { type Answer, decodeAnswer, encodeAnswer, type Encoding } from "./answer"
 import { type AnswerKey, answerKeyOf } from "./answer-key"
-import { capture, type Captured, type CapturedAnswer, freshnessOf } from "./capture"
+import { ALWAYS_VARIED, capture, type Captured, type CapturedAnswer, freshnessOf } from "./capture"
 import { compressed, encodingFor } from "./encoding"
 import { Flights } from "./flights"
 import { type ResolvedResponseOptions, routesOf } from "./options"
-import { PRICE_LISTS, PriceListMoments } from "./price-list-moments"
+import { PRICE_HASHES, PriceListMoments } from "./price-list-moments"
 import { QueryWatch } from "./reads/query-watch"
 import { RouteCounts, type RouteReport } from "./route-reports"
 import { type AnswerRoute, RouteTable } from "./routes"
 import { CACHE_NAME, send } from "./send"
 
 /** What Medusa has found out about a visitor. */
-type StoreRequest = Omit<MedusaRequest, "session"> & {
+type StoreRequest = Omit<MedusaRequest, "session" | "route"> & {
   /** The customer who is logged in. */
   readonly auth_context?: { readonly actor_id?: string }
   /** With whoever has logged in with this browser, a user of the dashboard for example. */
   readonly session?: { readonly auth_context?: { readonly actor_type?: string } }
+  /** Set by Express, to the route that answers. */
+  readonly route?: unknown
   readonly publishable_key_context?: { key: string; sales_channel_ids: string[] }
 }
 
@@ -38,6 +40,8 @@ interface Landed {
   readonly load: AnswerLoad
   readonly parts: readonly number[]
   readonly answer: Promise<Answer>
+  /** How long it may be used, in seconds; 0 when only the one who has made it may have it. */
+  readonly ttl: Promise<number>
 }
 
 /** One request, as far as it is answered from here. */
@@ -103,7 +107,7 @@ export class Responses {
     const encoding = encodingFor(req)
     // Few clients understand none. Theirs is expanded from what the others get.
     const stored = encoding === "identity" ? "gzip" : encoding
-    const key = this.#isForOne(req) ? undefined : answerKeyOf(req, route, stored, this.#options.version)
+    const key = this.#isForOne(req, route) ? undefined : answerKeyOf(req, route, stored, this.#options.version)
     if (!key) {
       this.#countsOf(route).bypassed += 1
       res.setHeader("Cache-Status", `${CACHE_NAME}; fwd=bypass`)
@@ -132,8 +136,8 @@ export class Responses {
     if (land) return this.#make(visit, found.load, found.reason, land)
     const landed = await this.#flights.wait(key.key)
     if (landed && cache.answers.isCurrent(landed.load, landed.parts)) {
-      const answer = await landed.answer.catch(() => undefined)
-      if (answer && (await this.#send(visit, answer, `fwd=${forwardOf(found.reason)}; collapsed`))) return
+      const [answer, ttl] = await Promise.all([landed.answer.catch(() => undefined), landed.ttl])
+      if (answer && ttl > 0 && (await this.#send(visit, answer, `fwd=${forwardOf(found.reason)}; collapsed`))) return
     }
     const again = this.#flights.lead(key.key)
     if (again) this.#make(visit, found.load, found.reason, again)
@@ -157,6 +161,7 @@ export class Responses {
     const { recording } = recorded
     visit.cache.answers.making(load)
     const begunAtMs = Date.now()
+    const session = sessionOf(req)
     const { headers } = req
     const conditions = { "if-none-match": headers["if-none-match"], "if-modified-since": headers["if-modified-since"] }
     // With them the route might answer that nothing has changed, which is no answer for others.
@@ -169,10 +174,15 @@ export class Responses {
         recorded.end()
         for (const [name, value] of Object.entries(conditions)) if (value !== undefined) headers[name] = value
         const forwarded = `${CACHE_NAME}; fwd=${forwardOf(reason)}`
-        const made = this.#madeOf({ ...visit, load, recording, begunAtMs }, captured)
+        const personal = otherRouteIn(req, route) ?? (sessionOf(req) === session ? undefined : "it changes the session")
+        const isRefused = "refusal" in captured || personal === undefined
+        const made = this.#madeOf(
+          { ...visit, load, recording, begunAtMs },
+          isRefused ? captured : { refusal: personal }
+        )
         if (!res.headersSent) {
           res.setHeader("Cache-Status", made ? `${forwarded}; stored` : forwarded)
-          if (made) this.#decorate(res)
+          if (made) this.#decorate(res, route)
         }
         land(made)
       },
@@ -180,10 +190,10 @@ export class Responses {
     next()
   }
 
-  #decorate(res: MedusaResponse): void {
+  #decorate(res: MedusaResponse, { vary }: AnswerRoute): void {
     const { cacheControl } = this.#options
     if (cacheControl !== undefined) res.setHeader("Cache-Control", cacheControl)
-    res.vary("Accept-Encoding")
+    res.vary([...ALWAYS_VARIED, ...vary].join(", "))
   }
 
   #madeOf(making: Making, captured: Captured): Landed | undefined {
@@ -196,13 +206,14 @@ export class Responses {
     }
     const parts = [hashOfKey(key.key), ...key.tags.map(hashOfTag), ...recording.hashes]
     const answer = this.#compressed(captured.answer, making.encoding)
+    const ttl = this.#ttlOf(making, captured.answer).catch(() => 0)
     // Nobody waits for it.
     if (this.#admission.admits(key.key)) {
-      void this.#store(making, captured.answer, answer).catch(() => cache.answers.notStored(load))
+      void this.#store(making, answer, ttl).catch(() => cache.answers.notStored(load))
     } else {
       cache.answers.notStored(load)
     }
-    return { load, parts, answer }
+    return { load, parts, answer, ttl }
   }
 
   async #compressed({ body, etag, headers }: CapturedAnswer, encoding: Encoding): Promise<Answer> {
@@ -210,9 +221,9 @@ export class Responses {
     return { ...small, etag, headers, rawBytes: body.length }
   }
 
-  async #store(making: Making, captured: CapturedAnswer, compressing: Promise<Answer>): Promise<void> {
+  async #store(making: Making, ...made: [answer: Promise<Answer>, ttl: Promise<number>]): Promise<void> {
     const { cache, key, load, recording } = making
-    const [answer, ttl] = await Promise.all([compressing, this.#ttlOf(making, captured)])
+    const [answer, ttl] = await Promise.all(made)
     const payload = ttl > 0 ? encodeAnswer(answer) : undefined
     if (!payload) return cache.answers.notStored(load)
     await cache.answers.store(load, {
@@ -225,16 +236,19 @@ export class Responses {
   /** Returns how long an answer may be stored, in whole seconds; 0 when not at all. */
   async #ttlOf({ cache, route, recording, begunAtMs }: Making, made: CapturedAnswer): Promise<number> {
     const ends = [recording.expiresAtMs]
-    if (recording.tags.has(PRICE_LISTS)) ends.push(await this.#moments.after(begunAtMs, cache.answers))
+    if (PRICE_HASHES.some((hash) => recording.hashes.has(hash))) {
+      ends.push(await this.#moments.after(begunAtMs, cache.answers))
+    }
     const leftSeconds = ends.map((endMs) => (endMs === 0 ? Infinity : (endMs - Date.now()) / 1000))
     return Math.max(0, Math.floor(Math.min(route.ttl, freshnessOf(made), ...leftSeconds)))
   }
 
   async #send(visit: Visit, answer: Answer, status: string, ageSeconds?: number): Promise<boolean> {
-    const { req, res, encoding } = visit
+    const { req, res, encoding, route } = visit
     const { cacheControl } = this.#options
     try {
-      await send(req, res, answer, { encoding, status, cacheControl, ...(ageSeconds !== undefined && { ageSeconds }) })
+      const age = ageSeconds === undefined ? {} : { ageSeconds }
+      await send(req, res, answer, { encoding, status, cacheControl, vary: route.vary, ...age })
       return true
     } catch {
       return res.headersSent
@@ -242,14 +256,21 @@ export class Responses {
   }
 
   /** Whether an answer is for the one who asks only, or must be a new one. */
-  #isForOne(req: StoreRequest): boolean {
+  #isForOne(req: StoreRequest, route: AnswerRoute): boolean {
     const { headers, query, auth_context: customer, session } = req
     if (customer?.actor_id || headers.authorization !== undefined || query["cart_id"] !== undefined) return true
+    // A route may look into the body of a request, and that is not in its address.
+    if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) return true
     if (session?.auth_context !== undefined) {
       const { actor_type: actor } = session.auth_context
       if (actor !== "user" || /\bno-cache\b/i.test(headers["cache-control"] ?? "")) return true
     }
-    return this.#options.bypass?.(req) === true
+    try {
+      return this.#options.bypass?.(req) === true
+    } catch (error) {
+      this.#tell(route, `the option bypass has thrown an error: ${error instanceof Error ? error.message : "unknown"}`)
+      return true
+    }
   }
 
   #watch(): void {
@@ -282,6 +303,19 @@ function shownOf(tags: ReadonlySet<string>): readonly string[] {
 }
 
 const OF_ONE_REQUEST = /^its status is|^it was not completed/
+
+/** Returns what a session has, as text, but for its cookie. */
+const sessionOf = ({ session }: StoreRequest): string => JSON.stringify({ ...session, cookie: undefined })
+
+/** Returns why an answer is not one of the route: `/store/products/new` may be a route of the shop's own. */
+function otherRouteIn({ route: answered }: StoreRequest, { name }: AnswerRoute): string | undefined {
+  const path: unknown = typeof answered === "object" && answered !== null && "path" in answered && answered.path
+  if (typeof path === "string" && shapeOf(path.replace(/:(\w+)/g, "[$1]")) === shapeOf(name)) return undefined
+  return `another route has answered, ${typeof path === "string" ? path : "or none"}`
+}
+
+/** A route's name without those of its parameters. */
+const shapeOf = (name: string): string => name.toLowerCase().replace(/\[\w+\]/g, "[]")
 
 const gapOf = (recording: Recording): string | undefined => {
   if (recording.gap !== undefined) return `it is not known what clears ${recording.gap}`

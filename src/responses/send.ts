@@ -1,5 +1,6 @@
 import type { MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { type Answer, type Encoding } from "./answer"
+import { ALWAYS_VARIED } from "./capture"
 import { expanded } from "./encoding"
 
 /** RFC 9211, "The Cache-Status HTTP Response Header Field". */
@@ -13,6 +14,8 @@ export interface Sending {
   /** Seconds since the answer was made; undefined when it has just been made. */
   readonly ageSeconds?: number
   readonly cacheControl?: string | undefined
+  /** Names of request headers by which the answers of the route differ. */
+  readonly vary: readonly string[]
 }
 
 /** Sends an answer from the cache. Rejects, before anything is sent, when its bytes are damaged. */
@@ -20,13 +23,13 @@ export async function send(
   req: Pick<MedusaRequest, "method" | "fresh">,
   res: MedusaResponse,
   answer: Answer,
-  { encoding, status, ageSeconds, cacheControl }: Sending
+  { encoding, status, ageSeconds, cacheControl, vary }: Sending
 ): Promise<void> {
   const isUnderstood = answer.encoding === "identity" || answer.encoding === encoding
   const body = isUnderstood ? answer.body : await expanded(answer.body, answer.encoding, answer.rawBytes)
   for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value)
   if (cacheControl !== undefined) res.setHeader("Cache-Control", cacheControl)
-  res.vary("Accept-Encoding")
+  res.vary([...ALWAYS_VARIED, ...vary].join(", "))
   res.setHeader("ETag", answer.etag)
   res.setHeader("Cache-Status", `${CACHE_NAME}; ${status}`)
   if (ageSeconds !== undefined) res.setHeader("Age", ageSeconds)

@@ -5,8 +5,15 @@ import type { Catalogue } from "../catalogue"
 
 const PAYMENT_PROVIDER = "pp_system_default"
 
-/** Gives a variant this many pieces, in a warehouse that the channel sells from, and lets customers of the region pay. */
-export async function stockVariant(container: MedusaContainer, catalogue: Catalogue, quantity: number): Promise<void> {
+/**
+ * Gives a variant this many pieces, in a warehouse that the channel sells from, and lets customers of the region pay.
+ * Returns the warehouse's id.
+ */
+export async function stockVariant(
+  container: MedusaContainer,
+  catalogue: Catalogue,
+  quantity: number
+): Promise<string> {
   const variantId = catalogue.products[0]?.variantId ?? ""
   const link = container.resolve(ContainerRegistrationKeys.LINK)
   const location = await container.resolve(Modules.STOCK_LOCATION).createStockLocations({ name: "Warehouse" })
@@ -32,10 +39,19 @@ export async function stockVariant(container: MedusaContainer, catalogue: Catalo
       [Modules.INVENTORY]: { inventory_item_id: item.id },
     },
   ])
+  return location.id
+}
+
+/** Somebody buys a piece. Returns the order's id. */
+export async function completedOrder(http: AxiosInstance, catalogue: Catalogue): Promise<string> {
+  const cart = await fillCart(http, catalogue)
+  const headers = { "x-publishable-api-key": catalogue.publishableKey }
+  const { data } = await http.post<{ order: { id: string } }>(`/store/carts/${cart}/complete`, {}, { headers })
+  return data.order.id
 }
 
 /** A cart with one piece of it, ready to be paid. */
-async function fillCart(http: AxiosInstance, catalogue: Catalogue): Promise<string> {
+export async function fillCart(http: AxiosInstance, catalogue: Catalogue): Promise<string> {
   const headers = { "x-publishable-api-key": catalogue.publishableKey }
   const post = async <T>(path: string, body: object): Promise<T> =>
     (await http.post<T>(`/store${path}`, body, { headers })).data

@@ -1,5 +1,6 @@
 import { MedusaModule } from "@medusajs/framework/modules-sdk"
 import { Modules } from "@medusajs/framework/utils"
+import { currentRecording } from "../../cache"
 import { runningCaches } from "./running-caches"
 
 /**
@@ -7,10 +8,15 @@ import { runningCaches } from "./running-caches"
  * and, after the last bar, the ids of its providers, but not its options. For a strict cache sharing is wrong. A clear
  * would resolve with one that began before its own commit, or with an automatic one. A lookup that begins after a clear
  * would be answered by one from before it. So no running call of this plugin's providers is ever found.
+ *
+ * It is asked by the caller of each call, before the provider is. What a request reads from a provider of somebody
+ * else's is not known, so that no answer may be stored that was made of it.
  */
 class SeparateCalls extends Map<string, Promise<unknown>> {
   override get(name: string): Promise<unknown> | undefined {
     const ids = name.slice(name.lastIndexOf("|") + 1).split(",")
+    const other = ids.find((id) => !runningCaches().has(id))
+    if (other !== undefined && !name.startsWith("clear:")) currentRecording()?.missed(`what ${other} has stored`)
     return ids.some((id) => runningCaches().has(id)) ? undefined : super.get(name)
   }
 }

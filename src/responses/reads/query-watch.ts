@@ -1,6 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { currentRecording } from "../../cache"
-import { type SqlTables, sqlTablesOf } from "./sql-tables"
+import { sqlTablesOf } from "./sql-tables"
 import { TableTypes } from "./table-types"
 
 /** The texts that are remembered. They differ by the number of values, seldom otherwise. */
@@ -12,10 +12,17 @@ interface WithConnection {
   readonly baseRepository_?: { getFreshManager?(): { getConnection(): { getKnex(): Knex } } }
 }
 
+/** What a query reads. */
+interface Reads {
+  readonly tags: readonly string[]
+  /** What is not known of it, in English. */
+  readonly gap: string | undefined
+}
+
 /** Records which types of records a request reads, by the SQL that leaves for Postgres while it is answered. */
 export class QueryWatch {
   readonly #watched = new WeakSet<object>()
-  readonly #remembered = new Map<string, SqlTables>()
+  readonly #remembered = new Map<string, Reads>()
   #types = new TableTypes([])
 
   /** Watches the connections of these modules from now on. */
@@ -38,23 +45,25 @@ export class QueryWatch {
     const recording = currentRecording()
     if (!recording) return
     if (typeof sql !== "string") return recording.missed("a query without a text")
-    const { tables, gap } = this.#tablesOf(sql)
-    if (gap !== undefined) recording.missed(`a query with ${gap}`)
-    for (const table of tables) {
-      const types = this.#types.of(table)
-      if (types) recording.read(types.map((type) => `${type}:list:*`))
-      else recording.missed(`the table ${table}`)
-    }
+    const { tags, gap } = this.#readsOf(sql)
+    if (gap !== undefined) recording.missed(gap)
+    recording.read(tags)
   }
 
-  #tablesOf(sql: string): SqlTables {
+  #readsOf(sql: string): Reads {
     const known = this.#remembered.get(sql)
     if (known) return known
-    const found = sqlTablesOf(sql)
-    if (sql.length > MAX_REMEMBERED_CHARS) return found
+    const { tables, names, gap } = sqlTablesOf(sql)
+    const unknown = tables.find((table) => !this.#types.of(table))
+    const types = new Set([...tables, ...names].flatMap((name) => this.#types.of(name) ?? []))
+    const reads = {
+      tags: [...types].map((type) => `${type}:list:*`),
+      gap: gap !== undefined ? `a query with ${gap}` : unknown === undefined ? undefined : `the table ${unknown}`,
+    }
+    if (sql.length > MAX_REMEMBERED_CHARS) return reads
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear()
-    this.#remembered.set(sql, found)
-    return found
+    this.#remembered.set(sql, reads)
+    return reads
   }
 }
 

@@ -5,6 +5,8 @@
 export interface SqlTables {
   /** The names of tables, without their schema. */
   readonly tables: readonly string[]
+  /** All names in it, of columns as well. One that a table has may be that table in a clause that was not understood. */
+  readonly names: readonly string[]
   /** A part of the statement that may read something else. Undefined when there is none. */
   readonly gap: string | undefined
 }
@@ -14,8 +16,17 @@ const MAX_CHARS = 100_000
 
 /** `$1, $2, $3`: an `in` with a thousand values. */
 const VALUES = /\$\d+(?:\s*,\s*\$\d+)+/g
-const STRINGS = /'(?:[^']|'')*'/g
-const COMMENTS = /--[^\n]*|\/\*[\s\S]*?\*\//g
+/**
+ * Strings, comments and quoted names, of which each may contain the beginning of another one: `it''s`, `E'it\'s'`, `$a$
+ * it's $a$`, `-- don't`, `"it's"`.
+ */
+const LEXEMES =
+  /(?<!\w)e'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|\$((?:[a-z_]\w*)?)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"]|"")*"/gi
+const NAMES = /"((?:[^"]|"")+)"|([a-z_\u0080-\uffff][\w$\u0080-\uffff]*)/gi
+/** What a table cannot be called without quotes, of the names that tables of Medusa have. */
+const RESERVED: readonly string[] = ["order", "user"]
+/** They run what is not in the text. */
+const OTHER_STATEMENT = /^\s*(?:call|copy|do|execute|explain|fetch)\b/i
 /** `with a as (…), b as (…)`: names that are no tables. */
 const LOCAL_NAMES =
   /(?:\bwith(?:\s+recursive)?|,)\s+"?(\w+)"?(?:\s*\([^()]*\))?\s+as\s+(?:not\s+)?(?:materialized\s+)?\(/gi
@@ -38,11 +49,14 @@ const KEYWORD = /^(?:select|from|join|where|with|lateral|as|on|and|or|set|values
 
 export function sqlTablesOf(sql: string): SqlTables {
   const short = sql.replace(VALUES, "$1")
-  if (short.length > MAX_CHARS) return { tables: [], gap: `${short.length} characters` }
-  const text = short.replace(STRINGS, "''").replace(COMMENTS, " ").replace(OTHER_FROM, " ")
+  if (short.length > MAX_CHARS) return { tables: [], names: [], gap: `${short.length} characters` }
+  const plain = short.replace(LEXEMES, (lexeme) =>
+    lexeme.startsWith('"') ? lexeme : /^[-/]/.test(lexeme) ? " " : "''"
+  )
+  const text = plain.replace(OTHER_FROM, " ")
   const local = new Set([...text.matchAll(LOCAL_NAMES)].map(([, name = ""]) => name.toLowerCase()))
   const tables = new Set<string>()
-  let gap: string | undefined
+  let gap = OTHER_STATEMENT.exec(text)?.[0].trim()
   for (const { index, 0: word } of text.matchAll(CLAUSE)) {
     let rest = text.slice(index + word.length)
     for (;;) {
@@ -70,5 +84,12 @@ export function sqlTablesOf(sql: string): SqlTables {
       rest = rest.slice(next[0].length)
     }
   }
-  return { tables: [...tables], gap }
+  return { tables: [...tables], names: namesIn(plain), gap }
+}
+
+function namesIn(text: string): readonly string[] {
+  const names = new Set<string>()
+  for (const [, quoted, bare = ""] of text.matchAll(NAMES)) names.add(quoted ?? bare.toLowerCase())
+  for (const name of RESERVED) if (!text.includes(`"${name}"`)) names.delete(name)
+  return [...names]
 }

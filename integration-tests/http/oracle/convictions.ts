@@ -1,0 +1,120 @@
+import { Modules } from "@medusajs/framework/utils"
+import { hashOfTag } from "../../../src/cache/hash"
+import { Recording } from "../../../src/cache/recording"
+import { PriceListClock } from "../../../src/modules/cache-changes/price-list-clock"
+import { PriceListMoments } from "../../../src/responses/price-list-moments"
+import type { Trial } from "./describe-oracle"
+import { createShortSale, until } from "./moments"
+import { isFull } from "./oracle"
+import { priceReadersOf, readersOf, sampleOf } from "./readers"
+import type { World } from "./world"
+
+/** The oracle finds what is wrong: each of these takes away a part of the feature, and must be found. */
+export function describeConvictions({ world, oracle }: Trial): void {
+  describe("finds what is wrong", () => {
+    const forget = () =>
+      world()
+        .container.resolve(Modules.CACHING)
+        .clear({ tags: ["*"] })
+    beforeEach(forget)
+    afterEach(async () => {
+      jest.restoreAllMocks()
+      await forget()
+    })
+
+    const someReaders = () => (isFull ? readersOf(world()) : sampleOf(readersOf(world())))
+
+    /** Only the process here is damaged. */
+    const damaged = () => [world().http]
+
+    const differencesAfter = async (
+      change: () => Promise<unknown>,
+      readers = readersOf(world())
+    ): Promise<string[]> => {
+      for (let round = 0; round < 2; round++) await oracle().warm(readers, damaged())
+      await change()
+      return oracle().differences(readers, damaged())
+    }
+
+    it("without a record of what was asked of Postgres", async () => {
+      jest.spyOn(Recording.prototype, "read").mockImplementation(() => undefined)
+      expect(await differencesAfter(() => setTaxRate(world(), 11))).not.toEqual([])
+    })
+
+    it("without a record of what came from the cache", async () => {
+      // The data of lists is in the cache, and the answers are not.
+      await oracle().warm(someReaders(), damaged())
+      jest.spyOn(Recording.prototype, "served").mockImplementation(() => undefined)
+      const again = someReaders().map((reader) => ({
+        ...reader,
+        headers: { ...reader.headers, "accept-encoding": "gzip" },
+      }))
+      const rename = () => world().post(`/products/${world().catalogue.products[0]?.id ?? ""}`, { title: "Served" })
+      expect(await differencesAfter(rename, again)).not.toEqual([])
+    })
+
+    it.each<[string, readonly string[], (w: World) => Promise<unknown>]>([
+      ["tax rates", ["TaxRate"], (w) => setTaxRate(w, 12)],
+      ["regions", ["Region"], (w) => w.post(`/regions/${w.dollarRegionId}`, { name: "The Americas" })],
+      [
+        "categories",
+        ["ProductCategory"],
+        (w) => w.post(`/product-categories/${w.catalogue.categoryId}`, { description: "Above" }),
+      ],
+      // A change of a tag clears products as well, so that one of the two does not matter.
+      ["tags", ["ProductTag", "Product"], (w) => w.post("/product-tags", { value: "old" })],
+    ])("without the tag of all %s", async (_, types, change) => {
+      const dropped = types.map((type) => `${type}:list:*`)
+      const tags = readerOf<ReadonlySet<string>>("tags")
+      const hashes = readerOf<ReadonlySet<number>>("hashes")
+      jest.spyOn(Recording.prototype, "tags", "get").mockImplementation(function (this: Recording) {
+        return without(tags(this), dropped)
+      })
+      jest.spyOn(Recording.prototype, "hashes", "get").mockImplementation(function (this: Recording) {
+        return without(hashes(this), dropped.map(hashOfTag))
+      })
+      expect(await differencesAfter(() => change(world()))).not.toEqual([])
+    })
+
+    it("without a look at when price lists begin and end", async () => {
+      jest.spyOn(PriceListMoments.prototype, "after").mockResolvedValue(0)
+      jest.spyOn(PriceListClock.prototype, "look").mockResolvedValue()
+      const readers = priceReadersOf(world())
+      const wrong: string[] = []
+      // The other process looks once a minute, and may do so in one of these rounds.
+      for (let round = 0; round < 2 && wrong.length === 0; round++) {
+        const { id, begins } = await createShortSale(world())
+        wrong.push(...(await differencesAfter(() => until(begins), readers)))
+        await world().remove(`/price-lists/${id}`)
+      }
+      expect(wrong).not.toEqual([])
+    })
+
+    it("and finds nothing otherwise", async () => {
+      expect(await differencesAfter(() => setTaxRate(world(), 13))).toEqual([])
+    })
+  })
+}
+
+const without = <T>(all: ReadonlySet<T>, dropped: readonly T[]): ReadonlySet<T> =>
+  new Set([...all].filter((each) => !dropped.includes(each)))
+
+/** Returns what reads a property of a recording, whatever stands in for that property later. */
+function readerOf<T>(name: "tags" | "hashes"): (recording: Recording) => T {
+  const property = Object.getOwnPropertyDescriptor(Recording.prototype, name)
+  if (!property?.get) throw new Error(`A recording has no ${name}`)
+  return (recording) => property.get?.call(recording) as T
+}
+
+/** Sets what is paid in America, where the readers with dollars are. */
+async function setTaxRate({ get, post }: World, rate: number): Promise<void> {
+  const { tax_regions: regions } = await get<{ tax_regions: { id: string; tax_rates: { id: string }[] }[] }>(
+    "/tax-regions?country_code=us&fields=*tax_rates"
+  )
+  const known = regions[0]?.tax_rates[0]
+  if (known) await post(`/tax-rates/${known.id}`, { rate })
+  else {
+    const taxRate = { rate, name: "Tax", code: "us" }
+    await post("/tax-regions", { country_code: "us", provider_id: "tp_system", default_tax_rate: taxRate })
+  }
+}
