@@ -4,6 +4,7 @@ import { seedCatalogue } from "../catalogue"
 import { useMemcached } from "../memcached-of-the-app"
 import { shopTestRunner } from "../shop-test-runner"
 import { MedusaProcess } from "../two-processes/medusa-process"
+import { describeAdmin } from "./admin"
 import { type Change, Notes } from "./changes"
 import { describeConvictions } from "./convictions"
 import { describeLeaks } from "./leaks"
@@ -80,6 +81,7 @@ export function describeOracle(
       })
 
       const trial: Trial = { world: () => world, oracle: () => oracle }
+      describeAdmin(trial)
       describeMoments(trial)
       describeConvictions(trial)
       describeRecordings(trial)

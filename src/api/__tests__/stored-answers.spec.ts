@@ -23,7 +23,7 @@ describe("the middleware that answers from the cache", () => {
     const sorted = new RoutesSorter([
       middleware("/store/products", ["GET"]),
       middleware("/store/products/:id", ["GET"]),
-      middleware(String(own?.matcher), own?.methods as readonly string[]),
+      middleware(String(own?.matcher), own?.methods),
       middleware("/*"),
       middleware("/store/*"),
       middleware("/store/*", ["GET"]),
