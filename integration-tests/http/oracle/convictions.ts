@@ -29,6 +29,8 @@ export function describeConvictions({ world, oracle }: Trial): void {
       world()
         .container.resolve(Modules.CACHING)
         .clear({ tags: ["*"] })
+    // The first rate comes with a tax region, which would clear the same.
+    beforeAll(() => setTaxRate(world(), 10))
     beforeEach(forget)
     afterEach(async () => {
       jest.restoreAllMocks()
