@@ -9,6 +9,19 @@ import { isFull } from "./oracle"
 import { priceReadersOf, readersOf, sampleOf } from "./readers"
 import type { World } from "./world"
 
+/** What is dropped from each answer's tags, and a change that is cleared by nothing else that the answers have. */
+const DROPPED: readonly (readonly [string, readonly string[], (w: World) => Promise<unknown>])[] = [
+  ["tax rates", ["TaxRate"], (w) => setTaxRate(w, 12)],
+  ["regions", ["Region"], (w) => w.post(`/regions/${w.dollarRegionId}`, { name: "The Americas" })],
+  [
+    "categories",
+    ["ProductCategory"],
+    (w) => w.post(`/product-categories/${w.catalogue.categoryId}`, { description: "Above" }),
+  ],
+  // A change of a tag clears products as well, so that one of the two does not matter.
+  ["tags", ["ProductTag", "Product"], (w) => w.post("/product-tags", { value: "old" })],
+]
+
 /** The oracle finds what is wrong: each of these takes away a part of the feature, and must be found. */
 export function describeConvictions({ world, oracle }: Trial): void {
   describe("finds what is wrong", () => {
@@ -16,6 +29,8 @@ export function describeConvictions({ world, oracle }: Trial): void {
       world()
         .container.resolve(Modules.CACHING)
         .clear({ tags: ["*"] })
+    // The first rate comes with a tax region, which would clear the same.
+    beforeAll(() => setTaxRate(world(), 10))
     beforeEach(forget)
     afterEach(async () => {
       jest.restoreAllMocks()
@@ -53,17 +68,7 @@ export function describeConvictions({ world, oracle }: Trial): void {
       expect(await differencesAfter(rename, again)).not.toEqual([])
     })
 
-    it.each<[string, readonly string[], (w: World) => Promise<unknown>]>([
-      ["tax rates", ["TaxRate"], (w) => setTaxRate(w, 12)],
-      ["regions", ["Region"], (w) => w.post(`/regions/${w.dollarRegionId}`, { name: "The Americas" })],
-      [
-        "categories",
-        ["ProductCategory"],
-        (w) => w.post(`/product-categories/${w.catalogue.categoryId}`, { description: "Above" }),
-      ],
-      // A change of a tag clears products as well, so that one of the two does not matter.
-      ["tags", ["ProductTag", "Product"], (w) => w.post("/product-tags", { value: "old" })],
-    ])("without the tag of all %s", async (_, types, change) => {
+    it.each(isFull ? DROPPED : DROPPED.slice(0, 1))("without the tag of all %s", async (_, types, change) => {
       const dropped = types.map((type) => `${type}:list:*`)
       const tags = readerOf<ReadonlySet<string>>("tags")
       const hashes = readerOf<ReadonlySet<number>>("hashes")

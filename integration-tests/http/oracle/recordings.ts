@@ -24,26 +24,29 @@ export function describeRecordings({ world }: Trial): void {
     // Everything comes from Postgres.
     jest.spyOn(cache, "get").mockResolvedValue(null)
     jest.spyOn(cache, "set").mockResolvedValue(undefined)
-    const tags = new Map<string, readonly string[]>()
+    const parts = new Map<string, readonly number[]>()
     const store = cache.answers.store.bind(cache.answers)
     jest.spyOn(cache.answers, "store").mockImplementation(((load, input) => {
-      tags.set(input.key, [...new Set(input.tags)].sort())
+      parts.set(
+        input.key,
+        [...input.parts].sort((a, b) => a - b)
+      )
       return store(load, input)
     }) satisfies Store)
     const readers = readersOf(world()).filter(
       ({ method, headers }) => method === "GET" && Object.keys(headers).length === 1 && isOwn(headers, catalogue)
     )
     const ask = ({ path, headers }: Reader) => http.get(path, { headers, validateStatus: () => true })
-    const recorded = async (asking: () => Promise<unknown>): Promise<Record<string, readonly string[]>> => {
-      tags.clear()
+    const recorded = async (asking: () => Promise<unknown>): Promise<Record<string, readonly number[]>> => {
+      parts.clear()
       await container.resolve(Modules.CACHING).clear({ tags: ["*"] })
       await asking()
       await eventually(
-        () => Promise.resolve(tags.size),
+        () => Promise.resolve(parts.size),
         (size) => size >= readers.length,
         PATIENCE_MS
       )
-      return Object.fromEntries(tags)
+      return Object.fromEntries(parts)
     }
     const alone = await recorded(async () => {
       for (const reader of readers) await ask(reader)

@@ -64,7 +64,7 @@ export const CATALOGUE_CHANGES: readonly Change[] = [
       const { id, variantId } = secondOf(w)
       const { product: before } = await w.get<{ product: Product }>(`/products/${id}?fields=*variants`)
       const other = before.variants.find((variant) => variant.id !== variantId)
-      await w.remove(`/products/${id}/variants/${other?.id ?? ""}`)
+      if (other) await w.remove(`/products/${id}/variants/${other.id}`)
       const { product } = await w.post<{ product: Product }>(`/products/${id}/variants`, {
         title: "L",
         sku: "SHIRT-1-L",

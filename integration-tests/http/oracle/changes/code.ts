@@ -89,6 +89,8 @@ const table = (title: string): Blob =>
 
 /** Changes that no route makes, or that go on when its answer has been sent. */
 export const CODE_CHANGES: readonly Change[] = [
+  { by: "a payment that is declined", make: (w) => buyInVain(w.http, w.container, w.catalogue, w.look) },
+  { by: "POST /hooks/payment/:provider", make: payFromAfar },
   {
     by: "updateProductsWorkflow",
     make: (w) =>
@@ -113,8 +115,6 @@ export const CODE_CHANGES: readonly Change[] = [
     // Visitors look while it is done, and before it is taken back.
     make: (w) => attempt(w.container, w.catalogue, w.look),
   })),
-  { by: "a payment that is declined", make: (w) => buyInVain(w.http, w.container, w.catalogue, w.look) },
-  { by: "POST /hooks/payment/:provider", make: payFromAfar },
   {
     by: "POST /admin/workflows-executions/:workflow_id/run",
     make: (w) =>
