@@ -9,6 +9,9 @@ const PRICE_LISTS_HASH = hashOfTag("PriceList:list:*")
  */
 export const PRICE_HASHES = [PRICE_LISTS_HASH, hashOfTag("Price:list:*"), hashOfTag("ProductVariant:list:*")]
 
+/** Another request may have begun so much earlier, and is served from the same moments. */
+const LONGEST_REQUEST_MS = 60_000
+
 /** More would be no price lists but something else. The others are read when these have passed. */
 const MAX_MOMENTS = 1_000
 
@@ -31,7 +34,7 @@ export class PriceListMoments {
   async after(timeMs: number, answers: Pick<Answers, "version" | "isUnchanged">): Promise<number> {
     const { version } = this.#loaded ?? {}
     if (!this.#loaded || !version || !answers.isUnchanged(version, [PRICE_LISTS_HASH])) {
-      this.#loaded = { version: answers.version, moments: this.#load(timeMs) }
+      this.#loaded = { version: answers.version, moments: this.#load(timeMs - LONGEST_REQUEST_MS) }
     }
     const { moments } = this.#loaded
     try {

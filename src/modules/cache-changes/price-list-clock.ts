@@ -2,9 +2,15 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Logger } from "@medusajs/framework/types"
 import type { ChangeClears } from "./change-clears"
 
-/** How far ahead the database is asked, and how often. The overlap makes up for a timer that is late. */
-const AHEAD_MS = 90_000
-const EVERY_MS = 60_000
+/**
+ * How far ahead the database is asked, and how often: a price list that another process has just made may begin soon.
+ * The overlap makes up for a timer that is late.
+ */
+const AHEAD_MS = 30_000
+const EVERY_MS = 10_000
+
+/** A timer may be a millisecond early, and what is loaded then still has the old prices. */
+const AFTER_MS = 2
 
 /**
  * How far back the first look goes. Entries from before may have outlived a moment at which no process of the shop was
@@ -38,7 +44,7 @@ export class PriceListClock {
     this.#logger = logger
   }
 
-  /** Looks now and then every minute, until `stop`. It does not keep the process alive. */
+  /** Looks now and then every ten seconds, until `stop`. It does not keep the process alive. */
   start(): Promise<void> {
     this.#interval = setInterval(() => void this.look(), EVERY_MS)
     this.#interval.unref()
@@ -65,11 +71,14 @@ export class PriceListClock {
 
   #set({ atMs, ids }: Moment): void {
     clearTimeout(this.#timers.get(atMs))
-    const timer = setTimeout(() => {
-      this.#timers.delete(atMs)
-      this.#clearedUntilMs = Math.max(this.#clearedUntilMs, atMs)
-      void this.#clears.clear([{ type: "PriceList", ids, operation: "updated" }])
-    }, atMs - Date.now())
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(atMs)
+        this.#clearedUntilMs = Math.max(this.#clearedUntilMs, atMs)
+        void this.#clears.clear([{ type: "PriceList", ids, operation: "updated" }])
+      },
+      atMs + AFTER_MS - Date.now()
+    )
     timer.unref()
     this.#timers.set(atMs, timer)
   }
