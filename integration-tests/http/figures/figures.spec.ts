@@ -88,10 +88,11 @@ shopTestRunner({
         `saved a hit: ${truth.toFixed(1)} ms by the clock, ${inOrder.savedMs.toFixed(1)} ms when loaded in turn, ` +
           `${atOnce.savedMs.toFixed(1)} ms when loaded at once`
       )
-      // Wide, for a machine that is busy with something else as well. Before, it was 10 times too much.
+      // Wide, since the truth is taken by the clock, and other tests are running. By the clock, what was loaded at once
+      // would be credited with 24 times as much.
       for (const { savedMs } of [atOnce, inOrder]) {
-        expect(savedMs).toBeGreaterThan(truth / 2)
-        expect(savedMs).toBeLessThan(truth * 2)
+        expect(savedMs).toBeGreaterThan(truth / 4)
+        expect(savedMs).toBeLessThan(truth * 4)
       }
     })
 

@@ -7,7 +7,7 @@ interface Created {
   readonly id: string
 }
 
-const LEAD_MS = 3_000
+const LEAD_MS = 8_000
 
 /** Clocks are those of one machine, but a request takes its time. */
 const MARGIN_MS = 300
