@@ -198,9 +198,10 @@ describe("the servers of a cache", () => {
     await cache.insight.servers.read()
     await Promise.all(Array.from({ length: 100 }, () => cache.insight.servers.read()))
     const STAT = 0x10
-    // The item limit is asked for in the background, after the connection is ready. A sample is good for two seconds.
+    // The item limit is asked for in the background, after the connection is ready. A sample is good for two seconds, and
+    // takes three questions, of which the fastest answer counts.
     const samples = 1 + Math.floor((performance.now() - startedAt) / 2_000)
-    expect(proxy.requestsByOpcode.get(STAT) ?? 0).toBeLessThanOrEqual(1 + samples)
+    expect(proxy.requestsByOpcode.get(STAT) ?? 0).toBeLessThanOrEqual(1 + 3 * samples)
   })
 
   const outages: { name: string; begin: () => Promise<void> | void; end: () => Promise<void> | void }[] = [
