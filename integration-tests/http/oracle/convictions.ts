@@ -1,12 +1,9 @@
 import { Modules } from "@medusajs/framework/utils"
 import { hashOfTag } from "../../../src/cache/hash"
 import { Recording } from "../../../src/cache/recording"
-import { PriceListClock } from "../../../src/modules/cache-changes/price-list-clock"
-import { PriceListMoments } from "../../../src/responses/price-list-moments"
 import type { Trial } from "./describe-oracle"
-import { createShortSale, until } from "./moments"
 import { isFull } from "./oracle"
-import { priceReadersOf, readersOf, sampleOf } from "./readers"
+import { readersOf, sampleOf } from "./readers"
 import type { World } from "./world"
 
 /** What is dropped from each answer's tags, and a change that is cleared by nothing else that the answers have. */
@@ -79,20 +76,6 @@ export function describeConvictions({ world, oracle }: Trial): void {
         return without(hashes(this), dropped.map(hashOfTag))
       })
       expect(await differencesAfter(() => change(world()))).not.toEqual([])
-    })
-
-    it("without a look at when price lists begin and end", async () => {
-      jest.spyOn(PriceListMoments.prototype, "after").mockResolvedValue(0)
-      jest.spyOn(PriceListClock.prototype, "look").mockResolvedValue()
-      const readers = priceReadersOf(world())
-      const wrong: string[] = []
-      // The other process looks once a minute, and may do so in one of these rounds.
-      for (let round = 0; round < 2 && wrong.length === 0; round++) {
-        const { id, begins } = await createShortSale(world())
-        wrong.push(...(await differencesAfter(() => until(begins), readers)))
-        await world().remove(`/price-lists/${id}`)
-      }
-      expect(wrong).not.toEqual([])
     })
 
     it("and finds nothing otherwise", async () => {

@@ -13,10 +13,7 @@ const LEAD_MS = 8_000
 const MARGIN_MS = 300
 
 /** Creates a list with a very low price that begins soon, and ends as soon after that. Returns its id and both times. */
-export async function createShortSale({
-  post,
-  catalogue,
-}: World): Promise<{ id: string; begins: number; ends: number }> {
+async function createShortSale({ post, catalogue }: World): Promise<{ id: string; begins: number; ends: number }> {
   const [begins, ends] = [Date.now() + LEAD_MS, Date.now() + 3 * LEAD_MS]
   const { price_list: list } = await post<{ price_list: Created }>("/price-lists", {
     ...{ title: "Happy hour", description: "For an hour", status: "active", type: "sale" },
@@ -27,7 +24,7 @@ export async function createShortSale({
   return { id: list.id, begins, ends }
 }
 
-export const until = (timeMs: number): Promise<void> => delay(Math.max(0, timeMs + MARGIN_MS - Date.now()))
+const until = (timeMs: number): Promise<void> => delay(Math.max(0, timeMs + MARGIN_MS - Date.now()))
 
 /** Nobody changes anything, and prices are others. */
 export function describeMoments({ world, oracle }: Trial): void {
