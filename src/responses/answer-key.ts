@@ -1,17 +1,9 @@
 import type { Encoding } from "./answer"
 import type { AnswerRoute } from "./routes"
+import type { VisitorRequest } from "./visitor"
 
-/** A request to a route whose answers are stored, after Medusa has found out who asks. */
-export interface StoreRequest {
-  readonly method: string
-  /** The path with its query, as it was received. */
-  readonly originalUrl: string
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** Set by Medusa, from the header x-publishable-api-key. */
-  readonly publishable_key_context?: { readonly key: string; readonly sales_channel_ids: readonly string[] }
-  /** Set by Medusa, from the query or the header x-medusa-locale. */
-  readonly locale?: string
-}
+/** The part of a request that its answer is found by. */
+export type KeyedRequest = Pick<VisitorRequest, "originalUrl" | "headers" | "publishable_key_context" | "locale">
 
 /** Longer addresses are none of a storefront. */
 const MAX_URL_CHARS = 2_000
@@ -28,7 +20,7 @@ export interface AnswerKey {
  * sales channels are in it, so that an answer does not outlive a change of what a publishable key may see.
  */
 export function answerKeyOf(
-  { originalUrl, headers, publishable_key_context: publishable, locale }: StoreRequest,
+  { originalUrl, headers, publishable_key_context: publishable, locale }: KeyedRequest,
   { name, vary }: AnswerRoute,
   encoding: Encoding,
   version: string | undefined

@@ -50,21 +50,20 @@ export function capture(response: Capturable, { vary, maxBytes, onEnd }: Capture
     response.end = end
     onEnd(captured)
   }
+  const captured = ([chunk, encoding]: readonly unknown[]): Captured => {
+    const refusal = refusalOf(response, before, [...ALWAYS_VARIED, ORIGIN, ...vary])
+    if (refusal !== undefined) return { refusal }
+    const body = bytesOf(chunk, encoding)
+    if (body === undefined) return { refusal: "it has no body" }
+    if (body.length > maxBytes) return { refusal: "it is larger than maxBytes" }
+    return { answer: { body, etag: etagOf(response, body), headers: headersOf(response, before) } }
+  }
   response.write = ((...args: Parameters<typeof write>) => {
     finish({ refusal: "it is sent in parts" })
     return write.apply(response, args)
   }) as typeof write
   response.end = ((...args: Parameters<typeof end>) => {
-    const [chunk, encoding] = args as readonly unknown[]
-    const body = bytesOf(chunk, encoding)
-    const refusal =
-      refusalOf(response, before, [...ALWAYS_VARIED, ORIGIN, ...vary]) ??
-      (body === undefined ? "it has no body" : body.length > maxBytes ? "it is larger than maxBytes" : undefined)
-    if (refusal === undefined && body !== undefined) {
-      finish({ answer: { body, etag: etagOf(response, body), headers: headersOf(response, before) } })
-    } else {
-      finish({ refusal: refusal ?? "it has no body" })
-    }
+    finish(captured(args))
     return end.apply(response, args)
   }) as typeof end
   response.once("close", () => finish({ refusal: "it was not completed" }))

@@ -25,6 +25,9 @@ export function encodingFor(request: Negotiable): Encoding {
   return request.acceptsEncodings("gzip") === "gzip" ? "gzip" : "identity"
 }
 
+/** Returns the encoding in which an answer is stored for it. Few clients understand none: theirs is expanded. */
+export const storedEncodingOf = (encoding: Encoding): Encoding => (encoding === "identity" ? "gzip" : encoding)
+
 /** Compresses a body, in the thread pool. One that gets no smaller is returned as it is. */
 export async function compressed(
   body: Buffer,

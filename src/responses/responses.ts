@@ -14,26 +14,16 @@ import {
 import { Admission } from "./admission"
 import { type Answer, decodeAnswer, encodeAnswer, type Encoding } from "./answer"
 import { type AnswerKey, answerKeyOf } from "./answer-key"
-import { ALWAYS_VARIED, capture, type Captured, type CapturedAnswer, freshnessOf } from "./capture"
-import { compressed, encodingFor } from "./encoding"
+import { capture, type Captured, type CapturedAnswer, freshnessOf } from "./capture"
+import { compressed, encodingFor, storedEncodingOf } from "./encoding"
 import { Flights } from "./flights"
 import { type ResolvedResponseOptions, routesOf } from "./options"
 import { PRICE_HASHES, PriceListMoments } from "./price-list-moments"
 import { QueryWatch } from "./reads/query-watch"
 import { RouteCounts, type RouteReport } from "./route-reports"
-import { type AnswerRoute, RouteTable } from "./routes"
-import { CACHE_NAME, send } from "./send"
-
-/** What Medusa has found out about a visitor. */
-type StoreRequest = Omit<MedusaRequest, "session" | "route"> & {
-  /** The customer who is logged in. */
-  readonly auth_context?: { readonly actor_id?: string }
-  /** With whoever has logged in with this browser, a user of the dashboard for example. */
-  readonly session?: { readonly auth_context?: { readonly actor_type?: string } }
-  /** Set by Express, to the route that answers. */
-  readonly route?: unknown
-  readonly publishable_key_context?: { key: string; sales_channel_ids: string[] }
-}
+import { type AnswerRoute, otherRouteIn, RouteTable } from "./routes"
+import { send, setCacheStatus, setHeadersOfStored } from "./send"
+import { isForOne, sessionOf, type VisitorRequest, withoutConditions } from "./visitor"
 
 /** An answer that has just been made, for those who wait for it. */
 interface Landed {
@@ -46,7 +36,7 @@ interface Landed {
 
 /** One request, as far as it is answered from here. */
 interface Visit {
-  readonly req: StoreRequest
+  readonly req: VisitorRequest
   readonly res: MedusaResponse
   readonly next: MedusaNextFunction
   readonly cache: Cache
@@ -60,6 +50,8 @@ interface Making extends Visit {
   readonly load: AnswerLoad
   readonly recording: Recording
   readonly begunAtMs: number
+  /** What the session had before, as text. */
+  readonly session: string
 }
 
 /** Answers requests of the storefront from the cache, or stores what their routes answer. */
@@ -102,15 +94,15 @@ export class Responses {
   async handle(
     route: AnswerRoute,
     cache: Cache,
-    ...[req, res, next]: [req: StoreRequest, res: MedusaResponse, next: MedusaNextFunction]
+    ...[req, res, next]: [req: VisitorRequest, res: MedusaResponse, next: MedusaNextFunction]
   ): Promise<void> {
     const encoding = encodingFor(req)
-    // Few clients understand none. Theirs is expanded from what the others get.
-    const stored = encoding === "identity" ? "gzip" : encoding
-    const key = this.#isForOne(req, route) ? undefined : answerKeyOf(req, route, stored, this.#options.version)
+    const key = this.#isBypassed(req, route)
+      ? undefined
+      : answerKeyOf(req, route, storedEncodingOf(encoding), this.#options.version)
     if (!key) {
       this.#countsOf(route).bypassed += 1
-      res.setHeader("Cache-Status", `${CACHE_NAME}; fwd=bypass`)
+      setCacheStatus(res, "fwd=bypass")
       return next()
     }
     this.#watch()
@@ -146,43 +138,31 @@ export class Responses {
 
   /** Lets the route answer. */
   #pass({ res, next }: Visit, reason: MissReason): void {
-    res.setHeader("Cache-Status", `${CACHE_NAME}; fwd=${forwardOf(reason)}`)
+    setCacheStatus(res, `fwd=${forwardOf(reason)}`)
     next()
   }
 
   /** Lets the route answer, and stores what it answers. */
   #make(visit: Visit, load: AnswerLoad, reason: MissReason, land: (landed: Landed | undefined) => void): void {
-    const { req, res, next, route } = visit
+    const { req, res, next, route, cache } = visit
     const recorded = beginRecording()
     if (!recorded) {
       land(undefined)
       return this.#pass(visit, reason)
     }
-    const { recording } = recorded
-    visit.cache.answers.making(load)
-    const begunAtMs = Date.now()
-    const session = sessionOf(req)
-    const { headers } = req
-    const conditions = { "if-none-match": headers["if-none-match"], "if-modified-since": headers["if-modified-since"] }
-    // With them the route might answer that nothing has changed, which is no answer for others.
-    delete headers["if-none-match"]
-    delete headers["if-modified-since"]
+    cache.answers.making(load)
+    const making = { ...visit, load, recording: recorded.recording, begunAtMs: Date.now(), session: sessionOf(req) }
+    const restore = withoutConditions(req)
     capture(res, {
       vary: route.vary,
-      maxBytes: Math.min(this.#options.maxBytes, visit.cache.answers.maxBytes),
+      maxBytes: Math.min(this.#options.maxBytes, cache.answers.maxBytes),
       onEnd: (captured) => {
         recorded.end()
-        for (const [name, value] of Object.entries(conditions)) if (value !== undefined) headers[name] = value
-        const forwarded = `${CACHE_NAME}; fwd=${forwardOf(reason)}`
-        const personal = otherRouteIn(req, route) ?? (sessionOf(req) === session ? undefined : "it changes the session")
-        const isRefused = "refusal" in captured || personal === undefined
-        const made = this.#madeOf(
-          { ...visit, load, recording, begunAtMs },
-          isRefused ? captured : { refusal: personal }
-        )
+        restore()
+        const made = this.#madeOf(making, captured)
         if (!res.headersSent) {
-          res.setHeader("Cache-Status", made ? `${forwarded}; stored` : forwarded)
-          if (made) this.#decorate(res, route)
+          setCacheStatus(res, `fwd=${forwardOf(reason)}${made ? "; stored" : ""}`)
+          if (made) setHeadersOfStored(res, this.#told(route))
         }
         land(made)
       },
@@ -190,20 +170,15 @@ export class Responses {
     next()
   }
 
-  #decorate(res: MedusaResponse, { vary }: AnswerRoute): void {
-    const { cacheControl } = this.#options
-    if (cacheControl !== undefined) res.setHeader("Cache-Control", cacheControl)
-    res.vary([...ALWAYS_VARIED, ...vary].join(", "))
+  #told({ vary }: AnswerRoute) {
+    return { cacheControl: this.#options.cacheControl, vary }
   }
 
   #madeOf(making: Making, captured: Captured): Landed | undefined {
-    const { cache, key, route, load, recording } = making
-    const refusal = "refusal" in captured ? captured.refusal : gapOf(recording)
-    if (refusal !== undefined || "refusal" in captured) {
-      cache.answers.notStored(load)
-      this.#tell(route, refusal ?? "")
-      return undefined
-    }
+    if ("refusal" in captured) return this.#refuse(making, captured.refusal)
+    const refusal = refusalOf(making)
+    if (refusal !== undefined) return this.#refuse(making, refusal)
+    const { cache, key, load, recording } = making
     const parts = [hashOfKey(key.key), ...key.tags.map(hashOfTag), ...recording.hashes]
     const answer = this.#compressed(captured.answer, making.encoding)
     const ttl = this.#ttlOf(making, captured.answer).catch(() => 0)
@@ -216,8 +191,13 @@ export class Responses {
     return { load, parts, answer, ttl }
   }
 
+  #refuse({ cache, load, route }: Making, refusal: string): undefined {
+    cache.answers.notStored(load)
+    this.#tell(route, refusal)
+  }
+
   async #compressed({ body, etag, headers }: CapturedAnswer, encoding: Encoding): Promise<Answer> {
-    const small = await compressed(body, encoding === "identity" ? "gzip" : encoding)
+    const small = await compressed(body, storedEncodingOf(encoding))
     return { ...small, etag, headers, rawBytes: body.length }
   }
 
@@ -245,26 +225,16 @@ export class Responses {
 
   async #send(visit: Visit, answer: Answer, status: string, ageSeconds?: number): Promise<boolean> {
     const { req, res, encoding, route } = visit
-    const { cacheControl } = this.#options
     try {
-      const age = ageSeconds === undefined ? {} : { ageSeconds }
-      await send(req, res, answer, { encoding, status, cacheControl, vary: route.vary, ...age })
+      await send(req, res, answer, { encoding, status, ageSeconds, ...this.#told(route) })
       return true
     } catch {
       return res.headersSent
     }
   }
 
-  /** Whether an answer is for the one who asks only, or must be a new one. */
-  #isForOne(req: StoreRequest, route: AnswerRoute): boolean {
-    const { headers, query, auth_context: customer, session } = req
-    if (customer?.actor_id || headers.authorization !== undefined || query["cart_id"] !== undefined) return true
-    // A route may look into the body of a request, and that is not in its address.
-    if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) return true
-    if (session?.auth_context !== undefined) {
-      const { actor_type: actor } = session.auth_context
-      if (actor !== "user" || /\bno-cache\b/i.test(headers["cache-control"] ?? "")) return true
-    }
+  #isBypassed(req: VisitorRequest, route: AnswerRoute): boolean {
+    if (isForOne(req)) return true
     try {
       return this.#options.bypass?.(req) === true
     } catch (error) {
@@ -304,20 +274,11 @@ function shownOf(tags: ReadonlySet<string>): readonly string[] {
 
 const OF_ONE_REQUEST = /^its status is|^it was not completed/
 
-/** Returns what a session has, as text, but for its cookie. */
-const sessionOf = ({ session }: StoreRequest): string => JSON.stringify({ ...session, cookie: undefined })
-
-/** Returns why an answer is not one of the route: `/store/products/new` may be a route of the shop's own. */
-function otherRouteIn({ route: answered }: StoreRequest, { name }: AnswerRoute): string | undefined {
-  const path: unknown = typeof answered === "object" && answered !== null && "path" in answered && answered.path
-  if (typeof path === "string" && shapeOf(path.replace(/:(\w+)/g, "[$1]")) === shapeOf(name)) return undefined
-  return `another route has answered, ${typeof path === "string" ? path : "or none"}`
-}
-
-/** A route's name without those of its parameters. */
-const shapeOf = (name: string): string => name.toLowerCase().replace(/\[\w+\]/g, "[]")
-
-const gapOf = (recording: Recording): string | undefined => {
+/** Returns why what a route has answered must not be stored, although it could be. */
+function refusalOf({ req, route, session, recording }: Making): string | undefined {
+  const other = otherRouteIn(req.route, route)
+  if (other !== undefined) return other
+  if (sessionOf(req) !== session) return "it changes the session"
   if (recording.gap !== undefined) return `it is not known what clears ${recording.gap}`
   return recording.hashes.size === 0 ? "nothing is known of what it is made of" : undefined
 }

@@ -48,7 +48,7 @@ export class RouteTable {
 
   constructor(routes: Readonly<Record<string, Omit<AnswerRoute, "name">>>) {
     for (const [path, options] of Object.entries(routes)) {
-      const route = { ...options, name: path.replace(/:(\w+)/g, "[$1]") }
+      const route = { ...options, name: nameOfRoute(path) }
       if (!path.includes(":")) this.#exact.set(path.toLowerCase(), route)
       else this.#withParameters.push({ pattern: patternOf(path), route })
     }
@@ -63,6 +63,18 @@ export class RouteTable {
     return this.#exact.get(plain) ?? this.#withParameters.find(({ pattern }) => pattern.test(plain))?.route
   }
 }
+
+/** Returns why an answer is not one of the route: `/store/products/new` may be a route of the shop's own. */
+export function otherRouteIn(answered: unknown, { name }: AnswerRoute): string | undefined {
+  const path: unknown = typeof answered === "object" && answered !== null && "path" in answered && answered.path
+  if (typeof path === "string" && shapeOf(nameOfRoute(path)) === shapeOf(name)) return undefined
+  return `another route has answered, ${typeof path === "string" ? path : "or none"}`
+}
+
+const nameOfRoute = (path: string): string => path.replace(/:(\w+)/g, "[$1]")
+
+/** A route's name without those of its parameters. */
+const shapeOf = (name: string): string => name.toLowerCase().replace(/\[\w+\]/g, "[]")
 
 const patternOf = (path: string): RegExp =>
   new RegExp(

@@ -4,18 +4,32 @@ import { ALWAYS_VARIED } from "./capture"
 import { expanded } from "./encoding"
 
 /** RFC 9211, "The Cache-Status HTTP Response Header Field". */
-export const CACHE_NAME = "medusa-memcached"
+const CACHE_NAME = "medusa-memcached"
 
-export interface Sending {
+/** What each client is told of an answer that is stored. */
+interface Telling {
+  readonly cacheControl: string | undefined
+  /** Names of request headers by which the answers of the route differ. */
+  readonly vary: readonly string[]
+}
+
+interface Sending extends Telling {
   /** What the client understands. */
   readonly encoding: Encoding
   /** The value of the header Cache-Status, without the name of the cache. */
   readonly status: string
   /** Seconds since the answer was made; undefined when it has just been made. */
-  readonly ageSeconds?: number
-  readonly cacheControl?: string | undefined
-  /** Names of request headers by which the answers of the route differ. */
-  readonly vary: readonly string[]
+  readonly ageSeconds: number | undefined
+}
+
+/** Sets the value of the header Cache-Status, `hit` for example. */
+export const setCacheStatus = (res: MedusaResponse, status: string): unknown =>
+  res.setHeader("Cache-Status", `${CACHE_NAME}; ${status}`)
+
+/** Sets the headers that an answer has when it is made as well as when it comes from the cache. */
+export function setHeadersOfStored(res: MedusaResponse, { cacheControl, vary }: Telling): void {
+  if (cacheControl !== undefined) res.setHeader("Cache-Control", cacheControl)
+  res.vary([...ALWAYS_VARIED, ...vary].join(", "))
 }
 
 /** Sends an answer from the cache. Rejects, before anything is sent, when its bytes are damaged. */
@@ -23,15 +37,14 @@ export async function send(
   req: Pick<MedusaRequest, "method" | "fresh">,
   res: MedusaResponse,
   answer: Answer,
-  { encoding, status, ageSeconds, cacheControl, vary }: Sending
+  { encoding, status, ageSeconds, ...told }: Sending
 ): Promise<void> {
   const isUnderstood = answer.encoding === "identity" || answer.encoding === encoding
   const body = isUnderstood ? answer.body : await expanded(answer.body, answer.encoding, answer.rawBytes)
   for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value)
-  if (cacheControl !== undefined) res.setHeader("Cache-Control", cacheControl)
-  res.vary([...ALWAYS_VARIED, ...vary].join(", "))
+  setHeadersOfStored(res, told)
   res.setHeader("ETag", answer.etag)
-  res.setHeader("Cache-Status", `${CACHE_NAME}; ${status}`)
+  setCacheStatus(res, status)
   if (ageSeconds !== undefined) res.setHeader("Age", ageSeconds)
   if (req.fresh) {
     res.removeHeader("Content-Type")

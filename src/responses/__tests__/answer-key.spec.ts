@@ -1,14 +1,13 @@
-import { addressOf, answerKeyOf, type StoreRequest } from "../answer-key"
+import { addressOf, answerKeyOf, type KeyedRequest } from "../answer-key"
 
-const REQUEST: StoreRequest = {
-  method: "GET",
+const REQUEST: KeyedRequest = {
   originalUrl: "/store/products?limit=12",
   headers: {},
   publishable_key_context: { key: "pk_1", sales_channel_ids: ["sc_2", "sc_1"] },
 }
 const ROUTE = { name: "/store/products", ttl: 60, vary: ["x-currency"] }
 
-const keyOf = (other: Partial<StoreRequest> = {}, encoding: "br" | "gzip" = "br", version?: string) =>
+const keyOf = (other: Partial<KeyedRequest> = {}, encoding: "br" | "gzip" = "br", version?: string) =>
   answerKeyOf({ ...REQUEST, ...other }, ROUTE, encoding, version)?.key
 
 describe("the key of an answer", () => {
