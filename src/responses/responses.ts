@@ -29,7 +29,8 @@ import { isForOne, sessionOf, type VisitorRequest, withoutConditions } from "./v
 interface Landed {
   readonly load: AnswerLoad
   readonly parts: readonly number[]
-  readonly answer: Promise<Answer>
+  /** Compresses it when it is first wanted. Rejects when that fails. */
+  readonly answer: () => Promise<Answer>
   /** How long it may be used, in seconds; 0 when only the one who has made it may have it. */
   readonly ttl: Promise<number>
 }
@@ -128,7 +129,7 @@ export class Responses {
     if (land) return this.#make(visit, found.load, found.reason, land)
     const landed = await this.#flights.wait(key.key)
     if (landed && cache.answers.isCurrent(landed.load, landed.parts)) {
-      const [answer, ttl] = await Promise.all([landed.answer.catch(() => undefined), landed.ttl])
+      const [answer, ttl] = await Promise.all([landed.answer().catch(() => undefined), landed.ttl])
       if (answer && ttl > 0 && (await this.#send(visit, answer, `fwd=${forwardOf(found.reason)}; collapsed`))) return
     }
     const again = this.#flights.lead(key.key)
@@ -180,11 +181,12 @@ export class Responses {
     if (refusal !== undefined) return this.#refuse(making, refusal)
     const { cache, key, load, recording } = making
     const parts = [hashOfKey(key.key), ...key.tags.map(hashOfTag), ...recording.hashes]
-    const answer = this.#compressed(captured.answer, making.encoding)
+    let compressing: Promise<Answer> | undefined
+    const answer = () => (compressing ??= this.#compressed(captured.answer, making.encoding))
     const ttl = this.#ttlOf(making, captured.answer).catch(() => 0)
     // Nobody waits for it.
     if (this.#admission.admits(key.key)) {
-      void this.#store(making, answer, ttl).catch(() => cache.answers.notStored(load))
+      void this.#store(making, { answer, ttl }).catch(() => cache.answers.notStored(load))
     } else {
       cache.answers.notStored(load)
     }
@@ -201,9 +203,9 @@ export class Responses {
     return { ...small, etag, headers, rawBytes: body.length }
   }
 
-  async #store(making: Making, ...made: [answer: Promise<Answer>, ttl: Promise<number>]): Promise<void> {
+  async #store(making: Making, { answer: compress, ttl: known }: Pick<Landed, "answer" | "ttl">): Promise<void> {
     const { cache, key, load, recording } = making
-    const [answer, ttl] = await Promise.all(made)
+    const [answer, ttl] = await Promise.all([compress(), known])
     const payload = ttl > 0 ? encodeAnswer(answer) : undefined
     if (!payload) return cache.answers.notStored(load)
     await cache.answers.store(load, {
