@@ -2,8 +2,8 @@ import { parseArgs } from "node:util"
 import { stopChildren } from "../tools/services/child-processes"
 import { startMemcached } from "../tools/services/memcached"
 import { startRedis } from "../tools/services/redis"
+import { chosenNames, wholeNumber } from "./arguments"
 import { allCases } from "./cases/all-cases"
-import type { BenchCase } from "./cases/bench-case"
 import { openMemcachedProvider } from "./contenders/memcached-provider"
 import { openRawMemjs } from "./contenders/raw-memjs"
 import { openRedisProvider } from "./contenders/redis-provider"
@@ -43,12 +43,19 @@ async function main(): Promise<void> {
     console.log(USAGE)
     return
   }
-  const cases = chosenCases(values.case)
+  const everything = allCases()
+  const chosen = chosenNames(
+    "case",
+    values.case,
+    everything.map(({ name }) => name)
+  )
+  const cases = everything.filter(({ name }) => chosen.includes(name))
   if (values.list) {
     console.log(cases.map(({ name, title }) => `${name.padEnd(20)}${title}`).join("\n"))
     return
   }
-  const rounds = values.rounds === undefined ? (values.quick ? QUICK_ROUNDS : ROUNDS) : parseRounds(values.rounds)
+  const rounds =
+    values.rounds === undefined ? (values.quick ? QUICK_ROUNDS : ROUNDS) : wholeNumber("rounds", values.rounds)
 
   // Servers of its own, always: what is measured must not depend on, or disturb, what somebody else keeps there.
   delete process.env.MEMCACHED_SERVERS
@@ -72,21 +79,6 @@ async function main(): Promise<void> {
   console.log(`\n${formatTable(results, values.markdown)}\n`)
   console.log([LEGEND, `${rounds} rounds each. ${describeVersions().join("; ")}.`].join("\n"))
   for (const contender of contenders) await contender.close()
-}
-
-function chosenCases(names: readonly string[]): BenchCase[] {
-  const cases = allCases()
-  const unknown = names.filter((name) => !cases.some((benchCase) => benchCase.name === name))
-  if (unknown.length > 0) {
-    throw new Error(`There is no case ${unknown.join(", ")}; there are ${cases.map(({ name }) => name).join(", ")}`)
-  }
-  return names.length === 0 ? cases : cases.filter(({ name }) => names.includes(name))
-}
-
-function parseRounds(text: string): number {
-  const rounds = Number(text)
-  if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error(`--rounds takes a positive number, not "${text}"`)
-  return rounds
 }
 
 main()

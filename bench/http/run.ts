@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util"
-import { createTemplate } from "../../testing/jest/template-database"
+import { createTemplate, dropTemplate } from "../../testing/jest/template-database"
 import { startMemcached } from "../../tools/services/memcached"
 import { medusaEnvironment } from "../../tools/services/medusa-environment"
-import { createDatabase, databaseUrl, startPostgres } from "../../tools/services/postgres"
+import { createDatabase, databaseUrl, dropDatabase, startPostgres } from "../../tools/services/postgres"
 import { startRedis } from "../../tools/services/redis"
+import { chosenNames, wholeNumber } from "../arguments"
 import { median } from "../ratios"
 import { Server } from "./server"
 import type { BenchShop } from "./shop"
@@ -28,6 +29,11 @@ interface Row extends LoadResult {
   readonly cpuMsPerRequest: number
 }
 
+/** As a client asks that has the response already. */
+const UNCHANGED = "list-50-304"
+
+const ROUTES = ["list-12", "list-50", "list-50-one", UNCHANGED, "product", "categories", "regions"]
+
 /** Addresses by the name of the route. Sixteen where a shop has many, since one alone is a favourable case. */
 function routesOf({ regionId, productIds }: BenchShop): Readonly<Record<string, readonly string[]>> {
   const sixteen = Array.from({ length: 16 }, (_, i) => i)
@@ -45,9 +51,6 @@ function routesOf({ regionId, productIds }: BenchShop): Readonly<Record<string, 
 
 const FLOOR = "/health"
 
-/** As a client asks that has the response already. */
-const UNCHANGED = "list-50-304"
-
 export async function runHttpBench(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
@@ -61,15 +64,14 @@ export async function runHttpBench(args: string[]): Promise<void> {
       rounds: { type: "string", default: "3" },
     },
   })
-  const [seconds, rounds, connections, edits] = [values.seconds, values.rounds, values.connections, values.edits].map(
-    (value) => Number(value)
-  ) as [number, number, number, number]
-  const names = Object.keys(CONTENDERS).filter(
-    (name) => values.contender.length === 0 || values.contender.includes(name)
-  )
-  const { servers, shop } = await startContenders(names)
-  const all = routesOf(shop)
-  const chosen = Object.entries(all).filter(([name]) => values.route.length === 0 || values.route.includes(name))
+  const seconds = wholeNumber("seconds", values.seconds)
+  const rounds = wholeNumber("rounds", values.rounds)
+  const connections = wholeNumber("connections", values.connections)
+  const edits = wholeNumber("edits", values.edits, 0)
+  const names = chosenNames("contender", values.contender, Object.keys(CONTENDERS))
+  const routeNames = chosenNames("route", values.route, ROUTES)
+  const { servers, shop, dropDatabases } = await startContenders(names)
+  const routes = routesOf(shop)
 
   const measure = async (server: Server, paths: readonly string[], headers: Record<string, string> = {}) => {
     const url = `http://127.0.0.1:${server.port}`
@@ -88,7 +90,8 @@ export async function runHttpBench(args: string[]): Promise<void> {
 
   console.log(`| route | contender | requests/s | of ${FLOOR} | CPU ms | p50 ms | p99 ms | failed |`)
   console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
-  for (const [route, paths] of chosen) {
+  for (const route of routeNames) {
+    const paths = routes[route] ?? []
     const rows = new Map<Contender, Row[]>()
     const floors: number[] = []
     for (let round = 0; round < rounds; round++) {
@@ -111,6 +114,7 @@ export async function runHttpBench(args: string[]): Promise<void> {
     }
   }
   await Promise.all([...servers.values()].map((server) => server.stop()))
+  await dropDatabases()
 }
 
 async function startContenders(names: readonly string[]) {
@@ -136,7 +140,12 @@ async function startContenders(names: readonly string[]) {
     servers.set(name, server)
   }
   if (!shop) throw new Error("The shop could not be filled")
-  return { servers, shop }
+  // A server that was given has other databases as well, and goes on.
+  const dropDatabases = async (): Promise<void> => {
+    await dropDatabase(postgres, database)
+    await dropTemplate()
+  }
+  return { servers, shop, dropDatabases }
 }
 
 async function conditionOf({ port }: Server, path: string, { publishableKey }: BenchShop) {

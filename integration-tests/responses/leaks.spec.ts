@@ -1,6 +1,5 @@
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
 import type { Express } from "express"
+import { collectGarbage } from "../../testing/collect-garbage"
 import { Prng } from "../../testing/prng"
 import { AnsweringApp, readThings, TAG } from "./answering-app"
 
@@ -10,9 +9,6 @@ const isFull = process.env.ORACLE === "full"
 const ANSWERS = isFull ? 100_000 : 4_000
 const ADDRESSES = isFull ? 100_000 : 3_000
 const AT_ONCE = 32
-
-setFlagsFromString("--expose-gc")
-const collectGarbage = runInNewContext("gc") as () => void
 
 /** Each answer says for whom it was made. */
 const routes = (server: Express): void => {

@@ -1,6 +1,5 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from "node:perf_hooks"
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
+import { collectGarbage } from "../../../testing/collect-garbage"
 
 /** What a stretch of work has done to its process. */
 export interface LoopFigures {
@@ -16,9 +15,6 @@ export interface LoopFigures {
 
 const RESOLUTION_MS = 5
 const MEMORY_SAMPLE_MS = 20
-
-setFlagsFromString("--expose-gc")
-const collectGarbage = runInNewContext("gc") as () => void
 
 /** Watches the event loop and the memory of this process. */
 export class LoopWatch {

@@ -1,5 +1,9 @@
 import type { AdminCacheClearResponse, AdminCacheResponse, AdminCacheStatsResponse } from "../../../src/types/http"
+import { eventually } from "../../../testing/eventually"
 import type { Trial } from "./describe-oracle"
+
+/** Nobody waits for a response to be stored. */
+const PATIENCE_MS = 10_000
 
 /** What users of the dashboard see of stored responses, and how they clear them. */
 export function describeAdmin({ world }: Trial): void {
@@ -9,11 +13,12 @@ export function describeAdmin({ world }: Trial): void {
       const headers = { "x-publishable-api-key": catalogue.publishableKey }
       return String((await http.get(path, { headers })).headers["cache-status"])
     }
-    const warm = async (path: string): Promise<void> => {
-      for (let i = 0; i < 100 && !(await visit(path)).includes("; hit"); i++) {
-        await new Promise((resolve) => setTimeout(resolve, 50))
-      }
-    }
+    const warm = (path: string) =>
+      eventually(
+        () => visit(path),
+        (status) => status.includes("; hit"),
+        PATIENCE_MS
+      )
 
     it("lists the routes, with what was not stored and why, and counts them like entities", async () => {
       await warm("/store/regions?limit=3")
