@@ -91,6 +91,9 @@ export function isPreviewed(scope: ClearScope): boolean {
   return count > 0 && count <= MOST_TARGETS_AT_ONCE
 }
 
+/** What the API takes for an address; with anything else it would refuse the key as well. */
+const ADDRESS = /^(?:https?:\/\/[^/?#\s]+)?\/[^\s#]*$/
+
 /** The body of the request. */
 export function clearRequest(scope: ClearScope): AdminCacheInvalidationRequest {
   switch (scope.kind) {
@@ -107,7 +110,7 @@ export function clearRequest(scope: ClearScope): AdminCacheInvalidationRequest {
     }
     case "key":
       // A key may look like an address. Clearing both costs nothing.
-      return { keys: [scope.key], ...(/^(?:https?:\/\/[^/\s]+)?\/\S*$/.test(scope.key) ? { urls: [scope.key] } : {}) }
+      return { keys: [scope.key], ...(ADDRESS.test(scope.key) ? { urls: [scope.key] } : {}) }
     case "entities":
       return { entities: [{ type: scope.type, ids: scope.ids }] }
     case "everything":

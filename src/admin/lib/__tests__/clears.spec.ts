@@ -59,6 +59,15 @@ describe("clearRequest", () => {
     expect(clearRequest(everything)).toEqual({ all: true })
   })
 
+  it("takes an address for one, and what only looks like it for a key", () => {
+    for (const address of ["/store/products?limit=12", "https://shop.example.com/store/regions", "/menu"]) {
+      expect(clearRequest({ kind: "key", key: address })).toEqual({ keys: [address], urls: [address] })
+    }
+    for (const key of ["menu", "/menu#1", "/two words", "//a b", "https://shop", "http:/x y"]) {
+      expect(clearRequest({ kind: "key", key })).toEqual({ keys: [key] })
+    }
+  })
+
   it("names entities and keys as the API takes them", () => {
     expect(clearRequest({ kind: "entities", type: "Product", ids: ["1", "2"] })).toEqual({
       entities: [{ type: "Product", ids: ["1", "2"] }],
