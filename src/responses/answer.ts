@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from "node:http"
+
 /** What a client gets, but for headers that belong to one request. */
 export interface Answer {
   /** How the body is compressed. */
@@ -16,6 +18,15 @@ export type Encoding = "br" | "gzip" | "identity"
 
 const ENCODINGS: readonly unknown[] = ["br", "gzip", "identity"] satisfies Encoding[]
 
+/** Headers of one connection, one request or one visitor, and those that are made anew for each client. */
+const OF_ONE_CLIENT = new Set([
+  ...["age", "cache-status", "connection", "content-length", "date", "etag", "keep-alive", "set-cookie", "trailer"],
+  ...["transfer-encoding", "vary"],
+])
+
+/** Returns whether a header, by its name in lower case, belongs to an answer. CORS is decided for each request. */
+export const isOfAnswer = (name: string): boolean => !OF_ONE_CLIENT.has(name) && !name.startsWith("access-control-")
+
 /** Far more than the headers of a route. */
 const MAX_HEAD_BYTES = 16 * 1024
 
@@ -30,7 +41,10 @@ export function encodeAnswer({ body, ...head }: Answer): Buffer | undefined {
   return Buffer.concat([size, json, body])
 }
 
-/** Returns undefined for bytes that are no answer. The body is a view of them. */
+/**
+ * Returns undefined for bytes that are no answer, or one with headers that no answer has. The body is a view of the
+ * bytes.
+ */
 export function decodeAnswer(payload: Buffer): Answer | undefined {
   if (payload.length < SIZE_BYTES) return undefined
   const headBytes = payload.readUInt32BE(0)
@@ -56,6 +70,21 @@ function isHead(head: unknown): head is Omit<Answer, "body"> {
     typeof etag === "string" &&
     typeof headers === "object" &&
     headers !== null &&
+    Object.entries(headers).every(isHeader) &&
     typeof rawBytes === "number"
   )
+}
+
+/** Whoever can write to Memcached must not be able to give a visitor a cookie, or an answer of his own. */
+function isHeader([name, value]: readonly [string, unknown]): boolean {
+  try {
+    validateHeaderName(name)
+    for (const text of [value].flat()) {
+      if (typeof text !== "string") return false
+      validateHeaderValue(name, text)
+    }
+    return isOfAnswer(name.toLowerCase())
+  } catch {
+    return false
+  }
 }

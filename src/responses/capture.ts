@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import type { ServerResponse } from "node:http"
+import { isOfAnswer } from "./answer"
 
 /** What a route has answered, before it is compressed. */
 export interface CapturedAnswer {
@@ -10,12 +11,6 @@ export interface CapturedAnswer {
 
 /** A captured answer, or why it must not be stored, in English. */
 export type Captured = { readonly answer: CapturedAnswer } | { readonly refusal: string }
-
-/** Headers of one connection or one request, and those that are made anew for each client. */
-const NOT_KEPT = new Set([
-  ...["age", "cache-status", "connection", "content-length", "date", "etag", "keep-alive", "trailer"],
-  ...["transfer-encoding", "vary"],
-])
 
 /** Request headers that are part of every key. */
 export const ALWAYS_VARIED: readonly string[] = ["accept-encoding", "x-publishable-api-key", "x-medusa-locale"]
@@ -95,9 +90,7 @@ function refusalOf(response: Capturable, before: NodeJS.Dict<unknown>, varied: r
 function headersOf(response: Capturable, before: NodeJS.Dict<unknown>): CapturedAnswer["headers"] {
   const headers: Record<string, string | readonly string[]> = {}
   for (const [name, value] of Object.entries(response.getHeaders())) {
-    if (value === undefined || NOT_KEPT.has(name) || value === before[name]) continue
-    // Whom a browser may show it to is decided for each request.
-    if (name.startsWith("access-control-")) continue
+    if (value === undefined || !isOfAnswer(name) || value === before[name]) continue
     headers[name] = Array.isArray(value) ? value : String(value)
   }
   return headers

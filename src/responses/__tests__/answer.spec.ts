@@ -32,6 +32,18 @@ describe("an answer as it is stored", () => {
     }
   })
 
+  it.each([
+    ["a cookie", { "set-cookie": "connect.sid=mine" }],
+    ["another length", { "content-length": "1" }],
+    ["whom a browser may show it to", { "access-control-allow-origin": "*" }],
+    ["a second header", { "x-a": "b\r\nset-cookie: c" }],
+    ["a name that is none", { "x a": "b" }],
+    ["what is no text", { "x-a": { b: 1 } }],
+  ])("brings no visitor %s, whoever has written it", (_, headers) => {
+    const payload = encodeAnswer({ ...ANSWER, headers: headers as unknown as Answer["headers"] })
+    expect(payload && decodeAnswer(payload)).toBeUndefined()
+  })
+
   it("has no more than 16 KB of headers", () => {
     expect(encodeAnswer({ ...ANSWER, headers: { x: "y".repeat(20_000) } })).toBeUndefined()
   })
