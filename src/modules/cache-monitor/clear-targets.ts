@@ -31,7 +31,7 @@ interface Entity {
   readonly ids: readonly string[]
 }
 
-/** The most targets of one bulk invalidation: tags, keys, ids of entities and patterns together. */
+/** The most targets of one bulk invalidation: tags, keys, ids of entities, patterns and addresses together. */
 export const MAX_TARGETS = 100_000
 
 /**

@@ -31,7 +31,7 @@ const ORIGINS = ["event", "code", "admin", "api_key", "workflow"] as const
 const ORIGIN = `one of ${ORIGINS.join(", ")}`
 
 const TOO_MANY =
-  `An invalidation takes at most ${MAX_TARGETS} targets (tags, keys, ids of entities and patterns together). ` +
+  `An invalidation takes at most ${MAX_TARGETS} targets (tags, keys, ids of entities, patterns and addresses together). ` +
   "Clear more of them in several runs, or 'all'."
 
 /** The schema of the input. Code in JavaScript may pass anything, and a misspelt `dryRun` must not clear. */

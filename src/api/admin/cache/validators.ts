@@ -57,7 +57,7 @@ const TOO_MANY_AT_ONCE =
   "Send more of them to POST /admin/cache/invalidations, which clears in the background."
 
 const TOO_MANY =
-  `An invalidation takes at most ${MAX_TARGETS} targets (tags, keys, ids of entities and patterns together). ` +
+  `An invalidation takes at most ${MAX_TARGETS} targets (tags, keys, ids of entities, patterns and addresses together). ` +
   "Send more of them in several requests, or clear 'all'."
 
 const { patterns, ...targets } = targetFields
