@@ -53,7 +53,7 @@ function wholeNumber(min: number, max: number) {
 const MAX_AT_ONCE = 100
 
 const TOO_MANY_AT_ONCE =
-  `A clear takes at most ${MAX_AT_ONCE} targets (tags, keys and ids of entities together). ` +
+  `A clear takes at most ${MAX_AT_ONCE} targets (tags, keys, ids of entities and addresses together). ` +
   "Send more of them to POST /admin/cache/invalidations, which clears in the background."
 
 const TOO_MANY =
