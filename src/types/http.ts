@@ -344,8 +344,8 @@ export interface AdminCacheEntryDeleteResponse {
 }
 
 /**
- * The body of a clear: JSON, 2 MB at most. Names have up to 10,240 characters. There are up to 100 targets: tags, keys
- * and ids of entities together.
+ * The body of a clear: JSON, 2 MB at most. Names have up to 10,240 characters. There are up to 100 targets: tags, keys,
+ * ids of entities and addresses together.
  */
 export interface AdminCacheClearRequest {
   readonly tags?: readonly string[]

@@ -71,6 +71,7 @@ function RouteLine({ route, figures, mayClear }: RouteLineProps) {
         <IconButton
           size="small"
           variant="transparent"
+          className="shrink-0"
           isLoading={isClearing}
           aria-label={t("responses.clear", { route: name })}
           onClick={() => void clearAndTell({ kind: "tags", tags: [`${name}:list:*`] })}
