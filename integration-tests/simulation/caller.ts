@@ -28,6 +28,7 @@ interface Loaded {
 
 const tagOf = (record: number) => `Product:${record}`
 export const keyOf = (record: number) => `key-${record}`
+const answerKeyOf = (record: number) => `answer-${record}`
 /** An entry shows two records and the list that they are in. */
 export const tagsOf = (record: number) => [tagOf(record), tagOf(record + 1), LIST_TAG]
 
@@ -50,30 +51,32 @@ export class Caller {
   }
 
   async work(): Promise<void> {
-    if (this.profile.longLived) return this.inContextOfItsOwn(() => this.workInOneContext())
+    if (this.profile.longLived) return this.inContextOfItsOwn((mark) => this.workInOneContext(mark))
     for (let left = this.profile.operations; left > 0; left--) {
       const operation = this.draw()
       // Started by the scheduler and not from here: a request does not inherit the context of the one before it.
       await new Promise<void>((resolve) =>
         this.lane.push(
           () => operation,
-          () => void this.inContextOfItsOwn(() => this.perform(operation)).then(resolve)
+          () => void this.inContextOfItsOwn((mark) => this.perform(operation, mark)).then(resolve)
         )
       )
     }
   }
 
-  private async workInOneContext(): Promise<void> {
+  private async workInOneContext(mark: number | undefined): Promise<void> {
     for (let left = this.profile.operations; left > 0; left--) {
       const operation = this.draw()
       await this.lane.turn(() => operation)
-      await this.perform(operation)
+      await this.perform(operation, mark)
     }
   }
 
-  private async inContextOfItsOwn(act: () => Promise<void>): Promise<void> {
+  /** Tells what is done what it is bound by as part of a flow. */
+  private async inContextOfItsOwn(act: (mark?: number) => Promise<void>): Promise<void> {
     await Promise.resolve()
-    await (this.profile.inFlows ? inFlow(act) : act())
+    const mark = this.oracle.mark()
+    await (this.profile.inFlows ? inFlow(() => act(mark)) : act())
   }
 
   /** A timer of the process: when that crashes, nobody wakes up. */
@@ -87,12 +90,14 @@ export class Caller {
     return "lookup"
   }
 
-  private async perform(operation: Operation): Promise<void> {
+  private async perform(operation: Operation, mark: number | undefined): Promise<void> {
     const { prng, profile } = this
     const record = prng.below(profile.keys)
     switch (operation) {
       case "lookup":
         return this.lookup(record)
+      case "answer":
+        return prng.chance(0.2) ? this.answer(record, mark) : this.visits(record)
       case "crowd":
         return this.crowd(record)
       case "bundle":
@@ -111,7 +116,7 @@ export class Caller {
       case "explicit":
         return this.change({ tags: [prng.pick(tagsOf(record))] })
       case "clear key":
-        return this.change({ key: keyOf(record) })
+        return this.change({ key: prng.chance(0.3) ? answerKeyOf(record) : keyOf(record) })
       case "clear all":
         return this.change({ tags: ["*"] })
       case "burst":
@@ -137,6 +142,30 @@ export class Caller {
     const nested = payload !== undefined && parts.length > 0 && this.prng.chance(this.profile.nestedLookupChance)
     if (nested) await this.lookup(this.prng.pick(parts), loading)
     if (payload) this.store(payload, { beganMs, alone: !nested && !isTogether, viaHelper })
+  }
+
+  /** Visitors who ask for one page, one after the other. */
+  private async visits(record: number): Promise<void> {
+    for (let left = this.prng.between(1, 4); left > 0; left--) {
+      await new Promise<void>((resolve) =>
+        this.lane.push(
+          () => `somebody asks for ${answerKeyOf(record)}`,
+          () => void this.inContextOfItsOwn((mark) => this.answer(record, mark)).then(resolve)
+        )
+      )
+    }
+  }
+
+  /** A request for an answer: who asks is looked up first, and the answer is made when there is none. */
+  private async answer(record: number, mark: number | undefined): Promise<void> {
+    if (this.prng.chance(0.7)) await this.process.cache.get({ key: keyOf(this.prng.below(this.profile.keys)) })
+    const key = answerKeyOf(record)
+    const found = await this.process.cache.find(key, mark)
+    if (found.text !== undefined) return
+    await this.lane.turn(() => `makes ${key}`)
+    const payload = this.oracle.readSource(key, tagsOf(record), true, "")
+    await this.lane.turn(() => `stores #${payload.id} as ${key}`)
+    void found.store(JSON.stringify(payload), payload.tags)
   }
 
   /** A class that waits for a connection before it looks something up. */

@@ -1,10 +1,14 @@
 import { CacheEngine } from "../../src/cache/engine"
+import { hashOfTag } from "../../src/cache/hash"
+import { NearCache } from "../../src/cache/near-cache"
 import { DEFAULT_CACHE_OPTIONS } from "../../src/cache/options"
 import { createParts } from "../../src/cache/parts"
 import type { BootSubject } from "./subject"
 
 /** Small enough for a schedule of a few dozen calls to run into them. */
 const SMALL_LOG = { maxInlineHashes: 4, maxRecordHashes: 24, maxPendingHashes: 40 }
+/** For a handful of answers. */
+const NEAR_BYTES = 32 * 1024
 const SMALL_LOADS = { maxChain: 12, rememberMs: 20_000, maxRemembered: 2 }
 
 /** The real engine, without what people are shown, in surroundings that the simulation controls. */
@@ -42,10 +46,21 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
     runtime
   )
   const cache = new CacheEngine(parts)
+  const near = new NearCache(NEAR_BYTES)
   if (limits.followIntervalMs > 0) void cache.connect()
   return {
     get: (request) => cache.get(request),
     set: async (request) => (await cache.set(request)).stored,
+    find: async (key) => {
+      const found = await cache.answers.find(key, near)
+      if (found.kind === "hit") return { text: found.payload.toString() }
+      const store = async (text: string, tags: readonly string[]): Promise<boolean> => {
+        const payload = Buffer.from(text)
+        const input = { key, payload, rawBytes: payload.length, ttl: 3600, tags: [], parts: tags.map(hashOfTag) }
+        return (await cache.answers.store(found.load, input)).stored
+      }
+      return { text: undefined, store }
+    },
     clear: async (request) => (await cache.clear(request)).status,
     close: () => cache.close(),
     pendingClears: () => Number(cache.logStatus().distrustedSince !== undefined),

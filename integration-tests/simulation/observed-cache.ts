@@ -1,6 +1,6 @@
 import { describeClear, type Oracle } from "./oracle"
 import type { Scheduler } from "./scheduler"
-import type { ClearRequest, SetRequest, Subject } from "./subject"
+import type { ClearRequest, FoundAnswer, SetRequest, Subject } from "./subject"
 import type { Tally } from "./tally"
 
 /** A call that has not settled. */
@@ -63,6 +63,24 @@ export class ObservedCache implements Subject {
     )
     if (request.key !== undefined && asHits(value).length > 0) tally.hits += 1
     return value
+  }
+
+  /** Looks up an answer. `bound` is what its flow was bound by when it began. */
+  async find(key: string, bound?: number): Promise<FoundAnswer> {
+    const { oracle, tally } = this.referee
+    this.noticeDelivery()
+    const mark = bound ?? oracle.mark()
+    const beganMs = this.referee.scheduler.nowMs
+    tally.answerLookups += 1
+    const what = `find ${key}`
+    const { value } = await this.watch(what, this.patience.lookupMs, () => this.subject.find(key))
+    if (value?.text !== undefined) {
+      tally.answerHits += 1
+      const objection = oracle.judge(this.process, mark, { key }, JSON.parse(value.text), beganMs)
+      if (objection) this.referee.violation(`${this.process}: ${what} ${objection}`)
+    }
+    this.referee.scheduler.note(() => `${this.process}: ${what} returns ${value?.text ?? "a miss"}`)
+    return value ?? { text: undefined, store: async () => false }
   }
 
   async set(request: SetRequest): Promise<boolean> {

@@ -43,6 +43,7 @@ export type Fault = (typeof FAULTS)[number]
 
 export const OPERATIONS = [
   "lookup",
+  "answer",
   "crowd",
   "bundle",
   "retry",
@@ -101,6 +102,7 @@ export interface Emphasis extends Partial<Omit<Profile, "weights" | "network" | 
 
 const USUAL: Readonly<Record<Operation, number>> = {
   lookup: 12,
+  answer: 6,
   crowd: 3,
   bundle: 2,
   retry: 0.7,

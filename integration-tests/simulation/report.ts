@@ -8,6 +8,7 @@ export function printTally(tally: Tally, failures: number, tookMs: number): void
     ["schedules", tally.schedules, `${(tookMs / 1000).toFixed(0)} s, ${(tookMs / tally.schedules).toFixed(2)} ms each`],
     ["steps", tally.steps, `${(tally.virtualMs / 3_600_000).toFixed(0)} h of virtual time`],
     ["lookups", tally.lookups, `slowest ${tally.slowestLookupMs.toFixed(0)} ms of virtual time`],
+    ["lookups of answers", tally.answerLookups, percent(tally.answerHits, tally.answerLookups)],
     ["hits", tally.hits, percent(tally.hits, tally.lookups)],
     ["second reads", tally.secondReads, `${percent(tally.secondHits, tally.secondReads)} hits`],
     ["sets", tally.sets, `${percent(tally.stored, tally.sets)} stored`],

@@ -16,6 +16,7 @@ const KILLED_HERE = [
   "an entry of another epoch is void",
   "a process with a pending clear serves nothing",
   "the head is read after the lookup began",
+  "an answer kept in the process is judged by a reading of its own flow",
 ]
 
 /** A part of what `npm run test:simulation` does, with the same schedules each time. */

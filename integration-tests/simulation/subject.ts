@@ -16,6 +16,15 @@ export interface SetRequest {
   readonly options: { autoInvalidate?: boolean }
 }
 
+/** What a lookup of an answer has found: its text, or else what stores one. */
+export type FoundAnswer =
+  | { readonly text: string }
+  | {
+      readonly text: undefined
+      /** Resolves with whether it was stored. */
+      readonly store: (text: string, tags: readonly string[]) => Promise<boolean>
+    }
+
 /**
  * What is being simulated: one process's cache. The engine, or in a test of the harness a cache that is wrong on
  * purpose.
@@ -24,6 +33,8 @@ export interface Subject {
   get(request: { key?: string; tags?: string[] }): Promise<unknown>
   /** Resolves with whether it was stored. */
   set(request: SetRequest): Promise<boolean>
+  /** Looks up an answer. */
+  find(key: string): Promise<FoundAnswer>
   /** Resolves with whether all processes are bound ("applied"), only this one is ("pending"), or nobody is. */
   clear(request: ClearRequest): Promise<"applied" | "pending" | "nothing">
   close(): Promise<void>

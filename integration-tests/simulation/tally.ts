@@ -10,6 +10,8 @@ export class Tally {
   steps = 0
   lookups = 0
   hits = 0
+  answerLookups = 0
+  answerHits = 0
   sets = 0
   stored = 0
   clears = 0
@@ -33,6 +35,8 @@ export class Tally {
     this.steps += other.steps
     this.lookups += other.lookups
     this.hits += other.hits
+    this.answerLookups += other.answerLookups
+    this.answerHits += other.answerHits
     this.sets += other.sets
     this.stored += other.stored
     this.clears += other.clears
@@ -51,9 +55,12 @@ export class Tally {
 
   /** Why so many schedules would pass with a cache that does nothing, or without the troubles they are about. */
   objections(): string[] {
-    const { lookups, hits, secondReads, secondHits, pending, delivered, faults } = this
+    const { lookups, hits, answerLookups, answerHits, secondReads, secondHits, pending, delivered, faults } = this
     return [
       ...(hits < MIN_HIT_RATE * lookups ? [`only ${hits} of ${lookups} lookups hit`] : []),
+      ...(answerHits < MIN_HIT_RATE * answerLookups
+        ? [`only ${answerHits} of ${answerLookups} answers were found`]
+        : []),
       ...(secondHits < MIN_SECOND_HIT_RATE * secondReads
         ? [`only ${secondHits} of ${secondReads} entries were found that had just been stored`]
         : []),

@@ -4,6 +4,7 @@ import type { LogVersion } from "./log/tag-versions"
 import type { Lookups } from "./lookup"
 import type { CacheObserver } from "./observer"
 import type { CacheParts } from "./parts"
+import type { NearCache } from "./near-cache"
 import type { MissReason, SetOutcome } from "./results"
 import type { Sets } from "./sets"
 import type { Hash } from "./hash"
@@ -14,7 +15,7 @@ export type AnswerLoad = LoadCell
 export type FoundAnswer =
   | {
       readonly kind: "hit"
-      /** The caller's own copy. */
+      /** Shared with other callers, so it must not be changed. */
       readonly payload: Buffer
       /** Unix times in milliseconds, by the clock of the process that stored it. An expiry of 0 is none. */
       readonly storedAtMs: number
@@ -47,13 +48,13 @@ export class Answers {
     return this.#parts.options.maxValueBytes
   }
 
-  /** Looks up an answer. Never rejects, and takes no longer than the time-out. */
-  find(key: string): Promise<FoundAnswer> {
+  /** Looks up an answer. Never rejects, and takes no longer than the time-out. Copies are kept in `near`. */
+  find(key: string, near: NearCache): Promise<FoundAnswer> {
     const { observer, loadTracker, lookups } = this.#around
     this.#parts.log.follow()
     const load = loadTracker.begin(key, lookups.startsAt)
     return new Promise((resolve) => {
-      lookups.find({ key, isAnswer: true }, (finding) => {
+      lookups.find({ key, near, flow: load.flow }, (finding) => {
         if (finding.kind === "hit" && Buffer.isBuffer(finding.data)) {
           loadTracker.hit(load)
           observer.hit(key, finding, finding.answeredAt - load.startedAt, load.flow?.request)

@@ -1,3 +1,4 @@
+import type { Runtime } from "./runtime"
 import type { Command, MemcachedServer, Reply } from "./memcached/server"
 
 /** A server, or the cluster, which finds the server of each name. */
@@ -10,6 +11,28 @@ type Asked = Pick<MemcachedServer, "submit">
 export function ask(asked: Asked, command: Command): Promise<Reply> {
   return new Promise((resolve) => {
     asked.submit(command, (reply) => resolve(kept(reply)))
+  })
+}
+
+/**
+ * Sends one command whose sender has less time than the server's time-out: until `dueAt`, by `Runtime.elapsed()`. Calls
+ * back once, with "unreachable" when there is no reply by then.
+ */
+export function askUntil(
+  { runtime, cluster }: { readonly runtime: Runtime; readonly cluster: Asked },
+  dueAt: number,
+  command: Command,
+  listener: (reply: Reply) => void
+): void {
+  let isAnswered = false
+  const answer = (reply: Reply): void => {
+    if (!isAnswered) listener(reply)
+    isAnswered = true
+  }
+  const timer = runtime.schedule(Math.max(0, dueAt - runtime.elapsed()), () => answer({ status: "unreachable" }))
+  cluster.submit(command, (reply) => {
+    timer.cancel()
+    answer(reply)
   })
 }
 

@@ -148,7 +148,7 @@ export class CacheEngine {
     const load = this.#loadTracker.begin(key, this.#lookups.startsAt)
     return new Promise((resolve) => {
       const wanted = tags.length > 0 ? wantedTags(tags, "all") : undefined
-      this.#lookups.find({ key, tags: wanted, recording: load.flow?.recording }, (finding) => {
+      this.#lookups.find({ key, tags: wanted, flow: load.flow }, (finding) => {
         // Core's useCache treats a falsy value as a miss: it loads the data and stores it.
         if (finding.kind === "hit" && finding.data) this.#loadTracker.hit(load)
         else this.#loadTracker.missed(load, finding.readVersion)

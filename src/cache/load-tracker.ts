@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks"
+import type { LogReading } from "./log/log-reading"
 import type { OwnClear, LogVersion } from "./log/tag-versions"
 import { Recording } from "./recording"
 import { type MissLimits, older, RememberedMisses, USUAL_LOAD_MS } from "./remembered-misses"
@@ -69,7 +70,7 @@ interface FlowRoot {
 }
 
 /** One flow: everything that one request has begun. */
-interface Flow {
+export interface Flow {
   /** The request, if another one like it may be made. It decides nothing. */
   readonly request: RepeatableRequest | undefined
   /** Misses by key, oldest first. */
@@ -79,6 +80,8 @@ interface Flow {
   overflowed: boolean
   /** What the flow reads, if somebody wants to know. */
   recording: Recording | undefined
+  /** The last reading of the log by one of its lookups. */
+  reading: LogReading | undefined
 }
 
 export type SetOrigin =
@@ -114,7 +117,8 @@ inFlow(() => undefined)
 
 /** Runs related work, a request for example, as a flow of its own. */
 export function inFlow<T>(run: () => T, request?: RepeatableRequest): T {
-  const flow: Flow = { request, misses: new Map(), clears: [], overflowed: false, recording: undefined }
+  const unset = { recording: undefined, reading: undefined }
+  const flow: Flow = { request, misses: new Map(), clears: [], overflowed: false, ...unset }
   return contexts.run({ kind: "flow", previous: undefined, flow }, run)
 }
 

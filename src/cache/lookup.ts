@@ -1,18 +1,17 @@
-import { kept } from "./ask"
+import { askUntil, kept } from "./ask"
 import { intactValue } from "./checksum"
 import { decompress } from "./codec/compression"
 import { Entry } from "./codec/entry"
+import { EarlyRefresh } from "./early-refresh"
 import { type Hash, hashOfKey } from "./hash"
-import type { KeySpace } from "./keys"
+import type { Flow } from "./load-tracker"
 import type { InvalidationLog } from "./log/invalidation-log"
 import type { LogReading } from "./log/log-reading"
 import type { LogVersion } from "./log/tag-versions"
-import type { Cluster } from "./memcached/cluster"
 import type { Reply } from "./memcached/server"
+import type { NearCache, NearCopy } from "./near-cache"
 import type { CacheObserver } from "./observer"
-import type { CacheOptions } from "./options"
 import type { CacheParts } from "./parts"
-import type { Recording } from "./recording"
 import type { MissReason } from "./results"
 import type { Runtime } from "./runtime"
 
@@ -56,45 +55,40 @@ interface Wanted {
   readonly key: string
   /** Entries that do not carry them are misses. */
   readonly tags?: WantedTags | undefined
-  /** Whether it is an answer, not JSON. */
-  readonly isAnswer?: boolean
-  /** Hears of the entry that is served. */
-  readonly recording?: Recording | undefined
+  /** Where copies of answers are kept. Given for an answer, not for JSON. */
+  readonly near?: NearCache | undefined
+  /** The flow that it belongs to. */
+  readonly flow?: Flow | undefined
 }
 
 interface Lookup {
   readonly wanted: Wanted
   readonly resolve: (finding: Finding) => void
+  /** Saves asking the server. */
+  copy: NearCopy | undefined
   reply: Reply | undefined
 }
-
-/** The longest time that an abandoned refresh keeps other refreshes away. */
-const MAX_LEASE_SECONDS = 30
 
 /**
  * Reads entries. All lookups of one tick share one reading of the log, which is sent after they began. An earlier
  * reading could miss a clear that had resolved before the lookup.
  */
 export class Lookups {
-  readonly #keys: KeySpace
-  readonly #cluster: Cluster
+  readonly #parts: CacheParts
+  // Read by every lookup, so they are at hand.
   readonly #log: InvalidationLog
   readonly #runtime: Runtime
-  readonly #options: CacheOptions
   readonly #observer: Pick<CacheObserver, "serving" | "cleared">
+  readonly #earlyRefresh: EarlyRefresh
   #gathering: Lookup[] = []
   #tickStartedAt = 0
 
-  constructor(
-    { keys, cluster, log, runtime, options }: CacheParts,
-    observer: Pick<CacheObserver, "serving" | "cleared">
-  ) {
-    this.#keys = keys
-    this.#cluster = cluster
-    this.#log = log
-    this.#runtime = runtime
-    this.#options = options
+  constructor(parts: CacheParts, observer: Pick<CacheObserver, "serving" | "cleared">) {
+    this.#parts = parts
+    this.#log = parts.log
+    this.#runtime = parts.runtime
     this.#observer = observer
+    this.#earlyRefresh = new EarlyRefresh(parts)
   }
 
   /**
@@ -112,35 +106,86 @@ export class Lookups {
    */
   find(wanted: Wanted, resolve: (finding: Finding) => void): void {
     if (this.#log.unreachable) return this.#runtime.defer(() => resolve(this.#unreachable()))
-    this.#gathering.push({ wanted, resolve, reply: undefined })
+    const lookup: Lookup = { wanted, resolve, copy: undefined, reply: undefined }
+    if (wanted.near && this.#answerByFlow(lookup, wanted.near)) return
+    this.#gathering.push(lookup)
     if (this.#gathering.length === 1) process.nextTick(this.#send)
+  }
+
+  /** Returns the last reading of the log by a lookup of this flow. */
+  protected readingOf(flow: Flow | undefined): LogReading | undefined {
+    return flow?.reading
   }
 
   readonly #send = (): void => {
     const lookups = this.#gathering
     this.#gathering = []
-    const dueAt = this.#runtime.elapsed() + this.#options.lookupTimeoutMs
+    const now = this.#runtime.elapsed()
+    const dueAt = now + this.#parts.options.lookupTimeoutMs
+    for (const lookup of lookups) {
+      const { key, near } = lookup.wanted
+      lookup.copy = near?.get(key, this.#runtime.now(), now)
+    }
     let tick: Tick | undefined
     // The log is read first. With one server, its version is then known when the entries arrive.
     this.#log.read((reading) => {
       tick = { reading, answeredAt: this.#runtime.elapsed(), dueAt }
-      for (const lookup of lookups) if (lookup.reply) this.#answer(lookup, lookup.reply, tick)
+      for (const lookup of lookups) {
+        const { flow } = lookup.wanted
+        if (flow) flow.reading = reading
+        if (lookup.copy) this.#answerByCopy(lookup, lookup.copy, tick)
+        else if (lookup.reply) this.#answer(lookup, lookup.reply, tick)
+      }
     })
     for (const lookup of lookups) {
-      this.#cluster.submit({ op: "get", key: this.#keys.entry(lookup.wanted.key) }, (reply) => {
+      if (lookup.copy) continue
+      this.#parts.cluster.submit({ op: "get", key: this.#parts.keys.entry(lookup.wanted.key) }, (reply) => {
         if (tick) this.#answer(lookup, reply, tick)
         else lookup.reply = kept(reply)
       })
     }
   }
 
+  /**
+   * Answers with a copy at once if its flow has read the log already. The reading was sent after the request of the flow
+   * arrived, so it tells of every clear that had resolved by then.
+   */
+  #answerByFlow(lookup: Lookup, near: NearCache): boolean {
+    const { key, flow } = lookup.wanted
+    const reading = this.readingOf(flow)
+    if (!reading) return false
+    const now = this.#runtime.elapsed()
+    const copy = near.get(key, this.#runtime.now(), now)
+    if (!copy || reading.judge(copy.entry) !== "valid") return false
+    this.#serveCopy(lookup, copy, { reading, answeredAt: now, dueAt: now + this.#parts.options.lookupTimeoutMs })
+    return true
+  }
+
   #unreachable(): Miss {
     return { kind: "miss", reason: "unreachable", readVersion: this.#log.newest }
   }
 
+  #answerByCopy(lookup: Lookup, copy: NearCopy, tick: Tick): void {
+    const { reading } = tick
+    if (!reading) return lookup.resolve(this.#unreachable())
+    const verdict = reading.judge(copy.entry)
+    if (verdict === "distrusted") return lookup.resolve(this.#unreachable())
+    if (verdict === "valid") return this.#serveCopy(lookup, copy, { ...tick, reading })
+    // Another process may have stored a newer one since.
+    const { key, near } = lookup.wanted
+    near?.delete(key)
+    const command = { op: "get", key: this.#parts.keys.entry(key) } as const
+    askUntil(this.#parts, tick.dueAt, command, (reply) => this.#answer(lookup, reply, tick))
+  }
+
+  #serveCopy(lookup: Lookup, { entry, payload }: NearCopy, tick: CaughtUp): void {
+    this.#observer.serving(entry, tick.answeredAt)
+    this.#finish(lookup, entry, hitOf(entry, payload, tick.reading.version, tick), tick)
+  }
+
   #answer(lookup: Lookup, reply: Reply, tick: Tick): void {
     const { reading } = tick
-    const { key, tags, isAnswer = false, recording } = lookup.wanted
+    const { key, tags, near, flow } = lookup.wanted
     if (!reading) return lookup.resolve(this.#unreachable())
     const miss = (reason: MissReason): void => lookup.resolve({ kind: "miss", reason, readVersion: reading.version })
     if (reply.status === "missing") return miss("absent")
@@ -152,21 +197,23 @@ export class Lookups {
     if (verdict === "cleared" && tags?.match !== "any") this.#observer.cleared(entry, reading)
     if (verdict !== "valid") return miss(verdict)
     if (tags && !entry.carries(tags)) return miss("other_tags")
-    if (entry.isAnswer !== isAnswer || entry.rawBytes > this.#options.maxValueBytes) return miss("unreadable")
-    recording?.served(entry)
+    if (entry.isAnswer !== (near !== undefined) || entry.rawBytes > this.#parts.options.maxValueBytes) {
+      return miss("unreadable")
+    }
+    flow?.recording?.served(entry)
     this.#observer.serving(entry, tick.answeredAt)
     this.#open(lookup, entry, reading.version, tick)
   }
 
   #open(lookup: Lookup, entry: Entry, readVersion: LogVersion, tick: Tick): void {
     const finish = (data: unknown): void => this.#finish(lookup, entry, hitOf(entry, data, readVersion, tick), tick)
-    // Its bytes are valid during this call only.
-    if (entry.isAnswer) return finish(Buffer.from(entry.payload.bytes))
+    const { key, near } = lookup.wanted
+    if (near) return finish(near.keep(key, entry, this.#runtime.elapsed()))
     // Parsed anew for each lookup, because callers change what they get.
     const open = (json: string): void => finish(JSON.parse(json))
     const fail = (): void => lookup.resolve({ kind: "miss", reason: "unreadable", readVersion })
     try {
-      const payload = entry.isCompressed ? decompress(entry.payload, this.#options.maxValueBytes) : undefined
+      const payload = entry.isCompressed ? decompress(entry.payload, this.#parts.options.maxValueBytes) : undefined
       if (payload instanceof Promise) void payload.then((bytes) => open(bytes.toString("utf8"))).catch(fail)
       else open(payload ? payload.toString("utf8") : entry.plainText)
     } catch {
@@ -174,44 +221,13 @@ export class Lookups {
     }
   }
 
-  #finish(lookup: Lookup, entry: Entry, hit: Hit, tick: Tick): void {
-    if (lookup.wanted.tags?.match !== "any" && this.#isRefreshDue(entry)) this.#takeLease(lookup, hit, tick)
-    else lookup.resolve(hit)
-  }
-
-  /**
-   * Returns whether to refresh an entry early. The probability grows as the expiry approaches and with the cost of the
-   * entry. XFetch: Vattani, Chierichetti, Lowenstein, Optimal Probabilistic Cache Stampede Prevention, 2015.
-   */
-  #isRefreshDue(entry: Entry): boolean {
-    if (this.#options.earlyRefresh === 0 || entry.expiresAtMs === 0 || entry.costMicros === 0) return false
-    const leftMs = entry.expiresAtMs - this.#runtime.now()
-    const costMs = entry.costMicros / 1000
-    // ln(1/x) exceeds 30 once in 10^13 draws, so far from the expiry no random number is drawn.
-    if (leftMs > costMs * this.#options.earlyRefresh * 30) return false
-    return leftMs < costMs * this.#options.earlyRefresh * -Math.log(1 - this.#runtime.random())
-  }
-
-  /** Sends one lookup at a time to compute the entry again. The others still hit. */
-  #takeLease(lookup: Lookup, hit: Hit, { dueAt }: Tick): void {
-    const expiration = Math.min(MAX_LEASE_SECONDS, Math.ceil((hit.costMicros / 1_000_000) * 2) + 1)
-    const key = this.#keys.lease(lookup.wanted.key)
-    let isAnswered = false
-    const answer = (finding: Finding): void => {
-      if (!isAnswered) lookup.resolve(finding)
-      isAnswered = true
-    }
-    const leftMs = Math.max(0, dueAt - this.#runtime.elapsed())
-    const timer = this.#runtime.schedule(leftMs, () => answer(hit))
-    const server = this.#cluster.serverOf(this.#keys.entry(lookup.wanted.key))
-    server.submit({ op: "add", key, value: LEASE, flags: 0, expiration }, (reply) => {
-      timer.cancel()
-      answer(reply.status === "ok" ? { kind: "miss", reason: "refresh", readVersion: hit.readVersion } : hit)
-    })
+  #finish({ wanted, resolve }: Lookup, entry: Entry, hit: Hit, { dueAt }: Tick): void {
+    if (wanted.tags?.match === "any" || !this.#earlyRefresh.isDue(entry)) return resolve(hit)
+    this.#earlyRefresh.takeLease(wanted.key, hit.costMicros, dueAt, (isTaken) =>
+      resolve(isTaken ? { kind: "miss", reason: "refresh", readVersion: hit.readVersion } : hit)
+    )
   }
 }
-
-const LEASE = Buffer.from("1")
 
 /** What all lookups of one tick share once the log has been read. */
 interface Tick {
@@ -222,6 +238,8 @@ interface Tick {
   /** When the callers' time-out ends, by `Runtime.elapsed()`. */
   readonly dueAt: number
 }
+
+type CaughtUp = Tick & { readonly reading: LogReading }
 
 /**
  * Decodes the entry of a key. Returns undefined for no entry, or for one that another key or prefix left under this

@@ -5,11 +5,15 @@
  */
 export class RecentMap<K, V> {
   readonly #maxSize: number
+  readonly #sizeOf: (value: V) => number
   #young = new Map<K, V>()
+  #youngSize = 0
   #old = new Map<K, V>()
 
-  constructor(maxSize: number) {
+  /** By default each value has the size 1. */
+  constructor(maxSize: number, sizeOf: (value: V) => number = () => 1) {
     this.#maxSize = maxSize
+    this.#sizeOf = sizeOf
   }
 
   /** Keys that were used again since the older generation began count twice. */
@@ -26,10 +30,14 @@ export class RecentMap<K, V> {
   }
 
   set(key: K, value: V): void {
+    const before = this.#young.get(key)
+    if (before !== undefined) this.#youngSize -= this.#sizeOf(before)
     this.#young.set(key, value)
-    if (this.#young.size < this.#maxSize / 2) return
+    this.#youngSize += this.#sizeOf(value)
+    if (this.#youngSize < this.#maxSize / 2) return
     this.#old = this.#young
     this.#young = new Map()
+    this.#youngSize = 0
   }
 
   /** Yields the values, each key's newest. */
@@ -39,12 +47,15 @@ export class RecentMap<K, V> {
   }
 
   delete(key: K): void {
+    const young = this.#young.get(key)
+    if (young !== undefined) this.#youngSize -= this.#sizeOf(young)
     this.#young.delete(key)
     this.#old.delete(key)
   }
 
   clear(): void {
     this.#young.clear()
+    this.#youngSize = 0
     this.#old.clear()
   }
 }

@@ -34,6 +34,12 @@ export const responseOptions = z.strictObject({
     .min(1024)
     .max(256 * 1024 ** 2)
     .default(8 * 1024 ** 2),
+  memoryBytes: z
+    .number()
+    .int()
+    .min(0)
+    .max(4 * 1024 ** 3)
+    .default(16 * 1024 ** 2),
   cacheControl: z
     .string()
     .max(200)

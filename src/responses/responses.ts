@@ -9,6 +9,7 @@ import {
   hashOfKey,
   hashOfTag,
   type MissReason,
+  NearCache,
   type Recording,
 } from "../cache"
 import { Admission } from "./admission"
@@ -61,6 +62,9 @@ export class Responses {
   readonly #connection: () => Knex
   readonly #logger: Pick<Logger, "warn">
   readonly #routes: RouteTable
+  readonly #near: NearCache
+  /** Answers of payloads that are kept near, or on their way. */
+  readonly #decoded = new WeakMap<Buffer, Answer>()
   readonly #flights = new Flights<Landed>()
   readonly #admission = new Admission()
   readonly #moments: PriceListMoments
@@ -72,6 +76,7 @@ export class Responses {
     this.#options = options
     this.#connection = connection
     this.#logger = logger
+    this.#near = new NearCache(options.memoryBytes)
     this.#routes = new RouteTable(routesOf(options))
     this.#moments = new PriceListMoments(connection)
   }
@@ -112,10 +117,10 @@ export class Responses {
 
   async #answer(visit: Visit): Promise<void> {
     const { req, cache, key, next } = visit
-    const found = await cache.answers.find(key.key)
+    const found = await cache.answers.find(key.key, this.#near)
     if (found.kind === "hit") {
       const { payload, storedAtMs, expiresAtMs } = found
-      const answer = decodeAnswer(payload)
+      const answer = this.#decode(payload)
       const now = Date.now()
       if (answer && (expiresAtMs === 0 || expiresAtMs > now)) {
         const ttl = expiresAtMs === 0 ? "" : `; ttl=${Math.ceil((expiresAtMs - now) / 1000)}`
@@ -135,6 +140,14 @@ export class Responses {
     const again = this.#flights.lead(key.key)
     if (again) this.#make(visit, found.load, found.reason, again)
     else this.#pass(visit, found.reason)
+  }
+
+  #decode(payload: Buffer): Answer | undefined {
+    const known = this.#decoded.get(payload)
+    if (known) return known
+    const answer = decodeAnswer(payload)
+    if (answer) this.#decoded.set(payload, answer)
+    return answer
   }
 
   /** Lets the route answer. */

@@ -25,6 +25,7 @@ export const bootNaiveCache: BootSubject = ({ servers }): Subject => {
       }
       return reply.status === "ok"
     },
+    find: async () => ({ text: undefined, store: async () => false }),
     async clear({ key, tags }) {
       const lists = await Promise.all((tags ?? []).map(readList))
       const keys = key === undefined ? lists.flat() : [key]

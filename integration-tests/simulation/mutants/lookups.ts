@@ -1,10 +1,12 @@
 import { type Entry } from "../../../src/cache/codec/entry"
+import type { Flow } from "../../../src/cache/load-tracker"
 import { CatchUp } from "../../../src/cache/log/catch-up"
 import type { Head } from "../../../src/cache/log/head"
 import { InvalidationLog } from "../../../src/cache/log/invalidation-log"
 import { LogReading } from "../../../src/cache/log/log-reading"
 import type { ClearRecord } from "../../../src/cache/log/record"
 import { TagVersions, type Verdict } from "../../../src/cache/log/tag-versions"
+import { Lookups } from "../../../src/cache/lookup"
 import type { Emphasis } from "../profile"
 import { type Mutant, override } from "./mutant"
 
@@ -178,6 +180,22 @@ export const LOOKUP_MUTANTS: readonly Mutant[] = [
         }
       )
     },
+  },
+  {
+    rule: "an answer kept in the process is judged by a reading of its own flow",
+    break: () => {
+      const last = new WeakMap<Lookups, LogReading>()
+      override(
+        class extends Lookups {
+          protected override readingOf(flow: Flow | undefined): LogReading | undefined {
+            const reading = super.readingOf(flow)
+            if (reading) last.set(this, reading)
+            return last.get(this)
+          }
+        }
+      )
+    },
+    emphasis: { inFlows: true, longLived: false, processes: 2, weights: { answer: 20 } },
   },
   {
     rule: "an entry is judged by tag versions that cover the head of its own lookup",

@@ -157,6 +157,19 @@ export class Entry implements EntryHeader {
     return new Entry(bytes, footer, hashesAt, payloadSize)
   }
 
+  /** The size of everything, in bytes. */
+  get bytes(): number {
+    return this.#bytes.length
+  }
+
+  /** Returns the same entry with bytes of its own. */
+  copy(): Entry {
+    // Not from Buffer's pool, of which a small copy would keep a whole page.
+    const bytes = Buffer.allocUnsafeSlow(this.#bytes.length)
+    this.#bytes.copy(bytes)
+    return new Entry(bytes, bytes.length - FOOTER_BYTES, this.#hashesAt, this.payloadBytes)
+  }
+
   hashAt(index: number): Hash {
     return readUint48(this.#bytes, this.#hashesAt + index * UINT48_BYTES)
   }
