@@ -32,7 +32,10 @@ interface Row extends LoadResult {
 /** As a client asks that has the response already. */
 const UNCHANGED = "list-50-304"
 
-const ROUTES = ["list-12", "list-50", "list-50-one", UNCHANGED, "product", "categories", "regions"]
+/** Addresses that nobody has asked for. */
+const MISSES = "list-50-miss"
+
+const ROUTES = ["list-12", "list-50", "list-50-one", UNCHANGED, MISSES, "product", "categories", "regions"]
 
 /** Addresses by the name of the route. Sixteen where a shop has many, since one alone is a favourable case. */
 function routesOf({ regionId, productIds }: BenchShop): Readonly<Record<string, readonly string[]>> {
@@ -43,11 +46,21 @@ function routesOf({ regionId, productIds }: BenchShop): Readonly<Record<string, 
     "list-50": sixteen.map((i) => `/store/products?limit=${50 - i}&${prices}`),
     "list-50-one": [`/store/products?limit=50&${prices}`],
     [UNCHANGED]: [`/store/products?limit=50&${prices}`],
+    [MISSES]: sixteen.flatMap((i) =>
+      ORDERS.flatMap((order) =>
+        sixteen.map((j) => `/store/products?limit=${50 - i}&offset=${j}&order=${order}&${prices}`)
+      )
+    ),
     product: sixteen.map((i) => `/store/products/${productIds[i] ?? ""}?${prices}`),
     categories: ["/store/product-categories"],
     regions: ["/store/regions"],
   }
 }
+
+const ORDERS = ["title", "-title", "created_at", "-created_at", "updated_at", "-updated_at", "handle", "-handle"]
+
+/** More than a shop answers in a measurement when it has to make them. */
+const MISSES_OF_A_MEASUREMENT = 200
 
 const FLOOR = "/health"
 
@@ -73,13 +86,20 @@ export async function runHttpBench(args: string[]): Promise<void> {
   const { servers, shop, dropDatabases } = await startContenders(names)
   const routes = routesOf(shop)
 
-  const measure = async (server: Server, paths: readonly string[], headers: Record<string, string> = {}) => {
+  interface Conditions {
+    readonly headers?: Record<string, string>
+    /** Whether every address was asked for before. */
+    readonly isWarm?: boolean
+  }
+  const measure = async (server: Server, paths: readonly string[], { headers, isWarm = true }: Conditions = {}) => {
     const url = `http://127.0.0.1:${server.port}`
     const own = { "x-publishable-api-key": shop.publishableKey, "accept-encoding": "br, gzip", ...headers }
     const warm = { url, paths, headers: own, connections }
-    // Each of its addresses once at least, and the processor warm.
-    for (const path of paths) await fetch(url + path, { headers: own }).then((answer) => answer.arrayBuffer())
-    await load({ ...warm, seconds: 1 })
+    if (isWarm) {
+      // Each of its addresses once at least, and the processor warm.
+      for (const path of paths) await fetch(url + path, { headers: own }).then((answer) => answer.arrayBuffer())
+      await load({ ...warm, seconds: 1 })
+    }
     const stopEditing = edits > 0 ? edit(url, shop, edits) : undefined
     const before = await server.cpuMs()
     const result = await load({ ...warm, seconds })
@@ -91,15 +111,17 @@ export async function runHttpBench(args: string[]): Promise<void> {
   console.log(`| route | contender | requests/s | of ${FLOOR} | CPU ms | p50 ms | p99 ms | failed |`)
   console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
   for (const route of routeNames) {
-    const paths = routes[route] ?? []
+    const all = routes[route] ?? []
+    const isWarm = route !== MISSES
     const rows = new Map<Contender, Row[]>()
     const floors: number[] = []
     for (let round = 0; round < rounds; round++) {
+      const paths = isWarm ? all : all.slice(round * MISSES_OF_A_MEASUREMENT, (round + 1) * MISSES_OF_A_MEASUREMENT)
       for (const name of round % 2 === 0 ? names : [...names].reverse()) {
         const server = servers.get(name)
         if (!server) continue
         const headers = route === UNCHANGED ? await conditionOf(server, paths[0] ?? "", shop) : {}
-        rows.set(name, [...(rows.get(name) ?? []), await measure(server, paths, headers)])
+        rows.set(name, [...(rows.get(name) ?? []), await measure(server, paths, { headers, isWarm })])
       }
       const server = servers.get(names.at(-1) ?? "")
       if (server) floors.push((await measure(server, [FLOOR])).requestsPerSecond)
