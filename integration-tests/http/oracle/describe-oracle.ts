@@ -85,7 +85,7 @@ export function describeOracle(
       describeMoments(trial)
       describeConvictions(trial)
       describeRecordings(trial)
-      describeLeaks(trial, isFull ? 20_000 : 600)
+      describeLeaks(trial, isFull ? 20_000 : 300)
     },
   })
 }
