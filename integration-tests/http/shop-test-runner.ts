@@ -41,6 +41,10 @@ export function shopTestRunner({ testSuite, keepsDatabase = false }: ShopTests):
   const templateName = `${databaseName}_template`
   const url = databaseUrl(testPostgres(), databaseName)
   const api = axios.create()
+  // An error of axios holds its socket, which Jest cannot report: its worker would end, and run the whole file again.
+  api.interceptors.response.use(undefined, (error: Error & { response?: { data: unknown } }) =>
+    Promise.reject(new Error(`${error.message}: ${JSON.stringify(error.response?.data)}`))
+  )
   let app: Awaited<ReturnType<typeof startApp>>
 
   describe("", () => {
