@@ -55,15 +55,7 @@ const visit = async (times = 6) => {
   for (let i = 0; i < times; i++) await shop.listProducts(8 + (i % 3))
 }
 
-const refreshUntil = (holds: () => Promise<boolean>) =>
-  eventually(
-    async () => {
-      await dashboard.refresh()
-      return holds()
-    },
-    (value) => value,
-    FIGURES_TIMEOUT_MS
-  )
+const refreshUntil = (holds: () => Promise<boolean>) => dashboard.refreshUntil(holds)
 
 /** Tags are in the list once the process that saw them has told, every few seconds. */
 const refreshUntilListed = (row: Locator) => refreshUntil(() => row.isVisible())
@@ -135,7 +127,7 @@ describe("the page", () => {
   })
 
   it("has a chart that is read with the arrow keys, and the same numbers as a table", async () => {
-    await dashboard.openCache()
+    await dashboard.showCache()
     const cursor = dashboard.page.getByRole("slider", { name: /arrow keys/ })
     await cursor.focus()
     await dashboard.page.keyboard.press("End")
@@ -155,7 +147,7 @@ describe("the page", () => {
     const tag = `Product:${product.id}`
     await visit(3)
     await shop.rename(product.id, `${product.title} (new)`)
-    await dashboard.openCache(`?q=${encodeURIComponent(tag)}`)
+    await dashboard.showCache(`?q=${encodeURIComponent(tag)}`)
     await refreshUntilListed(dashboard.tagRow(tag))
     // On a busy machine a list may lack a tag for a moment. The next refresh has it again.
     const cell = dashboard.tagRow(tag).locator("[data-column=version]")
@@ -180,7 +172,7 @@ describe("the page", () => {
       (count) => count > 0,
       FIGURES_TIMEOUT_MS
     )
-    await dashboard.openCache(`?q=${encodeURIComponent(tag)}`)
+    await dashboard.showCache(`?q=${encodeURIComponent(tag)}`)
     await refreshUntilListed(dashboard.tagRow(tag))
     await dashboard.tagRow(tag).getByRole("button", { name: tag }).first().click()
     const inspector = dashboard.page.getByTestId("cache-inspector")
@@ -202,7 +194,7 @@ describe("the page", () => {
       FIGURES_TIMEOUT_MS
     )
     await close()
-    await dashboard.openCache("?tag=.")
+    await dashboard.showCache("?tag=.")
     const inspector = dashboard.page.getByTestId("cache-inspector")
     await inspector.getByRole("button", { name: ".." }).click()
     await inspector.locator("pre").waitFor()
@@ -211,7 +203,7 @@ describe("the page", () => {
 
   it("clears the tags that are selected", async () => {
     await visit(3)
-    await dashboard.openCache("?q=Product%3Aprod_")
+    await dashboard.showCache("?q=Product%3Aprod_")
     const first = dashboard.page.locator("tr[data-tag]").first()
     await refreshUntilListed(first)
     // By its name from now on: which one is the first may change with the figures.
@@ -227,7 +219,7 @@ describe("the page", () => {
 
   it("takes its tables along as CSV", async () => {
     await visit(3)
-    await dashboard.openCache("?q=Product%3Alist")
+    await dashboard.showCache("?q=Product%3Alist")
     await refreshUntilListed(dashboard.tagRow("Product:list:*"))
     const csvOf = async (card: string): Promise<string> => {
       await dashboard.page.getByTestId(card).getByRole("button", { name: "More" }).click()
@@ -257,7 +249,7 @@ describeFigures({ dashboard: () => dashboard, shop: () => shop, visit })
 describe("the dialog", () => {
   it("says what a clear will do, does it, and says what it did", async () => {
     await visit(3)
-    await dashboard.openCache()
+    await dashboard.showCache()
     await dashboard.openClearDialog()
     const search = dashboard.page.getByRole("combobox", { name: "Search" })
     await search.fill("a")
@@ -284,7 +276,7 @@ describe("the dialog", () => {
   })
 
   it("asks before it clears the tag of a list, and takes no for an answer", async () => {
-    await dashboard.openCache()
+    await dashboard.showCache()
     await dashboard.openClearDialog()
     await dashboard.page.getByTestId("scope-tags").click()
     await dashboard.page.getByRole("textbox", { name: "Tags" }).fill("Product:list:*")
@@ -297,7 +289,7 @@ describe("the dialog", () => {
   })
 
   it("clears more than fits into one request in the background, and shows how far it is", async () => {
-    await dashboard.openCache()
+    await dashboard.showCache()
     await dashboard.openClearDialog()
     await dashboard.page.getByTestId("scope-tags").click()
     const tags = Array.from({ length: 150 }, (_, i) => `Nobody:${i}`)
@@ -314,7 +306,7 @@ describe("the dialog", () => {
 
   it("clears everything only once that has been typed", async () => {
     await visit(3)
-    await dashboard.openCache()
+    await dashboard.showCache()
     await dashboard.openClearDialog()
     await dashboard.page.getByTestId("scope-everything").click()
     await dashboard.page.getByTestId("clear-submit").click()
@@ -477,14 +469,8 @@ describe("when something is wrong", () => {
     await dashboard.openCache()
     await memcached.kill()
     await shop.listProducts()
-    await eventually(
-      async () => {
-        await dashboard.refresh()
-        return dashboard.page.getByTestId("cache-status").getAttribute("data-status")
-      },
-      (status) => status === "unreachable",
-      FIGURES_TIMEOUT_MS
-    )
+    const status = dashboard.page.getByTestId("cache-status")
+    await refreshUntil(async () => (await status.getAttribute("data-status")) === "unreachable")
     expect(await dashboard.page.getByTestId("cache-trouble").textContent()).toContain("The shop keeps working")
     expect(await dashboard.violations("[data-testid=cache-page]")).toEqual([])
 
@@ -495,14 +481,7 @@ describe("when something is wrong", () => {
     await dashboard.openCache()
 
     await memcached.restart()
-    await eventually(
-      async () => {
-        await dashboard.refresh()
-        return dashboard.page.getByTestId("cache-status").textContent()
-      },
-      (status) => status === "Healthy",
-      FIGURES_TIMEOUT_MS
-    )
+    await refreshUntil(async () => (await status.textContent()) === "Healthy")
     expect(await dashboard.page.getByTestId("cache-trouble").count()).toBe(0)
   })
 

@@ -1,8 +1,5 @@
-import { eventually } from "../../testing/eventually"
 import type { DashboardPage } from "./dashboard-page"
 import type { StoreClient } from "./store-client"
-
-const PATIENCE_MS = 90_000
 
 interface Subject {
   readonly dashboard: () => DashboardPage
@@ -17,15 +14,7 @@ export function describeFigures({ dashboard, shop, visit }: Subject): void {
   const verdict = () => page().getByTestId("cache-verdict")
   const textOf = async (testId: string): Promise<string> => (await page().getByTestId(testId).textContent()) ?? ""
   const products = async () => (await shop().stats()).stats.by_entity.find(({ entity }) => entity === "Product")
-  const until = (holds: () => Promise<boolean>) =>
-    eventually(
-      async () => {
-        await dashboard().refresh()
-        return holds()
-      },
-      (value) => value,
-      PATIENCE_MS
-    )
+  const until = (holds: () => Promise<boolean>) => dashboard().refreshUntil(holds)
   const editOne = async (title: string) => {
     const [product] = await shop().listProducts()
     if (!product) throw new Error("The shop has no products")
@@ -99,7 +88,7 @@ export function describeFigures({ dashboard, shop, visit }: Subject): void {
     })
 
     it("list the largest entries by what they contain, and look into one", async () => {
-      await dashboard().openCache()
+      await dashboard().showCache()
       await visit()
       const rows = page().locator("tr[data-entry]")
       await until(async () => (await rows.count()) > 1)

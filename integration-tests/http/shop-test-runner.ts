@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import { Agent } from "node:http"
 import type { MedusaContainer } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import {
@@ -40,7 +41,12 @@ export function shopTestRunner({ testSuite, keepsDatabase = false }: ShopTests):
   const databaseName = `medusa_shop_${randomBytes(6).toString("hex")}`
   const templateName = `${databaseName}_template`
   const url = databaseUrl(testPostgres(), databaseName)
-  const api = axios.create()
+  // The shop ends a connection that was idle for five seconds, in which a test may be busy and not hear of it.
+  const api = axios.create({ httpAgent: new Agent({ keepAlive: false }) })
+  // An error of axios holds its socket, which Jest cannot report: its worker would end, and run the whole file again.
+  api.interceptors.response.use(undefined, (error: Error & { response?: { data: unknown } }) =>
+    Promise.reject(new Error(`${error.message}: ${JSON.stringify(error.response?.data)}`))
+  )
   let app: Awaited<ReturnType<typeof startApp>>
 
   describe("", () => {

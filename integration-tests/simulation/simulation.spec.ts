@@ -3,7 +3,7 @@ import { type Campaign, runCampaign } from "./fleet"
 import { mutantWithout } from "./mutants"
 import { tryMutant } from "./mutation-testing"
 
-const SCHEDULES = 3000
+const SCHEDULES = 1500
 const WORKERS = 2
 /** Far beyond what they take, for machines that are busy with other things. */
 const TIMEOUT_MS = 300_000

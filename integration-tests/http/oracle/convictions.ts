@@ -3,7 +3,7 @@ import { hashOfTag } from "../../../src/cache/hash"
 import { Recording } from "../../../src/cache/recording"
 import type { Trial } from "./describe-oracle"
 import { isFull } from "./oracle"
-import { readersOf, sampleOf } from "./readers"
+import { priceReadersOf, readersOf, sampleOf } from "./readers"
 import type { World } from "./world"
 
 /** What is dropped from each answer's tags, and a change that is cleared by nothing else that the answers have. */
@@ -39,9 +39,10 @@ export function describeConvictions({ world, oracle }: Trial): void {
     /** Only the process here is damaged. */
     const damaged = () => [world().http]
 
+    /** What every run takes away concerns taxes, which are in prices. */
     const differencesAfter = async (
       change: () => Promise<unknown>,
-      readers = readersOf(world())
+      readers = isFull ? readersOf(world()) : priceReadersOf(world())
     ): Promise<string[]> => {
       for (let round = 0; round < 2; round++) await oracle().warm(readers, damaged())
       await change()

@@ -39,10 +39,6 @@ export function describeOracle(
 
       beforeAll(async () => {
         const container = getContainer()
-        // An error of axios holds its socket, which no test runner can report.
-        api.interceptors.response.use(undefined, (error: Error & { response?: { data: unknown } }) =>
-          Promise.reject(new Error(`${error.message}: ${JSON.stringify(error.response?.data)}`))
-        )
         const headers = await createAdminUser(container)
         const start = (more: Readonly<Record<string, string>>) =>
           MedusaProcess.start("server", { DATABASE_URL: databaseUrl, LISTEN: "true", ...responses, ...more })
@@ -85,7 +81,7 @@ export function describeOracle(
       describeMoments(trial)
       describeConvictions(trial)
       describeRecordings(trial)
-      describeLeaks(trial, isFull ? 20_000 : 600)
+      describeLeaks(trial, isFull ? 20_000 : 300)
     },
   })
 }

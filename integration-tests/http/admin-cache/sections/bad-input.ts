@@ -63,7 +63,8 @@ const QUERIES: readonly (readonly [path: string, names: string])[] = [
 
 const tags = (count: number): string[] => Array.from({ length: count }, (_, i) => `Product:prod_${i}`)
 
-const BODIES: readonly (readonly [path: string, body: unknown, names: string])[] = [
+/** Made for the one test that sends them: millions of values, which would be in the way of every other one. */
+const makeBodies = (): readonly (readonly [path: string, body: unknown, names: string])[] => [
   ["/clear", {}, "Name what to clear"],
   ["/clear", { tags: [] }, "Name what to clear"],
   ["/clear", { tags: "Menu:main" }, "tags"],
@@ -162,11 +163,11 @@ export function describeBadInput({ admin }: Section): void {
     })
 
     it("is named in the answer to a POST", async () => {
-      for (const [path, body, names] of BODIES) {
+      for (const [at, [path, body, names]] of makeBodies().entries()) {
         const { status, data } = await admin().post(path, body)
-        const sent = JSON.stringify(body).slice(0, 100)
-        expect({ sent, status, ...data }).toMatchObject({
-          sent,
+        expect({ at, path, status, ...data }).toMatchObject({
+          at,
+          path,
           status: 400,
           type: "invalid_data",
           message: has(names),

@@ -19,7 +19,7 @@ export class Notes {
 export interface Change {
   /** The route that makes it, as in mutations.txt, or what else does. */
   readonly by: string
-  /** Whether it is among those that every run makes. */
+  /** Whether it is among those that every run makes: about one of each kind of thing that an answer is made of. */
   readonly isSampled?: true
   readonly make: (world: World, notes: Notes) => Promise<unknown>
 }

@@ -81,7 +81,6 @@ export const PRICE_CHANGES: readonly Change[] = [
   { by: "DELETE /admin/regions/:id", make: (w, notes) => w.remove(`/regions/${notes.get("region")}`) },
   {
     by: "POST /admin/tax-regions",
-    isSampled: true,
     make: (w) =>
       w.post("/tax-regions", {
         country_code: "us",

@@ -31,7 +31,6 @@ export const STOCK_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/inventory-items/:id/location-levels",
-    isSampled: true,
     make: async (w, notes) => {
       const { stock_location: location } = await w.post<{ stock_location: Created }>("/stock-locations", {
         name: "Cellar",
