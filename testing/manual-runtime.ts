@@ -15,6 +15,7 @@ export class ManualRuntime implements Runtime {
   readonly draws: number[] = []
   #elapsedMs = 0
   #busyMs = 0
+  #cpuMs = 0
   readonly #timers = new Set<PendingTimer>()
 
   /** Timers that wait. */
@@ -35,6 +36,10 @@ export class ManualRuntime implements Runtime {
     return this.#elapsedMs - this.#busyMs
   }
 
+  cpu(): number {
+    return this.#cpuMs
+  }
+
   schedule(delayMs: number, callback: () => void): Timer {
     const timer = { dueMs: this.#elapsedMs + Math.max(0, delayMs), callback }
     this.#timers.add(timer)
@@ -53,9 +58,10 @@ export class ManualRuntime implements Runtime {
     return randomBytes(sizeBytes)
   }
 
-  /** Lets time pass in which the event loop is busy. */
-  async work(milliseconds: number): Promise<void> {
+  /** Lets time pass in which the event loop is busy, for some of it without a processor. */
+  async work(milliseconds: number, cpuMs = milliseconds): Promise<void> {
     this.#busyMs += milliseconds
+    this.#cpuMs += cpuMs
     await this.advance(milliseconds)
   }
 

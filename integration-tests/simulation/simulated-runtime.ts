@@ -29,6 +29,10 @@ export class SimulatedRuntime implements Runtime {
     return this.scheduler.nowMs
   }
 
+  cpu(): number {
+    return 0
+  }
+
   schedule(delayMs: number, callback: () => void): Timer {
     return this.scheduler.schedule(delayMs, () => {
       if (this.alive) callback()

@@ -1,6 +1,7 @@
 import { type Expiration, expirationOf } from "./codec/expiration"
 import { MAX_NAMES_BYTES } from "./codec/entry"
 import { type Hash, hashOfKey, hashOfTag } from "./hash"
+import type { LoadKind } from "./load-costs"
 import type { Carried, LogVersion } from "./log/tag-versions"
 import type { CacheOptions } from "./options"
 import { typeOf } from "./tag-types"
@@ -37,6 +38,8 @@ export interface Draft extends Carried {
   readonly loadMicros: number
   /** What loads of its kind usually take. */
   readonly costMicros: number
+  /** Whose loads these are. Undefined when it is unknown what this load took. */
+  readonly kind?: LoadKind
   readonly readVersion: LogVersion
   /**
    * Whether the data was handed over as it is now, without a known lookup. Whatever is stored under its key is then

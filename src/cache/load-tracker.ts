@@ -5,7 +5,7 @@ import { Recording } from "./recording"
 import { type MissLimits, older, RememberedMisses, USUAL_LOAD_MS } from "./remembered-misses"
 import type { RepeatableRequest } from "./repeatable-request"
 import type { Runtime } from "./runtime"
-import { type OpenLoad, WorkClock } from "./work-clock"
+import { type LoadWork, type OpenLoad, WorkClock } from "./work-clock"
 
 export interface LoadLimits extends MissLimits {
   /**
@@ -90,8 +90,8 @@ export type SetOrigin =
       readonly kind: "load"
       readonly readVersion: LogVersion
       readonly startedAt: number
-      /** The time the load would have taken alone, in microseconds. 0 when unknown. */
-      readonly costMicros: number
+      /** What the load would have taken alone. Undefined when unknown. */
+      readonly work: LoadWork | undefined
       /** Clears of the same flow, which do not count against the set. */
       readonly clears: readonly OwnClear[]
     }
@@ -220,13 +220,13 @@ export class LoadTracker {
     if (nearest) {
       const readVersion = this.readVersionOf(own)
       for (const cell of own) cell.readVersion = readVersion
-      const costMicros = this.#stored(nearest)
-      return this.#loadOf(readVersion, nearest.startedAt, costMicros, context)
+      const work = this.#stored(nearest)
+      return this.#loadOf(readVersion, nearest.startedAt, work, context)
     }
     // One load may make two sets. A second one soon after may have the same data; later ones may have other data.
     const stored = this.#storedCell(key, context)
     if (stored && this.#runtime.elapsed() - stored.startedAt < USUAL_LOAD_MS) {
-      return this.#loadOf(stored.readVersion, stored.startedAt, 0, context)
+      return this.#loadOf(stored.readVersion, stored.startedAt, undefined, context)
     }
     if (!newest) return UNPROVEN
     const since = stored ? stored.readVersion : this.#doubt(key, context)
@@ -254,12 +254,10 @@ export class LoadTracker {
   #loadOf(
     readVersion: LogVersion | undefined,
     startedAt: number,
-    costMicros: number,
+    work: LoadWork | undefined,
     context: Step | undefined
   ): SetOrigin {
-    return readVersion
-      ? { kind: "load", readVersion, startedAt, costMicros, clears: this.#clearsIn(context) }
-      : UNPROVEN
+    return readVersion ? { kind: "load", readVersion, startedAt, work, clears: this.#clearsIn(context) } : UNPROVEN
   }
 
   /**
@@ -311,11 +309,11 @@ export class LoadTracker {
     return [...chainOf(context)].find(isStored) ?? context?.flow?.misses.get(key)?.findLast(isStored)
   }
 
-  /** Returns what the load took, in microseconds. */
-  #stored(cell: LoadCell): number {
+  /** Returns what the load took. */
+  #stored(cell: LoadCell): LoadWork | undefined {
     cell.state = "stored"
     if (!cell.flow) this.#misses.settleOne(cell.key)
-    return cell.work ? Math.round(this.#clock.end(cell.work) * 1000) : 0
+    return cell.work && this.#clock.end(cell.work)
   }
 
   /** Enters a cell and keeps the steps before it, as far as sets can still belong to them. */

@@ -12,7 +12,7 @@ export interface ServedHit {
   /** The size of the data in bytes, before compression. */
   readonly rawBytes: number
   readonly bytes: number
-  /** The time to compute the data, in microseconds; 0 when unknown. */
+  /** The time to compute the data as the entry has it, in microseconds; 0 when unknown. */
   readonly costMicros: number
 }
 

@@ -1,4 +1,5 @@
 import { KeySpace } from "./keys"
+import { LoadCosts } from "./load-costs"
 import { InvalidationLog } from "./log/invalidation-log"
 import { Cluster, type Servers } from "./memcached"
 import type { CacheOptions } from "./options"
@@ -13,6 +14,7 @@ export interface CacheParts {
   readonly cluster: Cluster
   readonly log: InvalidationLog
   readonly index: TagIndex
+  readonly costs: LoadCosts
 }
 
 export function createParts(options: CacheOptions, servers: Servers, runtime: Runtime = systemRuntime): CacheParts {
@@ -20,5 +22,6 @@ export function createParts(options: CacheOptions, servers: Servers, runtime: Ru
   const cluster = new Cluster(servers)
   const limits = { ...options.log, readTimeoutMs: options.lookupTimeoutMs }
   const log = new InvalidationLog(cluster.first, keys, runtime, limits)
-  return { options, runtime, keys, cluster, log, index: new TagIndex(keys, runtime, cluster, options.index) }
+  const index = new TagIndex(keys, runtime, cluster, options.index)
+  return { options, runtime, keys, cluster, log, index, costs: new LoadCosts(runtime) }
 }

@@ -17,6 +17,8 @@ export interface Runtime {
   elapsed(): number
   /** Returns how long the event loop has been idle since the process started, in milliseconds. */
   idle(): number
+  /** Returns the time that processors have worked for this process, in milliseconds. */
+  cpu(): number
   /** Calls back once, after `delayMs`. Only a timer with `keepsProcessAlive` keeps the process alive. */
   schedule(delayMs: number, callback: () => void, keepsProcessAlive?: boolean): Timer
   /**
@@ -37,6 +39,10 @@ export const systemRuntime: Runtime = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   idle: () => performance.eventLoopUtilization().idle,
+  cpu: () => {
+    const { user, system } = process.cpuUsage()
+    return (user + system) / 1000
+  },
   schedule: (delayMs, callback, keepsProcessAlive = false) => {
     const timer = setTimeout(callback, delayMs)
     if (!keepsProcessAlive) timer.unref()

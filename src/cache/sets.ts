@@ -9,7 +9,6 @@ import {
   shortened,
 } from "./draft"
 import { EntryWriter } from "./entry-writer"
-import { LoadCosts } from "./load-costs"
 import { currentRecording, currentRequest, type LoadTracker, type SetOrigin } from "./load-tracker"
 import type { LogVersion, OwnClear } from "./log/tag-versions"
 import type { CacheObserver } from "./observer"
@@ -28,14 +27,12 @@ export class Sets {
   readonly #loadTracker: LoadTracker
   readonly #observer: CacheObserver
   readonly #writer: EntryWriter
-  readonly #costs: LoadCosts
 
   constructor(parts: CacheParts, loadTracker: LoadTracker, observer: CacheObserver) {
     this.#parts = parts
     this.#loadTracker = loadTracker
     this.#observer = observer
     this.#writer = new EntryWriter(parts)
-    this.#costs = new LoadCosts(parts.runtime)
   }
 
   /** Stores data. Never rejects. */
@@ -102,7 +99,7 @@ export class Sets {
       return undefined
     }
     const { readVersion } = origin
-    const loadMicros = origin.kind === "load" ? origin.costMicros : 0
+    const loadMicros = origin.kind === "load" && origin.work ? Math.round(origin.work.ms * 1000) : 0
     return { origin, readVersion, loadMicros, isFresh: origin.kind !== "load", nowMs: runtime.now(), options }
   }
 
@@ -110,7 +107,7 @@ export class Sets {
   #proven(draft: Draft, origin: Provable): Draft | RefusalReason {
     const { log, runtime, options } = this.#parts
     if (Math.max(draft.payload.length, draft.rawBytes) > options.maxValueBytes) return "too_large"
-    const proven = this.#withReadVersion(this.#withUsualCost(draft), origin)
+    const proven = this.#withReadVersion(this.#withUsualCost(draft, origin), origin)
     if (typeof proven === "string") return proven
     const loadedAt = origin.kind === "load" ? origin.startedAt : runtime.elapsed()
     // The source may have answered without the change that was cleared.
@@ -118,9 +115,12 @@ export class Sets {
   }
 
   /** Sets the entry's cost to what loads of its kind usually take, since this one may have met a slow moment. */
-  #withUsualCost(draft: Draft): Draft {
-    if (draft.costMicros === 0) return draft
-    return { ...draft, costMicros: this.#costs.note(typesOf(draft.tags), draft.rawBytes, draft.costMicros) }
+  #withUsualCost(draft: Draft, origin: Provable): Draft {
+    if (draft.loadMicros === 0 || origin.kind !== "load" || !origin.work) return draft
+    const { costs } = this.#parts
+    const kind = costs.kindOf(typesOf(draft.tags), draft.rawBytes, draft.key)
+    costs.note(kind, { micros: draft.loadMicros, wasAlone: origin.work.wasAlone }, origin.startedAt)
+    return { ...draft, kind, costMicros: kind.usualMicros }
   }
 
   /**

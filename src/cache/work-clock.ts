@@ -5,6 +5,14 @@ export interface OpenLoad {
   /** The start on the work clock, in milliseconds. */
   readonly beganAt: number
   readonly startedAt: number
+  /** The time that loads had shared by then, in milliseconds. */
+  readonly sharedMs: number
+}
+
+/** What a load would take if it were alone, in milliseconds, and whether it was. */
+export interface LoadWork {
+  readonly ms: number
+  readonly wasAlone: boolean
 }
 
 /** A load that never ends, because it failed, stops counting after this time, as does a request that stays open. */
@@ -34,10 +42,12 @@ function openRequests(now: number): number {
  * Measures what a load would take if it were alone. Twenty visitors who arrive after a clear share one event loop, so
  * by the wall clock each of their loads takes twenty times as long as it would by itself.
  *
- * While the event loop is idle, every load waits for its own database or service, and the clock advances by the full
- * time. While the loop is busy, the clock advances by that time divided by the number of loads that share it, or of
- * requests, if there are more: those that load nothing at the moment are served as well. This is the virtual time of
- * generalized processor sharing (Parekh and Gallager, 1993). It costs a few numbers at each miss and each set, and
+ * While there is one load, the clock advances like any other. While there are several, and the event loop is idle, each
+ * of them waits for its own database or service, and the clock advances by the full time. While the loop is busy, the
+ * clock advances by the processor's time divided by the number of loads that share it, or of requests, if there are
+ * more: those that load nothing at the moment are served as well. This is the virtual time of generalized processor
+ * sharing (Parekh and Gallager, 1993). It is the processor's time, because twenty loads make Postgres busy, too, and the
+ * loop then waits for a processor as it would not for one load. It costs a few numbers at each miss and each set, and
  * nothing at a hit.
  */
 export class WorkClock {
@@ -46,6 +56,9 @@ export class WorkClock {
   #workMs = 0
   #elapsedMs = 0
   #idleMs = 0
+  #cpuMs = 0
+  /** The time in which there was more than one load or request, in milliseconds. */
+  #sharedMs = 0
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime
@@ -56,25 +69,33 @@ export class WorkClock {
    */
   begin(isPart = false): OpenLoad {
     this.#advance()
-    const load = { beganAt: this.#workMs, startedAt: this.#elapsedMs }
+    const load = { beganAt: this.#workMs, startedAt: this.#elapsedMs, sharedMs: this.#sharedMs }
     if (!isPart) this.#open.add(load)
     return load
   }
 
-  /** Ends a load and returns its work, in milliseconds. */
-  end(load: OpenLoad): number {
+  /** Ends a load and returns its work. */
+  end(load: OpenLoad): LoadWork {
     this.#advance()
     this.#open.delete(load)
-    return this.#workMs - load.beganAt
+    return { ms: this.#workMs - load.beganAt, wasAlone: this.#sharedMs === load.sharedMs }
   }
 
   #advance(): void {
-    const [elapsedMs, idleMs] = [this.#runtime.elapsed(), this.#runtime.idle()]
+    const [elapsedMs, idleMs, cpuMs] = [this.#runtime.elapsed(), this.#runtime.idle(), this.#runtime.cpu()]
     const passedMs = elapsedMs - this.#elapsedMs
-    const waitedMs = Math.max(0, Math.min(passedMs, idleMs - this.#idleMs))
-    this.#workMs += waitedMs + (passedMs - waitedMs) / Math.max(1, this.#open.size, openRequests(elapsedMs))
+    const sharing = Math.max(this.#open.size, openRequests(elapsedMs))
+    if (sharing <= 1) {
+      this.#workMs += passedMs
+    } else {
+      const waitedMs = Math.max(0, Math.min(passedMs, idleMs - this.#idleMs))
+      const busyMs = Math.min(passedMs - waitedMs, cpuMs - this.#cpuMs)
+      this.#workMs += waitedMs + busyMs / sharing
+      this.#sharedMs += passedMs
+    }
     this.#elapsedMs = elapsedMs
     this.#idleMs = idleMs
+    this.#cpuMs = cpuMs
     for (const load of this.#open) {
       if (elapsedMs - load.startedAt < MAX_OPEN_MS && this.#open.size <= MAX_OPEN) return
       this.#open.delete(load)

@@ -119,7 +119,7 @@ export interface AdminCacheTotals {
     readonly written_raw: number
     readonly written: number
   }
-  /** The time to compute what the hits returned, less the time of the hits. */
+  /** The time that it usually takes to compute what the hits returned, less the time of the hits: an estimate. */
   readonly time_saved_ms: number
 }
 
@@ -273,6 +273,7 @@ export interface AdminCacheEntrySummary {
   readonly ttl_left_seconds: number | null
   readonly auto_invalidate: boolean
   readonly tag_count: number
+  /** What it usually takes to build entries of its kind. 0 when it is unknown. */
   readonly compute_ms: number
 }
 

@@ -13,6 +13,7 @@ const LONGEST = [
   "http/store-products",
   // Most of a minute, by files of which some are among the smallest.
   "http/two-processes/statistics",
+  "http/figures/time-saved",
   "docs/shop",
   "chaos/chaos",
   "monitoring/kept-size",

@@ -16,8 +16,6 @@ import { shopTestRunner } from "../shop-test-runner"
 jest.setTimeout(300_000)
 
 const PROVIDER_ID = "caching-memcached"
-const PAGES = Array.from({ length: 12 }, (_, i) => i + 1)
-const HITS = 60
 const PATIENCE_MS = 30_000
 
 const memcached = useMemcached("figures-tests", () => ({ CACHE_TIMEOUT_MS: "500" }))
@@ -49,52 +47,6 @@ shopTestRunner({
 
     const clear = async (body: object): Promise<number | null> =>
       (await admin.post<{ clear: { entries: number | null } }>("/clear", body)).data.clear.entries
-
-    /** How long the page took, in milliseconds. */
-    async function timed(limit: number): Promise<number> {
-      const begun = performance.now()
-      await shop.listProducts(limit)
-      return performance.now() - begun
-    }
-
-    async function inTurn(limits: readonly number[]): Promise<number[]> {
-      const took: number[] = []
-      for (const limit of limits) took.push(await timed(limit))
-      return took
-    }
-
-    const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-
-    /** Milliseconds that each of these hits has saved, by the figures; and what it took from outside. */
-    async function hits(): Promise<{ savedMs: number; tookMs: number }> {
-      for (const limit of PAGES) await untilCached(PROVIDER_ID, () => shop.listProducts(limit))
-      const before = await totals()
-      const tookMs = mean(await inTurn(Array.from({ length: HITS }, (_, i) => PAGES[i % PAGES.length] ?? 1)))
-      const after = await totals()
-      return { savedMs: (after.time_saved_ms - before.time_saved_ms) / HITS, tookMs }
-    }
-
-    it("credits hits with what a page takes alone, also when all of them were loaded at once", async () => {
-      // The first start of a busy shop: nothing is known yet of what a page usually takes.
-      await Promise.all(PAGES.flatMap((limit) => [timed(limit), timed(limit)]))
-      const atOnce = await hits()
-
-      await clear({ all: true })
-      const loadsMs = mean(await inTurn(PAGES))
-      const inOrder = await hits()
-
-      const truth = loadsMs - inOrder.tookMs
-      console.info(
-        `saved a hit: ${truth.toFixed(1)} ms by the clock, ${inOrder.savedMs.toFixed(1)} ms when loaded in turn, ` +
-          `${atOnce.savedMs.toFixed(1)} ms when loaded at once`
-      )
-      // Wide, since the truth is taken by the clock, and other tests are running. By the clock, what was loaded at once
-      // would be credited with 24 times as much.
-      for (const { savedMs } of [atOnce, inOrder]) {
-        expect(savedMs).toBeGreaterThan(truth / 4)
-        expect(savedMs).toBeLessThan(truth * 4)
-      }
-    })
 
     it("counts the hits of each tag, whichever lookup of a request comes first", async () => {
       await untilCached(PROVIDER_ID, () => shop.listProducts())

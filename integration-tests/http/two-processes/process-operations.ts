@@ -39,6 +39,11 @@ export function processOperations(container: MedusaContainer) {
       await updateProductsWorkflow(container).run({ input: { products: [{ id, title }] } })
     },
     clear: (tags: string[]) => container.resolve(Modules.CACHING).clear({ tags }),
+    /** For how long processors have worked for it. */
+    cpuMs: () => {
+      const { user, system } = process.cpuUsage()
+      return (user + system) / 1000
+    },
     /** What the plugin has counted here. */
     counters: () => countersIn(container),
     calls: () => calls,

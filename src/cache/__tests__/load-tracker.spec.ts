@@ -68,7 +68,7 @@ describe("a set after a miss in the same context", () => {
         kind: "load",
         readVersion: at(5),
         startedAt: 100,
-        costMicros: 40_000,
+        work: { ms: 40, wasAlone: true },
         clears: [],
       })
     }))

@@ -1,4 +1,3 @@
-import type { ServedHit } from "../observer"
 import { CLEARED_BY, type Tally } from "./counts"
 import type { MissCause } from "./statistics"
 
@@ -24,7 +23,7 @@ export class EntityCounter {
     return this.#lookups
   }
 
-  hit({ costMicros }: ServedHit, tookMs: number): void {
+  hit(costMicros: number, tookMs: number): void {
     this.#lookups += 1
     this.#hits += 1
     this.#hitMicros += tookMs * 1000

@@ -11,6 +11,7 @@ import type { CacheObserver, ServedHit } from "../observer"
 import type { CacheParts } from "../parts"
 import type { RepeatableRequest } from "../repeatable-request"
 import type { MissReason, RefusalReason, StoredOutcome } from "../results"
+import { typesOf } from "../tag-types"
 import { clearedRequests } from "./cleared-requests"
 import { ClearHistory } from "./clear-history"
 import { EntryCounts } from "./entry-counts"
@@ -20,7 +21,7 @@ import { type Health, healthOf, ServerWatch } from "./health"
 import { Inspector } from "./inspector"
 import { KnownTags } from "./known-tags"
 import { Maintenance } from "./maintenance"
-import { type RememberedKey, RememberedKeys } from "./remembered-keys"
+import { costOf, type RememberedKey, RememberedKeys } from "./remembered-keys"
 import { ServerStatistics } from "./server-statistics"
 import { Statistics } from "./statistics"
 import { TagDirectory } from "./tag-directory"
@@ -113,7 +114,10 @@ export class Insight implements CacheObserver {
     const key = this.keys.served(entry)
     if (key.counter) return
     const hash = entry.hashAt(0)
-    withTags(entry, (tags) => this.#learn(hash, key, tags))
+    withTags(entry, (tags) => {
+      this.#learn(hash, key, tags)
+      this.#hear(key, tags)
+    })
   }
 
   cleared(entry: Entry, reading: LogReading): void {
@@ -125,8 +129,10 @@ export class Insight implements CacheObserver {
   }
 
   hit(name: string, hit: ServedHit, tookMs: number, request?: RepeatableRequest): void {
-    this.statistics.hit(hit, tookMs)
-    this.keys.hit(name, request)?.counter?.hit(hit, tookMs)
+    const key = this.keys.hit(name, request)
+    const costMicros = costOf(key, hit.costMicros)
+    this.statistics.hit(hit, costMicros, tookMs)
+    key?.counter?.hit(costMicros, tookMs)
   }
 
   missed(name: string, reason: MissReason): void {
@@ -198,6 +204,14 @@ export class Insight implements CacheObserver {
     key.counter = this.#entities.counterOf(tags)
     key.counter.missed("new", this.keys.takeMissesOfNew(hash))
     return key.counter
+  }
+
+  /** Takes over what another process has found the entries of a kind to take. */
+  #hear(key: RememberedKey, tags: readonly string[]): void {
+    // Without tags an entry is a kind of its own, of which nothing more is known than it says itself.
+    if (key.kind || key.costMicros === 0 || tags.length === 0) return
+    key.kind = this.#parts.costs.kindOf(typesOf(tags), key.rawBytes, "")
+    key.kind.heard(key.costMicros)
   }
 
   /** Writes what the other processes have not received yet. */

@@ -10,7 +10,7 @@ import { entryOf } from "../lookup"
 import type { Reply } from "../memcached/server"
 import type { CacheOptions } from "../options"
 import type { CacheParts } from "../parts"
-import type { RememberedKeys } from "./remembered-keys"
+import { costOf, type RememberedKeys } from "./remembered-keys"
 
 export type EntryState =
   /** A lookup would serve it. */
@@ -107,9 +107,9 @@ type InspectedParts = Pick<CacheParts, "cluster" | "log" | "keys"> & {
  */
 export class Inspector {
   readonly #parts: InspectedParts
-  readonly #remembered: Pick<RememberedKeys, "explain">
+  readonly #remembered: Pick<RememberedKeys, "explain" | "get">
 
-  constructor(parts: InspectedParts, remembered: Pick<RememberedKeys, "explain">) {
+  constructor(parts: InspectedParts, remembered: Pick<RememberedKeys, "explain" | "get">) {
     this.#parts = parts
     this.#remembered = remembered
   }
@@ -161,7 +161,7 @@ export class Inspector {
       storedAtMs: isTime(entry.storedAtMs) ? entry.storedAtMs : null,
       expiresAtMs: entry.expiresAtMs === 0 || !isTime(entry.expiresAtMs) ? null : entry.expiresAtMs,
       autoInvalidate: entry.autoInvalidate,
-      costMicros: entry.costMicros,
+      costMicros: costOf(this.#remembered.get(hashOfKey(key)), entry.costMicros),
       tags,
       readVersion: entry.epoch === reading?.version.epoch ? entry.version : null,
       ...tellClears(reading, hashesOf(entry), tags, entry.autoInvalidate),

@@ -1,6 +1,7 @@
 import type { Entry } from "../codec/entry"
 import type { Draft } from "../draft"
 import { type Hash, hashOfKey } from "../hash"
+import type { LoadKind } from "../load-costs"
 import type { InvalidationLog } from "../log/invalidation-log"
 import { RecentMap } from "../recent-map"
 import { charsOf, type RepeatableRequest } from "../repeatable-request"
@@ -23,6 +24,8 @@ export interface RememberedKey {
   rawBytes: number
   bytes: number
   costMicros: number
+  /** Undefined when nothing is known of what it takes to build the entry. */
+  kind: LoadKind | undefined
   hits: number
   /** A request of a visitor that needs the entry. Undefined when none is known that may be repeated. */
   request: RepeatableRequest | undefined
@@ -118,6 +121,7 @@ export class RememberedKeys {
     key.rawBytes = rawBytes
     key.bytes = bytes
     key.costMicros = draft.costMicros
+    key.kind = draft.kind
     key.refusal = undefined
     return key
   }
@@ -202,6 +206,13 @@ export class RememberedKeys {
   }
 }
 
+/**
+ * Returns what it takes to build an entry as far as its kind is known, in microseconds. Otherwise what was stored with
+ * it, 0 when that is unknown.
+ */
+export const costOf = (key: Pick<RememberedKey, "kind"> | undefined, storedMicros: number): number =>
+  (storedMicros > 0 && key?.kind?.usualMicros) || storedMicros
+
 /** Sums up entries by type, the type with most bytes first. */
 export function sumsByEntity(keys: readonly RememberedKey[]): readonly EntitySum[] {
   const sums = new Map<string, EntitySum>()
@@ -233,6 +244,7 @@ const newKey = (): RememberedKey => ({
   rawBytes: 0,
   bytes: 0,
   costMicros: 0,
+  kind: undefined,
   hits: 0,
   request: undefined,
   refusal: undefined,

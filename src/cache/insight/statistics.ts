@@ -58,7 +58,7 @@ export interface StatisticsSnapshot {
     readonly writtenRaw: number
     readonly written: number
   }
-  /** The time to compute what the hits returned, less the time of the hits, in milliseconds. */
+  /** The time that it usually takes to compute what the hits returned, less the time of the hits, in milliseconds. */
   readonly timeSavedMs: number
   /** Stored entries of which it is known how long their data took to compute. */
   readonly builds: number
@@ -129,14 +129,14 @@ export class Statistics {
     this.#onCount = onCount
   }
 
-  /** Counts a hit that took `tookMs`. An entry of unknown cost saves nothing. */
-  hit(entry: { rawBytes: number; bytes: number; costMicros: number }, tookMs: number): void {
+  /** Counts a hit that took `tookMs`, of an entry that takes `costMicros` to build. One of unknown cost saves nothing. */
+  hit(entry: { rawBytes: number; bytes: number }, costMicros: number, tookMs: number): void {
     const counted = this.#counted
     counted.lookups += 1
     counted.hits += 1
     counted.bytes.readRaw += entry.rawBytes
     counted.bytes.read += entry.bytes
-    const savedMs = entry.costMicros / 1000 - tookMs
+    const savedMs = costMicros / 1000 - tookMs
     if (savedMs > 0) counted.timeSavedMs += savedMs
     this.#onCount()
   }

@@ -33,7 +33,7 @@ export function Tiles({ stats, servers }: TilesProps) {
         />
         <Tile
           label={t("tiles.timeSaved.label")}
-          value={totals.hits === 0 ? NOTHING : format.duration(totals.time_saved_ms)}
+          value={totals.hits === 0 ? NOTHING : `≈ ${format.duration(totals.time_saved_ms)}`}
           note={
             totals.hits === 0
               ? null

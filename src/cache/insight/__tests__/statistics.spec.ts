@@ -4,8 +4,8 @@ import { NOTHING_COUNTED, Statistics } from "../statistics"
 describe("statistics", () => {
   it("count each outcome once, where it belongs", () => {
     const statistics = new Statistics()
-    statistics.hit({ rawBytes: 100, bytes: 10, costMicros: 7_500 }, 5)
-    statistics.hit({ rawBytes: 1, bytes: 1, costMicros: 0 }, 5)
+    statistics.hit({ rawBytes: 100, bytes: 10 }, 7_500, 5)
+    statistics.hit({ rawBytes: 1, bytes: 1 }, 0, 5)
     statistics.miss("new")
     statistics.miss("refresh")
     statistics.tagLookup()

@@ -1,11 +1,11 @@
-import type { RememberedKey } from "../../../../cache"
+import { costOf, type RememberedKey } from "../../../../cache"
 import type { EntriesQuery, EntryColumn } from "../validators"
 
-type Compared = Pick<RememberedKey, "bytes" | "costMicros" | "hits" | "storedAtMs"> & { readonly name: string }
+type Compared = Pick<RememberedKey, "bytes" | "costMicros" | "kind" | "hits" | "storedAtMs"> & { readonly name: string }
 
 const VALUES: Readonly<Record<EntryColumn, (key: Compared) => number>> = {
   stored_bytes: ({ bytes }) => bytes,
-  compute_ms: ({ costMicros }) => costMicros,
+  compute_ms: (key) => costOf(key, key.costMicros),
   hits: ({ hits }) => hits,
   stored_at: ({ storedAtMs }) => storedAtMs,
 }
