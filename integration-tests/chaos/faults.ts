@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { DependableServer } from "../../src/cache"
+import { itemNames } from "../../testing/item-names"
 import type { MemcachedProcess } from "../../testing/memcached"
 
 const FAULTS = ["freeze", "long freeze", "kill", "lose head", "lose records"] as const
@@ -45,7 +46,9 @@ async function cause(
       return
     case "lose records": {
       // Their names hold the epoch, which only the head knows; so everything that a dump names is looked through.
-      const names = await logNames(server, prefix)
+      const names = (await itemNames(server)).filter(
+        (name) => name.startsWith(`${prefix}:~log:`) || name.startsWith(`${prefix}:~rec:`)
+      )
       await Promise.all(names.slice(-RECORDS_TO_LOSE).map((name) => remove(saboteur, name)))
     }
   }
@@ -53,25 +56,3 @@ async function cause(
 
 const remove = (saboteur: DependableServer, key: string): Promise<void> =>
   new Promise((resolve) => saboteur.submit({ op: "delete", key }, () => resolve()))
-
-/** `lru_crawler metadump` of memcached's text protocol (doc/protocol.txt, "LRU_Crawler"). */
-async function logNames(server: MemcachedProcess, prefix: string): Promise<string[]> {
-  const { connect } = await import("node:net")
-  const dump = await new Promise<string>((resolve) => {
-    let text = ""
-    const socket = connect({ host: server.host, port: server.port }, () => socket.write("lru_crawler metadump all\r\n"))
-    const finish = (): void => {
-      socket.destroy()
-      resolve(text)
-    }
-    socket.setTimeout(500, finish)
-    socket.on("error", finish)
-    socket.on("data", (chunk: Buffer) => {
-      text += chunk.toString("latin1")
-      if (text.endsWith("END\r\n")) finish()
-    })
-  })
-  return [...dump.matchAll(/^key=(\S+)/gm)]
-    .map(([, name]) => decodeURIComponent(name ?? ""))
-    .filter((name) => name.startsWith(`${prefix}:~log:`) || name.startsWith(`${prefix}:~rec:`))
-}
