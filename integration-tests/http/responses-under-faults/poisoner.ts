@@ -1,4 +1,4 @@
-import { ask } from "../../../src/cache/ask"
+import { askAll } from "../../../src/cache/ask"
 import { checksumOf } from "../../../src/cache/checksum"
 import { Entry } from "../../../src/cache/codec/entry"
 import { DependableServer } from "../../../src/cache/memcached/dependable-server"
@@ -47,10 +47,7 @@ const DAMAGES: Readonly<Record<string, Damage>> = {
     value.writeUInt8(value.readUInt8(at) ^ prng.between(1, 255), at)
     return [{ ...item, value }]
   },
-  swapped: ({ item, other }) => [
-    { ...other, name: item.name },
-    { ...item, name: other.name },
-  ],
+  "that of another request": ({ item, other }) => [{ ...other, name: item.name }],
   "put back": ({ earlier }) => (earlier ? [earlier] : []),
 }
 
@@ -71,12 +68,19 @@ export class Poisoner {
   /** Damages most of the responses that are stored now, each in a way of its own. */
   async poison(): Promise<void> {
     const items = await this.#responses()
-    for (const [i, item] of items.entries()) {
-      const victim = { item, other: items[(i + 1) % items.length] ?? item, earlier: this.#earlier.get(item.name) }
+    const written = items.flatMap((item) => {
+      const victim = { item, other: this.#prng.pick(items), earlier: this.#earlier.get(item.name) }
       const [kind, damage] = this.#prng.pick(Object.entries(DAMAGES))
-      for (const written of damage(victim, this.#prng)) await this.#write(kind, written)
-    }
+      return damage(victim, this.#prng).map((damaged) => ({ kind, ...damaged }))
+    })
     this.#earlier = new Map([...this.#earlier, ...items.map((item) => [item.name, item] as const)])
+    const replies = await askAll(
+      this.#server,
+      written.map(({ name: key, value, flags }) => ({ op: "set", key, value, flags, expiration: 0 }))
+    )
+    written.forEach(({ kind }, i) => {
+      if (replies[i]?.status === "ok") this.done[kind] = (this.done[kind] ?? 0) + 1
+    })
   }
 
   close(): Promise<void> {
@@ -84,16 +88,14 @@ export class Poisoner {
   }
 
   async #responses(): Promise<readonly Item[]> {
-    const items: Item[] = []
-    for (const name of await itemNames(this.#memcached)) {
-      const { value, flags = 0 } = await ask(this.#server, { op: "get", key: name })
-      if (value && Entry.decode(value)?.isAnswer) items.push({ name, value, flags })
-    }
-    return items
-  }
-
-  async #write(kind: string, { name: key, value, flags }: Item): Promise<void> {
-    const { status } = await ask(this.#server, { op: "set", key, value, flags, expiration: 0 })
-    if (status === "ok") this.done[kind] = (this.done[kind] ?? 0) + 1
+    const names = await itemNames(this.#memcached)
+    const replies = await askAll(
+      this.#server,
+      names.map((key) => ({ op: "get", key }))
+    )
+    return names.flatMap((name, i) => {
+      const { value, flags = 0 } = replies[i] ?? {}
+      return value && Entry.decode(value)?.isAnswer ? [{ name, value, flags }] : []
+    })
   }
 }

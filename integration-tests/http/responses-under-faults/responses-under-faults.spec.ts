@@ -5,12 +5,15 @@ import { seedCatalogue } from "../catalogue"
 import { useMemcached } from "../memcached-of-the-app"
 import { shopTestRunner } from "../shop-test-runner"
 import { MedusaProcess } from "../two-processes/medusa-process"
-import { Load, type Seen, titleOf } from "./load"
+import { Load, titleOf } from "./load"
 import { Poisoner } from "./poisoner"
 import { readersOf, type Subject, type Subjects } from "./readers"
 
-/** `ORACLE=full` takes ten times as long. */
-const SECONDS = process.env.ORACLE === "full" ? 120 : 12
+/** How long each kind of trouble takes at least. */
+const SECONDS = process.env.ORACLE === "full" ? 60 : 10
+
+/** Each subject is edited. */
+const MIN_EDITS = 4
 
 jest.setTimeout((SECONDS * 5 + 240) * 1000)
 
@@ -52,12 +55,13 @@ shopTestRunner({
     afterAll(() => other.stop())
 
     /** Lets visitors and the editor in while something happens again and again. Nothing they see may be wrong. */
-    const expectRight = async (what: string, happen: (turn: number) => Promise<unknown>): Promise<Seen> => {
+    const expectRight = async (what: string, happen: (turn: number) => Promise<unknown>): Promise<void> => {
       await Promise.all(Object.values(subjects).map((subject) => edit(subject, 0)))
       const load = new Load({ shops, readers: readersOf(subjects), edit, headers: visitor })
       const endsAt = performance.now() + SECONDS * 1000
       try {
-        for (let turn = 0; performance.now() < endsAt; turn++) await happen(turn)
+        const isEnough = () => performance.now() > endsAt && load.seen.edits >= MIN_EDITS && load.seen.hits > 0
+        for (let turn = 0; !isEnough(); turn++) await happen(turn)
       } finally {
         await load.end()
       }
@@ -65,46 +69,40 @@ shopTestRunner({
       const counts = { requests, hits, edits, failed: failed.length, wrong: wrong.length, stale: stale.length }
       console.info(`responses ${what}: ${JSON.stringify(counts)}`)
       expect({ failed, wrong, stale }).toEqual({ failed: [], wrong: [], stale: [] })
-      return load.seen
     }
 
     it("every response is right while nothing else happens", async () => {
-      const { requests, hits, edits } = await expectRight("without faults", () => delay(1_000))
-      expect(hits).toBeGreaterThan(requests / 2)
-      expect(edits).toBeGreaterThan(3)
+      await expectRight("without faults", () => delay(1_000))
     })
 
     it("every response is right while memcached is killed and started again", async () => {
-      const { hits } = await expectRight("with kills", async () => {
+      await expectRight("with kills", async () => {
         await delay(3_000)
         await memcached().kill()
         await delay(1_000)
         await memcached().restart()
       })
-      expect(hits).toBeGreaterThan(0)
     })
 
     it("every response is right while memcached is frozen and goes on", async () => {
-      const { hits } = await expectRight("with freezes", async (turn) => {
+      await expectRight("with freezes", async (turn) => {
         await delay(3_000)
         memcached().freeze()
         // A clear is answered after three seconds, whether it has arrived or not.
         await delay(turn % 2 === 0 ? 2_000 : 4_500)
         memcached().thaw()
       })
-      expect(hits).toBeGreaterThan(0)
     })
 
-    it("every response is right while what is stored is damaged, swapped and put back", async () => {
+    it("every response is right while what is stored is damaged, mixed up and put back", async () => {
       const poisoner = new Poisoner(memcached())
       try {
-        const { hits } = await expectRight("with damage", async () => {
+        await expectRight("with damage", async () => {
           await delay(POISONED_EVERY_MS)
           await poisoner.poison()
         })
         console.info(`damage: ${JSON.stringify(poisoner.done)}`)
         expect(Object.values(poisoner.done).filter((times) => times === 0)).toEqual([])
-        expect(hits).toBeGreaterThan(0)
       } finally {
         await poisoner.close()
       }
