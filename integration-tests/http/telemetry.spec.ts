@@ -15,7 +15,7 @@ const PREFIX = "http-telemetry"
 const instrumentation = new ShopInstrumentation()
 beforeAll(() => instrumentation.register({ http: true, query: true, cache: true }))
 afterAll(() => instrumentation.shutdown())
-useMemcached(PREFIX)
+useMemcached(PREFIX, () => ({ CACHE_RESPONSES: "true" }))
 
 /** Names from the span up to where its trace begins. */
 function pathOf(span: tracing.ReadableSpan): string[] {
@@ -29,11 +29,13 @@ shopTestRunner({
     describe("a traced shop", () => {
       it("has the cache's spans below those of the request and of the query, and hits as ever", async () => {
         const container = getContainer()
-        const shop = new Shop(api, await seedCatalogue(container), await createAdminUser(container))
+        const headers = await createAdminUser(container)
+        const { publishableKey } = await seedCatalogue(container)
         const outcomes = await eventually(
           async () => {
             instrumentation.forgetSpans()
-            await shop.listProducts()
+            // With an authorization there is no whole response for it.
+            await api.get("/store/products", { headers: { ...headers, "x-publishable-api-key": publishableKey } })
             const own = instrumentation.spans.filter(({ name }) => name === `get ${PREFIX}`)
             return own.map(({ attributes }) => attributes["cache.outcome"])
           },
@@ -48,6 +50,29 @@ shopTestRunner({
           60_000
         )
         for (const path of paths) expect(path[1]).toBe("cache.get")
+      })
+
+      it("has the lookup of a stored response below the request", async () => {
+        const { publishableKey } = await seedCatalogue(getContainer())
+        const lookup = await eventually(
+          async () => {
+            instrumentation.forgetSpans()
+            await api.get("/store/regions", { headers: { "x-publishable-api-key": publishableKey } })
+            return instrumentation.spans.find(
+              ({ attributes }) => attributes["http.route"] === "/store/regions" && attributes["db.namespace"] === PREFIX
+            )
+          },
+          (span) => span?.attributes["cache.outcome"] === "hit",
+          60_000
+        )
+
+        expect(lookup?.attributes).toMatchObject({ "db.system.name": "memcached", "db.operation.name": "get" })
+        // A span is there when it has ended, which those around it do later.
+        await eventually(
+          () => (lookup ? pathOf(lookup) : []),
+          ([, parent]) => parent === "middleware: answer",
+          60_000
+        )
       })
 
       it("has a clear below that of the event, with what came of it", async () => {

@@ -2,6 +2,7 @@ import { EventEmitter, once } from "node:events"
 import { createServer, request, type IncomingHttpHeaders, type RequestOptions, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import express, { type NextFunction, type Request, type Response } from "express"
+import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { type Cache, currentRecording, inFlow } from "../../src/cache"
 import { type ResponseOptions, resolveResponseOptions, Responses } from "../../src/responses"
@@ -24,6 +25,8 @@ export interface Answered {
   readonly cacheStatus: string
 }
 
+type OpenProvider = Awaited<ReturnType<typeof openMemcachedProvider>>
+
 type Handled = Parameters<Responses["handle"]>
 
 let opened = 0
@@ -41,12 +44,16 @@ export const readThings = (): void => currentRecording()?.read([TAG])
 export class AnsweringApp {
   readonly app = express()
   readonly cache: Cache
+  /** What Medusa calls. */
+  readonly provider: ICachingProviderService
   readonly warnings: string[] = []
   readonly #server: Server
   readonly #close: () => Promise<void>
 
-  private constructor(cache: Cache, options: ResponseOptions, close: () => Promise<void>) {
+  private constructor({ id, cache: provider, close }: OpenProvider, options: ResponseOptions) {
+    const cache = runningCaches().get(id) as unknown as Cache
     this.cache = cache
+    this.provider = provider
     this.#close = close
     const connection = { client: new EventEmitter() } as unknown as Knex
     const responses = new Responses(resolveOptions(options), () => connection, {
@@ -67,8 +74,7 @@ export class AnsweringApp {
   /** Opens it, with the routes that `routes` adds. */
   static async open(routes: (app: express.Express) => void, options: ResponseOptions = {}): Promise<AnsweringApp> {
     const cachePrefix = `answers-${process.pid}-${++opened}`
-    const { id, close } = await openMemcachedProvider({ ...PATIENT, cachePrefix })
-    const app = new AnsweringApp(runningCaches().get(id) as unknown as Cache, options, close)
+    const app = new AnsweringApp(await openMemcachedProvider({ ...PATIENT, cachePrefix }), options)
     routes(app.app)
     app.app.use((error: Error, _request: Request, res: Response, _next: NextFunction) => {
       res.status(500).json({ message: error.message })

@@ -23,6 +23,12 @@ export type FoundAnswer =
     }
   | { readonly kind: "miss"; readonly reason: MissReason; readonly load: AnswerLoad }
 
+/** What is called of `Answers`. */
+export type AnswerCalls = Omit<Pick<Answers, keyof Answers>, "find"> & {
+  /** The same, for whoever wants to know the route. */
+  find(key: string, near: NearCache, route?: string): Promise<FoundAnswer>
+}
+
 interface AnswerSurroundings {
   readonly observer: CacheObserver
   readonly loadTracker: LoadTracker

@@ -12,7 +12,7 @@ import { IdentityWatch } from "./memcached/identity-watch"
 import { type CacheObserver, NO_OBSERVER } from "./observer"
 import type { CacheParts } from "./parts"
 import type { LookupOutcome, SetOutcome } from "./results"
-import { Answers } from "./answers"
+import { type AnswerCalls, Answers } from "./answers"
 import { Sets } from "./sets"
 import { within } from "./time-limit"
 
@@ -38,8 +38,8 @@ export class CacheEngine {
   readonly #lookups: Lookups
   readonly #sets: Sets
   readonly #identities: IdentityWatch
-  /** Whole answers to clients. */
-  readonly answers: Answers
+  /** Whole answers to clients. Whoever reports their lookups and sets puts himself in front of them. */
+  answers: AnswerCalls
   #closing: Promise<void> | undefined
 
   constructor(parts: CacheParts, observer: CacheObserver = NO_OBSERVER) {

@@ -1,5 +1,5 @@
 export type { ClearAuthor, ClearInput } from "./clear-input"
-export type { AnswerLoad, Answers } from "./answers"
+export type { AnswerCalls, AnswerLoad, Answers, FoundAnswer } from "./answers"
 export { Cache } from "./cache"
 export type { SetInput } from "./draft"
 export type { GetInput } from "./engine"

@@ -117,7 +117,7 @@ export class Responses {
 
   async #answer(visit: Visit): Promise<void> {
     const { req, cache, key, next } = visit
-    const found = await cache.answers.find(key.key, this.#near)
+    const found = await cache.answers.find(key.key, this.#near, visit.route.name)
     if (found.kind === "hit") {
       const { payload, storedAtMs, expiresAtMs } = found
       const answer = this.#decode(payload)

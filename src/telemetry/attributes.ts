@@ -4,7 +4,8 @@ import type { MemcachedServer } from "../cache"
 /**
  * Names of attributes. They follow OpenTelemetry's semantic conventions for database clients where these have one
  * (https://opentelemetry.io/docs/specs/semconv/database/), and start with `cache.` otherwise. Keys, tags and values are
- * never exported: in a shop they may name persons.
+ * never exported: in a shop they may name persons. Nor are the addresses of stored responses, which may have a search in
+ * their query.
  *
  * Two attributes of the conventions are left out. `db.operation.batch.size`: one operation with several tags is no batch
  * by their definition. `db.response.status_code`: an operation fails here when there was no response.
@@ -19,6 +20,8 @@ const SERVER_PORT = "server.port"
 const PEER_ADDRESS = "network.peer.address"
 const PEER_PORT = "network.peer.port"
 export const ERROR_TYPE = "error.type"
+/** Of lookups and sets of whole responses: their route. The address of the request is in the span around them. */
+export const HTTP_ROUTE = "http.route"
 
 /** get: hit, miss. set: stored, refused. clear: applied, pending, nothing. */
 export const OUTCOME = "cache.outcome"

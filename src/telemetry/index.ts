@@ -1,3 +1,5 @@
 export { observeCaches } from "./cache-metrics"
+export { Observation } from "./observation"
+export { observedAnswers } from "./observed-answers"
 export { type CacheCalls, ObservedCache } from "./observed-cache"
 export { findTelemetry } from "./telemetry"

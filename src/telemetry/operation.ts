@@ -7,8 +7,9 @@ import {
   SpanStatusCode,
   type Tracer,
 } from "@medusajs/framework/opentelemetry/api"
+import type { SetOutcome } from "../cache"
 import { ERROR_TYPE, NAMESPACE, OPERATION, OUTCOME } from "./attributes"
-import type { Outcome } from "./outcome"
+import { ofStore, type Outcome } from "./outcome"
 
 export interface Instruments {
   readonly tracer: Tracer | undefined
@@ -62,6 +63,12 @@ export class Operation {
     guarded(() =>
       this.#instruments.durations?.record(seconds, { ...this.#attributes, [OUTCOME]: attributes[OUTCOME], ...error })
     )
+  }
+
+  /** Ends a set, and records what the load took if it was stored. */
+  endSet(outcome: SetOutcome, peer: Attributes): void {
+    this.end(ofStore(outcome), peer)
+    if (outcome.stored && outcome.loadMicros > 0) this.recordBuild(outcome.loadMicros)
   }
 
   /** Records what the load of a stored entry took. */

@@ -1,5 +1,5 @@
 import type { Attributes } from "@medusajs/framework/opentelemetry/api"
-import type { ClearOutcome, LookupOutcome, SetOutcome } from "../cache"
+import type { ClearOutcome, FoundAnswer, LookupOutcome, SetOutcome } from "../cache"
 import { ENTRY_BYTES, ENTRY_COUNT, ENTRY_RAW_BYTES, OUTCOME, REASON } from "./attributes"
 
 /** The outcome of a call, as attributes. */
@@ -16,6 +16,11 @@ export function ofLookup(outcome: LookupOutcome): Outcome {
   }
   return withReason("miss", outcome.reason)
 }
+
+export const ofFoundAnswer = (found: FoundAnswer): Outcome =>
+  found.kind === "hit"
+    ? { attributes: { [OUTCOME]: "hit", [ENTRY_BYTES]: found.payload.length } }
+    : withReason("miss", found.reason)
 
 export function ofTagLookup(found: unknown): Outcome {
   const count = Array.isArray(found) ? found.length : 0

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { Agent } from "node:http"
 import { setTimeout as delay } from "node:timers/promises"
 import type { AxiosInstance } from "axios"
 import { inFixedOrder } from "../shop"
@@ -120,8 +121,12 @@ export class Load {
   }
 }
 
-/** A body that is no JSON is an error, and so is one that is not compressed as it says. */
+/**
+ * A body that is no JSON is an error, and so is one that is not compressed as it says. Each request has a connection of
+ * its own: a server closes an idle one after some seconds, perhaps when the next request is on its way.
+ */
 const AS_IT_IS = {
+  httpAgent: new Agent({ keepAlive: false }),
   validateStatus: () => true,
   responseType: "json",
   transitional: { silentJSONParsing: false },

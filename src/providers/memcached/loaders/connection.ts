@@ -1,6 +1,13 @@
 import type { LoaderOptions, Logger } from "@medusajs/framework/types"
 import type { CacheLogger, DependableServer } from "../../../cache"
-import { type CacheCalls, findTelemetry, ObservedCache, observeCaches } from "../../../telemetry"
+import {
+  type CacheCalls,
+  findTelemetry,
+  Observation,
+  observedAnswers,
+  ObservedCache,
+  observeCaches,
+} from "../../../telemetry"
 import { createCache, createServers, serverOptionsOf } from "../create-cache"
 import { insecurities } from "../insecure-connections"
 import { defaultReadLag } from "../read-lag"
@@ -51,7 +58,9 @@ export default async function connectionLoader({
   const cache = createCache(resolved, servers, say)
   const telemetry = findTelemetry()
   if (telemetry?.meter) observeCaches(telemetry.meter, runningCaches)
-  const calls: CacheCalls = telemetry ? new ObservedCache(cache, telemetry) : cache
+  const observation = telemetry && new Observation(cache, telemetry)
+  const calls: CacheCalls = observation ? new ObservedCache(cache, observation) : cache
+  if (observation) cache.answers = observedAnswers(cache.answers, observation)
   container.register({ memcachedCache: { resolve: () => calls } })
   runningCaches().set(id, cache)
 
