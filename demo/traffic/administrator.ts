@@ -24,7 +24,7 @@ export async function edit(
     }
     const edited = nextEdition(product)
     try {
-      await client.rename(edited)
+      await editions.during(client.rename(edited))
       tally.edits++
       editions.acknowledge(edited)
       products[position] = edited

@@ -9,10 +9,32 @@ const EDITION = / \(edition (\d+)\)$/
  */
 export class Editions {
   #acknowledged: ReadonlyMap<string, number> = new Map()
+  #begun = 0
+  #ended = 0
 
   /** What a read that starts now has to show at least. */
   snapshot(): ReadonlyMap<string, number> {
     return this.#acknowledged
+  }
+
+  /** Now, as far as edits make a difference. Not a number while one is under way. */
+  get moment(): number {
+    return this.#begun === this.#ended ? this.#begun : NaN
+  }
+
+  /** Whether no edit was under way since then. */
+  isQuietSince(moment: number): boolean {
+    return this.moment === moment
+  }
+
+  /** Notes an edit until it ends, whatever becomes of it. */
+  async during(edit: Promise<void>): Promise<void> {
+    this.#begun++
+    try {
+      await edit
+    } finally {
+      this.#ended++
+    }
   }
 
   acknowledge(product: Product): void {

@@ -10,6 +10,7 @@ export function describeLive(tally: Tally, seconds: number): string {
     `${count(tally.requests)} requests`,
     `${tally.failed} failed`,
     `${tally.staleReads} stale`,
+    `${tally.differences} different`,
     `hit rate ${hitRate(tally)}`,
     `${time(tally.cached.percentile(MEDIAN))} cached, ${time(tally.computed.percentile(MEDIAN))} not`,
     `${tally.edits} edits`,
@@ -26,9 +27,14 @@ export function describeSummary(tally: Tally, seconds: number): string {
     ["Answers without it", timesOf(tally.computed)],
     ["Edits", `${tally.edits} (${tally.failedEdits} failed)`],
     ["Stale reads", String(tally.staleReads)],
+    ["Compared with their route", `${count(tally.compared)} answers from the cache`],
+    ["Different", String(tally.differences)],
   ]
   if (tally.outages > 0) {
     rows.push(["Times memcached was killed", String(tally.outages)])
+  }
+  if (tally.lastDifference !== "") {
+    rows.push(["Last difference", tally.lastDifference])
   }
   if (tally.lastFailure !== "") {
     rows.push(["Last failure", tally.lastFailure])

@@ -11,6 +11,10 @@ export class Tally {
   edits = 0
   failedEdits = 0
   staleReads = 0
+  /** Answers from the cache next to which their route was asked. */
+  compared = 0
+  differences = 0
+  lastDifference = ""
   outages = 0
   lastFailure = ""
   readonly cached = new RecentDurations(KEPT_DURATIONS)

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
+import { compare } from "./comparison"
 import { countStale } from "./editions"
 import type { Observations } from "./observations"
 import type { ShopClient } from "./shop-client"
@@ -21,9 +22,11 @@ export async function visit(
 export async function readList(client: ShopClient, path: string, observations: Observations): Promise<void> {
   const { tally, editions, signal } = observations
   const atLeast = editions.snapshot()
+  const { moment } = editions
   try {
     const answer = await client.list(path)
     tally.addAnswer(answer, countStale(answer.products, atLeast))
+    if (answer.isHit) await compare(client, path, observations, { moment, body: answer.body })
   } catch (error) {
     // A request that was under way when the demo was ended says nothing about the store.
     if (!signal.aborted) {

@@ -87,12 +87,14 @@ const WALKTHROUGH: Readonly<Record<string, () => Promise<void>>> = {
   "npm run demo -- --traffic": async () => {
     const output = await watchTraffic("npm run demo -- --traffic", HAS_HIT_AFTER_10_SECONDS)
     expect(output).toMatch(/Stale reads +0\n/)
+    expect(output).toMatch(/Different +0\n/)
     expect(output).toMatch(/Failed requests +0\n/)
     expect(output).toMatch(/Hit rate +[1-9]/)
   },
   "npm run demo -- --traffic --kill-memcached": async () => {
     const output = await watchTraffic("npm run demo -- --traffic --kill-memcached", HAS_HIT_AFTER_25_SECONDS)
     expect(output).toMatch(/Stale reads +0\n/)
+    expect(output).toMatch(/Different +0\n/)
     expect(output).toMatch(/Failed requests +0\n/)
     expect(output).toMatch(/Times memcached was killed +[1-9]/)
   },
