@@ -92,6 +92,8 @@ describe("the page", () => {
     await dashboard.page.getByRole("link", { name: "Cache", exact: true }).click()
     await dashboard.page.getByTestId("cache-no-lookups").waitFor()
     expect(await dashboard.page.getByTestId("cache-status").textContent()).toBe("Healthy")
+    // Without the option `responses` there is nothing to say of them.
+    expect(await dashboard.page.getByTestId("cache-responses").count()).toBe(0)
     expect(await dashboard.page.title()).toContain("Cache")
   })
 

@@ -67,8 +67,8 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
   const [worst] = stats.cleared_by
   return (
     <Table.Row>
-      <Table.Cell className="max-w-56">
-        <span title={name} className="txt-compact-small-plus text-ui-fg-base block truncate first-letter:uppercase">
+      <Table.Cell className="max-w-40 py-1.5">
+        <span className="txt-compact-small-plus text-ui-fg-base block whitespace-normal break-words first-letter:uppercase">
           {name}
         </span>
       </Table.Cell>
@@ -91,7 +91,7 @@ function EntityRow({ stats }: { readonly stats: AdminCacheEntityStats }) {
           ? NOTHING
           : t("entities.times", { hit: format.duration(stats.hit_ms), build: format.duration(stats.build_ms) })}
       </Table.Cell>
-      <Table.Cell className="min-w-60 py-1.5">
+      <Table.Cell className="min-w-48 py-1.5">
         {stats.misses.cleared === 0 ? (
           <span className="text-ui-fg-subtle">{NOTHING}</span>
         ) : (

@@ -47,20 +47,28 @@ function RouteLine({ route, figures, mayClear }: RouteLineProps) {
   const format = useFormat()
   const { clearAndTell, isClearing } = useClearAndTell()
   const { route: name, bypassed, not_stored: notStored } = route
+  /** A time that no end of a line tears from its unit. */
+  const inOnePiece = (durationMs: number) => format.duration(durationMs).replace(/ /g, "\u00a0")
   const facts = [
     ...(figures === undefined || figures.hit_rate === null
       ? []
-      : [t("responses.rate", { rate: format.percent(figures.hit_rate) })]),
+      : [
+          t("responses.rate", {
+            count: figures.lookups,
+            formatted: format.count(figures.lookups),
+            rate: format.percent(figures.hit_rate),
+          }),
+        ]),
     ...(figures === undefined || figures.hit_ms === null || figures.build_ms === null
       ? []
-      : [t("responses.times", { hit: format.duration(figures.hit_ms), build: format.duration(figures.build_ms) })]),
+      : [t("responses.times", { hit: inOnePiece(figures.hit_ms), build: inOnePiece(figures.build_ms) })]),
     ...(bypassed === 0 ? [] : [t("responses.bypassed", { count: bypassed, formatted: format.count(bypassed) })]),
   ]
   return (
     <li className="flex items-start justify-between gap-x-3 px-6 py-3">
       <div className="flex min-w-0 flex-col gap-y-1">
         <CodeText text={name} className="text-ui-fg-base" />
-        <span className="txt-compact-small text-ui-fg-subtle">{facts.join(" · ")}</span>
+        {facts.length > 0 && <span className="txt-compact-small text-ui-fg-subtle">{facts.join(" · ")}</span>}
         {notStored.map(({ reason, count }) => (
           <span key={reason} className="txt-compact-small text-ui-fg-subtle break-words">
             {t("responses.notStored", { number: format.count(count), reason })}
