@@ -39,7 +39,7 @@ export interface Draft extends Carried {
   /** What loads of its kind usually take. */
   readonly costMicros: number
   /** Whose loads these are. Undefined when it is unknown what this load took. */
-  readonly kind?: LoadKind
+  readonly kind: LoadKind | undefined
   readonly readVersion: LogVersion
   /**
    * Whether the data was handed over as it is now, without a known lookup. Whatever is stored under its key is then
@@ -51,32 +51,37 @@ export interface Draft extends Carried {
 /** What a set knows besides the data. */
 export interface Circumstances extends Pick<Draft, "readVersion" | "loadMicros" | "isFresh"> {
   readonly nowMs: number
+  /** Counts the load among those of the entry's kind. Returns undefined when it is unknown what the load took. */
+  readonly noteLoad: (entry: Pick<Draft, "key" | "tags" | "rawBytes">) => LoadKind | undefined
   readonly options: Pick<CacheOptions, "defaultTtlSeconds" | "ttlCapSeconds">
 }
 
 /** Returns undefined when the data or the TTL cannot be cached. */
 export function draftOf(
   input: SetInput,
-  { readVersion, loadMicros, isFresh, nowMs, options }: Circumstances
+  { readVersion, loadMicros, isFresh, nowMs, noteLoad, options }: Circumstances
 ): Draft | undefined {
   const expiration = expirationOf(input.ttl ?? options.defaultTtlSeconds, nowMs, options.ttlCapSeconds)
   const json = expiration && jsonOf(input.data)
   if (!json) return undefined
   const tags = withSubjectFirst([...new Set(input.tags?.map(String))], input.data)
   const payload = Buffer.from(json)
+  const { key } = input
+  const kind = noteLoad({ key, tags, rawBytes: payload.length })
   return {
-    key: input.key,
+    key,
     tags,
     payload,
     rawBytes: payload.length,
     isAnswer: false,
     names: namesOf(tags),
-    hashes: [hashOfKey(input.key), ...tags.map(hashOfTag)],
+    hashes: [hashOfKey(key), ...tags.map(hashOfTag)],
     autoInvalidate: input.options?.autoInvalidate !== false,
     expiration,
     storedAtMs: Math.round(nowMs),
     loadMicros,
-    costMicros: loadMicros,
+    costMicros: kind?.usualMicros ?? 0,
+    kind,
     readVersion,
     isFresh,
   }
@@ -99,10 +104,11 @@ export interface AnswerInput {
 /** Returns undefined when the TTL cannot be cached. */
 export function draftOfAnswer(
   { key, payload, rawBytes, ttl, tags, parts }: AnswerInput,
-  { readVersion, loadMicros, isFresh, nowMs, options }: Circumstances
+  { readVersion, loadMicros, isFresh, nowMs, noteLoad, options }: Circumstances
 ): Draft | undefined {
   const expiration = expirationOf(ttl, nowMs, options.ttlCapSeconds)
   if (!expiration) return undefined
+  const kind = noteLoad({ key, tags, rawBytes })
   return {
     ...{ key, tags, payload, rawBytes, expiration, loadMicros, readVersion, isFresh },
     isAnswer: true,
@@ -110,7 +116,8 @@ export function draftOfAnswer(
     hashes: [...new Set([hashOfKey(key), ...tags.map(hashOfTag), ...parts])],
     autoInvalidate: true,
     storedAtMs: Math.round(nowMs),
-    costMicros: loadMicros,
+    costMicros: kind?.usualMicros ?? 0,
+    kind,
   }
 }
 

@@ -46,21 +46,18 @@ export class LoadKind {
 
   /** Takes over what another process has stored with an entry. */
   heard(micros: number): void {
-    add(this.#heard, micros)
-    this.#estimate()
+    if (add(this.#heard, micros)) this.#estimate()
   }
 
   /** Notes a load that began while the process was cold. */
   notedCold({ micros }: MeasuredLoad): void {
-    add(this.#cold, micros)
-    this.#estimate()
+    if (add(this.#cold, micros)) this.#estimate()
   }
 
   /** Notes any other load, in the minute in which it has ended. */
   noted({ micros, wasAlone }: MeasuredLoad, minute: number): void {
     this.#turnTo(minute)
-    add(wasAlone ? this.#alone : this.#shared, micros)
-    this.#estimate()
+    if (add(wasAlone ? this.#alone : this.#shared, micros)) this.#estimate()
   }
 
   #turnTo(minute: number): void {
@@ -136,9 +133,8 @@ export class LoadCosts {
   }
 }
 
-function add(samples: number[], micros: number): void {
-  if (samples.length < MAX_SAMPLES) samples.push(micros)
-}
+/** Adds a sample if more are of use. Returns whether it was. */
+const add = (samples: number[], micros: number): boolean => samples.length < MAX_SAMPLES && samples.push(micros) > 0
 
 /** Returns the value below which this share of the values is; of two, the lower one. */
 const quantile = (values: readonly number[], share: number): number =>

@@ -93,34 +93,31 @@ export class Sets {
   }
 
   #circumstances(origin: SetOrigin): (Circumstances & { readonly origin: Provable }) | undefined {
-    const { log, runtime, options } = this.#parts
+    const { log, runtime, costs, options } = this.#parts
     if (origin.kind === "unproven") {
       if (!log.newest) void log.connect()
       return undefined
     }
     const { readVersion } = origin
     const loadMicros = origin.kind === "load" && origin.work ? Math.round(origin.work.ms * 1000) : 0
-    return { origin, readVersion, loadMicros, isFresh: origin.kind !== "load", nowMs: runtime.now(), options }
+    const noteLoad: Circumstances["noteLoad"] = ({ key, tags, rawBytes }) => {
+      if (loadMicros === 0 || origin.kind !== "load" || !origin.work) return undefined
+      const kind = costs.kindOf(typesOf(tags), rawBytes, key)
+      costs.note(kind, { micros: loadMicros, wasAlone: origin.work.wasAlone }, origin.startedAt)
+      return kind
+    }
+    return { origin, readVersion, loadMicros, isFresh: origin.kind !== "load", nowMs: runtime.now(), noteLoad, options }
   }
 
   /** Returns the draft with a read version and a lifetime that are safe, or the reason why it must not be stored. */
   #proven(draft: Draft, origin: Provable): Draft | RefusalReason {
     const { log, runtime, options } = this.#parts
     if (Math.max(draft.payload.length, draft.rawBytes) > options.maxValueBytes) return "too_large"
-    const proven = this.#withReadVersion(this.#withUsualCost(draft, origin), origin)
+    const proven = this.#withReadVersion(draft, origin)
     if (typeof proven === "string") return proven
     const loadedAt = origin.kind === "load" ? origin.startedAt : runtime.elapsed()
     // The source may have answered without the change that was cleared.
     return log.mayLag(loadedAt, proven) ? shortened(proven, options.log.readLagMs / 1000, runtime.now()) : proven
-  }
-
-  /** Sets the entry's cost to what loads of its kind usually take, since this one may have met a slow moment. */
-  #withUsualCost(draft: Draft, origin: Provable): Draft {
-    if (draft.loadMicros === 0 || origin.kind !== "load" || !origin.work) return draft
-    const { costs } = this.#parts
-    const kind = costs.kindOf(typesOf(draft.tags), draft.rawBytes, draft.key)
-    costs.note(kind, { micros: draft.loadMicros, wasAlone: origin.work.wasAlone }, origin.startedAt)
-    return { ...draft, kind, costMicros: kind.usualMicros }
   }
 
   /**

@@ -19,6 +19,12 @@ export interface LoadWork {
 const MAX_OPEN_MS = 30_000
 const MAX_OPEN = 1_000
 
+/**
+ * How long one reading of the process's clocks holds, in milliseconds. The kernel takes some microseconds for each, as
+ * much as a set of a small entry.
+ */
+const READING_MS = 5
+
 /** The requests of this process that are being answered, oldest first, with the time of `performance.now()`. */
 const requests = new Set<{ readonly startedAt: number }>()
 
@@ -55,8 +61,13 @@ export class WorkClock {
   readonly #open = new Set<OpenLoad>()
   #workMs = 0
   #elapsedMs = 0
+  /** The last reading: its time, and what had passed by then. */
+  #readAt = 0
   #idleMs = 0
   #cpuMs = 0
+  /** The parts of the time before it in which the loop was idle, and in which the process had a processor. */
+  #idlePart = 0
+  #cpuPart = 1
   /** The time in which there was more than one load or request, in milliseconds. */
   #sharedMs = 0
 
@@ -82,23 +93,30 @@ export class WorkClock {
   }
 
   #advance(): void {
-    const [elapsedMs, idleMs, cpuMs] = [this.#runtime.elapsed(), this.#runtime.idle(), this.#runtime.cpu()]
+    const elapsedMs = this.#runtime.elapsed()
     const passedMs = elapsedMs - this.#elapsedMs
+    if (elapsedMs - this.#readAt >= READING_MS) this.#read(elapsedMs)
     const sharing = Math.max(this.#open.size, openRequests(elapsedMs))
     if (sharing <= 1) {
       this.#workMs += passedMs
     } else {
-      const waitedMs = Math.max(0, Math.min(passedMs, idleMs - this.#idleMs))
-      const busyMs = Math.min(passedMs - waitedMs, cpuMs - this.#cpuMs)
-      this.#workMs += waitedMs + busyMs / sharing
+      this.#workMs += passedMs * (this.#idlePart + this.#cpuPart / sharing)
       this.#sharedMs += passedMs
     }
     this.#elapsedMs = elapsedMs
-    this.#idleMs = idleMs
-    this.#cpuMs = cpuMs
     for (const load of this.#open) {
       if (elapsedMs - load.startedAt < MAX_OPEN_MS && this.#open.size <= MAX_OPEN) return
       this.#open.delete(load)
     }
+  }
+
+  #read(elapsedMs: number): void {
+    const passedMs = elapsedMs - this.#readAt
+    const [idleMs, cpuMs] = [this.#runtime.idle(), this.#runtime.cpu()]
+    this.#idlePart = Math.max(0, Math.min(1, (idleMs - this.#idleMs) / passedMs))
+    this.#cpuPart = Math.max(0, Math.min(1 - this.#idlePart, (cpuMs - this.#cpuMs) / passedMs))
+    this.#readAt = elapsedMs
+    this.#idleMs = idleMs
+    this.#cpuMs = cpuMs
   }
 }
