@@ -5,12 +5,17 @@ const { availableParallelism } = require("node:os")
 const { NODE_OPTIONS = "" } = process.env
 process.env.NODE_OPTIONS = `${NODE_OPTIONS} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim()
 
+/** Tests that take minutes for a thing that a change seldom touches. */
+const SLOW = ".slow.spec.ts"
+const IGNORED = ["/node_modules/", `\\${SLOW}$`]
+
 const shared = {
   rootDir: __dirname,
   testEnvironment: "node",
   moduleFileExtensions: ["js", "ts", "tsx", "json"],
   // What is published under this name is built first; tests run the sources.
   moduleNameMapper: { "^medusa-plugin-memcached/workflows$": "<rootDir>/src/workflows" },
+  testPathIgnorePatterns: IGNORED,
   modulePathIgnorePatterns: ["<rootDir>/.medusa/", "<rootDir>/.demo/", "<rootDir>/.cache/", "<rootDir>/demo/"],
   transform: {
     "^.+\\.[jt]sx?$": [
@@ -70,7 +75,7 @@ module.exports = {
       displayName: "integration",
       testMatch: ["<rootDir>/integration-tests/**/*.spec.ts"],
       testPathIgnorePatterns: [
-        "/node_modules/",
+        ...IGNORED,
         "<rootDir>/integration-tests/(simulation|fuzz|contract|http|invalidations|browser|docs)/",
       ],
     },
@@ -88,6 +93,12 @@ module.exports = {
       ...withShops,
       displayName: "docs",
       testMatch: ["<rootDir>/integration-tests/docs/**/*.spec.ts"],
+    },
+    {
+      ...withShops,
+      displayName: "slow",
+      testMatch: [`<rootDir>/integration-tests/**/*${SLOW}`],
+      testPathIgnorePatterns: ["/node_modules/"],
     },
   ],
 }

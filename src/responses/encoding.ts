@@ -1,5 +1,6 @@
 import { promisify } from "node:util"
 import { brotliCompress, brotliDecompress, constants, gunzip, gzip } from "node:zlib"
+import { RecentMap } from "../cache"
 import type { Encoding } from "./answer"
 
 const compressBrotli = promisify(brotliCompress)
@@ -16,11 +17,25 @@ const MIN_BYTES = 1_024
 
 /** A request, as far as it says what its sender understands. */
 export interface Negotiable {
+  readonly headers: { readonly "accept-encoding"?: string | string[] | undefined }
   acceptsEncodings(...encodings: string[]): string | false
 }
 
+/** By the header's value. There are as many as kinds of browsers, and parsing one takes as long as the rest of a key. */
+const known = new RecentMap<string, Encoding>(200)
+const MAX_KNOWN_CHARS = 100
+
 /** Returns the best encoding that the sender of a request understands (RFC 9110, "Accept-Encoding"). */
 export function encodingFor(request: Negotiable): Encoding {
+  const accepted = String(request.headers["accept-encoding"] ?? "")
+  const before = known.get(accepted)
+  if (before !== undefined) return before
+  const found = negotiated(request)
+  if (accepted.length <= MAX_KNOWN_CHARS) known.set(accepted, found)
+  return found
+}
+
+function negotiated(request: Negotiable): Encoding {
   if (request.acceptsEncodings("br") === "br") return "br"
   return request.acceptsEncodings("gzip") === "gzip" ? "gzip" : "identity"
 }

@@ -6,14 +6,13 @@ const LONGEST = [
   // Minutes.
   "browser/cache-page",
   "http/bulk-invalidation/bulk-invalidation",
-  "docs/repository",
   "http/oracle/oracle",
   "http/changes/changes",
   "http/admin-cache/routes",
   "http/store-products",
   // Most of a minute, by files of which some are among the smallest.
   "http/two-processes/statistics",
-  "http/figures/time-saved",
+  "http/changes/index-engine",
   "docs/shop",
   "chaos/chaos",
   "monitoring/kept-size",

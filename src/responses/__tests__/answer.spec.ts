@@ -51,6 +51,7 @@ describe("an answer as it is stored", () => {
 
 describe("the encoding of an answer", () => {
   const request = (header: string) => ({
+    headers: { "accept-encoding": header },
     acceptsEncodings: (wanted: string) => (header.includes(wanted) ? wanted : false),
   })
 

@@ -120,7 +120,6 @@ export const CATALOGUE_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/product-categories/:id/products",
-    isSampled: true,
     make: (w) => w.post(`/product-categories/${w.childCategoryId}/products`, { add: [firstOf(w).id] }),
   },
   {
@@ -168,7 +167,6 @@ export const CATALOGUE_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/product-tags/:id",
-    isSampled: true,
     make: (w) => w.post(`/product-tags/${w.tagId}`, { value: "newest" }),
   },
   { by: "DELETE /admin/product-tags/:id", make: (w, notes) => w.remove(`/product-tags/${notes.get("tag")}`) },

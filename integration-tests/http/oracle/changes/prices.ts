@@ -159,7 +159,6 @@ export const PRICE_CHANGES: readonly Change[] = [
   },
   {
     by: "POST /admin/stores/:id",
-    isSampled: true,
     make: async (w) => {
       const { stores } = await w.get<{ stores: Store[] }>("/stores")
       const { id, supported_currencies: currencies } = nth(stores, 0)
