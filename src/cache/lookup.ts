@@ -65,7 +65,7 @@ interface Lookup {
   readonly wanted: Wanted
   readonly resolve: (finding: Finding) => void
   /** Saves asking the server. */
-  copy: NearCopy | undefined
+  readonly copy: NearCopy | undefined
   reply: Reply | undefined
 }
 
@@ -101,13 +101,14 @@ export class Lookups {
   }
 
   /**
-   * Looks up an entry and calls back once, within the time-out. It uses a callback because, with asynchronous contexts in use, each promise costs as much as decoding a small
-   * entry.
+   * Looks up an entry and calls back once, within the time-out. It uses a callback because, with asynchronous contexts
+   * in use, each promise costs as much as decoding a small entry.
    */
   find(wanted: Wanted, resolve: (finding: Finding) => void): void {
     if (this.#log.unreachable) return this.#runtime.defer(() => resolve(this.#unreachable()))
-    const lookup: Lookup = { wanted, resolve, copy: undefined, reply: undefined }
-    if (wanted.near && this.#answerByFlow(lookup, wanted.near)) return
+    const copy = wanted.near?.get(wanted.key, this.#runtime.now(), this.#runtime.elapsed())
+    const lookup: Lookup = { wanted, resolve, copy, reply: undefined }
+    if (copy && this.#answerByFlow(lookup, copy)) return
     this.#gathering.push(lookup)
     if (this.#gathering.length === 1) process.nextTick(this.#send)
   }
@@ -120,12 +121,7 @@ export class Lookups {
   readonly #send = (): void => {
     const lookups = this.#gathering
     this.#gathering = []
-    const now = this.#runtime.elapsed()
-    const dueAt = now + this.#parts.options.lookupTimeoutMs
-    for (const lookup of lookups) {
-      const { key, near } = lookup.wanted
-      lookup.copy = near?.get(key, this.#runtime.now(), now)
-    }
+    const dueAt = this.#runtime.elapsed() + this.#parts.options.lookupTimeoutMs
     let tick: Tick | undefined
     // The log is read first. With one server, its version is then known when the entries arrive.
     this.#log.read((reading) => {
@@ -150,13 +146,10 @@ export class Lookups {
    * Answers with a copy at once if its flow has read the log already. The reading was sent after the request of the flow
    * arrived, so it tells of every clear that had resolved by then.
    */
-  #answerByFlow(lookup: Lookup, near: NearCache): boolean {
-    const { key, flow } = lookup.wanted
-    const reading = this.readingOf(flow)
-    if (!reading) return false
+  #answerByFlow(lookup: Lookup, copy: NearCopy): boolean {
+    const reading = this.readingOf(lookup.wanted.flow)
+    if (reading?.judge(copy.entry) !== "valid") return false
     const now = this.#runtime.elapsed()
-    const copy = near.get(key, this.#runtime.now(), now)
-    if (!copy || reading.judge(copy.entry) !== "valid") return false
     this.#serveCopy(lookup, copy, { reading, answeredAt: now, dueAt: now + this.#parts.options.lookupTimeoutMs })
     return true
   }
