@@ -261,14 +261,16 @@ export class LoadTracker {
   }
 
   /**
-   * Returns the open misses of a key: those of the context, otherwise those of the flow. Misses that were left open
-   * long ago do not count, or a load that failed once would hold back a loop for ever. The nearest miss always counts.
+   * Returns the open misses of a key: those of the context, then those of the flow. All of them count: a set whose own
+   * lookup is not in its context may be taken for that of one which is, and what is left must not be newer. Misses that
+   * were left open long ago do not count, or a load that failed once would hold back a loop for ever. The nearest miss
+   * always counts.
    */
   #ownMisses(key: string, context: Step | undefined): LoadCell[] {
     const isOwn = (cell: Step): cell is LoadCell =>
       cell.kind === "load" && cell.owner === this && cell.key === key && cell.state === "missed"
-    let cells = [...chainOf(context)].filter(isOwn)
-    if (cells.length === 0) cells = (context?.flow?.misses.get(key) ?? []).filter(isOwn).reverse()
+    const ofFlow = (context?.flow?.misses.get(key) ?? []).filter(isOwn).reverse()
+    const cells = [...new Set([...[...chainOf(context)].filter(isOwn), ...ofFlow])]
     const now = this.#runtime.elapsed()
     return cells.filter((cell, i) => i === 0 || now - cell.startedAt < this.#limits.rememberMs)
   }

@@ -1,6 +1,7 @@
 import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
 import { settle } from "../../../testing/manual-runtime"
 import { inOwnFlow } from "../../../testing/own-flow"
+import { inFlow } from "../load-tracker"
 
 const PLAIN = { compression: { enabled: false, thresholdBytes: 0, level: 6 } }
 const COMPRESSED = { compression: { enabled: true, thresholdBytes: 0, level: 6 } }
@@ -283,6 +284,32 @@ describe("an entry that was cleared on its way", () => {
     expect(outcome).toMatchObject({ stored: true })
     expect(await shop.get("k")).toBeNull()
     expect(await other.get("k")).toBeNull()
+  })
+})
+
+describe("two loads of one key in one flow", () => {
+  it("are both older than a clear between their lookups, whichever is stored first", async () => {
+    const world = new CacheWorld()
+    const [shop, other] = [new CacheProcess(world), new CacheProcess(world)]
+    await other.cache.connect()
+    const outcomes = await inFlow(async () => {
+      await shop.cache.get({ key: "k" })
+      await other.cache.clear({ tags: ["Product:prod_1"] })
+      // Its lookup is not in the context of its set.
+      const helped = async (): Promise<unknown> => {
+        await Promise.resolve()
+        return shop.cache.get({ key: "k" })
+      }
+      await helped()
+      const tags = ["Product:prod_1"]
+      const second = await shop.cache.set({ key: "k", data: "new", tags })
+      const first = await shop.cache.set({ key: "k", data: "old", tags })
+      return [second, first]
+    })
+    expect(outcomes).toEqual([
+      { stored: false, reason: "stale" },
+      { stored: false, reason: "stale" },
+    ])
   })
 })
 
