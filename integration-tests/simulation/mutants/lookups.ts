@@ -19,7 +19,7 @@ const LOST_LOG = {
   keys: 3,
   faults: ["evict head"],
   faultBudget: 6,
-  weights: { lookup: 20, bundle: 20, bulk: 15, event: 0, crowd: 0, pause: 0, retry: 0, "clear all": 0 },
+  weights: { lookup: 20, answer: 0, bundle: 20, bulk: 15, event: 0, crowd: 0, pause: 0, retry: 0, "clear all": 0 },
   limits: { inlineRecords: 1, catchUpRecords: 1000, backlogRecords: 200, logTags: 1000, followIntervalMs: 0 },
 } satisfies Emphasis
 
