@@ -99,14 +99,15 @@ export class Sets {
       return undefined
     }
     const { readVersion } = origin
-    const loadMicros = origin.kind === "load" && origin.work ? Math.round(origin.work.ms * 1000) : 0
+    const load = origin.kind === "load" ? origin : undefined
+    const loadMicros = load?.work ? Math.round(load.work.ms * 1000) : 0
     const noteLoad: Circumstances["noteLoad"] = ({ key, tags, rawBytes }) => {
-      if (loadMicros === 0 || origin.kind !== "load" || !origin.work) return undefined
+      if (!load?.work || loadMicros === 0) return undefined
       const kind = costs.kindOf(typesOf(tags), rawBytes, key)
-      costs.note(kind, { micros: loadMicros, wasAlone: origin.work.wasAlone }, origin.startedAt)
+      costs.note(kind, { micros: loadMicros, wasAlone: load.work.wasAlone }, load.startedAt)
       return kind
     }
-    return { origin, readVersion, loadMicros, isFresh: origin.kind !== "load", nowMs: runtime.now(), noteLoad, options }
+    return { origin, readVersion, loadMicros, isFresh: !load, nowMs: runtime.now(), noteLoad, options }
   }
 
   /** Returns the draft with a read version and a lifetime that are safe, or the reason why it must not be stored. */
