@@ -1,11 +1,10 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { currentRecording } from "../../cache"
-import { sqlTablesOf } from "./sql-tables"
+import { currentRecording, RecentMap } from "../../cache"
+import { MAX_SQL_CHARS, sqlTablesOf, withoutLists } from "./sql-tables"
 import { TableTypes } from "./table-types"
 
-/** The texts that are remembered. They differ by the number of values, seldom otherwise. */
-const MAX_REMEMBERED = 2_000
-const MAX_REMEMBERED_CHARS = 8_000
+/** The most that is remembered, in characters of SQL. A list of products is read by some twenty queries of up to 10,000. */
+const MAX_REMEMBERED_CHARS = 4_000_000
 
 /** The path from a module's service to its connection. Modules share one, unless a shop gives one of them its own. */
 interface WithConnection {
@@ -17,12 +16,14 @@ interface Reads {
   readonly tags: readonly string[]
   /** What is not known of it, in English. */
   readonly gap: string | undefined
+  /** The length of its text. */
+  readonly chars: number
 }
 
 /** Records which types of records a request reads, by the SQL that leaves for Postgres while it is answered. */
 export class QueryWatch {
   readonly #watched = new WeakSet<object>()
-  readonly #remembered = new Map<string, Reads>()
+  readonly #remembered = new RecentMap<string, Reads>(MAX_REMEMBERED_CHARS, ({ chars }) => chars)
   #types = new TableTypes([])
 
   /** Watches the connections of these modules from now on. */
@@ -51,18 +52,19 @@ export class QueryWatch {
   }
 
   #readsOf(sql: string): Reads {
-    const known = this.#remembered.get(sql)
+    // Texts differ by the number of values, seldom otherwise.
+    const text = withoutLists(sql)
+    const known = this.#remembered.get(text)
     if (known) return known
-    const { tables, names, gap } = sqlTablesOf(sql)
+    const { tables, names, gap } = sqlTablesOf(text)
     const unknown = tables.find((table) => !this.#types.of(table))
     const types = new Set([...tables, ...names].flatMap((name) => this.#types.of(name) ?? []))
     const reads = {
       tags: [...types].map((type) => `${type}:list:*`),
       gap: gap !== undefined ? `a query with ${gap}` : unknown === undefined ? undefined : `the table ${unknown}`,
+      chars: text.length,
     }
-    if (sql.length > MAX_REMEMBERED_CHARS) return reads
-    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear()
-    this.#remembered.set(sql, reads)
+    if (text.length <= MAX_SQL_CHARS) this.#remembered.set(text, reads)
     return reads
   }
 }

@@ -12,7 +12,7 @@ export interface SqlTables {
 }
 
 /** More than any query of Medusa's has, without its values. */
-const MAX_CHARS = 100_000
+export const MAX_SQL_CHARS = 100_000
 
 /** `$1, $2, $3`: an `in` with a thousand values. */
 const VALUES = /\$\d+(?:\s*,\s*\$\d+)+/g
@@ -47,9 +47,12 @@ const NO_SOURCE = /^\s*(?:set\b|of\b|nowait\b|skip\b|;|\)|$)/i
 /** A list goes on after a comma, but not with one of these. */
 const KEYWORD = /^(?:select|from|join|where|with|lateral|as|on|and|or|set|values|group|order|limit)$/i
 
+/** Returns a statement with one value in the place of each list of them. It reads the same tables. */
+export const withoutLists = (sql: string): string => sql.replace(VALUES, "$1")
+
 export function sqlTablesOf(sql: string): SqlTables {
-  const short = sql.replace(VALUES, "$1")
-  if (short.length > MAX_CHARS) return { tables: [], names: [], gap: `${short.length} characters` }
+  const short = withoutLists(sql)
+  if (short.length > MAX_SQL_CHARS) return { tables: [], names: [], gap: `${short.length} characters` }
   const plain = short.replace(LEXEMES, (lexeme) =>
     lexeme.startsWith('"') ? lexeme : /^[-/]/.test(lexeme) ? " " : "''"
   )
