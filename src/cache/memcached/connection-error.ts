@@ -3,7 +3,7 @@ import { CacheError, type CacheErrorCode } from "../errors"
 import { printable } from "../logger"
 import { isTime } from "../figure"
 import { connectSocket } from "./connect-socket"
-import type { ResolvedServerOptions } from "./server-options"
+import type { Protocol, ResolvedServerOptions } from "./server-options"
 
 /** Describes what went wrong with a connection, in words that someone can act on. Messages never contain passwords. */
 
@@ -18,16 +18,15 @@ const NO_CONNECTION_LEFT = /^ERROR Too many open connections/
 /** The answer to anything before the password, with `-Y`. The binary protocol is then off (proto_text.c). */
 const TEXT_AUTHENTICATION = /^CLIENT_ERROR unauthenticated/
 
-const PROTOCOLS: readonly { readonly starts: RegExp; readonly found: string }[] = [
-  { starts: /^(VERSION|ERROR|CLIENT_ERROR|SERVER_ERROR)\b/, found: "speaks Memcached's text protocol only" },
+const OTHERS: readonly { readonly starts: RegExp; readonly found: string }[] = [
   { starts: /^[-+]/, found: "looks like Redis" },
   { starts: /^HTTP\//, found: "is an HTTP server" },
 ]
 
-const NO_BINARY_PROTOCOL_ADVICE =
-  "This plugin needs Memcached's binary protocol. Start memcached with -B auto (the default) or -B binary, and connect " +
-  "to it without a text-only proxy. ElastiCache Serverless does not offer the binary protocol. Use a node-based " +
-  "ElastiCache cluster instead"
+const PROTOCOLS: typeof OTHERS = [
+  { starts: /^(VERSION|ERROR|CLIENT_ERROR|SERVER_ERROR)\b/, found: "speaks Memcached's text protocols only" },
+  ...OTHERS,
+]
 
 export function speaksTls(id: string): CacheError {
   return new CacheError("tls_mismatch", `${id} speaks TLS, but the tls option is not set. Set it`)
@@ -46,8 +45,8 @@ export function authenticationFailed({ id, username, password }: ResolvedServerO
   )
 }
 
-/** Names what was found instead of Memcached's binary protocol, judging by the first bytes that a server sent. */
-export function foreignProtocol(id: string, bytes: Buffer): CacheError {
+/** Names what was found instead of Memcached's protocol, judging by the first bytes that a server sent. */
+export function foreignProtocol(id: string, bytes: Buffer, protocol: Protocol): CacheError {
   const text = bytes.toString("latin1", 0, 40)
   if (TLS_RECORD.test(text)) {
     return speaksTls(id)
@@ -55,16 +54,43 @@ export function foreignProtocol(id: string, bytes: Buffer): CacheError {
   if (NO_CONNECTION_LEFT.test(text)) {
     return new CacheError("connection_limit", `${id} has no connections left. Raise its limit (-c)`)
   }
+  if (protocol === "meta") {
+    const found = OTHERS.find(({ starts }) => starts.test(text))?.found ?? "answers in an unknown protocol"
+    return new CacheError("no_meta_protocol", `${id} ${found}. Give the address of a Memcached server`)
+  }
   if (TEXT_AUTHENTICATION.test(text)) {
     return new CacheError(
       "no_binary_protocol",
       `${id} was started with -Y. That enables passwords for the text protocol and disables the binary protocol, which ` +
-        "this plugin needs. Start memcached with -S instead of -Y, and create the users in SASL"
+        'the option protocol asks for. Set protocol to "auto"'
     )
   }
   const found = PROTOCOLS.find(({ starts }) => starts.test(text))?.found ?? "answers in an unknown protocol"
-  return new CacheError("no_binary_protocol", `${id} ${found}. ${NO_BINARY_PROTOCOL_ADVICE}`)
+  return new CacheError(
+    "no_binary_protocol",
+    `${id} ${found}, and the option protocol asks for the binary one. Set it to "auto"`
+  )
 }
+
+/** Errors that say the least of what is wrong. */
+const VAGUE: ReadonlySet<CacheErrorCode> = new Set(["unreachable", "no_meta_protocol", "no_binary_protocol"])
+
+/** Returns which of two errors helps more, when a server was tried in two protocols: the second, unless it is vague. */
+export const moreTelling = (first: CacheError | undefined, second: CacheError): CacheError =>
+  first && VAGUE.has(second.code) && (!VAGUE.has(first.code) || second.code === "unreachable") ? first : second
+
+/** The server does not speak the meta protocol, or one that is too old. */
+export function noMetaProtocol(id: string, version?: string): CacheError {
+  const found = version === undefined ? "does not speak Memcached's meta protocol" : `is memcached ${version}`
+  return new CacheError(
+    "no_meta_protocol",
+    `${id} ${found}. The meta protocol needs memcached 1.6.7 or later. Set protocol to "binary" or "auto"`
+  )
+}
+
+/** A command of memjs that the meta protocol is not used for. */
+export const notInMeta = (id: string): CacheError =>
+  new CacheError("server_error", `${id} is spoken to in the meta protocol, which this command has no form in`)
 
 /** The connection got out of step, or somebody tampers with it. */
 export function strayResponse(id: string): CacheError {

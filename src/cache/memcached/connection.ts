@@ -2,15 +2,17 @@ import type { Socket } from "node:net"
 
 import { CacheError } from "../errors"
 import { callBack } from "./callback-guard"
-import { authenticationFailed, foreignProtocol, socketError, strayResponse } from "./connection-error"
+import { authenticationFailed, foreignProtocol, notInMeta, socketError, strayResponse } from "./connection-error"
 import { connectedEvent, connectSocket } from "./connect-socket"
 import { DeadlineWatch } from "./deadline-watch"
 import { type Handshaker, shakeHands } from "./handshake"
+import { shakeHandsInText } from "./meta-handshake"
 import { STATUS } from "./protocol"
 import type { Request } from "./request"
 import { RequestQueue } from "./request-queue"
-import { type Admission, type ResponseFrame, type ResponseHandler, ResponseParser } from "./response-parser"
-import type { ResolvedServerOptions } from "./server-options"
+import { MetaParser } from "./meta-parser"
+import { type Admission, type ResponseHandler, ResponseParser, type ResponseView } from "./response-parser"
+import type { Protocol, ResolvedServerOptions } from "./server-options"
 import { WriteBatch } from "./write-batch"
 import type { Peer } from "./server"
 
@@ -43,29 +45,38 @@ let connectionCount = 0
 export class Connection implements ResponseHandler, Handshaker {
   readonly number = ++connectionCount
 
+  readonly protocol: Protocol
   readonly #options: ResolvedServerOptions
   readonly #events: ConnectionEvents
   readonly #outstanding = new RequestQueue()
   readonly #batch = new WriteBatch()
-  readonly #parser = new ResponseParser(this)
+  readonly #parser: Pick<ResponseParser, "push">
   readonly #handshakeWatch: DeadlineWatch
   readonly #socket: Socket
   readonly #closed: Promise<void>
   #state: "opening" | "ready" | "dead" = "opening"
+  #isConnected = false
   #nextOpaque: number
   #writeScheduled = false
   #readCount = 0
 
   /** Opens the connection. It does not keep the process alive, unless somebody waits for its handshake. */
-  constructor(options: ResolvedServerOptions, events: ConnectionEvents, keepsProcessAlive = false) {
+  constructor(options: ResolvedServerOptions, protocol: Protocol, events: ConnectionEvents, keepsProcessAlive = false) {
     this.#options = options
+    this.protocol = protocol
     this.#events = events
+    this.#parser = protocol === "meta" ? new MetaParser(this) : new ResponseParser(this)
     // Any start will do. An unpredictable one makes a forged response a little harder still.
     this.#nextOpaque = Math.floor(options.runtime.random() * 2 ** 32)
     this.#handshakeWatch = this.#watchHandshake(keepsProcessAlive)
     this.#socket = this.#openSocket()
     this.#closed = new Promise((resolve) => this.#socket.once("close", () => resolve()))
     this.#handshakeWatch.start()
+  }
+
+  /** Whether the other side has been reached, so that what failed afterwards may be a matter of the protocol. */
+  get isConnected(): boolean {
+    return this.#isConnected
   }
 
   get isReady(): boolean {
@@ -95,7 +106,11 @@ export class Connection implements ResponseHandler, Handshaker {
   send(request: Request): void {
     request.opaque = this.#nextOpaque
     this.#nextOpaque = (this.#nextOpaque + 1) >>> 0
-    request.encode(this.#batch)
+    if (this.protocol === "binary") request.encode(this.#batch)
+    else if (!request.encodeMeta(this.#batch)) {
+      this.#options.runtime.defer(() => callBack(() => request.fail(notInMeta(this.#options.id))))
+      return
+    }
     this.#outstanding.push(request)
     if (!this.#writeScheduled) {
       this.#writeScheduled = true
@@ -128,10 +143,10 @@ export class Connection implements ResponseHandler, Handshaker {
 
   onForeignBytes(bytes: Buffer): void {
     const { id } = this.#options
-    this.#lose(this.#state === "opening" ? foreignProtocol(id, bytes) : strayResponse(id))
+    this.#lose(this.#state === "opening" ? foreignProtocol(id, bytes, this.protocol) : strayResponse(id))
   }
 
-  onHeader(frame: ResponseFrame): Admission {
+  onHeader(frame: ResponseView): Admission {
     const admission = this.#admit(frame)
     if (admission === "refused") {
       this.#lose(strayResponse(this.#options.id))
@@ -142,17 +157,12 @@ export class Connection implements ResponseHandler, Handshaker {
     return admission
   }
 
-  #admit(frame: ResponseFrame): Admission {
+  #admit(frame: ResponseView): Admission {
     const head = this.#outstanding.head
-    const isAnswer =
-      head !== undefined &&
-      frame.opaque === head.opaque &&
-      frame.opcode === head.opcode &&
-      frame.bodyBytes >= frame.keyBytes + frame.extrasBytes
-    return isAnswer ? head.admit(frame) : "refused"
+    return head !== undefined && frame.isAnswerTo(head) ? head.admit(frame) : "refused"
   }
 
-  onResponse(frame: ResponseFrame): boolean {
+  onResponse(frame: ResponseView): boolean {
     const head = this.#outstanding.head
     if (head === undefined) {
       return false
@@ -182,14 +192,17 @@ export class Connection implements ResponseHandler, Handshaker {
   }
 
   #openSocket(): Socket {
+    const { protocol } = this
     const { id, tls } = this.#options
     const socket = connectSocket(this.#options, (chunk) => this.#onRead(chunk))
     socket.unref()
     socket.once(connectedEvent(tls), () => {
+      this.#isConnected = true
       socket.unref() // again: trying several addresses of a name replaces the handle
       socket.setNoDelay(true)
       socket.setKeepAlive(true, KEEP_ALIVE_DELAY_MS)
-      shakeHands(this.#options, this)
+      if (protocol === "meta") shakeHandsInText(this.#options, this)
+      else shakeHands(this.#options, this)
     })
     socket.on("error", (error) => this.#lose(socketError(this.#options, error, this.#state === "opening")))
     socket.on("end", () => this.#lose(new CacheError("unreachable", `${id} closed the connection`)))

@@ -7,13 +7,21 @@ import { ColdClient, MemjsTransport } from "./cold-client"
 import { CommandRequest, type MemjsRequest, type Request } from "./request"
 import { Connection } from "./connection"
 import { DeadlineWatch } from "./deadline-watch"
+import { moreTelling } from "./connection-error"
 import { diagnose } from "./diagnosis"
 import { ItemSizeLimit } from "./item-size-limit"
 import { probeDelayMs } from "./probe-delay"
 import { keySizeBytes } from "./protocol"
 import { EXISTS, serverError, unreachable } from "./reply"
 import { RequestQueue } from "./request-queue"
-import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions, ServerTraffic } from "./server-options"
+import {
+  type Protocol,
+  protocolsOf,
+  type ResolvedServerOptions,
+  resolveServerOptions,
+  type ServerOptions,
+  ServerTraffic,
+} from "./server-options"
 import { TroubleWatch } from "./trouble-watch"
 
 /** A connection that held for this long was good, in milliseconds. Its end is no reason to back off. */
@@ -58,6 +66,10 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   readonly #waiting = new RequestQueue()
   #state: ServerState = "idle"
   #connection: Connection | undefined
+  /** The protocol of the next connection: the first one to try, then the one that has worked. */
+  #protocol: Protocol
+  /** Why the other protocol could not be spoken, while both are being tried. */
+  #otherError: CacheError | undefined
   /** When the connection became usable, on the clock of `Runtime.elapsed()`. */
   #readyAt: number | undefined
   /** The number of failed or short-lived connections since the last one that lasted. */
@@ -74,6 +86,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     super(options.host, options.port)
     this.#options = resolveServerOptions(options)
     this.id = this.#options.id
+    this.#protocol = protocolsOf(this.#options)[0]
     this.troubles = new TroubleWatch(this.#options.runtime)
     this.#closedError = new CacheError("closed", `${this.id} was closed`)
     this.#overloadedError = new CacheError(
@@ -105,6 +118,11 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
 
   get trouble(): Trouble | undefined {
     return this.troubles.trouble
+  }
+
+  /** The protocol of the connection. Undefined while there is none. */
+  get protocol(): Protocol | undefined {
+    return this.#connection?.isReady ? this.#connection.protocol : undefined
   }
 
   get peer(): Peer | undefined {
@@ -252,16 +270,17 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   }
 
   #connect(): void {
-    const connection = new Connection(this.#options, {
+    const connection = new Connection(this.#options, this.#protocol, {
       onReady: () => this.#onReady(connection),
       onDrained: () => this.#onDrained(),
-      onLost: (error) => this.#onLost(error),
+      onLost: (error) => this.#onLost(error, connection.isConnected),
       onWrite: () => void this.traffic.roundTrips++,
     })
     this.#connection = connection
   }
 
   #onReady(connection: Connection): void {
+    this.#otherError = undefined
     this.#readyAt = this.#options.runtime.elapsed()
     for (const request of this.#waiting.takeAll()) {
       connection.send(request)
@@ -280,8 +299,11 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   /**
    * Handles a connection that ended by itself: it could not be opened, the other side closed it, or it got out of step.
    */
-  #onLost(error: CacheError): void {
+  #onLost(lastError: CacheError, wasConnected: boolean): void {
     const wasReady = this.#readyAt !== undefined
+    if (wasConnected && !wasReady && this.#triesOther(lastError)) return this.#connect()
+    const error = moreTelling(this.#otherError, lastError)
+    this.#otherError = undefined
     this.#forgetConnection()
     if (this.#closing !== undefined) {
       this.#failWaiting(error)
@@ -292,6 +314,15 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     } else {
       this.#goDown(error)
     }
+  }
+
+  /** Turns to the other protocol after one has failed, once for each attempt to connect. */
+  #triesOther(error: CacheError): boolean {
+    const other = protocolsOf(this.#options).find((protocol) => protocol !== this.#protocol)
+    if (other === undefined || this.#otherError || this.#closing !== undefined) return false
+    this.#otherError = error
+    this.#protocol = other
+    return true
   }
 
   /**

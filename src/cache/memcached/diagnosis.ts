@@ -1,8 +1,14 @@
 import { CacheError } from "../errors"
 import { connectedEvent, connectSocket } from "./connect-socket"
 import { Connection } from "./connection"
-import { foreignProtocol, speaksPlainText, speaksTls, withDates } from "./connection-error"
-import { type ResolvedServerOptions, resolveServerOptions, type ServerOptions } from "./server-options"
+import { foreignProtocol, moreTelling, speaksPlainText, speaksTls, withDates } from "./connection-error"
+import {
+  type Protocol,
+  protocolsOf,
+  type ResolvedServerOptions,
+  resolveServerOptions,
+  type ServerOptions,
+} from "./server-options"
 
 /** How long to wait for a server to speak first, before it is addressed in text, in milliseconds. */
 const LISTEN_FIRST_MS = 50
@@ -41,7 +47,7 @@ export async function diagnose(options: ServerOptions): Promise<CacheError | und
 async function diagnosePlain(options: ResolvedServerOptions): Promise<CacheError | undefined> {
   const { connected, answer } = await askInText(options, false)
   if (answer !== undefined) {
-    return foreignProtocol(options.id, answer)
+    return foreignProtocol(options.id, answer, "binary")
   }
   if (connected && (await askInText(options, { rejectUnauthorized: false })).connected) {
     return speaksTls(options.id)
@@ -52,7 +58,7 @@ async function diagnosePlain(options: ResolvedServerOptions): Promise<CacheError
 async function diagnoseTls(options: ResolvedServerOptions): Promise<CacheError | undefined> {
   const { connected, answer } = await askInText(options, options.tls)
   if (connected) {
-    return answer && foreignProtocol(options.id, answer)
+    return answer && foreignProtocol(options.id, answer, "binary")
   }
   const plainError = await tryHandshake({ ...options, tls: false, username: undefined, password: undefined })
   switch (plainError?.code) {
@@ -72,17 +78,28 @@ async function diagnoseTls(options: ResolvedServerOptions): Promise<CacheError |
  */
 async function diagnosePlainAnswer(options: ResolvedServerOptions): Promise<CacheError> {
   const { answer } = await askInText(options, false)
-  const error = answer && foreignProtocol(options.id, answer)
+  const error = answer && foreignProtocol(options.id, answer, "binary")
   return error?.code === "connection_limit" ? error : speaksPlainText(options.id)
 }
 
-function tryHandshake(options: ResolvedServerOptions): Promise<CacheError | undefined> {
+async function tryHandshake(options: ResolvedServerOptions): Promise<CacheError | undefined> {
+  let error: CacheError | undefined
+  for (const protocol of protocolsOf(options)) {
+    const failure = await tryProtocol(options, protocol)
+    if (!failure) return undefined
+    error = moreTelling(error, failure)
+  }
+  return error
+}
+
+function tryProtocol(options: ResolvedServerOptions, protocol: Protocol): Promise<CacheError | undefined> {
   return new Promise((resolve) => {
     const onReady = (): void => {
       connection.destroy(new CacheError("closed", "The diagnosis is over"))
       resolve(undefined)
     }
-    const connection = new Connection(options, { onReady, onDrained: nothing, onLost: resolve, onWrite: nothing }, true)
+    const events = { onReady, onDrained: nothing, onLost: resolve, onWrite: nothing }
+    const connection = new Connection(options, protocol, events, true)
   })
 }
 

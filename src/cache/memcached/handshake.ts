@@ -1,8 +1,8 @@
 import { CacheError } from "../errors"
 import { authenticationFailed } from "./connection-error"
-import { HandshakeRequest, type Request } from "./request"
+import { BinaryStep, type Request } from "./request"
 import { describeStatus, OPCODE, STATUS } from "./protocol"
-import type { ResponseFrame } from "./response-parser"
+import type { ResponseView } from "./response-parser"
 import type { ResolvedServerOptions } from "./server-options"
 
 /** The connection that a handshake prepares. */
@@ -21,7 +21,7 @@ export interface Handshaker {
 export function shakeHands(options: ResolvedServerOptions, handshaker: Handshaker): void {
   const { id, username, password } = options
 
-  const requireOk = ({ status }: ResponseFrame): boolean => {
+  const requireOk = ({ status }: ResponseView): boolean => {
     if (status !== STATUS.ok) {
       handshaker.onHandshakeFailed(new CacheError("unreachable", `${id} refuses commands: ${describeStatus(status)}`))
     }
@@ -29,9 +29,9 @@ export function shakeHands(options: ResolvedServerOptions, handshaker: Handshake
   }
 
   const checkProtocol = (): void => {
-    handshaker.send(new HandshakeRequest(OPCODE.version, requireOk))
+    handshaker.send(new BinaryStep(OPCODE.version, requireOk))
     handshaker.send(
-      new HandshakeRequest(OPCODE.noop, (frame) => {
+      new BinaryStep(OPCODE.noop, (frame) => {
         if (requireOk(frame)) {
           handshaker.onHandshakeDone()
         }
@@ -44,7 +44,7 @@ export function shakeHands(options: ResolvedServerOptions, handshaker: Handshake
     return
   }
   handshaker.send(
-    HandshakeRequest.saslPlain(username, password, ({ status }) => {
+    BinaryStep.saslPlain(username, password, ({ status }) => {
       // A server without SASL does not know the command and accepts everybody.
       if (status === STATUS.ok || status === STATUS.unknownCommand) {
         checkProtocol()

@@ -50,10 +50,12 @@ export const STATUS = {
   keyNotFound: 0x01,
   keyExists: 0x02,
   valueTooLarge: 0x03,
+  invalidArguments: 0x04,
   itemNotStored: 0x05,
   authenticationError: 0x20,
   unknownCommand: 0x81,
   outOfMemory: 0x82,
+  internalError: 0x84,
 } as const
 
 const STATUS_TEXT: Readonly<Record<number, string>> = {

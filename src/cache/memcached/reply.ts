@@ -1,7 +1,7 @@
 import { CacheError } from "../errors"
 import { printable } from "../logger"
 import { describeStatus, STATUS } from "./protocol"
-import type { ResponseFrame } from "./response-parser"
+import type { ResponseView } from "./response-parser"
 import type { CasToken, Command, Reply } from "./server"
 
 /** The length limit of memcached's explanation of a refusal, which is a few words. */
@@ -32,7 +32,7 @@ class ResponseCasToken implements CasToken {
 }
 
 /** Translates a response (section "Response Status") into a `Reply`. */
-export function toReply(op: Command["op"], frame: ResponseFrame, connection: number): Reply {
+export function toReply(op: Command["op"], frame: ResponseView, connection: number): Reply {
   switch (frame.status) {
     case STATUS.ok:
       return toOkReply(op, frame, connection)
@@ -43,7 +43,8 @@ export function toReply(op: Command["op"], frame: ResponseFrame, connection: num
     case STATUS.valueTooLarge:
       return TOO_LARGE
     case STATUS.itemNotStored:
-      return NOT_STORED
+      // The meta protocol has one word for both.
+      return op === "add" ? EXISTS : NOT_STORED
     default: {
       const text = printable(frame.value.toString("latin1"), MAX_REASON_CHARS)
       return serverError(`Memcached refused a ${op}: ${describeStatus(frame.status)}${text && ` (${text})`}`)
@@ -51,7 +52,7 @@ export function toReply(op: Command["op"], frame: ResponseFrame, connection: num
   }
 }
 
-function toOkReply(op: Command["op"], frame: ResponseFrame, connection: number): Reply {
+function toOkReply(op: Command["op"], frame: ResponseView, connection: number): Reply {
   switch (op) {
     case "get":
       return { status: "ok", value: frame.value, flags: frame.flags, cas: toCasToken(frame, connection) }
@@ -67,7 +68,7 @@ function toOkReply(op: Command["op"], frame: ResponseFrame, connection: number):
  * Returns no token when the number is 0, as with `memcached -C`. Sent back, 0 means "store whatever is there", so a
  * swap would silently become an overwrite.
  */
-function toCasToken(frame: ResponseFrame, connection: number): CasToken | undefined {
+function toCasToken(frame: ResponseView, connection: number): CasToken | undefined {
   const { casHigh, casLow } = frame
   return casHigh === 0 && casLow === 0 ? undefined : new ResponseCasToken(connection, casHigh, casLow)
 }

@@ -1,4 +1,4 @@
-import { type Response, Utils } from "memjs"
+import type { Response } from "memjs"
 import type { CacheError } from "../errors"
 import {
   HEADER_BYTES,
@@ -11,8 +11,9 @@ import {
   REQUEST_MAGIC,
   STATUS,
 } from "./protocol"
+import { addMetaCommand } from "./meta-commands"
 import { toReply, unreachable } from "./reply"
-import type { Admission, ResponseFrame } from "./response-parser"
+import type { Admission, ResponseView } from "./response-parser"
 import type { Command, Reply } from "./server"
 import type { ServerTraffic } from "./server-options"
 import type { TroubleWatch } from "./trouble-watch"
@@ -44,14 +45,17 @@ export abstract class Request {
 
   abstract encode(batch: WriteBatch): void
 
+  /** Encodes it in the meta protocol, or one of the text protocol. Returns false when it has no form there. */
+  abstract encodeMeta(batch: WriteBatch): boolean
+
   /** Decides about a response, once, before memory is allocated for it: a server can announce 4 GB in each response. */
-  admit(frame: ResponseFrame): Admission {
+  admit(frame: ResponseView): Admission {
     return frame.bodyBytes <= MAX_TEXT_BYTES ? "whole" : "refused"
   }
 
   /** Returns whether this is the last response to the request. Only stats has more than one. */
-  abstract isLast(frame: ResponseFrame): boolean
-  abstract answer(frame: ResponseFrame, connection: number): void
+  abstract isLast(frame: ResponseView): boolean
+  abstract answer(frame: ResponseView, connection: number): void
   abstract fail(error: CacheError): void
 }
 
@@ -92,7 +96,12 @@ export class CommandRequest extends Request {
     batch.addCommand(this.#command, this.#keyBytes, this.opaque)
   }
 
-  override admit(frame: ResponseFrame): Admission {
+  override encodeMeta(batch: WriteBatch): boolean {
+    addMetaCommand(batch, this.#command, this.opaque)
+    return true
+  }
+
+  override admit(frame: ResponseView): Admission {
     if (this.#command.op !== "get" || frame.status !== STATUS.ok) return super.admit(frame)
     // Anyone who may write to the server may have stored a large item. Reading it must not end the connection each
     // time.
@@ -105,7 +114,7 @@ export class CommandRequest extends Request {
     return true
   }
 
-  override answer(frame: ResponseFrame, connection: number): void {
+  override answer(frame: ResponseView, connection: number): void {
     const reply = toReply(this.#command.op, frame, connection)
     if (reply.status === "server_error") this.#watched.traffic.errors += 1
     this.#watched.troubles.note(this.#command.op, reply, frame.status === STATUS.outOfMemory)
@@ -159,9 +168,18 @@ export class MemjsRequest extends Request {
     batch.addFrame(this.#frame)
   }
 
+  override encodeMeta(batch: WriteBatch): boolean {
+    const key = this.#frame.toString("latin1", HEADER_BYTES, HEADER_BYTES + this.#frame.readUInt16BE(2))
+    if (this.opcode === OPCODE.stat) batch.addText(key === "" ? "stats\r\n" : `stats ${key}\r\n`)
+    else if (this.opcode === OPCODE.version) batch.addText("version\r\n")
+    else if (this.opcode === OPCODE.noop) batch.addText("mn\r\n")
+    else return false
+    return true
+  }
+
   /** Limits the total as well: endless lines of statistics would fill the memory, however short each of them is. */
-  override admit(frame: ResponseFrame): Admission {
-    this.#receivedBytes += frame.sizeBytes
+  override admit(frame: ResponseView): Admission {
+    this.#receivedBytes += HEADER_BYTES + frame.bodyBytes
     if (this.opcode === OPCODE.get) return frame.bodyBytes <= MAX_ITEM_BYTES ? "whole" : "refused"
     return this.#receivedBytes <= MAX_STATS_BYTES ? super.admit(frame) : "refused"
   }
@@ -170,14 +188,12 @@ export class MemjsRequest extends Request {
    * Detects the end of "Stat": a series of responses, the last of which has neither key nor value. An error is the only
    * response.
    */
-  override isLast(frame: ResponseFrame): boolean {
-    return this.opcode !== OPCODE.stat || frame.status !== STATUS.ok || frame.bodyBytes === 0
+  override isLast(frame: ResponseView): boolean {
+    return this.opcode !== OPCODE.stat || frame.isEnd
   }
 
-  override answer(frame: ResponseFrame): void {
-    const copy = frame.copy()
-    copy.writeUInt32BE(this.#sequence, HEADER_BYTES - 12)
-    this.#handlers.response(Utils.parseMessage(copy))
+  override answer(frame: ResponseView): void {
+    this.#handlers.response(frame.asMemjs({ opcode: this.opcode, opaque: this.#sequence }))
   }
 
   override fail(error: CacheError): void {
@@ -189,24 +205,42 @@ export class MemjsRequest extends Request {
  * A step of the handshake. It has no deadline of its own, because the handshake has one as a whole. When it fails, only
  * the connection needs to know, and it does.
  */
-export class HandshakeRequest extends Request {
+abstract class HandshakeStep extends Request {
+  readonly #done: (frame: ResponseView) => void
+
+  constructor(opcode: number, done: (frame: ResponseView) => void) {
+    super(opcode, HEADER_BYTES, Number.POSITIVE_INFINITY)
+    this.#done = done
+  }
+
+  override isLast(): boolean {
+    return true
+  }
+
+  override answer(frame: ResponseView): void {
+    this.#done(frame)
+  }
+
+  override fail(): void {}
+}
+
+/** A step in the binary protocol. */
+export class BinaryStep extends HandshakeStep {
   readonly #key: string
   readonly #value: string
-  readonly #done: (frame: ResponseFrame) => void
 
-  constructor(opcode: number, done: (frame: ResponseFrame) => void, key = "", value = "") {
-    super(opcode, HEADER_BYTES, Number.POSITIVE_INFINITY)
+  constructor(opcode: number, done: (frame: ResponseView) => void, key = "", value = "") {
+    super(opcode, done)
     this.#key = key
     this.#value = value
-    this.#done = done
   }
 
   /**
    * Builds a "SASL PLAIN" request (RFC 4616): no authorization identity, then user name and password, each preceded by
    * a zero byte.
    */
-  static saslPlain(username: string, password: string, done: (frame: ResponseFrame) => void): HandshakeRequest {
-    return new HandshakeRequest(OPCODE.saslAuth, done, "PLAIN", `\0${username}\0${password}`)
+  static saslPlain(username: string, password: string, done: (frame: ResponseView) => void): BinaryStep {
+    return new BinaryStep(OPCODE.saslAuth, done, "PLAIN", `\0${username}\0${password}`)
   }
 
   override encode(batch: WriteBatch): void {
@@ -220,13 +254,34 @@ export class HandshakeRequest extends Request {
     batch.addFrame(Buffer.concat([header, body]))
   }
 
-  override isLast(): boolean {
+  override encodeMeta(): boolean {
+    return false
+  }
+}
+
+/** A step in the meta protocol, or in the text protocol that it belongs to. */
+export class MetaStep extends HandshakeStep {
+  readonly #text: string
+
+  constructor(opcode: number, text: string, done: (frame: ResponseView) => void) {
+    super(opcode, done)
+    this.#text = text
+  }
+
+  /**
+   * Builds the login of memcached's option -Y: a "set" whose value is user name and password. A server without -Y would
+   * store it, so it expires at once.
+   */
+  static login(username: string, password: string, done: (frame: ResponseView) => void): MetaStep {
+    const value = `${username} ${password}`
+    const text = `set medusa-memcached-login 0 -1 ${Buffer.byteLength(value)}\r\n${value}\r\n`
+    return new MetaStep(OPCODE.saslAuth, text, done)
+  }
+
+  override encode(): void {}
+
+  override encodeMeta(batch: WriteBatch): boolean {
+    batch.addText(this.#text)
     return true
   }
-
-  override answer(frame: ResponseFrame): void {
-    this.#done(frame)
-  }
-
-  override fail(): void {}
 }

@@ -1,4 +1,8 @@
-import { HEADER_BYTES, RESPONSE_MAGIC } from "./protocol"
+import { type Response, Utils } from "memjs"
+import { HEADER_BYTES, RESPONSE_MAGIC, STATUS } from "./protocol"
+
+/** Where the opaque is in a header. */
+const OPAQUE_OFFSET = 12
 
 /**
  * How to treat a response, decided by its header.
@@ -8,17 +12,46 @@ import { HEADER_BYTES, RESPONSE_MAGIC } from "./protocol"
  */
 export type Admission = "whole" | "header" | "refused"
 
+/** What a response is expected to answer. */
+export interface Expected {
+  readonly opcode: number
+  readonly opaque: number
+}
+
+/** A response in the terms of the binary protocol, whichever it came in. Valid until its callback returns. */
+export interface ResponseView {
+  readonly status: number
+  /** Of the key, the extras and everything behind the header, in bytes. */
+  readonly keyBytes: number
+  readonly extrasBytes: number
+  readonly bodyBytes: number
+  readonly flags: number
+  /** A view, not a copy. */
+  readonly value: Buffer
+  /**
+   * "Data version check": names one state of the item. It comes in two halves, because a BigInt for each lookup is
+   * expensive.
+   */
+  readonly casHigh: number
+  readonly casLow: number
+  isAnswerTo(expected: Expected): boolean
+  /** Whether no further response follows to a request for statistics. */
+  readonly isEnd: boolean
+  /** Returns a copy as memjs has it, with the number of its request. */
+  asMemjs(request: Expected): Response
+}
+
 /** Receives what the parser finds. */
 export interface ResponseHandler {
   /** Called when something other than a response starts here. The parser has stopped. */
   onForeignBytes(bytes: Buffer): void
   /** Called when the header is complete, before memory is allocated for the body. "refused" stops the parser. */
-  onHeader(frame: ResponseFrame): Admission
+  onHeader(frame: ResponseView): Admission
   /**
    * Called when the response is complete. Returning false stops the parser for good: nothing behind a wrong response
    * can be trusted.
    */
-  onResponse(frame: ResponseFrame): boolean
+  onResponse(frame: ResponseView): boolean
 }
 
 /** The most that is allocated for a response before its bytes arrive: room for an item of memcached's default size. */
@@ -145,7 +178,7 @@ export class ResponseParser {
  * One response, where it lies in the buffer. Each connection has one instance, filled again for each response, so that
  * a lookup allocates nothing for its header. It is only valid until the callback that received it returns.
  */
-export class ResponseFrame {
+export class ResponseFrame implements ResponseView {
   opcode = 0
   status = 0
   opaque = 0
@@ -172,10 +205,6 @@ export class ResponseFrame {
     return HEADER_BYTES + this.bodyBytes
   }
 
-  /**
-   * "Data version check": names one state of the item. It comes in two halves, because a BigInt for each lookup is
-   * expensive.
-   */
   get casHigh(): number {
     return uint32At(this.#buffer, this.#offset + 16)
   }
@@ -195,9 +224,18 @@ export class ResponseFrame {
     return this.#buffer.subarray(start, this.#offset + HEADER_BYTES + this.bodyBytes)
   }
 
-  /** Copies header and body. */
-  copy(): Buffer {
-    return Buffer.from(this.#buffer.subarray(this.#offset, this.#offset + this.sizeBytes))
+  isAnswerTo({ opcode, opaque }: Expected): boolean {
+    return opaque === this.opaque && opcode === this.opcode && this.bodyBytes >= this.keyBytes + this.extrasBytes
+  }
+
+  get isEnd(): boolean {
+    return this.status !== STATUS.ok || this.bodyBytes === 0
+  }
+
+  asMemjs({ opaque }: Expected): Response {
+    const copy = Buffer.from(this.#buffer.subarray(this.#offset, this.#offset + this.sizeBytes))
+    copy.writeUInt32BE(opaque, OPAQUE_OFFSET)
+    return Utils.parseMessage(copy)
   }
 }
 

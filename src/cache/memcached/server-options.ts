@@ -3,6 +3,9 @@ import type { ConnectionOptions as TlsOptions } from "node:tls"
 import { CacheError } from "../errors"
 import { type Runtime, systemRuntime } from "../runtime"
 
+/** Memcached's protocols. Meta is that of memcached since 1.6; binary is deprecated since then (protocol.txt). */
+export type Protocol = "meta" | "binary"
+
 /** How to reach one Memcached server. Host, port and credentials are separate, so that nothing has to be parsed. */
 export interface ServerOptions {
   /** A name or an address. An IPv6 address has no brackets. */
@@ -10,9 +13,13 @@ export interface ServerOptions {
   readonly port: number
   /** true, or options for `tls.connect`, for example `{ ca }`. @default false */
   readonly tls?: boolean | TlsOptions
-  /** SASL PLAIN is used when user name and password are given. */
+  /** The login: that of -Y in the meta protocol, SASL PLAIN in the binary one. */
   readonly username?: string
   readonly password?: string
+  /**
+   * The protocol to speak. "auto" speaks meta where the server understands it, and otherwise binary. @default "auto"
+   */
+  readonly protocol?: Protocol | "auto"
   /** The time within which a command is answered, in milliseconds. @default 500 */
   readonly timeoutMs?: number
   /**
@@ -26,6 +33,7 @@ export interface ServerOptions {
 
 export interface ResolvedServerOptions extends ServerOptions {
   readonly id: string
+  readonly protocol: Protocol | "auto"
   readonly timeoutMs: number
   readonly connectTimeoutMs: number
   readonly outstandingMaxBytes: number
@@ -39,6 +47,7 @@ export function resolveServerOptions(options: ServerOptions): ResolvedServerOpti
   return {
     ...options,
     id: isIPv6(options.host) ? `[${options.host}]:${options.port}` : `${options.host}:${options.port}`,
+    protocol: options.protocol ?? "auto",
     timeoutMs: options.timeoutMs ?? 500,
     connectTimeoutMs: options.connectTimeoutMs ?? 1000,
     outstandingMaxBytes: options.outstandingMaxBytes ?? 64 * 1024 * 1024,
@@ -53,3 +62,7 @@ export class ServerTraffic {
   /** Commands without an answer, refused ones included, and commands answered with an error. */
   errors = 0
 }
+
+/** Returns the protocols to try, the first one first. */
+export const protocolsOf = ({ protocol }: ResolvedServerOptions): readonly [Protocol, ...Protocol[]] =>
+  protocol === "auto" ? ["meta", "binary"] : [protocol]

@@ -53,9 +53,16 @@ export class WriteBatch {
     }
   }
 
-  /** Adds a request that has been encoded elsewhere. */
+  /** Adds a request that has been encoded elsewhere, or a value. */
   addFrame(frame: Buffer): void {
     this.#addValue(frame)
+  }
+
+  /** Adds a line of the text protocol. Its characters are those of keys, so most are one byte each. */
+  addText(text: string): void {
+    const sizeBytes = Buffer.byteLength(text)
+    const offset = this.#reserve(sizeBytes)
+    this.#slab.write(text, offset, sizeBytes === text.length ? "latin1" : "utf8")
   }
 
   /** Hands everything to the socket as one write. */

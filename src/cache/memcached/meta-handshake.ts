@@ -1,0 +1,56 @@
+import { type CacheError } from "../errors"
+import { authenticationFailed, noMetaProtocol } from "./connection-error"
+import type { Handshaker } from "./handshake"
+import { OPCODE, STATUS } from "./protocol"
+import { MetaStep } from "./request"
+import type { ResponseView } from "./response-parser"
+import type { ResolvedServerOptions } from "./server-options"
+
+/** The first release whose meta commands crash nothing and tell the number of an item that was stored. */
+const FIRST_RELEASE = [1, 6, 7] as const
+
+/**
+ * Prepares a new connection for commands in the meta protocol. If there is a password, it goes first. "version" shows
+ * that this is Memcached, and whether meta commands may be sent to it: those of 1.6.0 to 1.6.2 crash it
+ * (CVE-2020-22570), and up to 1.6.6 they were others. Proxies and services have versions of their own, and are believed
+ * if they answer "mn".
+ */
+export function shakeHandsInText(options: ResolvedServerOptions, handshaker: Handshaker): void {
+  const { id, username, password } = options
+  const failed = (error: CacheError): void => handshaker.onHandshakeFailed(error)
+
+  const checkCommands = (): void =>
+    handshaker.send(
+      new MetaStep(OPCODE.noop, "mn\r\n", ({ status }) => {
+        if (status === STATUS.ok) handshaker.onHandshakeDone()
+        else failed(noMetaProtocol(id))
+      })
+    )
+
+  const checkVersion = ({ status, value }: ResponseView): void => {
+    if (status !== STATUS.ok) return failed(noMetaProtocol(id))
+    const version = value.toString("latin1")
+    if (isTooOld(version)) return failed(noMetaProtocol(id, version))
+    checkCommands()
+  }
+
+  const begin = (): void => handshaker.send(new MetaStep(OPCODE.version, "version\r\n", checkVersion))
+
+  if (username === undefined || password === undefined) return begin()
+  handshaker.send(
+    MetaStep.login(username, password, ({ status }) => {
+      if (status === STATUS.ok) begin()
+      else failed(authenticationFailed(options))
+    })
+  )
+}
+
+function isTooOld(version: string): boolean {
+  const numbers = /^(\d{1,4})\.(\d{1,4})\.(\d{1,4})/.exec(version)?.slice(1).map(Number)
+  if (!numbers) return false
+  for (const [i, least] of FIRST_RELEASE.entries()) {
+    const number = numbers[i] ?? 0
+    if (number !== least) return number < least
+  }
+  return false
+}
