@@ -144,16 +144,15 @@ describe("a server that cannot be used", () => {
     expect(exitCode).toBe(1)
   })
 
-  it("because it speaks the text protocol only", async () => {
+  it("unless it speaks one of Memcached's protocols only", async () => {
     const { address } = await memcached("-B", "ascii")
     const { exitCode, text } = await runCheck([address])
 
-    expect(text).toContain("speaks Memcached's text protocol only")
-    expect(text).toContain("-B auto (the default) or -B binary")
-    expect(exitCode).toBe(1)
+    expect(text).toContain("meta protocol, without TLS, no password required")
+    expect(exitCode).toBe(0)
   })
 
-  it("because it wants a password in the text protocol", async () => {
+  it("because of a wrong password in the text protocol", async () => {
     const folder = mkdtempSync(join(tmpdir(), "memcached-auth-"))
     try {
       const file = join(folder, "users")
@@ -161,13 +160,13 @@ describe("a server that cannot be used", () => {
       // memcached reads it after it has become another user.
       chmodSync(folder, 0o755)
       const { address } = await memcached("-Y", file)
-      const { exitCode, text } = await runCheck([address, "--user", "shop"], { MEMCACHED_PASSWORD: SECRET })
-
-      expect(text).toContain("was started with -Y")
-      expect(text).toContain("Start memcached with -S instead of -Y")
-      expect(text).not.toContain("-B auto")
-      expect(text).not.toContain(SECRET)
-      expect(exitCode).toBe(1)
+      const right = await runCheck([address, "--user", "shop"], { MEMCACHED_PASSWORD: SECRET })
+      expect(right.text).toContain("meta protocol, without TLS, user name and password accepted")
+      expect(right.exitCode).toBe(0)
+      const wrong = await runCheck([address, "--user", "shop"], { MEMCACHED_PASSWORD: `${SECRET}er` })
+      expect(wrong.text).toContain("refused the user name or password")
+      expect(wrong.text).not.toContain(SECRET)
+      expect(wrong.exitCode).toBe(1)
     } finally {
       rmSync(folder, { recursive: true })
     }

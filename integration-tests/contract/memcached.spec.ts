@@ -27,6 +27,16 @@ describeCachingProvider(
   capabilities
 )
 
+// Everything else is asked in the binary protocol.
+describeCachingProvider(
+  "medusa-plugin-memcached in the meta protocol",
+  {
+    open: (prefix) => openMemcachedProvider({ ...PATIENT, cachePrefix: prefix, protocol: "meta" }),
+    takesPrefix,
+  },
+  capabilities
+)
+
 // Without compression every item is larger, and the large ones are refused by the server.
 describeCachingProvider(
   "medusa-plugin-memcached without compression",

@@ -65,24 +65,32 @@ describe("diagnose", () => {
     expect(await explain(11211, { host: "memcached.invalid" })).toMatch(/^unreachable: memcached\.invalid:11211 /)
   })
 
-  it("says that memcached speaks text only, and that ElastiCache Serverless is such a one", async () => {
-    const found = await explain((await start("-B", "ascii")).port)
-    expect(found).toMatch(/^no_binary_protocol: .*speaks Memcached's text protocol only/)
-    expect(found).toMatch(/-B auto.*ElastiCache Serverless does not offer the binary protocol/)
+  it("finds nothing wrong with a memcached of one protocol, unless it is asked for the other one", async () => {
+    const [ascii, binary] = [await start("-B", "ascii"), await start("-B", "binary")]
+    expect(await explain(ascii.port)).toBe("fine")
+    expect(await explain(ascii.port, { protocol: "meta" })).toBe("fine")
+    expect(await explain(binary.port, { protocol: "binary" })).toBe("fine")
+    const foreign = await explain(ascii.port, { protocol: "binary" })
+    expect(foreign).toMatch(/^foreign_protocol: .*does not speak Memcached's binary protocol.*"auto" or "meta"/)
+    expect(await explain(binary.port, { protocol: "meta" })).toMatch(/^unreachable: .*closed the connection/)
   })
 
-  it("says that memcached -Y has the text protocol only, and what to start it with in its place", async () => {
+  it("logs in to memcached -Y, and says what is wrong with a password or without one", async () => {
     const folder = mkdtempSync(join(tmpdir(), "memcached-auth-"))
     try {
       const file = join(folder, "users")
       writeFileSync(file, "shop:secret\n")
       // memcached reads it after it has become another user.
       chmodSync(folder, 0o755)
-      const found = await explain((await start("-Y", file)).port, { username: "shop", password: "secret" })
-
-      expect(found).toMatch(/^no_binary_protocol: .*started with -Y/)
-      expect(found).toMatch(/-S instead of -Y/)
-      expect(found).not.toContain("-B auto")
+      const { port } = await start("-Y", file)
+      expect(await explain(port, { username: "shop", password: "secret" })).toBe("fine")
+      expect(await explain(port, { username: "shop", password: "wrong" })).toMatch(/^authentication_failed: .*refused/)
+      expect(await explain(port)).toMatch(/^authentication_failed: .*requires a user name and password/)
+      const binary = await explain(port, { username: "shop", password: "secret", protocol: "binary" })
+      expect(binary).toMatch(/^foreign_protocol: .*started with -Y/)
+      const client = openClient(port, { username: "shop", password: "secret" })
+      expect((await set(client, "key", "value")).status).toBe("ok")
+      expect(await read(client, "key")).toBe("value")
     } finally {
       rmSync(folder, { recursive: true })
     }
@@ -106,16 +114,16 @@ describe("diagnose", () => {
       const more = (): unknown => socket.destroyed || socket.write("x".repeat(65_536), () => setImmediate(more))
       more()
     })
-    expect(await explain(await listen(endless), { connectTimeoutMs: 2_000 })).toMatch(/^no_binary_protocol: .*unknown/)
+    expect(await explain(await listen(endless), { connectTimeoutMs: 2_000 })).toMatch(/^foreign_protocol: .*unknown/)
   })
 
   it("recognises Redis", async () => {
-    expect(await explain(await listen(redisLike()))).toMatch(/^no_binary_protocol: .*looks like Redis/)
+    expect(await explain(await listen(redisLike()))).toMatch(/^foreign_protocol: .*looks like Redis/)
   })
 
   it("recognises HTTP", async () => {
     const found = await explain(await listen(createHttpServer()))
-    expect(found).toMatch(/^no_binary_protocol: .*is an HTTP server/)
+    expect(found).toMatch(/^foreign_protocol: .*is an HTTP server/)
   })
 
   it("says that a server is silent", async () => {
@@ -133,13 +141,12 @@ describe("diagnose", () => {
 
 describe("the first command", () => {
   it.each([
-    ["memcached -B ascii", async () => (await start("-B", "ascii")).port],
     ["Redis", () => listen(redisLike())],
     ["HTTP", () => listen(createHttpServer())],
   ])("says it as well, without a time-out, of a server that gives itself away: %s", async (_name, startWrong) => {
     const client = openClient(await startWrong(), { timeoutMs: 5_000, connectTimeoutMs: 5_000 })
     expect(await runningTimeOf(get(client, "key"))).toBeLessThan(480)
-    expect(client.downReason?.code).toBe("no_binary_protocol")
+    expect(client.downReason?.code).toBe("foreign_protocol")
   })
 })
 

@@ -16,7 +16,10 @@ afterAll(() => memcached.kill())
 
 describe("memjs's client on a dependable server", () => {
   function memjsClient(port = memcached.port): Client {
-    return new Client([openClient(port, { timeoutMs: 2_000 })], { retries: 1, logger: { log: () => undefined } })
+    return new Client([openClient(port, { protocol: "binary", timeoutMs: 2_000 })], {
+      retries: 1,
+      logger: { log: () => undefined },
+    })
   }
 
   it("keeps its own commands", async () => {

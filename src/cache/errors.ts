@@ -3,8 +3,7 @@ export type CacheErrorCode =
   /** The server could not be reached: refused, reset, timed out, or its circuit is open. */
   | "unreachable"
   /** The server answers, but not in the binary protocol. */
-  | "no_binary_protocol"
-  | "no_meta_protocol"
+  | "foreign_protocol"
   /** The port speaks TLS and the configuration does not, or the other way round. */
   | "tls_mismatch"
   /** The server refused the user name or password. */

@@ -36,6 +36,8 @@ export interface AdminCacheServer {
   /** The first server holds the log. */
   readonly holds_log: boolean
   readonly state: "idle" | "connecting" | "ready" | "down" | "closed"
+  /** Null while there is no connection. */
+  readonly protocol: "meta" | "binary" | null
   /** Why the server is down, or what is wrong although it answers. Never contains credentials. */
   readonly reason: string | null
   readonly down_since: string | null

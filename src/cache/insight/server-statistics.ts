@@ -1,5 +1,6 @@
 import type { Cluster } from "../memcached/cluster"
 import type { MemcachedServer, ServerState } from "../memcached/server"
+import type { Protocol } from "../memcached/server-options"
 import { figureIn, isPastTime, isTime } from "../figure"
 import { printable } from "../logger"
 import type { Runtime } from "../runtime"
@@ -33,6 +34,8 @@ export interface ServerReport {
   readonly id: string
   readonly holdsLog: boolean
   readonly state: ServerState
+  /** Null while there is no connection. */
+  readonly protocol: Protocol | null
   /** Why the server is down, or what is wrong although it answers, in English. Never contains credentials. */
   readonly reason: string | null
   readonly downSinceMs: number | null
@@ -92,6 +95,7 @@ export class ServerStatistics {
           id: server.id,
           holdsLog: i === 0,
           state,
+          protocol: server.protocol ?? null,
           reason: reasonOf(server),
           downSinceMs: this.#watch.downSinceMs(server),
           stats: state === "down" ? null : stats,

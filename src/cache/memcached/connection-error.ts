@@ -18,14 +18,11 @@ const NO_CONNECTION_LEFT = /^ERROR Too many open connections/
 /** The answer to anything before the password, with `-Y`. The binary protocol is then off (proto_text.c). */
 const TEXT_AUTHENTICATION = /^CLIENT_ERROR unauthenticated/
 
+const MEMCACHED_IN_TEXT = /^(VERSION|ERROR|CLIENT_ERROR|SERVER_ERROR)\b/
+
 const OTHERS: readonly { readonly starts: RegExp; readonly found: string }[] = [
   { starts: /^[-+]/, found: "looks like Redis" },
   { starts: /^HTTP\//, found: "is an HTTP server" },
-]
-
-const PROTOCOLS: typeof OTHERS = [
-  { starts: /^(VERSION|ERROR|CLIENT_ERROR|SERVER_ERROR)\b/, found: "speaks Memcached's text protocols only" },
-  ...OTHERS,
 ]
 
 export function speaksTls(id: string): CacheError {
@@ -45,7 +42,7 @@ export function authenticationFailed({ id, username, password }: ResolvedServerO
   )
 }
 
-/** Names what was found instead of Memcached's protocol, judging by the first bytes that a server sent. */
+/** Names what was found instead of the protocol that was spoken, judging by the first bytes that a server sent. */
 export function foreignProtocol(id: string, bytes: Buffer, protocol: Protocol): CacheError {
   const text = bytes.toString("latin1", 0, 40)
   if (TLS_RECORD.test(text)) {
@@ -54,26 +51,22 @@ export function foreignProtocol(id: string, bytes: Buffer, protocol: Protocol): 
   if (NO_CONNECTION_LEFT.test(text)) {
     return new CacheError("connection_limit", `${id} has no connections left. Raise its limit (-c)`)
   }
-  if (protocol === "meta") {
-    const found = OTHERS.find(({ starts }) => starts.test(text))?.found ?? "answers in an unknown protocol"
-    return new CacheError("no_meta_protocol", `${id} ${found}. Give the address of a Memcached server`)
-  }
-  if (TEXT_AUTHENTICATION.test(text)) {
+  if (protocol === "binary" && TEXT_AUTHENTICATION.test(text)) {
     return new CacheError(
-      "no_binary_protocol",
-      `${id} was started with -Y. That enables passwords for the text protocol and disables the binary protocol, which ` +
-        'the option protocol asks for. Set protocol to "auto"'
+      "foreign_protocol",
+      `${id} was started with -Y, which disables the binary protocol. Set the option protocol to "auto" or "meta"`
     )
   }
-  const found = PROTOCOLS.find(({ starts }) => starts.test(text))?.found ?? "answers in an unknown protocol"
-  return new CacheError(
-    "no_binary_protocol",
-    `${id} ${found}, and the option protocol asks for the binary one. Set it to "auto"`
-  )
+  if (protocol === "binary" && MEMCACHED_IN_TEXT.test(text)) {
+    const found = `${id} does not speak Memcached's binary protocol`
+    return new CacheError("foreign_protocol", `${found}. Set the option protocol to "auto" or "meta"`)
+  }
+  const found = OTHERS.find(({ starts }) => starts.test(text))?.found ?? "answers in an unknown protocol"
+  return new CacheError("foreign_protocol", `${id} ${found}. Give the address of a Memcached server`)
 }
 
 /** Errors that say the least of what is wrong. */
-const VAGUE: ReadonlySet<CacheErrorCode> = new Set(["unreachable", "no_meta_protocol", "no_binary_protocol"])
+const VAGUE: ReadonlySet<CacheErrorCode> = new Set(["unreachable", "foreign_protocol"])
 
 /** Returns which of two errors helps more, when a server was tried in two protocols: the second, unless it is vague. */
 export const moreTelling = (first: CacheError | undefined, second: CacheError): CacheError =>
@@ -83,8 +76,8 @@ export const moreTelling = (first: CacheError | undefined, second: CacheError): 
 export function noMetaProtocol(id: string, version?: string): CacheError {
   const found = version === undefined ? "does not speak Memcached's meta protocol" : `is memcached ${version}`
   return new CacheError(
-    "no_meta_protocol",
-    `${id} ${found}. The meta protocol needs memcached 1.6.7 or later. Set protocol to "binary" or "auto"`
+    "foreign_protocol",
+    `${id} ${found}. The meta protocol needs memcached 1.6.7 or later. Set the option protocol to "binary" or "auto"`
   )
 }
 

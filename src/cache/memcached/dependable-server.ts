@@ -301,9 +301,8 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
    */
   #onLost(lastError: CacheError, wasConnected: boolean): void {
     const wasReady = this.#readyAt !== undefined
-    if (wasConnected && !wasReady && this.#triesOther(lastError)) return this.#connect()
     const error = moreTelling(this.#otherError, lastError)
-    this.#otherError = undefined
+    if (wasConnected && !wasReady && this.#turnsToOther(error)) return this.#connect()
     this.#forgetConnection()
     if (this.#closing !== undefined) {
       this.#failWaiting(error)
@@ -316,13 +315,17 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     }
   }
 
-  /** Turns to the other protocol after one has failed, once for each attempt to connect. */
-  #triesOther(error: CacheError): boolean {
+  /**
+   * Turns to the other protocol after a handshake has failed. Returns whether to try it at once: the first time, and
+   * otherwise with the next probe.
+   */
+  #turnsToOther(error: CacheError): boolean {
     const other = protocolsOf(this.#options).find((protocol) => protocol !== this.#protocol)
-    if (other === undefined || this.#otherError || this.#closing !== undefined) return false
-    this.#otherError = error
+    if (other === undefined || this.#closing !== undefined) return false
     this.#protocol = other
-    return true
+    const isFirst = this.#otherError === undefined
+    this.#otherError = error
+    return isFirst
   }
 
   /**

@@ -5,4 +5,4 @@
 export { DependableServer } from "./dependable-server"
 export { Cluster, type Servers } from "./cluster"
 export type { MemcachedServer } from "./server"
-export type { ServerOptions } from "./server-options"
+export type { Protocol, ServerOptions } from "./server-options"

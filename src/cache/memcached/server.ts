@@ -1,4 +1,5 @@
 import type { CacheError } from "../errors"
+import type { Protocol } from "./server-options"
 
 /**
  * A name for one state of one item, for compare-and-swap. Memcached counts from one again after a restart, so an
@@ -116,6 +117,8 @@ export interface MemcachedServer {
   readonly downReason?: CacheError | undefined
   /** A problem that the server's answers reveal. */
   readonly trouble?: Trouble | undefined
+  /** The protocol of the connection. Undefined while there is no connection. */
+  readonly protocol?: Protocol | undefined
   /** The other end of the connection. Undefined while there is no connection. */
   readonly peer?: Peer | undefined
   /** Counters since the process started. */

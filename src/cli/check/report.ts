@@ -30,11 +30,11 @@ const AUTHENTICATION: Readonly<Record<ServerCheck["authentication"], string>> = 
   none: "no password required",
 }
 
-function factsOf({ error, authentication, tls, stats }: ServerCheck): string[] {
+function factsOf({ error, authentication, protocol, tls, stats }: ServerCheck): string[] {
   const reached =
     error === undefined
       ? [
-          `binary protocol, ${tls ? "over TLS" : "without TLS"}, ${AUTHENTICATION[authentication]}`,
+          `${protocol ?? "unknown"} protocol, ${tls ? "over TLS" : "without TLS"}, ${AUTHENTICATION[authentication]}`,
           "an item was stored, read, changed by compare-and-swap and deleted",
         ]
       : []

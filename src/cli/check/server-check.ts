@@ -2,6 +2,7 @@ import {
   type CacheError,
   Cluster,
   DependableServer,
+  type Protocol,
   type ServerOptions,
   ServerStatistics,
   type ServerStats,
@@ -15,6 +16,8 @@ import { isLoopback } from "../../providers/memcached/server-address"
 export interface ServerCheck {
   /** `host:port` */
   readonly id: string
+  /** Undefined when the server cannot be used. */
+  readonly protocol: Protocol | undefined
   readonly tls: boolean
   /** Whether the server is on this machine, so that the data does not leave it. */
   readonly isLoopback: boolean
@@ -45,6 +48,7 @@ export async function checkServer(options: ServerOptions): Promise<ServerCheck> 
     const [report] = server.state === "ready" ? await statistics.read() : []
     return {
       id: server.id,
+      protocol: server.protocol,
       tls: options.tls !== undefined && options.tls !== false,
       isLoopback: isLoopback(options.host),
       error,

@@ -23,6 +23,7 @@ export function serverOptionsOf(options: ResolvedProviderOptions): [ServerOption
   const username = options.username ?? options.options?.username
   const password = options.password ?? options.options?.password
   const shared = {
+    protocol: options.protocol,
     ...(username && password ? { username, password } : {}),
     ...(options.tls ? { tls: options.tls } : {}),
   }

@@ -77,6 +77,7 @@ export const providerOptions = z
     password: z.string().min(1).optional(),
     tls: tls.optional(),
     options: memjsOptions.optional(),
+    protocol: z.enum(["auto", "meta", "binary"]).default("auto"),
     cachePrefix: z
       .string()
       .min(1)

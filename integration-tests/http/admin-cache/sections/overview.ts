@@ -96,6 +96,7 @@ export function describeOverview({ admin, shop, memcached }: Section): void {
         id: memcached().address,
         holds_log: true,
         state: "ready",
+        protocol: "binary",
         reason: null,
         down_since: null,
         stats: { memory_limit_bytes: 64 * 1024 * 1024, item_size_max_bytes: 1024 * 1024 },

@@ -70,6 +70,7 @@ export function serverOf(id: string, usedBytes: number | undefined, startedAt: s
     id,
     holds_log: false,
     state: usedBytes === undefined ? "down" : "ready",
+    protocol: usedBytes === undefined ? null : "binary",
     reason: null,
     down_since: null,
     stats:

@@ -148,10 +148,11 @@ export function providerOf(
   }
 }
 
-export const serverOf = ({ id, holdsLog, state, reason, downSinceMs, stats }: ServerReport): AdminCacheServer => ({
+export const serverOf = ({ id, holdsLog, state, protocol, reason, downSinceMs, stats }: ServerReport): AdminCacheServer => ({
   id,
   holds_log: holdsLog,
   state,
+  protocol,
   reason,
   down_since: isoOrNull(downSinceMs),
   stats: stats && {

@@ -73,6 +73,7 @@ describe("ServerStatistics", () => {
         id: "server-0:11211",
         holdsLog: true,
         state: "ready",
+        protocol: null,
         reason: null,
         downSinceMs: null,
         stats: {
