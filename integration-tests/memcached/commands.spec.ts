@@ -10,7 +10,7 @@ import { closeAll, get, openClient as openAnyClient, openProxy, read, reaches, s
 import { until } from "../../testing/eventually"
 
 /** Another one than memcached's default. */
-const ITEM_SIZE_BYTES = 1500 * 1024
+const ITEM_SIZE_BYTES = 1536 * 1024
 const LARGE = Buffer.alloc(1_000_000, "0123456789")
 
 let memcached: MemcachedProcess

@@ -72,6 +72,7 @@ const server: AdminCacheServer = {
   id: "cache-1:11211",
   holds_log: true,
   state: "ready",
+  protocol: "binary",
   reason: null,
   down_since: null,
   stats: {

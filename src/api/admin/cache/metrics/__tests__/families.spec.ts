@@ -8,6 +8,7 @@ const SERVER: ServerReport = {
   id: "cache-1:11211",
   holdsLog: true,
   state: "ready",
+  protocol: "binary",
   reason: null,
   downSinceMs: null,
   stats: {
