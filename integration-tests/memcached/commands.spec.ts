@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises"
 import type { FaultProxy } from "../../testing/fault-proxy"
 import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 import { systemRuntime } from "../../src/cache/runtime"
@@ -238,7 +237,7 @@ describe.each(["binary", "meta"] as const)("in the %s protocol", (protocol) => {
       await Promise.all(Array.from({ length: 50 }, (_, index) => get(client, `key:${index}`)))
       expect(client.traffic.roundTrips - before).toBe(1)
       expect(proxy.requestChunks).toBe(1)
-      })
+    })
 
     it("goes on when the opaque wraps at 2^32", async () => {
       const nearTheEnd = { ...systemRuntime, random: () => 1 - 8 / 2 ** 32 }

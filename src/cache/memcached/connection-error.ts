@@ -43,7 +43,8 @@ export function authenticationFailed({ id, username, password }: ResolvedServerO
 }
 
 /** Names what was found instead of the protocol that was spoken, judging by the first bytes that a server sent. */
-export function foreignProtocol(id: string, bytes: Buffer, protocol: Protocol): CacheError {
+export function foreignProtocol(options: ResolvedServerOptions, bytes: Buffer, spoken: Protocol): CacheError {
+  const { id } = options
   const text = bytes.toString("latin1", 0, 40)
   if (TLS_RECORD.test(text)) {
     return speaksTls(id)
@@ -51,39 +52,45 @@ export function foreignProtocol(id: string, bytes: Buffer, protocol: Protocol): 
   if (NO_CONNECTION_LEFT.test(text)) {
     return new CacheError("connection_limit", `${id} has no connections left. Raise its limit (-c)`)
   }
-  if (protocol === "binary" && TEXT_AUTHENTICATION.test(text)) {
-    return new CacheError(
-      "foreign_protocol",
-      `${id} was started with -Y, which disables the binary protocol. Set the option protocol to "auto" or "meta"`
-    )
+  if (TEXT_AUTHENTICATION.test(text)) {
+    return spoken === "meta"
+      ? authenticationFailed(options)
+      : noBinaryProtocol(options, "was started with -Y, which disables the binary protocol")
   }
-  if (protocol === "binary" && MEMCACHED_IN_TEXT.test(text)) {
-    const found = `${id} does not speak Memcached's binary protocol`
-    return new CacheError("foreign_protocol", `${found}. Set the option protocol to "auto" or "meta"`)
+  if (MEMCACHED_IN_TEXT.test(text)) {
+    return spoken === "meta"
+      ? noMetaProtocol(options)
+      : noBinaryProtocol(options, "does not speak Memcached's binary protocol")
   }
   const found = OTHERS.find(({ starts }) => starts.test(text))?.found ?? "answers in an unknown protocol"
   return new CacheError("foreign_protocol", `${id} ${found}. Give the address of a Memcached server`)
 }
 
+function noBinaryProtocol({ id, protocol }: ResolvedServerOptions, found: string): CacheError {
+  const advice = protocol === "binary" ? '. Set the option protocol to "auto" or "meta"' : ""
+  return new CacheError("foreign_protocol", `${id} ${found}${advice}`)
+}
+
+/** The server does not speak the meta protocol, or one that is too old. */
+export function noMetaProtocol({ id, protocol }: ResolvedServerOptions, version?: string): CacheError {
+  const found = version === undefined ? "does not speak Memcached's meta protocol" : `is memcached ${version}`
+  const advice =
+    protocol === "meta"
+      ? 'The meta protocol needs memcached 1.6.7 or later. Set the option protocol to "auto" or "binary"'
+      : "Update it to memcached 1.6.7 or later, or allow its binary protocol"
+  return new CacheError("foreign_protocol", `${id} ${found}. ${advice}`)
+}
+
+/** A command of memjs that has no form in the meta protocol. */
+export const notInMeta = (id: string): CacheError =>
+  new CacheError("server_error", `${id} is spoken to in the meta protocol, in which this command is not sent`)
+
 /** Errors that say the least of what is wrong. */
 const VAGUE: ReadonlySet<CacheErrorCode> = new Set(["unreachable", "foreign_protocol"])
 
-/** Returns which of two errors helps more, when a server was tried in two protocols: the second, unless it is vague. */
+/** Returns the error that helps more when a server was tried in two protocols: the second one, unless it is vague. */
 export const moreTelling = (first: CacheError | undefined, second: CacheError): CacheError =>
   first && VAGUE.has(second.code) && (!VAGUE.has(first.code) || second.code === "unreachable") ? first : second
-
-/** The server does not speak the meta protocol, or one that is too old. */
-export function noMetaProtocol(id: string, version?: string): CacheError {
-  const found = version === undefined ? "does not speak Memcached's meta protocol" : `is memcached ${version}`
-  return new CacheError(
-    "foreign_protocol",
-    `${id} ${found}. The meta protocol needs memcached 1.6.7 or later. Set the option protocol to "binary" or "auto"`
-  )
-}
-
-/** A command of memjs that the meta protocol is not used for. */
-export const notInMeta = (id: string): CacheError =>
-  new CacheError("server_error", `${id} is spoken to in the meta protocol, which this command has no form in`)
 
 /** The connection got out of step, or somebody tampers with it. */
 export function strayResponse(id: string): CacheError {

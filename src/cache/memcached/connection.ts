@@ -142,8 +142,8 @@ export class Connection implements ResponseHandler, Handshaker {
   }
 
   onForeignBytes(bytes: Buffer): void {
-    const { id } = this.#options
-    this.#lose(this.#state === "opening" ? foreignProtocol(id, bytes, this.protocol) : strayResponse(id))
+    const isOpening = this.#state === "opening"
+    this.#lose(isOpening ? foreignProtocol(this.#options, bytes, this.protocol) : strayResponse(this.#options.id))
   }
 
   onHeader(frame: ResponseView): Admission {

@@ -47,7 +47,7 @@ export async function diagnose(options: ServerOptions): Promise<CacheError | und
 async function diagnosePlain(options: ResolvedServerOptions): Promise<CacheError | undefined> {
   const { connected, answer } = await askInText(options, false)
   if (answer !== undefined) {
-    return foreignProtocol(options.id, answer, "binary")
+    return textAnswered(options, answer)
   }
   if (connected && (await askInText(options, { rejectUnauthorized: false })).connected) {
     return speaksTls(options.id)
@@ -58,7 +58,7 @@ async function diagnosePlain(options: ResolvedServerOptions): Promise<CacheError
 async function diagnoseTls(options: ResolvedServerOptions): Promise<CacheError | undefined> {
   const { connected, answer } = await askInText(options, options.tls)
   if (connected) {
-    return answer && foreignProtocol(options.id, answer, "binary")
+    return answer && textAnswered(options, answer)
   }
   const plainError = await tryHandshake({ ...options, tls: false, username: undefined, password: undefined })
   switch (plainError?.code) {
@@ -78,9 +78,13 @@ async function diagnoseTls(options: ResolvedServerOptions): Promise<CacheError |
  */
 async function diagnosePlainAnswer(options: ResolvedServerOptions): Promise<CacheError> {
   const { answer } = await askInText(options, false)
-  const error = answer && foreignProtocol(options.id, answer, "binary")
+  const error = answer && textAnswered(options, answer)
   return error?.code === "connection_limit" ? error : speaksPlainText(options.id)
 }
+
+/** Names what a server is whose handshake failed, and that has answered in text. */
+const textAnswered = (options: ResolvedServerOptions, answer: Buffer): CacheError =>
+  foreignProtocol(options, answer, options.protocol === "binary" ? "binary" : "meta")
 
 async function tryHandshake(options: ResolvedServerOptions): Promise<CacheError | undefined> {
   let error: CacheError | undefined

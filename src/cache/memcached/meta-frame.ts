@@ -4,6 +4,8 @@ import type { Expected, ResponseView } from "./response-parser"
 
 const NOTHING = Buffer.alloc(0)
 
+const FLAG = { flags: "f".charCodeAt(0), opaque: "O".charCodeAt(0), cas: "c".charCodeAt(0) } as const
+
 const SPACE = 0x20
 const ZERO = 0x30
 const NINE = 0x39
@@ -15,8 +17,13 @@ const MAX_EXACT = 2 ** 53
 const codeOf = (letters: string): number => (letters.charCodeAt(0) << 8) | letters.charCodeAt(1)
 const [HD, VA, EN, NF, NS, EX, MN] = ["HD", "VA", "EN", "NF", "NS", "EX", "MN"].map(codeOf)
 
-/** What a line answers: a command of the meta protocol, or one of the older text protocol. */
-type Kind = "meta" | "noop" | "version" | "statistic" | "end" | "stored" | "error"
+/**
+ * What a line answers: a get, a set or delete, or one of the other commands. Only the first two have an opaque. An error
+ * may answer any command.
+ */
+type Kind = "get" | "change" | "noop" | "version" | "statistic" | "end" | "login" | "error"
+
+const CHANGES: ReadonlySet<number> = new Set([OPCODE.set, OPCODE.add, OPCODE.append, OPCODE.delete])
 
 /** One line of the meta or text protocol, in the terms of the binary one, with its value. It is filled again and again. */
 export class MetaFrame implements ResponseView {
@@ -29,10 +36,9 @@ export class MetaFrame implements ResponseView {
   readonly keyBytes = 0
   readonly extrasBytes = 0
   hasValue = false
-  /** The value, or the text of a line that is none of the meta protocol. */
+  /** The value, or the text of a line of the older text protocol. */
   value: Buffer = NOTHING
-  #kind: Kind = "meta"
-  /** Some lines have none. */
+  #kind: Kind = "change"
   #opaque: number | undefined
 
   /** Reads the line in `[start, end)`, without its end. Returns false when it is none of the protocol. */
@@ -41,17 +47,21 @@ export class MetaFrame implements ResponseView {
     this.flags = this.casHigh = this.casLow = this.bodyBytes = 0
     this.hasValue = false
     this.value = NOTHING
-    this.#kind = "meta"
+    this.#kind = "change"
     this.#opaque = undefined
     const isShort = end - start === 2 || buffer[start + 2] === SPACE
     if (!isShort) return this.#readText(buffer.toString("latin1", start, end))
     switch (((buffer[start] ?? 0) << 8) | (buffer[start + 1] ?? 0)) {
       case VA:
+        this.#kind = "get"
         this.hasValue = true
         return this.#readSize(buffer, start + 3, end)
       case HD:
         break
       case EN:
+        this.#kind = "get"
+        this.status = STATUS.keyNotFound
+        break
       case NF:
         this.status = STATUS.keyNotFound
         break
@@ -70,14 +80,13 @@ export class MetaFrame implements ResponseView {
     return this.#readFlags(buffer, start + 2, end)
   }
 
-  setValue(value: Buffer): void {
-    this.value = value
-  }
-
   isAnswerTo({ opcode, opaque }: Expected): boolean {
     switch (this.#kind) {
-      case "error":
-        return true
+      case "get":
+        // The first releases say "EN" and nothing else.
+        return opcode === OPCODE.get && (this.#opaque === opaque || (!this.hasValue && this.#opaque === undefined))
+      case "change":
+        return CHANGES.has(opcode) && this.#opaque === opaque
       case "noop":
         return opcode === OPCODE.noop
       case "version":
@@ -85,15 +94,10 @@ export class MetaFrame implements ResponseView {
       case "statistic":
       case "end":
         return opcode === OPCODE.stat
-      case "stored":
+      case "login":
         return opcode === OPCODE.saslAuth
-      case "meta": {
-        const isOfCommand = opcode !== OPCODE.stat && opcode !== OPCODE.version && opcode !== OPCODE.noop
-        const isOfGet = opcode === OPCODE.get
-        const fits = this.status === STATUS.ok ? this.hasValue === isOfGet : true
-        // memcached leaves it out of some answers.
-        return isOfCommand && fits && (this.#opaque === undefined || this.#opaque === opaque)
-      }
+      case "error":
+        return true
     }
   }
 
@@ -105,16 +109,13 @@ export class MetaFrame implements ResponseView {
   asMemjs({ opcode, opaque }: Expected): Response {
     const text = this.value.toString("latin1")
     const space = this.#kind === "statistic" ? text.indexOf(" ") : -1
-    const key = Buffer.from(space === -1 ? "" : text.slice(0, space), "latin1")
+    const key = Buffer.from(text.slice(0, Math.max(0, space)), "latin1")
     const val = Buffer.from(text.slice(space + 1), "latin1")
-    const cas = Buffer.alloc(8)
-    return {
-      header: {
-        ...{ magic: RESPONSE_MAGIC, opcode, keyLength: key.length, extrasLength: 0, dataType: 0, status: this.status },
-        ...{ totalBodyLength: key.length + val.length, opaque, cas },
-      },
-      ...{ key, val, extras: NOTHING },
+    const header = {
+      ...{ magic: RESPONSE_MAGIC, opcode, keyLength: key.length, extrasLength: 0, dataType: 0, status: this.status },
+      ...{ totalBodyLength: key.length + val.length, opaque, cas: Buffer.alloc(8) },
     }
+    return { header, key, val, extras: NOTHING }
   }
 
   #readSize(buffer: Buffer, start: number, end: number): boolean {
@@ -168,14 +169,12 @@ export class MetaFrame implements ResponseView {
   }
 }
 
-const FLAG = { flags: "f".charCodeAt(0), opaque: "O".charCodeAt(0), cas: "c".charCodeAt(0) }
-
 /** "Error strings" of protocol.txt, with the texts of proto_text.c and memcached.c, and the answers that we ask for. */
 const TEXT_LINES: readonly { readonly starts: RegExp; readonly kind: Kind; readonly status?: number }[] = [
   { starts: /^STAT /, kind: "statistic" },
-  { starts: /^END$/, kind: "end" },
+  { starts: /^(END|RESET)$/, kind: "end" },
   { starts: /^VERSION /, kind: "version" },
-  { starts: /^STORED$/, kind: "stored" },
+  { starts: /^STORED$/, kind: "login" },
   { starts: /^ERROR$/, kind: "error", status: STATUS.unknownCommand },
   { starts: /^CLIENT_ERROR (?=unauthenticated|authentication)/, kind: "error", status: STATUS.authenticationError },
   { starts: /^SERVER_ERROR (?=object too large)/, kind: "error", status: STATUS.valueTooLarge },

@@ -1,4 +1,4 @@
-import { type CacheError } from "../errors"
+import type { CacheError } from "../errors"
 import { authenticationFailed, noMetaProtocol } from "./connection-error"
 import type { Handshaker } from "./handshake"
 import { OPCODE, STATUS } from "./protocol"
@@ -16,21 +16,21 @@ const FIRST_RELEASE = [1, 6, 7] as const
  * if they answer "mn".
  */
 export function shakeHandsInText(options: ResolvedServerOptions, handshaker: Handshaker): void {
-  const { id, username, password } = options
+  const { username, password } = options
   const failed = (error: CacheError): void => handshaker.onHandshakeFailed(error)
 
   const checkCommands = (): void =>
     handshaker.send(
       new MetaStep(OPCODE.noop, "mn\r\n", ({ status }) => {
         if (status === STATUS.ok) handshaker.onHandshakeDone()
-        else failed(noMetaProtocol(id))
+        else failed(noMetaProtocol(options))
       })
     )
 
   const checkVersion = ({ status, value }: ResponseView): void => {
-    if (status !== STATUS.ok) return failed(noMetaProtocol(id))
+    if (status !== STATUS.ok) return failed(noMetaProtocol(options))
     const version = value.toString("latin1")
-    if (isTooOld(version)) return failed(noMetaProtocol(id, version))
+    if (isTooOld(version)) return failed(noMetaProtocol(options, version))
     checkCommands()
   }
 

@@ -25,10 +25,11 @@ export class MetaParser {
   /** A line that arrives in pieces. */
   readonly #line = Buffer.alloc(MAX_TEXT_BYTES)
   #lineFilled = 0
-  /** A value that arrives in pieces, with the line end behind it. */
+  /** The size of the value that comes next, with the line end behind it. 0: a line comes next. */
+  #valueBytes = 0
+  /** A value that arrives in pieces. Its buffer may still be smaller than `#valueBytes`. */
   #value: Buffer | undefined
   #valueFilled = 0
-  #valueBytes = 0
   /** The remaining bytes of a value that is dropped. */
   #unwantedBytes = 0
   #stopped = false
@@ -43,6 +44,7 @@ export class MetaParser {
     while (offset < end && !this.#stopped) {
       if (this.#unwantedBytes > 0) offset += this.#dropValue(end - offset)
       else if (this.#value) offset += this.#continueValue(this.#value, chunk, offset, end)
+      else if (this.#valueBytes > 0) offset += this.#takeValue(chunk, offset, end)
       else offset += this.#takeLine(chunk, offset, end)
     }
   }
@@ -50,48 +52,45 @@ export class MetaParser {
   #takeLine(chunk: Buffer, offset: number, end: number): number {
     // Anything else may never end a line: a TLS alert, for example.
     if (this.#lineFilled === 0 && !isCapital(chunk[offset])) return this.#stop(chunk.subarray(offset, end))
-    const lineEnd = chunk.indexOf(LF, offset)
-    const isComplete = lineEnd !== -1 && lineEnd < end
-    const next = isComplete ? lineEnd + 1 : end
+    const lineFeed = chunk.indexOf(LF, offset)
+    const isComplete = lineFeed !== -1 && lineFeed < end
+    const size = (isComplete ? lineFeed + 1 : end) - offset
     if (isComplete && this.#lineFilled === 0) {
-      return next - offset + this.#take(chunk, offset, lineEnd, { chunk, from: next, end })
+      this.#readLine(chunk, offset, lineFeed)
+      return size
     }
-    if (this.#lineFilled + next - offset > this.#line.length) return this.#stop(chunk.subarray(offset, end))
-    this.#lineFilled += chunk.copy(this.#line, this.#lineFilled, offset, next)
-    if (!isComplete) return next - offset
-    const length = this.#lineFilled
-    this.#lineFilled = 0
-    return next - offset + this.#take(this.#line, 0, length - 1, { chunk, from: next, end })
+    if (this.#lineFilled + size > this.#line.length) return this.#stop(chunk.subarray(offset, end))
+    this.#lineFilled += chunk.copy(this.#line, this.#lineFilled, offset, offset + size)
+    if (isComplete) {
+      const length = this.#lineFilled
+      this.#lineFilled = 0
+      this.#readLine(this.#line, 0, length - 1)
+    }
+    return size
   }
 
-  /** Takes a line, and of its value what has arrived. Returns the size of that. */
-  #take(buffer: Buffer, start: number, lineFeed: number, rest: { chunk: Buffer; from: number; end: number }): number {
+  #readLine(buffer: Buffer, start: number, lineFeed: number): void {
     const frame = this.#frame
     if (lineFeed === start || buffer[lineFeed - 1] !== CR || !frame.read(buffer, start, lineFeed - 1)) {
-      return this.#stop(buffer.subarray(start, lineFeed + 1))
+      this.#stop(buffer.subarray(start, lineFeed + 1))
+      return
     }
     const admission = this.#handler.onHeader(frame)
-    if (admission === "refused") {
-      this.#stopped = true
-      return 0
+    if (admission === "refused") this.#stopped = true
+    else if (!frame.hasValue) this.#respond()
+    else if (admission === "header") this.#unwantedBytes = frame.bodyBytes + LINE_END_BYTES
+    else this.#valueBytes = frame.bodyBytes + LINE_END_BYTES
+  }
+
+  #takeValue(chunk: Buffer, offset: number, end: number): number {
+    const valueBytes = this.#valueBytes
+    if (offset + valueBytes <= end) {
+      this.#finish(chunk, offset)
+      return valueBytes
     }
-    if (!frame.hasValue) {
-      this.#respond()
-      return 0
-    }
-    const { chunk, from, end } = rest
-    this.#valueBytes = frame.bodyBytes + LINE_END_BYTES
-    if (admission === "header") {
-      this.#unwantedBytes = this.#valueBytes
-      return 0
-    }
-    if (from + this.#valueBytes <= end) {
-      this.#finish(chunk, from)
-      return this.#valueBytes
-    }
-    this.#value = Buffer.allocUnsafe(Math.min(this.#valueBytes, EAGER_BYTES))
+    this.#value = Buffer.allocUnsafe(Math.min(valueBytes, EAGER_BYTES))
     this.#valueFilled = 0
-    return from < end ? this.#continueValue(this.#value, chunk, from, end) : 0
+    return this.#continueValue(this.#value, chunk, offset, end)
   }
 
   #continueValue(value: Buffer, chunk: Buffer, offset: number, end: number): number {
@@ -110,11 +109,12 @@ export class MetaParser {
 
   #finish(buffer: Buffer, from: number): void {
     const end = from + this.#valueBytes
+    this.#valueBytes = 0
     if (buffer[end - 2] !== CR || buffer[end - 1] !== LF) {
       this.#stop(buffer.subarray(end - LINE_END_BYTES, end))
       return
     }
-    this.#frame.setValue(buffer.subarray(from, end - LINE_END_BYTES))
+    this.#frame.value = buffer.subarray(from, end - LINE_END_BYTES)
     this.#respond()
   }
 

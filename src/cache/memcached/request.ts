@@ -97,7 +97,7 @@ export class CommandRequest extends Request {
   }
 
   override encodeMeta(batch: WriteBatch): boolean {
-    addMetaCommand(batch, this.#command, this.opaque)
+    addMetaCommand(batch, this.#command, this.#keyBytes, this.opaque)
     return true
   }
 
@@ -135,6 +135,9 @@ export interface MemjsHandlers {
 /** Commands that are sent without a key: quit, flush, noop, version, stat. */
 const KEYLESS_OPCODES: ReadonlySet<number> = new Set([0x07, 0x08, OPCODE.noop, OPCODE.version, OPCODE.stat])
 
+/** A group of statistics. A line end would begin another command. */
+const GROUP = /^[\x20-\x7e]*$/
+
 /**
  * A request built by memjs's own client, for the cold commands (stats, version, touch, increment and so on). On its way
  * it carries an opaque of the connection, so that two clients on one server cannot mix up answers. Its response is a
@@ -169,12 +172,23 @@ export class MemjsRequest extends Request {
   }
 
   override encodeMeta(batch: WriteBatch): boolean {
+    const line = this.#line
+    if (line !== undefined) batch.addText(`${line}\r\n`)
+    return line !== undefined
+  }
+
+  get #line(): string | undefined {
     const key = this.#frame.toString("latin1", HEADER_BYTES, HEADER_BYTES + this.#frame.readUInt16BE(2))
-    if (this.opcode === OPCODE.stat) batch.addText(key === "" ? "stats\r\n" : `stats ${key}\r\n`)
-    else if (this.opcode === OPCODE.version) batch.addText("version\r\n")
-    else if (this.opcode === OPCODE.noop) batch.addText("mn\r\n")
-    else return false
-    return true
+    switch (this.opcode) {
+      case OPCODE.stat:
+        return GROUP.test(key) ? `stats ${key}`.trim() : undefined
+      case OPCODE.version:
+        return "version"
+      case OPCODE.noop:
+        return "mn"
+      default:
+        return undefined
+    }
   }
 
   /** Limits the total as well: endless lines of statistics would fill the memory, however short each of them is. */
@@ -202,8 +216,8 @@ export class MemjsRequest extends Request {
 }
 
 /**
- * A step of the handshake. It has no deadline of its own, because the handshake has one as a whole. When it fails, only
- * the connection needs to know, and it does.
+ * A step of the handshake, in one of the protocols. It has no deadline of its own, because the handshake has one as a
+ * whole. When it fails, only the connection needs to know, and it does.
  */
 abstract class HandshakeStep extends Request {
   readonly #done: (frame: ResponseView) => void
@@ -224,7 +238,6 @@ abstract class HandshakeStep extends Request {
   override fail(): void {}
 }
 
-/** A step in the binary protocol. */
 export class BinaryStep extends HandshakeStep {
   readonly #key: string
   readonly #value: string
@@ -259,10 +272,11 @@ export class BinaryStep extends HandshakeStep {
   }
 }
 
-/** A step in the meta protocol, or in the text protocol that it belongs to. */
+/** A step in the meta protocol, or in the text protocol that it belongs to. Its opcode is that of the answer. */
 export class MetaStep extends HandshakeStep {
   readonly #text: string
 
+  /** Takes the text with its line ends. */
   constructor(opcode: number, text: string, done: (frame: ResponseView) => void) {
     super(opcode, done)
     this.#text = text
@@ -281,7 +295,7 @@ export class MetaStep extends HandshakeStep {
   override encode(): void {}
 
   override encodeMeta(batch: WriteBatch): boolean {
-    batch.addText(this.#text)
+    batch.addFrame(Buffer.from(this.#text))
     return true
   }
 }

@@ -58,9 +58,8 @@ export class WriteBatch {
     this.#addValue(frame)
   }
 
-  /** Adds a line of the text protocol. Its characters are those of keys, so most are one byte each. */
-  addText(text: string): void {
-    const sizeBytes = Buffer.byteLength(text)
+  /** Adds text of at most some hundred bytes: it has to fit into a slab. */
+  addText(text: string, sizeBytes = text.length): void {
     const offset = this.#reserve(sizeBytes)
     this.#slab.write(text, offset, sizeBytes === text.length ? "latin1" : "utf8")
   }

@@ -134,6 +134,7 @@ describe("ServerStatistics", () => {
       id: "server-1:11211",
       holdsLog: false,
       state: "down",
+      protocol: null,
       reason: "server-1:11211 cannot be reached: nothing is listening on this port",
       downSinceMs: CLOCK_START_MS + 500,
       stats: null,

@@ -42,7 +42,8 @@ function parse(chunks: readonly (string | Buffer)[], admission?: Recorder["admis
 const plain = { status: 0, flags: 0, casHigh: 0, casLow: 0, value: "" }
 
 describe("responses of the meta protocol", () => {
-  const text = "VA 4 f3735928559 c18446744073709551615 O7\r\n\r\nX \r\nEN\r\nHD c4294967297\r\nVA 0 f1 c2 O1\r\n\r\nNS\r\nEX O3\r\nNF\r\nMN\r\n"
+  const text =
+    "VA 4 f3735928559 c18446744073709551615 O7\r\n\r\nX \r\nEN\r\nHD c4294967297\r\nVA 0 f1 c2 O1\r\n\r\nNS\r\nEX O3\r\nNF\r\nMN\r\n"
   const expected: Parsed[] = [
     // Line ends and spaces in a value are part of it.
     { ...plain, flags: 0xdeadbeef, casHigh: 0xffff_ffff, casLow: 0xffff_ffff, value: "\r\nX " },
@@ -122,9 +123,16 @@ describe("an answer", () => {
   const views: [string, string, number, boolean][] = [
     ["a hit", "VA 0 O7\r\n\r\n", OPCODE.get, true],
     ["a hit of another number", "VA 0 O8\r\n\r\n", OPCODE.get, false],
+    ["a hit without a number", "VA 0\r\n\r\n", OPCODE.get, false],
+    ["a miss without a number", "EN\r\n", OPCODE.get, true],
+    ["a miss of another number", "EN O8\r\n", OPCODE.get, false],
+    ["a miss", "EN O7\r\n", OPCODE.delete, false],
+    ["nothing to delete", "NF O7\r\n", OPCODE.delete, true],
+    ["nothing to delete", "NF O7\r\n", OPCODE.get, false],
     ["a value", "VA 0 O7\r\n\r\n", OPCODE.set, false],
     ["a hit without a value", "HD O7\r\n", OPCODE.get, false],
     ["a stored item", "HD O7\r\n", OPCODE.set, true],
+    ["a stored item without a number", "HD\r\n", OPCODE.set, false],
     ["a statistic", "STAT pid 1\r\n", OPCODE.get, false],
     ["a statistic", "STAT pid 1\r\n", OPCODE.stat, true],
     ["an error", "ERROR\r\n", OPCODE.get, true],
