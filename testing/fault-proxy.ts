@@ -4,9 +4,12 @@ import { connect, createServer, type Server, type Socket } from "node:net"
 import { findFreePort } from "../tools/services/free-port"
 import { CommandCount } from "./command-count"
 import { type Frame, FrameWalker } from "./frame-walker"
+import { TextWalker } from "./text-walker"
 
 const LOOPBACK = "127.0.0.1"
 const ATTEMPTS = 5
+const REQUEST_MAGIC = 0x80
+const RESPONSE_MAGIC = 0x81
 
 /** How a connection ends: in good order, or as after a crash. */
 export type Ending = "FIN" | "RST"
@@ -29,6 +32,8 @@ export interface Faults {
   trickle?: { bytes: number; everyMs: number }
   /** These bytes come in front of the next response. Heals itself. */
   garbage?: Buffer
+  /** Connections that begin in the binary protocol are hung up on, or told "ERROR", as by services that do not speak it. */
+  refuseBinary?: "close" | "error"
 }
 
 /**
@@ -44,7 +49,7 @@ export interface Faults {
 export class FaultProxy {
   /** Connections that were ever accepted. */
   connections = 0
-  /** Requests of the binary protocol. */
+  /** Requests in either protocol. */
   requests = 0
   readonly requestsByOpcode = new Map<number, number>()
   /** Requests that were answered, by what they are about. */
@@ -167,25 +172,34 @@ export class FaultProxy {
     this.#links.add(link)
 
     const unanswered = new Map<number, Frame>()
-    const requests = new FrameWalker(0x80, (frame) => {
+    const onRequest = (frame: Frame): void => {
       const { opcode, opaque } = frame
       unanswered.set(opaque, frame)
       this.requests++
       this.requestsByOpcode.set(opcode, (this.requestsByOpcode.get(opcode) ?? 0) + 1)
-    })
+    }
+    const onResponse = ({ opaque, status }: Frame): void => {
+      const request = unanswered.get(opaque)
+      unanswered.delete(opaque)
+      if (request) this.commands.count(request, status)
+    }
+    // The client's first byte tells the protocol of both directions.
+    let requests: FrameWalker | TextWalker | undefined
+    let responses: FrameWalker | TextWalker = new TextWalker(onResponse)
     client.on("data", (chunk: Buffer) => {
       this.requestChunks++
       this.requestBytes += chunk.length
+      const isBinary = chunk[0] === REQUEST_MAGIC
+      if (requests === undefined) {
+        if (isBinary && this.#faults.refuseBinary) return link.refuse(this.#faults.refuseBinary)
+        requests = isBinary ? new FrameWalker(REQUEST_MAGIC, onRequest) : new TextWalker(onRequest)
+        if (isBinary) responses = new FrameWalker(RESPONSE_MAGIC, onResponse)
+      }
       requests.push(chunk)
       if (this.#faults.dropRequests) {
         link.losesRequests = true
       }
       link.toServer(chunk, this.#faults.requestDelayMs ?? 0)
-    })
-    const responses = new FrameWalker(0x81, ({ opaque, status }) => {
-      const request = unanswered.get(opaque)
-      unanswered.delete(opaque)
-      if (request) this.commands.count(request, status)
     })
     server.on("data", (chunk: Buffer) => {
       const startsResponse = responses.isBetweenFrames
@@ -271,6 +285,11 @@ class Link {
     }
     const due = Date.now() + delayMs
     this.#responses = this.#responses.then(() => until(due)).then(() => this.#respond(chunk, trickle))
+  }
+
+  refuse(answer: NonNullable<Faults["refuseBinary"]>): void {
+    if (answer === "error") write(this.client, Buffer.from("ERROR\r\n"))
+    else this.end("FIN")
   }
 
   endAfterResponses(ending: Ending): void {

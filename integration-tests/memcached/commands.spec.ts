@@ -12,19 +12,20 @@ import { until } from "../../testing/eventually"
 const ITEM_SIZE_BYTES = 1536 * 1024
 const LARGE = Buffer.alloc(1_000_000, "0123456789")
 
-let memcached: MemcachedProcess
-
-beforeAll(async () => {
-  memcached = await startMemcached({ args: ["-I", `${ITEM_SIZE_BYTES / 1024}k`] })
-})
 afterEach(closeAll)
-afterAll(() => memcached.kill())
 
 function store(op: "set" | "add", key: string, value = "value", expiration = 0): Command {
   return { op, key, value: Buffer.from(value), flags: 0, expiration }
 }
 
 describe.each(["binary", "meta"] as const)("in the %s protocol", (protocol) => {
+  let memcached: MemcachedProcess
+
+  beforeAll(async () => {
+    memcached = await startMemcached({ args: ["-I", `${ITEM_SIZE_BYTES / 1024}k`] })
+  })
+  afterAll(() => memcached.kill())
+
   const openClient = (port: number, options: Partial<ServerOptions> = {}): DependableServer =>
     openAnyClient(port, { protocol, ...options })
 
