@@ -57,6 +57,8 @@ export class FaultProxy {
   /** Pieces in which requests arrived: at most one for each write of the client. */
   requestChunks = 0
   requestBytes = 0
+  /** Pieces in which responses arrived: at least one for each write of the server. */
+  responseChunks = 0
   responseBytes = 0
 
   readonly #target: { host: string; port: number }
@@ -151,6 +153,7 @@ export class FaultProxy {
     this.commands = new CommandCount()
     this.requestChunks = 0
     this.requestBytes = 0
+    this.responseChunks = 0
     this.responseBytes = 0
   }
 
@@ -211,6 +214,7 @@ export class FaultProxy {
   #onResponse(link: Link, received: Buffer, startsResponse: boolean, isWhole: boolean): void {
     const faults = this.#faults
     this.responseBytes += received.length
+    this.responseChunks++
     if (faults.dropResponses) {
       link.losesResponses = true
     }

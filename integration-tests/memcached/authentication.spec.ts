@@ -4,6 +4,7 @@ import { SaslDatabase } from "../../testing/sasl-database"
 import { diagnose } from "../../src/cache/memcached/diagnosis"
 import { closeAll, get, openClient, openProxy, reaches, read, set } from "../../testing/clients"
 import { FakeServer, frame } from "../../testing/fake-server"
+import { FakeTextServer } from "../../testing/fake-text-server"
 
 const USERNAME = "shop"
 /** What a URL could not carry. */
@@ -85,10 +86,24 @@ describe("authentication", () => {
       request.opcode === SASL_AUTH ? frame(request, { status: 0x20 }) : undefined
     )
     try {
-      const client = openClient(server.port, { username: USERNAME, password: PASSWORD })
+      const client = openClient(server.port, { username: USERNAME, password: PASSWORD, protocol: "binary" })
       expect((await set(client, "key", "value")).error?.code).toBe("authentication_failed")
       await delay(300)
       expect(new Set(server.received.map(({ opcode }) => opcode))).toEqual(new Set([SASL_AUTH]))
+    } finally {
+      server.stop()
+    }
+  })
+
+  it("sends nothing before it has succeeded in the meta protocol, either", async () => {
+    const server = await FakeTextServer.start((line) =>
+      line === `${USERNAME} secret` ? "CLIENT_ERROR authentication failure\r\n" : undefined
+    )
+    try {
+      const client = openClient(server.port, { username: USERNAME, password: "secret", protocol: "meta" })
+      expect((await get(client, "key")).error?.code).toBe("authentication_failed")
+      await delay(300)
+      expect(new Set(server.received.map((line) => line.split(" ")[0]))).toEqual(new Set(["set", USERNAME]))
     } finally {
       server.stop()
     }

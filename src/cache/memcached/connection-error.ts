@@ -86,7 +86,14 @@ export const notInMeta = (id: string): CacheError =>
   new CacheError("server_error", `${id} is spoken to in the meta protocol, in which this command is not sent`)
 
 /** Errors that say the least of what is wrong. */
-const VAGUE: ReadonlySet<CacheErrorCode> = new Set(["unreachable", "foreign_protocol"])
+const VAGUE: ReadonlySet<CacheErrorCode> = new Set(["unreachable", "foreign_protocol", "server_error"])
+
+/**
+ * Returns whether a server whose handshake failed may still speak the other protocol. In the binary protocol only
+ * Memcached asks for a password; in text, services have logins of their own.
+ */
+export const leavesOther = ({ code }: CacheError, spoken: Protocol): boolean =>
+  VAGUE.has(code) || (code === "authentication_failed" && spoken === "meta")
 
 /** Returns the error that helps more when a server was tried in two protocols: the second one, unless it is vague. */
 export const moreTelling = (first: CacheError | undefined, second: CacheError): CacheError =>

@@ -7,7 +7,7 @@ import { ColdClient, MemjsTransport } from "./cold-client"
 import { CommandRequest, type MemjsRequest, type Request } from "./request"
 import { Connection } from "./connection"
 import { DeadlineWatch } from "./deadline-watch"
-import { moreTelling } from "./connection-error"
+import { leavesOther, moreTelling } from "./connection-error"
 import { diagnose } from "./diagnosis"
 import { ItemSizeLimit } from "./item-size-limit"
 import { probeDelayMs } from "./probe-delay"
@@ -302,7 +302,8 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   #onLost(lastError: CacheError, wasConnected: boolean): void {
     const wasReady = this.#readyAt !== undefined
     const error = moreTelling(this.#otherError, lastError)
-    if (wasConnected && !wasReady && this.#turnsToOther(error)) return this.#connect()
+    const maySpeakOther = wasConnected && !wasReady && leavesOther(lastError, this.#protocol)
+    if (maySpeakOther && this.#turnsToOther(error)) return this.#connect()
     this.#forgetConnection()
     if (this.#closing !== undefined) {
       this.#failWaiting(error)
@@ -342,8 +343,9 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
       this.#onDrained()
     } else {
       // The attempt to connect continues as the probe.
-      this.#setState("down", error)
-      this.#failWaiting(error)
+      const reason = moreTelling(this.#otherError, error)
+      this.#setState("down", reason)
+      this.#failWaiting(reason)
     }
   }
 

@@ -1,7 +1,15 @@
 import { CacheError } from "../errors"
 import { connectedEvent, connectSocket } from "./connect-socket"
 import { Connection } from "./connection"
-import { foreignProtocol, moreTelling, speaksPlainText, speaksTls, withDates } from "./connection-error"
+import {
+  foreignProtocol,
+  leavesOther,
+  moreTelling,
+  noMetaProtocol,
+  speaksPlainText,
+  speaksTls,
+  withDates,
+} from "./connection-error"
 import {
   type Protocol,
   protocolsOf,
@@ -27,7 +35,7 @@ interface TextAnswer {
  * harmless: "version" in text, a TLS hello, a binary VERSION without TLS. The password is only ever sent in the
  * configured way.
  *
- * Resolves with nothing when the server can be used. Takes at most three times `connectTimeoutMs`.
+ * Resolves with nothing when the server can be used. Takes at most four times `connectTimeoutMs`.
  */
 export async function diagnose(options: ServerOptions): Promise<CacheError | undefined> {
   const resolved = resolveServerOptions(options)
@@ -52,13 +60,21 @@ async function diagnosePlain(options: ResolvedServerOptions): Promise<CacheError
   if (connected && (await askInText(options, { rejectUnauthorized: false })).connected) {
     return speaksTls(options.id)
   }
-  return undefined
+  return connected && (await speaksBinaryOnly(options)) ? noMetaProtocol(options) : undefined
+}
+
+/** Finds a server that waits for a binary request to be complete, when it is addressed in text. */
+async function speaksBinaryOnly(options: ResolvedServerOptions): Promise<boolean> {
+  if (options.protocol !== "meta") return false
+  const error = await tryProtocol({ ...options, username: undefined, password: undefined }, "binary")
+  return error === undefined || error.code === "authentication_failed"
 }
 
 async function diagnoseTls(options: ResolvedServerOptions): Promise<CacheError | undefined> {
   const { connected, answer } = await askInText(options, options.tls)
   if (connected) {
-    return answer && textAnswered(options, answer)
+    if (answer !== undefined) return textAnswered(options, answer)
+    return (await speaksBinaryOnly(options)) ? noMetaProtocol(options) : undefined
   }
   const plainError = await tryHandshake({ ...options, tls: false, username: undefined, password: undefined })
   switch (plainError?.code) {
@@ -92,6 +108,7 @@ async function tryHandshake(options: ResolvedServerOptions): Promise<CacheError 
     const failure = await tryProtocol(options, protocol)
     if (!failure) return undefined
     error = moreTelling(error, failure)
+    if (!leavesOther(failure, protocol)) break
   }
   return error
 }

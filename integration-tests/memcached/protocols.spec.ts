@@ -1,0 +1,128 @@
+import type { FaultProxy } from "../../testing/fault-proxy"
+import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
+import { FakeTextServer, handshakeAnswer } from "../../testing/fake-text-server"
+import { diagnose } from "../../src/cache/memcached/diagnosis"
+import { closeAll, get, openClient, openProxy, reaches, read, set } from "../../testing/clients"
+import { until } from "../../testing/eventually"
+
+let memcached: MemcachedProcess
+let proxy: FaultProxy
+
+beforeAll(async () => {
+  memcached = await startMemcached()
+})
+beforeEach(async () => {
+  proxy = await openProxy(memcached.port)
+})
+afterEach(closeAll)
+afterAll(() => memcached.kill())
+
+describe("the protocol", () => {
+  it.each(["binary", "meta"] as const)("is the one that was chosen: %s", async (protocol) => {
+    const client = openClient(proxy.port, { protocol })
+    expect(client.protocol).toBeUndefined()
+    await set(client, "key", "value")
+    expect(client.protocol).toBe(protocol)
+  })
+
+  it("is binary where the server understands it, and meta first with a password", async () => {
+    const [open, locked] = [openClient(proxy.port), openClient(proxy.port, { username: "shop", password: "secret" })]
+    await Promise.all([get(open, "key"), get(locked, "key")])
+    expect([open.protocol, locked.protocol]).toEqual(["binary", "meta"])
+  })
+
+  it.each(["close", "error"] as const)(
+    "is meta where the server refuses binary as hosted services do (%s), from the first command on",
+    async (refuseBinary) => {
+      proxy.inject({ refuseBinary })
+      const client = openClient(proxy.port)
+      expect((await set(client, "key", "value")).status).toBe("ok")
+      expect(await read(client, "key")).toBe("value")
+      expect(client.protocol).toBe("meta")
+      expect(proxy.connections).toBe(2)
+      await expect(diagnose({ host: "127.0.0.1", port: proxy.port })).resolves.toBeUndefined()
+    }
+  )
+
+  it("stays the one that has worked when the connection is lost", async () => {
+    proxy.inject({ refuseBinary: "close" })
+    const client = openClient(proxy.port)
+    await get(client, "key")
+    proxy.endConnections("RST")
+    await until(() => proxy.connections === 3, "the next connection")
+    await reaches(client, "ready")
+    expect(client.protocol).toBe("meta")
+    expect(proxy.connections).toBe(3)
+  })
+
+  it("is the other one as soon as the server no longer speaks it", async () => {
+    proxy.inject({ refuseBinary: "close" })
+    const client = openClient(proxy.port)
+    await get(client, "key")
+    proxy.inject({ garbage: Buffer.from("\x81") })
+    proxy.endConnections("RST")
+    await until(() => client.protocol === "binary", "the binary protocol")
+    expect(await read(client, "none")).toBe("missing")
+  })
+
+  it("is tried in both forms before the first command fails, and again by the probes", async () => {
+    proxy.inject({ refuseBinary: "close", garbage: Buffer.from("ERROR\r\n") })
+    const client = openClient(proxy.port)
+    expect((await get(client, "key")).status).toBe("unreachable")
+    await reaches(client, "ready")
+    expect(await read(client, "none")).toBe("missing")
+  })
+})
+
+describe("a server that speaks text only, and is no memcached 1.6.7", () => {
+  async function explain(version: string, protocol: "auto" | "meta" | "binary", noop?: string): Promise<string> {
+    const server = await FakeTextServer.start((line) => {
+      if (line === "mn" && noop !== undefined) return noop
+      // What the binary handshake is as text.
+      return handshakeAnswer(line, version) ?? "ERROR\r\n"
+    })
+    try {
+      const options = { host: "127.0.0.1", port: server.port, protocol, connectTimeoutMs: 400 }
+      const error = await diagnose(options)
+      return error ? `${error.code}: ${error.message}` : "fine"
+    } finally {
+      server.stop()
+    }
+  }
+
+  it.each(["1.6.6", "1.6.0", "1.4.39", "1.5.22-rc1"])("is refused by its version %s", async (version) => {
+    const found = await explain(version, "meta")
+    expect(found).toContain(`is memcached ${version}. The meta protocol needs memcached 1.6.7 or later. Set the option`)
+    expect(await explain(version, "auto")).toContain("Update it to memcached 1.6.7 or later")
+  })
+
+  it.each(["1.6.7", "1.10.0", "2.0.0", "unknown"])(
+    "is believed with the version %s, if it knows mn",
+    async (version) => {
+      expect(await explain(version, "auto")).toBe("fine")
+      const found = await explain(version, "auto", "ERROR\r\n")
+      expect(found).toMatch(/^foreign_protocol: .*does not speak Memcached's meta protocol\. Update it/)
+    }
+  )
+
+  it("is told from one whose binary protocol was wanted", async () => {
+    expect(await explain("1.6.38", "binary")).toMatch(
+      /does not speak Memcached's binary protocol\. Set the option protocol/
+    )
+  })
+})
+
+describe.each(["binary", "meta"] as const)("what a hit costs in the %s protocol", (protocol) => {
+  it.each([1, 16])("is one write and one read for %d lookups in a tick", async (count) => {
+    const client = openClient(proxy.port, { protocol })
+    const keys = Array.from({ length: count }, (_, i) => `counted:${i}`)
+    await Promise.all(keys.map((key) => set(client, key, "value")))
+    await client.stats()
+    proxy.resetCounters()
+    const before = client.traffic.roundTrips
+    expect(await Promise.all(keys.map((key) => read(client, key)))).toEqual(keys.map(() => "value"))
+    expect(client.traffic.roundTrips - before).toBe(1)
+    expect([proxy.requestChunks, proxy.responseChunks]).toEqual([1, 1])
+    expect(proxy.requests).toBe(count)
+  })
+})
