@@ -1,12 +1,18 @@
 import type { Logger } from "@medusajs/framework/types"
 import memcachedProvider from "../../src/providers/memcached"
 import { CollectingLogger } from "../../testing/collecting-logger"
+import { ALL_CAPABILITIES, type Capabilities } from "./capabilities"
 import { loadProvider } from "./module-provider"
 import type { OpenInstance } from "./subject"
 
 interface ClosableCache {
   readonly insight: { readonly statistics: { snapshot(): { readonly clears: { readonly explicit: number } } } }
   close(): Promise<void>
+}
+
+export const MEMCACHED_CAPABILITIES: Capabilities = {
+  ...ALL_CAPABILITIES,
+  findsKeysWithLineEndsByTag: "the list of a tag's keys has one in each line; core's keys are hashes",
 }
 
 let opened = 0

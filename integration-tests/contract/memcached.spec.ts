@@ -1,8 +1,7 @@
 import memcachedProvider from "../../src/providers/memcached"
 import { describeCachingProvider } from "./caching-provider.contract"
-import { ALL_CAPABILITIES, type Capabilities } from "./capabilities"
 import { describeLoadMatching } from "./load-matching"
-import { openMemcachedProvider, PATIENT, takesPrefix } from "./memcached-subject"
+import { MEMCACHED_CAPABILITIES, openMemcachedProvider, PATIENT, takesPrefix } from "./memcached-subject"
 
 jest.setTimeout(120_000)
 
@@ -16,25 +15,10 @@ describe("medusa-plugin-memcached, asked by several requests", () => {
   describeLoadMatching((cachePrefix) => openMemcachedProvider({ ...PATIENT, cachePrefix }))
 })
 
-const capabilities: Capabilities = {
-  ...ALL_CAPABILITIES,
-  findsKeysWithLineEndsByTag: "the list of a tag's keys has one in each line; core's keys are hashes",
-}
-
 describeCachingProvider(
   "medusa-plugin-memcached",
   { open: (prefix) => openMemcachedProvider({ ...PATIENT, cachePrefix: prefix }), takesPrefix },
-  capabilities
-)
-
-// Everything else is asked in the binary protocol.
-describeCachingProvider(
-  "medusa-plugin-memcached in the meta protocol",
-  {
-    open: (prefix) => openMemcachedProvider({ ...PATIENT, cachePrefix: prefix, protocol: "meta" }),
-    takesPrefix,
-  },
-  capabilities
+  MEMCACHED_CAPABILITIES
 )
 
 // Without compression every item is larger, and the large ones are refused by the server.
@@ -44,5 +28,5 @@ describeCachingProvider(
     open: (prefix) => openMemcachedProvider({ ...PATIENT, cachePrefix: prefix, compression: { enabled: false } }),
     takesPrefix,
   },
-  capabilities
+  MEMCACHED_CAPABILITIES
 )
