@@ -12,6 +12,9 @@ const ROOT = resolve(__dirname, "../..")
 const PREFIX = "chaos"
 const PROVIDER = join(ROOT, "src", "providers", "memcached", "index.ts")
 
+/** One for each process: all of them share what is stored. */
+const PROTOCOLS = ["auto", "meta", "binary"] as const
+
 export interface ChaosResult extends Tally {
   readonly faults: string
 }
@@ -41,7 +44,7 @@ export async function runCalmly(processes: number, seconds: number, source = PRO
 export function runOnRedis(processes: number, seconds: number, port: number): Promise<Tally> {
   const options = { redisUrl: `redis://127.0.0.1:${port}`, prefix: `${PREFIX}-${process.pid}:` }
   const provider = { id: "redis", resolve: "@medusajs/caching-redis", options }
-  return runProcesses(processes, { provider, milliseconds: seconds * 1000, pauses: false })
+  return runProcesses(processes, () => ({ provider, milliseconds: seconds * 1000, pauses: false }))
 }
 
 async function runOnMemcached(
@@ -51,15 +54,21 @@ async function runOnMemcached(
   { pauses, source }: { readonly pauses: boolean; readonly source: string }
 ): Promise<Tally> {
   const resolve = await bundle(source)
-  const provider = { id: "memcached", resolve, options: { serverUrls: [address], cachePrefix: PREFIX } }
-  return runProcesses(processes, { provider, milliseconds: seconds * 1000, pauses }).finally(() => rmSync(resolve))
+  const inputOf = (process: number): Omit<ProcessInput, "memory"> => {
+    const protocol = source === PROVIDER ? { protocol: PROTOCOLS[process % PROTOCOLS.length] } : {}
+    const provider = { id: "memcached", resolve, options: { serverUrls: [address], cachePrefix: PREFIX, ...protocol } }
+    return { provider, milliseconds: seconds * 1000, pauses }
+  }
+  return runProcesses(processes, inputOf).finally(() => rmSync(resolve))
 }
 
-async function runProcesses(count: number, input: Omit<ProcessInput, "memory">): Promise<Tally> {
+async function runProcesses(count: number, inputOf: (process: number) => Omit<ProcessInput, "memory">): Promise<Tally> {
   const program = await bundle(join(__dirname, "process.ts"))
   const { memory } = new Truth()
   try {
-    const tallies = await Promise.all(Array.from({ length: count }, () => runProcess(program, { ...input, memory })))
+    const tallies = await Promise.all(
+      Array.from({ length: count }, (_, process) => runProcess(program, { ...inputOf(process), memory }))
+    )
     return tallies.reduce(addTally, emptyTally())
   } finally {
     rmSync(program)

@@ -1,12 +1,15 @@
 import { Cluster } from "../../../src/cache/memcached"
 import { EventEmitter } from "node:events"
 import net, { type NetConnectOpts } from "node:net"
+import { isDeepStrictEqual } from "node:util"
 import { serverOf } from "../../../src/api/admin/cache/presenters"
 import { ManualRuntime } from "../../../testing/manual-runtime"
 import { ScriptedServer } from "../../../testing/scripted-server"
 import { checksumOf, intactValue } from "../../../src/cache/checksum"
 import { DependableServer } from "../../../src/cache/memcached/dependable-server"
+import { MetaParser } from "../../../src/cache/memcached/meta-parser"
 import { OPCODE } from "../../../src/cache/memcached/protocol"
+import type { Protocol } from "../../../src/cache/memcached/server-options"
 import type { Reply } from "../../../src/cache/memcached/server"
 import { ServerStatistics } from "../../../src/cache/insight/server-statistics"
 import { ServerWatch } from "../../../src/cache/insight/health"
@@ -45,22 +48,40 @@ function hit(number: number, value: Buffer): Buffer {
   return response(OPCODE.get, number, { extras, value })
 }
 
+function metaHit(number: number, value: Buffer): Buffer {
+  const line = `VA ${value.length} f${checksumOf(value)} c${2 ** 33 + number} O${FIRST_OPAQUE + number}\r\n`
+  return Buffer.concat([Buffer.from(line), value, Buffer.from("\r\n")])
+}
+
 const NONE = Buffer.alloc(0)
-const HANDSHAKE = Buffer.concat([
-  response(OPCODE.version, 0, { value: Buffer.from("1.6.38") }),
-  response(OPCODE.noop, 1),
-])
-/** To a get of each name, to `stats`, and to the question for the settings that a client has by itself. */
-const ANSWERS = Buffer.concat([
-  ...[...VALUES.values()].map((value, i) => hit(2 + i, value)),
-  response(OPCODE.stat, 6, { key: "pid", value: Buffer.from("1") }),
-  response(OPCODE.stat, 6),
-  response(OPCODE.stat, 7, { key: "item_size_max", value: Buffer.from("2048") }),
-  response(OPCODE.stat, 7),
-])
+/**
+ * What a server says each time that it is written to: to the handshake, and then to a get of each name, to `stats`, and
+ * to the question for the settings that a client has by itself.
+ */
+const SPEECHES: Readonly<Record<Protocol, readonly Buffer[]>> = {
+  binary: [
+    Buffer.concat([response(OPCODE.version, 0, { value: Buffer.from("1.6.38") }), response(OPCODE.noop, 1)]),
+    Buffer.concat([
+      ...[...VALUES.values()].map((value, i) => hit(2 + i, value)),
+      response(OPCODE.stat, 6, { key: "pid", value: Buffer.from("1") }),
+      response(OPCODE.stat, 6),
+      response(OPCODE.stat, 7, { key: "item_size_max", value: Buffer.from("2048") }),
+      response(OPCODE.stat, 7),
+    ]),
+  ],
+  meta: [
+    Buffer.from("VERSION 1.6.38\r\n"),
+    Buffer.from("MN\r\n"),
+    Buffer.concat([
+      ...[...VALUES.values()].map((value, i) => metaHit(2 + i, value)),
+      Buffer.from("STAT pid 1\r\nEND\r\nSTAT item_size_max 2048\r\nEND\r\n"),
+    ]),
+  ],
+}
 
 interface Conversation {
-  /** What is sent for the first thing that is said, and for the second one, before the end. */
+  readonly protocol: Protocol
+  /** What is sent for each thing that is said, before the end. */
   readonly parts: readonly (readonly Buffer[])[]
   /** Only cut, at random places. */
   readonly intact: boolean
@@ -73,23 +94,27 @@ class ToldSocket extends EventEmitter {
   bytesRead = 0
   readonly #onread: NonNullable<NetConnectOpts["onread"]>
   readonly #parts: (readonly Buffer[])[]
+  readonly #speeches: Buffer[]
   #destroyed = false
 
   constructor({ onread }: NetConnectOpts) {
     super()
     if (!onread) throw new Error("the client reads into a buffer of its own")
     this.#onread = onread
-    this.#parts = [...(ToldSocket.conversation?.parts ?? [])]
+    const { protocol = "binary", parts = [] } = ToldSocket.conversation ?? {}
+    this.#parts = [...parts]
+    this.#speeches = [...SPEECHES[protocol]]
     process.nextTick(() => (ToldSocket.conversation ? this.emit("connect") : this.destroy()))
   }
 
   write(): void {
     const part = this.#parts.shift()
-    if (!part) return
+    const intact = this.#speeches.shift()
+    if (!part || !intact) return
     process.nextTick(() => {
       for (const chunk of part) if (!this.#destroyed) this.#read(chunk)
       // Nobody waits for a part of a handshake.
-      if (this.#parts.length > 0 && part.length > 0 && Buffer.concat(part).equals(HANDSHAKE)) return
+      if (this.#parts.length > 0 && part.length > 0 && Buffer.concat(part).equals(intact)) return
       ToldSocket.conversation = undefined
       if (!this.#destroyed) this.emit("end")
     })
@@ -117,19 +142,26 @@ class ToldSocket extends EventEmitter {
 }
 
 /** The whole client, with a server that says these bytes and hangs up. */
-const connection: Target<Conversation> = {
-  name: "connection and response parser",
+const connectionIn = (protocol: Protocol): Target<Conversation> => ({
+  name: `connection and response parser, ${protocol} protocol`,
   weight: 16,
   generate: (chance) => {
     const intact = chance.chance(0.2)
     const cut = (bytes: Buffer, isSpared: boolean): Buffer[] =>
       chunksOf(chance, intact || isSpared ? bytes : damaged(chance, bytes, bytes))
-    return { intact, parts: [cut(HANDSHAKE, chance.chance(0.9)), cut(ANSWERS, chance.chance(0.1))] }
+    const speeches = SPEECHES[protocol]
+    const parts = speeches.map((bytes, i) => cut(bytes, chance.chance(i < speeches.length - 1 ? 0.9 : 0.1)))
+    return { protocol, intact, parts }
   },
   check: async (conversation) => {
     ToldSocket.conversation = conversation
     const world = new SeededWorld()
-    const client = new DependableServer({ host: "told", port: 1, runtime: world.runtime })
+    const client = new DependableServer({
+      host: "told",
+      port: 1,
+      protocol: conversation.protocol,
+      runtime: world.runtime,
+    })
     const answers: Reply[][] = NAMES.map(() => [])
     const replies = NAMES.map(
       (key, i) =>
@@ -153,6 +185,31 @@ const connection: Target<Conversation> = {
       if (value && !VALUES.get(name)?.equals(value)) throw new Accepted(`${name} has another value`)
     })
   },
+})
+
+/** What was found must not depend on where the network cuts. */
+const metaCuts: Target<{ readonly bytes: Buffer; readonly chunks: readonly Buffer[] }> = {
+  name: "meta protocol, cut anywhere",
+  weight: 8,
+  generate: (chance) => {
+    const bytes = damaged(chance, Buffer.concat(SPEECHES.meta), Buffer.from("EN\r\nHD O1\r\nVA 0 f1\r\n\r\n"))
+    return { bytes, chunks: chunksOf(chance, bytes) }
+  },
+  check: ({ bytes, chunks }) => {
+    assert(isDeepStrictEqual(foundIn(chunks), foundIn([bytes])), "what was found depends on the cuts")
+  },
+}
+
+function foundIn(chunks: readonly Buffer[]): unknown[] {
+  const found: unknown[] = []
+  const parser = new MetaParser({
+    onForeignBytes: () => found.push("foreign bytes"),
+    onHeader: ({ bodyBytes }) => (bodyBytes > 100_000 ? "refused" : bodyBytes > 200 ? "header" : "whole"),
+    onResponse: ({ status, flags, casHigh, casLow, value }) =>
+      found.push([status, flags, casHigh, casLow, value.toString("latin1")]) > 0,
+  })
+  for (const chunk of chunks) parser.push(chunk)
+  return found
 }
 
 function chunksOf(chance: Prng, bytes: Buffer): Buffer[] {
@@ -192,5 +249,5 @@ const statistics: Target<Record<string, string>> = {
 
 export function wireTargets(): Target[] {
   Object.assign(net, { connect: (options: NetConnectOpts) => new ToldSocket(options) })
-  return [connection, statistics]
+  return [connectionIn("binary"), connectionIn("meta"), metaCuts, statistics]
 }

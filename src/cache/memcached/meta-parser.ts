@@ -55,11 +55,11 @@ export class MetaParser {
     const lineFeed = chunk.indexOf(LF, offset)
     const isComplete = lineFeed !== -1 && lineFeed < end
     const size = (isComplete ? lineFeed + 1 : end) - offset
+    if (this.#lineFilled + size > this.#line.length) return this.#stop(chunk.subarray(offset, end))
     if (isComplete && this.#lineFilled === 0) {
       this.#readLine(chunk, offset, lineFeed)
       return size
     }
-    if (this.#lineFilled + size > this.#line.length) return this.#stop(chunk.subarray(offset, end))
     this.#lineFilled += chunk.copy(this.#line, this.#lineFilled, offset, offset + size)
     if (isComplete) {
       const length = this.#lineFilled
