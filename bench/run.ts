@@ -20,6 +20,7 @@ const USAGE = `npm run bench                                  everything, in abo
 npm run bench -- --quick                       with fewer rounds
 npm run bench -- --case hit-large-1            one case, or several
 npm run bench -- --rounds 15                   with so many rounds
+npm run bench -- --meta                        with a second one of this plugin, in the meta protocol
 npm run bench -- --markdown                    as a table for a README
 npm run bench -- --provider <file>             a compiled provider in place of the sources
 npm run bench -- --list                        the names of the cases
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
       quick: { type: "boolean", default: false },
       case: { type: "string", multiple: true, default: [] },
       rounds: { type: "string" },
+      meta: { type: "boolean", default: false },
       markdown: { type: "boolean", default: false },
       provider: { type: "string" },
       list: { type: "boolean", default: false },
@@ -62,7 +64,8 @@ async function main(): Promise<void> {
   delete process.env.REDIS_URL
   const [memcached, redis] = await Promise.all([startMemcached(), startRedis()])
   const contenders = [
-    await openMemcachedProvider(memcached.servers, values.provider),
+    await openMemcachedProvider("memcached", memcached.servers, values.provider),
+    ...(values.meta ? [await openMemcachedProvider("meta", memcached.servers, values.provider)] : []),
     await openRedisProvider(redis.url),
     openRawMemjs(memcached.servers),
   ]

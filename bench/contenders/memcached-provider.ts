@@ -7,20 +7,24 @@ import { loadProvider } from "../../integration-tests/contract/module-provider"
 import { type Contender, takeComplaints } from "./contender"
 
 const ROOT = resolve(__dirname, "../..")
-const ID = "bench"
-
 interface ClosableCache {
   close(): Promise<void>
 }
 
-/** This plugin's provider: from its sources, or from a compiled file. */
-export async function openMemcachedProvider(servers: string, compiledFile?: string): Promise<Contender> {
+/** This plugin's provider, from its sources or from a compiled file, in the binary protocol or in meta. */
+export async function openMemcachedProvider(
+  name: "memcached" | "meta",
+  servers: string,
+  compiledFile?: string
+): Promise<Contender> {
   const logger = new CollectingLogger()
   const provider = await loadCompiled(compiledFile)
-  const options = { serverUrls: servers.split(","), cachePrefix: "bench" }
-  const { cache, cradle } = await loadProvider(provider, ID, options, logger)
+  const protocol = name === "meta" ? { protocol: "meta" } : {}
+  const id = `bench-${name}`
+  const options = { serverUrls: servers.split(","), cachePrefix: id, ...protocol }
+  const { cache, cradle } = await loadProvider(provider, id, options, logger)
   return {
-    name: "memcached",
+    name,
     cache,
     takeComplaints: () => takeComplaints(logger),
     close: () => (cradle.memcachedCache as ClosableCache).close(),
