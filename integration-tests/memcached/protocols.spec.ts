@@ -74,7 +74,7 @@ describe("the protocol", () => {
   })
 })
 
-describe("a server that speaks text only, and is no memcached 1.6.7", () => {
+describe("a server that speaks text only, and is no memcached 1.6.10", () => {
   async function explain(version: string, protocol: "auto" | "meta" | "binary", noop?: string): Promise<string> {
     const server = await FakeTextServer.start((line) => {
       if (line === "mn" && noop !== undefined) return noop
@@ -90,13 +90,15 @@ describe("a server that speaks text only, and is no memcached 1.6.7", () => {
     }
   }
 
-  it.each(["1.6.6", "1.6.0", "1.4.39", "1.5.22-rc1"])("is refused by its version %s", async (version) => {
+  it.each(["1.6.9", "1.6.0", "1.4.39", "1.5.22-rc1"])("is refused by its version %s", async (version) => {
     const found = await explain(version, "meta")
-    expect(found).toContain(`is memcached ${version}. The meta protocol needs memcached 1.6.7 or later. Set the option`)
-    expect(await explain(version, "auto")).toContain("Update it to memcached 1.6.7 or later")
+    expect(found).toContain(
+      `is memcached ${version}. The meta protocol needs memcached 1.6.10 or later. Set the option`
+    )
+    expect(await explain(version, "auto")).toContain("Update it to memcached 1.6.10 or later")
   })
 
-  it.each(["1.6.7", "1.10.0", "2.0.0", "unknown"])(
+  it.each(["1.6.10", "1.10.0", "2.0.0", "unknown"])(
     "is believed with the version %s, if it knows mn",
     async (version) => {
       expect(await explain(version, "auto")).toBe("fine")

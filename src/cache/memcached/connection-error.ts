@@ -76,8 +76,8 @@ export function noMetaProtocol({ id, protocol }: ResolvedServerOptions, version?
   const found = version === undefined ? "does not speak Memcached's meta protocol" : `is memcached ${version}`
   const advice =
     protocol === "meta"
-      ? 'The meta protocol needs memcached 1.6.7 or later. Set the option protocol to "auto" or "binary"'
-      : "Update it to memcached 1.6.7 or later, or allow its binary protocol"
+      ? 'The meta protocol needs memcached 1.6.10 or later. Set the option protocol to "auto" or "binary"'
+      : "Update it to memcached 1.6.10 or later, or allow its binary protocol"
   return new CacheError("foreign_protocol", `${id} ${found}. ${advice}`)
 }
 

@@ -130,13 +130,14 @@ export class MetaFrame implements ResponseView {
     return at > start && size < MAX_EXACT && this.#readFlags(buffer, at, end)
   }
 
-  /** Reads flags such as `f30`, `c5` and `O7`, each after a space. Others are passed over. */
+  /** Reads flags such as `f30`, `c5` and `O7`, each after a space, or two ("NF  O7"). Others are passed over. */
   #readFlags(buffer: Buffer, start: number, end: number): boolean {
     let at = start
     while (at < end) {
       if (buffer[at] !== SPACE) return false
-      const flag = buffer[at + 1] ?? SPACE
-      const from = at + 2
+      while (buffer[at] === SPACE) at++
+      const flag = buffer[at]
+      const from = at + 1
       let number = 0
       for (at = from; at < end && buffer[at] !== SPACE; at++) number = number * 10 + (buffer[at] ?? 0) - ZERO
       if (flag === FLAG.flags) this.flags = number >>> 0

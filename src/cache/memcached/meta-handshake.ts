@@ -6,13 +6,13 @@ import { MetaStep } from "./request"
 import type { ResponseView } from "./response-parser"
 import type { ResolvedServerOptions } from "./server-options"
 
-/** The first release whose meta commands crash nothing and tell the number of an item that was stored. */
-const FIRST_RELEASE = [1, 6, 7] as const
+/** The first release with the meta commands of today's protocol.txt. Before, there was "OK" for "HD", for example. */
+const FIRST_RELEASE = [1, 6, 10] as const
 
 /**
  * Prepares a new connection for commands in the meta protocol. If there is a password, it goes first. "version" shows
  * that this is Memcached, and whether meta commands may be sent to it: those of 1.6.0 to 1.6.2 crash it
- * (CVE-2020-22570), and up to 1.6.6 they were others. Proxies and services have versions of their own, and are believed
+ * (CVE-2020-22570), and those up to 1.6.9 were others. Proxies and services have versions of their own, and are believed
  * if they answer "mn".
  */
 export function shakeHandsInText(options: ResolvedServerOptions, handshaker: Handshaker): void {

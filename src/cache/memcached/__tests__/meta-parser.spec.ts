@@ -128,6 +128,7 @@ describe("an answer", () => {
     ["a miss of another number", "EN O8\r\n", OPCODE.get, false],
     ["a miss", "EN O7\r\n", OPCODE.delete, false],
     ["nothing to delete", "NF O7\r\n", OPCODE.delete, true],
+    ["nothing to delete, as memcached 1.6.12 says it", "NF  O7\r\n", OPCODE.delete, true],
     ["nothing to delete", "NF O7\r\n", OPCODE.get, false],
     ["a value", "VA 0 O7\r\n\r\n", OPCODE.set, false],
     ["a hit without a value", "HD O7\r\n", OPCODE.get, false],
