@@ -10,7 +10,7 @@ Checks whether medusa-plugin-memcached can use a Memcached server, and says what
 Without an address, it checks the servers in MEMCACHED_SERVERS (comma-separated), or else 127.0.0.1:11211.
 
   --server host:port   same as an address alone; may be repeated
-  --user name          SASL user name; the password is taken from the variable MEMCACHED_PASSWORD
+  --user name          User name; the password is taken from the variable MEMCACHED_PASSWORD
   --tls                use TLS; NODE_EXTRA_CA_CERTS=file adds your own certificate authority
   --timeout ms         the provider option timeoutMs (default: 500)
 ${COMMON_USAGE}
