@@ -1,6 +1,7 @@
+import { Client } from "memjs"
 import type { FaultProxy } from "../../testing/fault-proxy"
 import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
-import { FakeTextServer, handshakeAnswer } from "../../testing/fake-text-server"
+import { FakeTextServer, handshakeAnswer, opaqueOf } from "../../testing/fake-text-server"
 import { diagnose } from "../../src/cache/memcached/diagnosis"
 import { closeAll, get, openClient, openProxy, reaches, read, set } from "../../testing/clients"
 import { until } from "../../testing/eventually"
@@ -111,6 +112,65 @@ describe("a server that speaks text only, and is no memcached 1.6.10", () => {
     expect(await explain("1.6.38", "binary")).toMatch(
       /does not speak Memcached's binary protocol\. Set the option protocol/
     )
+  })
+})
+
+describe("a command of memjs that has no form in the meta protocol", () => {
+  it("is refused, and harms nobody else", async () => {
+    const server = openClient(memcached.port, { protocol: "meta" })
+    const client = new Client([server], { retries: 1, logger: { log: () => undefined } })
+    await Promise.all([
+      expect(client.touch("key", 60)).rejects.toThrow('Set the option protocol to "binary"'),
+      expect(server.stats("a\r\nflush_all")).rejects.toThrow("meta protocol"),
+      expect(read(server, "none")).resolves.toBe("missing"),
+    ])
+    expect(server.state).toBe("ready")
+  })
+})
+
+describe("a login", () => {
+  it("that is refused for another reason than the password is said to be", async () => {
+    const server = await FakeTextServer.start((line) =>
+      line === "shop secret" ? "SERVER_ERROR out of memory storing object\r\n" : undefined
+    )
+    try {
+      const credentials = { username: "shop", password: "secret", protocol: "meta", connectTimeoutMs: 400 } as const
+      const error = await diagnose({ host: "127.0.0.1", port: server.port, ...credentials })
+      expect(error?.message).not.toMatch(/password/)
+      const { error: ofCommand } = await get(openClient(server.port, credentials), "key")
+      expect(ofCommand?.message).toContain("refused the login: out of memory")
+    } finally {
+      server.stop()
+    }
+  })
+})
+
+describe("what is said of a server", () => {
+  it("is no longer what another one said at its address", async () => {
+    const server = await FakeTextServer.start(() => "-ERR unknown command\r\n")
+    const client = openClient(server.port)
+    expect((await get(client, "key")).error?.message).toContain("looks like Redis")
+    server.stop()
+    await until(() => client.downReason?.message.includes("nothing is listening") === true, "the new reason")
+  })
+})
+
+describe("a service that answers no question for its settings", () => {
+  it("is used nevertheless, with memcached's default of the item size", async () => {
+    const server = await FakeTextServer.start((line) => {
+      if (line.startsWith("stats")) return "ERROR\r\n"
+      return line.startsWith("mg") ? `EN ${opaqueOf(line)}\r\n` : undefined
+    })
+    try {
+      const client = openClient(server.port, { protocol: "meta" })
+      expect(await read(client, "key")).toBe("missing")
+      await expect(client.stats()).rejects.toMatchObject({ code: "server_error" })
+      expect(await read(client, "key")).toBe("missing")
+      expect([client.state, client.itemSizeMaxBytes]).toEqual(["ready", 1024 * 1024])
+      expect(server.received.filter((line) => line === "version")).toHaveLength(1)
+    } finally {
+      server.stop()
+    }
   })
 })
 

@@ -2,7 +2,7 @@
 export type CacheErrorCode =
   /** The server could not be reached: refused, reset, timed out, or its circuit is open. */
   | "unreachable"
-  /** The server answers, but not in the binary protocol. */
+  /** The server answers, but in no protocol that may be spoken to it. */
   | "foreign_protocol"
   /** The port speaks TLS and the configuration does not, or the other way round. */
   | "tls_mismatch"

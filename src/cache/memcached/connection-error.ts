@@ -83,7 +83,10 @@ export function noMetaProtocol({ id, protocol }: ResolvedServerOptions, version?
 
 /** A command of memjs that has no form in the meta protocol. */
 export const notInMeta = (id: string): CacheError =>
-  new CacheError("server_error", `${id} is spoken to in the meta protocol, in which this command is not sent`)
+  new CacheError(
+    "server_error",
+    `${id} does not take this command in the meta protocol. Set the option protocol to "binary"`
+  )
 
 /** Errors that say the least of what is wrong. */
 const VAGUE: ReadonlySet<CacheErrorCode> = new Set(["unreachable", "foreign_protocol", "server_error"])

@@ -168,7 +168,8 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
       const address = addresses[i % addresses.length] ?? host
       // The certificate is for the name, not the address.
       const named = address === host || !tls ? tls : { servername: host, ...(tls === true ? {} : tls) }
-      return new DependableServer({ ...this.#options, host: address, ...(named && { tls: named }) })
+      const protocol = this.protocol ?? this.#options.protocol
+      return new DependableServer({ ...this.#options, host: address, protocol, ...(named && { tls: named }) })
     })
   }
 
@@ -301,6 +302,8 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
    */
   #onLost(lastError: CacheError, wasConnected: boolean): void {
     const wasReady = this.#readyAt !== undefined
+    // What another server said may no longer be true.
+    if (!wasConnected) this.#otherError = undefined
     const error = moreTelling(this.#otherError, lastError)
     const maySpeakOther = wasConnected && !wasReady && leavesOther(lastError, this.#protocol)
     if (maySpeakOther && this.#turnsToOther(error)) return this.#connect()

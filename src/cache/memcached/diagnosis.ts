@@ -35,7 +35,7 @@ interface TextAnswer {
  * harmless: "version" in text, a TLS hello, a binary VERSION without TLS. The password is only ever sent in the
  * configured way.
  *
- * Resolves with nothing when the server can be used. Takes at most four times `connectTimeoutMs`.
+ * Resolves with nothing when the server can be used. Takes at most five times `connectTimeoutMs`.
  */
 export async function diagnose(options: ServerOptions): Promise<CacheError | undefined> {
   const resolved = resolveServerOptions(options)

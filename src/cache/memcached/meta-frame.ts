@@ -49,8 +49,8 @@ export class MetaFrame implements ResponseView {
     this.value = NOTHING
     this.#kind = "change"
     this.#opaque = undefined
-    const isShort = end - start === 2 || buffer[start + 2] === SPACE
-    if (!isShort) return this.#readText(buffer.toString("latin1", start, end))
+    const hasTwoLetters = end - start === 2 || buffer[start + 2] === SPACE
+    if (!hasTwoLetters) return this.#readText(buffer.toString("latin1", start, end))
     switch (((buffer[start] ?? 0) << 8) | (buffer[start + 1] ?? 0)) {
       case VA:
         this.#kind = "get"
@@ -83,7 +83,7 @@ export class MetaFrame implements ResponseView {
   isAnswerTo({ opcode, opaque }: Expected): boolean {
     switch (this.#kind) {
       case "get":
-        // The first releases say "EN" and nothing else.
+        // memcached 1.6.12 says "EN" and nothing else.
         return opcode === OPCODE.get && (this.#opaque === opaque || (!this.hasValue && this.#opaque === undefined))
       case "change":
         return CHANGES.has(opcode) && this.#opaque === opaque
@@ -176,7 +176,8 @@ const TEXT_LINES: readonly { readonly starts: RegExp; readonly kind: Kind; reado
   { starts: /^(END|RESET)$/, kind: "end" },
   { starts: /^VERSION /, kind: "version" },
   { starts: /^STORED$/, kind: "login" },
-  { starts: /^ERROR$/, kind: "error", status: STATUS.unknownCommand },
+  // memjs takes an error without a text for the end of the statistics.
+  { starts: /^(?=ERROR$)/, kind: "error", status: STATUS.unknownCommand },
   { starts: /^CLIENT_ERROR (?=unauthenticated|authentication)/, kind: "error", status: STATUS.authenticationError },
   { starts: /^SERVER_ERROR (?=object too large)/, kind: "error", status: STATUS.valueTooLarge },
   { starts: /^SERVER_ERROR (?=out of memory)/i, kind: "error", status: STATUS.outOfMemory },

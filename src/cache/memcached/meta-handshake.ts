@@ -1,7 +1,7 @@
-import type { CacheError } from "../errors"
-import { authenticationFailed, noMetaProtocol } from "./connection-error"
+import { CacheError } from "../errors"
+import { noMetaProtocol } from "./connection-error"
 import type { Handshaker } from "./handshake"
-import { OPCODE, STATUS } from "./protocol"
+import { describeStatus, OPCODE, STATUS } from "./protocol"
 import { MetaStep } from "./request"
 import type { ResponseView } from "./response-parser"
 import type { ResolvedServerOptions } from "./server-options"
@@ -39,8 +39,9 @@ export function shakeHandsInText(options: ResolvedServerOptions, handshaker: Han
   if (username === undefined || password === undefined) return begin()
   handshaker.send(
     MetaStep.login(username, password, ({ status }) => {
+      // A wrong password has ended the connection before this.
       if (status === STATUS.ok) begin()
-      else failed(authenticationFailed(options))
+      else failed(new CacheError("unreachable", `${options.id} refused the login: ${describeStatus(status)}`))
     })
   )
 }

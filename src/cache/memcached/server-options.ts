@@ -63,7 +63,7 @@ export class ServerTraffic {
 
 /**
  * Returns the protocols to try, the first one first. Binary takes a little less CPU, so it comes first. With a password
- * it comes second: a server that is addressed in the wrong protocol hangs up over a line of text, but waits for ever for
+ * it comes second: a binary server hangs up over a login in text, but a server of the text protocol waits for ever for
  * the end of a SASL request.
  */
 export const protocolsOf = ({ protocol, password }: ResolvedServerOptions): readonly [Protocol, ...Protocol[]] => {

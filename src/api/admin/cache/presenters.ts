@@ -148,7 +148,15 @@ export function providerOf(
   }
 }
 
-export const serverOf = ({ id, holdsLog, state, protocol, reason, downSinceMs, stats }: ServerReport): AdminCacheServer => ({
+export const serverOf = ({
+  id,
+  holdsLog,
+  state,
+  protocol,
+  reason,
+  downSinceMs,
+  stats,
+}: ServerReport): AdminCacheServer => ({
   id,
   holds_log: holdsLog,
   state,
