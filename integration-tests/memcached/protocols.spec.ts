@@ -99,6 +99,13 @@ describe("a server that speaks text only, and is no memcached 1.6.10", () => {
     expect(await explain(version, "auto")).toContain("Update it to memcached 1.6.10 or later")
   })
 
+  it("is told by its version in text that can be printed, and that ends", async () => {
+    const found = await explain(`1.6.9 \u001b[31m${"x".repeat(2_000)}`, "auto")
+    expect(found).toContain("is memcached 1.6.9")
+    expect(found).not.toContain("\u001b")
+    expect(found.length).toBeLessThan(300)
+  })
+
   it.each(["1.6.10", "1.10.0", "2.0.0", "unknown"])(
     "is believed with the version %s, if it knows mn",
     async (version) => {

@@ -73,7 +73,10 @@ function noBinaryProtocol({ id, protocol }: ResolvedServerOptions, found: string
 
 /** The server does not speak the meta protocol, or one that is too old. */
 export function noMetaProtocol({ id, protocol }: ResolvedServerOptions, version?: string): CacheError {
-  const found = version === undefined ? "does not speak Memcached's meta protocol" : `is memcached ${version}`
+  const found =
+    version === undefined
+      ? "does not speak Memcached's meta protocol"
+      : `is memcached ${printable(version, MAX_REASON_CHARS)}`
   const advice =
     protocol === "meta"
       ? 'The meta protocol needs memcached 1.6.10 or later. Set the option protocol to "auto" or "binary"'

@@ -6,7 +6,7 @@ import { MetaStep } from "./request"
 import type { ResponseView } from "./response-parser"
 import type { ResolvedServerOptions } from "./server-options"
 
-/** The first release with the meta commands of today's protocol.txt. Before, there was "OK" for "HD", for example. */
+/** The first release with the meta commands of today's protocol.txt. Before, "ms" refused its flag "c", for example. */
 const FIRST_RELEASE = [1, 6, 10] as const
 
 /**
