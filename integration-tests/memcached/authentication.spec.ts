@@ -2,6 +2,7 @@ import { setTimeout as delay } from "node:timers/promises"
 import { type MemcachedProcess, memcachedHas, startMemcached } from "../../testing/memcached"
 import { SaslDatabase } from "../../testing/sasl-database"
 import { diagnose } from "../../src/cache/memcached/diagnosis"
+import { runningTimeOf } from "../../testing/running-time"
 import { closeAll, get, openClient, openProxy, reaches, read, set } from "../../testing/clients"
 import { FakeServer, frame } from "../../testing/fake-server"
 import { FakeTextServer } from "../../testing/fake-text-server"
@@ -44,7 +45,10 @@ describeWithSasl("memcached -S", () => {
     ["no credentials", {}, "requires a user name and password"],
   ])("refuses %s, and the error says so without saying the password", async (_name, credentials, message) => {
     const client = openClient(memcached.port, credentials)
-    const { status, error } = await get(client, "key")
+    const asked = get(client, "key")
+    // At once, and not when the handshake in the other protocol has come to nothing.
+    expect(await runningTimeOf(asked)).toBeLessThan(5_000)
+    const { status, error } = await asked
     expect({ status, code: error?.code }).toEqual({ status: "unreachable", code: "authentication_failed" })
     expect(error?.message).toContain(message)
     expect(error?.message).not.toContain(PASSWORD)
