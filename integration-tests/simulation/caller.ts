@@ -95,7 +95,8 @@ export class Caller {
     const record = prng.below(profile.keys)
     switch (operation) {
       case "lookup":
-        return this.lookup(record)
+        await this.lookup(record)
+        return
       case "answer":
         return prng.chance(0.2) ? this.answer(record, mark) : this.visits(record)
       case "crowd":
@@ -130,18 +131,25 @@ export class Caller {
   }
 
   /** `useCache`: look, and on a miss load and store, without waiting for the latter. */
-  private async lookup(record: number, within: readonly number[] = [], isTogether = false): Promise<void> {
+  private async lookup(
+    record: number,
+    within: readonly number[] = [],
+    isTogether = false
+  ): Promise<Payload | undefined> {
     const key = keyOf(record)
     const beganMs = this.scheduler.nowMs
     const viaHelper = this.prng.chance(this.profile.helperChance)
-    if (await (viaHelper ? this.helper(key) : this.process.cache.get({ key }))) return
+    const found = await (viaHelper ? this.helper(key) : this.process.cache.get({ key }))
+    if (found) return found as Payload
     const payload = await this.load(record)
     // What is loaded is often put together from parts that are cached, too; never from itself.
     const loading = [...within, record]
     const parts = Array.from({ length: this.profile.keys }, (_, at) => at).filter((part) => !loading.includes(part))
     const nested = payload !== undefined && parts.length > 0 && this.prng.chance(this.profile.nestedLookupChance)
-    if (nested) await this.lookup(this.prng.pick(parts), loading)
-    if (payload) this.store(payload, { beganMs, alone: !nested && !isTogether, viaHelper })
+    const part = nested ? await this.lookup(this.prng.pick(parts), loading) : undefined
+    const whole = payload && part ? this.oracle.compose(payload, part) : payload
+    if (whole) this.store(whole, { beganMs, alone: !nested && !isTogether, viaHelper })
+    return whole && { ...whole }
   }
 
   /** Visitors who ask for one page, one after the other. */
@@ -192,7 +200,7 @@ export class Caller {
       return new Promise<void>((resolve) =>
         this.lane.push(
           () => `one of a crowd looks up ${keyOf(record)}`,
-          () => void this.inContextOfItsOwn(() => this.lookup(record)).then(resolve)
+          () => void this.inContextOfItsOwn(async () => void (await this.lookup(record))).then(resolve)
         )
       )
     })

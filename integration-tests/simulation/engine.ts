@@ -12,7 +12,7 @@ const NEAR_BYTES = 32 * 1024
 const SMALL_LOADS = { maxChain: 12, rememberMs: 20_000, maxRemembered: 2 }
 
 /** The real engine, without what people are shown, in surroundings that the simulation controls. */
-export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
+export const bootEngine: BootSubject = ({ servers, reach, runtime, limits }) => {
   const [first, ...others] = servers
   if (!first) throw new Error("there must be a server")
   const parts = createParts(
@@ -43,7 +43,8 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
       earlyRefresh: limits.earlyRefresh,
     },
     [first, ...others],
-    runtime
+    runtime,
+    reach
   )
   const cache = new CacheEngine(parts)
   const near = new NearCache(NEAR_BYTES)
@@ -63,7 +64,8 @@ export const bootEngine: BootSubject = ({ servers, runtime, limits }) => {
     },
     clear: async (request) => (await cache.clear(request)).status,
     close: () => cache.close(),
-    pendingClears: () => Number(cache.logStatus().distrustedSince !== undefined),
+    hasPending: () => cache.hasPending,
+    isRecovering: () => cache.logStatus().distrustedSince !== undefined,
     excesses: () =>
       cache.logStatus().tagCount > limits.logTags
         ? [`remembers ${cache.logStatus().tagCount} tags of ${limits.logTags}`]

@@ -78,7 +78,7 @@ export class FakeServer implements MemcachedServer {
 
   constructor(
     processName: string,
-    private readonly machine: Machine,
+    readonly machine: Machine,
     private readonly scheduler: Scheduler,
     private readonly prng: Prng,
     private readonly network: NetworkOptions,

@@ -31,7 +31,7 @@ export interface Referee {
  */
 export class ObservedCache implements Subject {
   readonly outstanding = new Set<Call>()
-  private hasPending = false
+  private wasPending = false
 
   constructor(
     private readonly process: string,
@@ -104,7 +104,7 @@ export class ObservedCache implements Subject {
     if (value === "applied" || value === "pending") {
       tally[value] += 1
       oracle.clearResolved(ticket, value)
-      this.hasPending ||= value === "pending"
+      this.wasPending ||= value === "pending"
     } else {
       this.referee.violation(`${this.process}: ${what} answered ${value}`)
     }
@@ -115,8 +115,12 @@ export class ObservedCache implements Subject {
     await this.watch("close", this.patience.closeMs, () => this.subject.close())
   }
 
-  pendingClears(): number {
-    return this.subject.pendingClears()
+  hasPending(): boolean {
+    return this.subject.hasPending()
+  }
+
+  isRecovering(): boolean {
+    return this.subject.isRecovering()
   }
 
   excesses(): string[] {
@@ -125,8 +129,8 @@ export class ObservedCache implements Subject {
 
   /** Once nothing waits any more, what was pending binds everybody. */
   noticeDelivery(): void {
-    if (!this.hasPending || this.subject.pendingClears() > 0) return
-    this.hasPending = false
+    if (!this.wasPending || this.subject.hasPending()) return
+    this.wasPending = false
     this.referee.tally.delivered += 1
     this.referee.oracle.clearsDelivered(this.process)
     this.referee.scheduler.note(() => `${this.process}: everything pending has been delivered`)

@@ -9,6 +9,8 @@ export interface Payload {
   readonly automatic: boolean
   /** When the source was read. */
   readonly moment: number
+  /** A cached part that it was made of. */
+  part: { readonly moment: number; readonly tags: readonly string[] } | undefined
   /** Set when the caller mutates the object after it has handed it over. */
   spoilt: boolean
   readonly padding: string
@@ -52,9 +54,20 @@ export class Oracle {
 
   readSource(key: string, tags: readonly string[], automatic: boolean, padding: string): Payload {
     const id = ++this.lastPayload
-    const payload = { id, key, tags, automatic, moment: this.moment, spoilt: false, padding }
+    const payload = { id, key, tags, automatic, moment: this.moment, part: undefined, spoilt: false, padding }
     this.stored.set(id, JSON.stringify(payload))
     return payload
+  }
+
+  /** What was loaded is put together with something that was looked up, and carries its tags, too. */
+  compose(payload: Payload, part: Payload): Payload {
+    // What clears do not reach, or only later, says nothing of the whole.
+    const isStrict = part.automatic && !part.part && !this.unknown.has(part.id) && !this.own.has(part.id)
+    if (!isStrict) return payload
+    const tags = [...new Set([...payload.tags, ...part.tags])]
+    const whole = { ...payload, tags, part: { moment: part.moment, tags: part.tags } }
+    this.stored.set(payload.id, JSON.stringify(whole))
+    return whole
   }
 
   /** The engine cannot know the lookup that it belongs to. */
@@ -109,10 +122,15 @@ export class Oracle {
     for (const { ticket, onlyFor } of this.bounds.slice(0, mark)) {
       if (onlyFor !== undefined && onlyFor !== process) continue
       if (ticket.request === this.own.get(payload.id)) continue
-      if (payload.moment < ticket.moment && covers(ticket.request, payload)) {
+      const { part } = payload
+      const hasOldPart =
+        part !== undefined &&
+        part.moment < ticket.moment &&
+        covers(ticket.request, { key: undefined, tags: part.tags, automatic: payload.automatic })
+      if (hasOldPart || (payload.moment < ticket.moment && covers(ticket.request, payload))) {
         const scope = onlyFor === undefined ? "had been applied" : "was pending in this process"
         return (
-          `STALE: entry #${payload.id} of ${payload.key}, read from the source at moment ${payload.moment}; the clear ` +
+          `STALE: entry #${payload.id} of ${payload.key}, read from the source at moment ${payload.moment}${hasOldPart ? `, with a part of moment ${part.moment}` : ""}; the clear ` +
           `that ${ticket.process} began at moment ${ticket.moment} (${describeClear(ticket.request)}) ${scope}`
         )
       }
@@ -126,7 +144,13 @@ export function describeClear({ key, tags, options }: ClearRequest): string {
   return `${key === undefined ? `tags ${names?.join(" ")}` : `key ${key}`}${options ? ", automatic" : ""}`
 }
 
-function covers({ key, tags, options }: ClearRequest, payload: Payload): boolean {
+interface Coverable {
+  readonly key: string | undefined
+  readonly tags: readonly string[]
+  readonly automatic: boolean
+}
+
+function covers({ key, tags, options }: ClearRequest, payload: Coverable): boolean {
   if (key !== undefined) return payload.key === key
   if (options?.autoInvalidate && !payload.automatic) return false
   return tags?.some((tag) => tag === "*" || payload.tags.includes(tag)) ?? false

@@ -65,6 +65,8 @@ export type Operation = (typeof OPERATIONS)[number]
 export interface Profile {
   readonly processes: number
   readonly servers: number
+  /** Processes have the servers in different orders, and some lack the last one, as during a deployment. */
+  readonly listsDiffer: boolean
   readonly callers: number
   readonly operations: number
   readonly keys: number
@@ -126,9 +128,11 @@ export function drawProfile(prng: Prng, emphasis: Emphasis = {}): Profile {
     OPERATIONS.map((operation) => [operation, USUAL[operation] * prng.pick([0, 0.5, 1, 1, 2, 4])])
   ) as Record<Operation, number>
   weights.lookup = Math.max(weights.lookup, 6)
+  const servers = prng.pick([1, 1, 2, 3, 5])
   const profile: Profile = {
     processes: prng.pick([1, 2, 2, 2, 3, 3, 4]),
-    servers: prng.pick([1, 1, 2, 3]),
+    servers,
+    listsDiffer: servers > 2 && prng.chance(0.4),
     callers: prng.between(1, 3),
     operations: prng.between(2, 6),
     keys: prng.between(1, 3),

@@ -36,7 +36,7 @@ const LATE_TIMER_STEPS = 30
 /** In so many schedules, since it takes as many steps as the rest. */
 const DISTANCE_AUDITS = 0.1
 const CLOCK_TICK_MS = 1000
-const SECOND_READ_ATTEMPTS = 4
+const SECOND_READ_ATTEMPTS = 8
 
 /** Runs one schedule from its seed to the end and reports what broke. */
 export async function simulate(seed: number, options: ScheduleOptions): Promise<ScheduleReport> {
@@ -84,7 +84,7 @@ class Simulation implements Referee {
         liveProcesses: () => this.processes.filter(({ alive }) => alive),
         serversOf: (machine) =>
           this.processes.flatMap(({ alive, servers }) =>
-            alive ? servers.filter((_, at) => this.machines[at] === machine) : []
+            alive ? servers.filter((server) => server.machine === machine) : []
           ),
         replace: (process) => {
           process.crash(scheduler)
@@ -123,13 +123,15 @@ class Simulation implements Referee {
 
     const recovered = () =>
       this.live().every(({ cache, servers }) => {
-        return cache.pendingClears() === 0 && servers.every(({ state }) => state === "ready" || state === "idle")
+        return !cache.isRecovering() && servers.every(({ state }) => state === "ready" || state === "idle")
       })
     this.letTimePass()
     if (!(await scheduler.run(recovered, bounds(STEPS_MAX, RECOVERY_MAX_MS)))) {
       for (const { name, cache, servers } of this.live()) {
         const states = servers.map(({ id, state }) => `${id} ${state}`).join(", ")
-        this.violation(`${name}: ${cache.pendingClears()} clears are pending long after the last fault; ${states}`)
+        this.violation(
+          `${name}: ${cache.isRecovering() ? "still" : "not"} recovering long after the last fault; ${states}`
+        )
       }
       return
     }
@@ -161,11 +163,17 @@ class Simulation implements Referee {
     const { profile, scheduler } = this
     const name = `p${this.booted++}`
     const runtime = new SimulatedRuntime(scheduler, this.prng.fork(), this.prng.below(profile.skewMs + 1))
-    const servers = this.machines.map(
-      (machine) =>
-        new FakeServer(name, machine, scheduler, this.prng.fork(), profile.network, ({ op, key }) => `${op} ${key}`)
-    )
-    const subject = this.options.boot({ servers, runtime, limits: profile.limits })
+    const connect = (machine: Machine): FakeServer =>
+      new FakeServer(name, machine, scheduler, this.prng.fork(), profile.network, ({ op, key }) => `${op} ${key}`)
+    const servers = this.listOfServers().map(connect)
+    const own = [...servers]
+    const reach = (id: string): FakeServer | undefined => {
+      const machine = this.machines.find((each) => `${each.name}:11211` === id)
+      const server = machine && connect(machine)
+      if (server) servers.push(server)
+      return server
+    }
+    const subject = this.options.boot({ servers: own, reach, runtime, limits: profile.limits })
     const lateMs = LATE_TIMER_STEPS * profile.pace.stepMs
     const cache = new ObservedCache(name, subject, this, {
       lookupMs: profile.limits.lookupTimeoutMs + lateMs,
@@ -178,6 +186,13 @@ class Simulation implements Referee {
     this.processes.push(process)
     for (let caller = 0; caller < callers; caller++) this.employ(process, `${name}.c${caller}`)
     return process
+  }
+
+  private listOfServers(): Machine[] {
+    if (!this.profile.listsDiffer) return [...this.machines]
+    const list = this.prng.chance(0.5) ? [...this.machines] : this.machines.slice(0, -1)
+    const turn = this.prng.below(list.length)
+    return [...list.slice(turn), ...list.slice(0, turn)]
   }
 
   private employ(process: SimulatedProcess, name: string): void {

@@ -38,10 +38,18 @@ export interface Subject {
   /** Resolves with whether all processes are bound ("applied"), only this one is ("pending"), or nobody is. */
   clear(request: ClearRequest): Promise<"applied" | "pending" | "nothing">
   close(): Promise<void>
-  /** Clears that wait for their server. */
-  pendingClears(): number
+  /** Whether a clear waits for a server. */
+  hasPending(): boolean
+  /** Whether nothing is served from a server for some time, or until something has been done about it. */
+  isRecovering(): boolean
   /** Broken limits of what the process keeps in memory, in words. */
   excesses(): string[]
 }
 
-export type BootSubject = (surroundings: { servers: MemcachedServer[]; runtime: Runtime; limits: Limits }) => Subject
+export type BootSubject = (surroundings: {
+  servers: MemcachedServer[]
+  /** Connects to a server that is not among them. */
+  reach: (id: string) => MemcachedServer | undefined
+  runtime: Runtime
+  limits: Limits
+}) => Subject

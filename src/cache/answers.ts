@@ -1,6 +1,6 @@
 import type { AnswerInput } from "./draft"
 import type { LoadCell, LoadTracker } from "./load-tracker"
-import type { LogVersion } from "./log/tag-versions"
+import type { LogVersions } from "./log/invalidation-log"
 import type { Lookups } from "./lookup"
 import type { CacheObserver } from "./observer"
 import type { CacheParts } from "./parts"
@@ -90,14 +90,14 @@ export class Answers {
     return this.#around.sets.setAnswer(input, this.#around.loadTracker.ended(load))
   }
 
-  /** Returns the newest version of the log that this process knows. Undefined when it has never read it. */
-  get version(): LogVersion | undefined {
-    return this.#parts.log.known
+  /** Returns where the logs stand, as far as this process knows. */
+  versions(): LogVersions {
+    return this.#parts.log.versions()
   }
 
-  /** Returns whether nothing with these hashes was cleared after a version, as far as this process knows. */
-  isUnchanged(since: LogVersion, parts: Iterable<Hash>): boolean {
-    return !this.#parts.log.voids(since, { hashes: [...parts], autoInvalidate: true })
+  /** Returns whether nothing with these hashes was cleared after that, in any log, as far as this process knows. */
+  isUnchanged(since: LogVersions, parts: Iterable<Hash>): boolean {
+    return !this.#parts.log.voidsAny(since, { hashes: [...parts], autoInvalidate: true })
   }
 
   /**
@@ -105,6 +105,8 @@ export class Answers {
    * its parts was cleared after the lookup that it was made for.
    */
   isCurrent(load: AnswerLoad, parts: Iterable<Hash>): boolean {
-    return load.readVersion !== undefined && this.isUnchanged(load.readVersion, parts)
+    const { log, keys } = this.#parts
+    const carried = { hashes: [...parts], autoInvalidate: true }
+    return load.readVersion !== undefined && !log.of(keys.entry(load.key)).voids(load.readVersion, carried)
   }
 }

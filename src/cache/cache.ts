@@ -7,8 +7,10 @@ import { createParts } from "./parts"
 import type { Runtime } from "./runtime"
 
 export interface CacheDependencies {
-  /** The servers. The first one holds the log; entries are spread over all. */
+  /** The servers, over which entries are spread. */
   readonly servers: Servers
+  /** Connects to a server that only other processes have in their lists. */
+  readonly reach?: (id: string) => MemcachedServer | undefined
   readonly logger: CacheLogger
   readonly runtime?: Runtime
 }
@@ -17,8 +19,8 @@ export interface CacheDependencies {
 export class Cache extends CacheEngine {
   readonly insight: Insight
 
-  constructor(options: CacheOptions, { servers, logger, runtime }: CacheDependencies) {
-    const parts = createParts(options, servers, runtime)
+  constructor(options: CacheOptions, { servers, reach, logger, runtime }: CacheDependencies) {
+    const parts = createParts(options, servers, runtime, reach)
     const insight = new Insight(parts, logger)
     super(parts, insight)
     this.insight = insight

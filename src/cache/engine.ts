@@ -116,6 +116,14 @@ export class CacheEngine {
   }
 
   /**
+   * Makes all servers forget one that is gone for good, by its `host:port`, so that no clear waits for it. A server of this
+   * process's own list is "configured" and stays. Never rejects.
+   */
+  forgetServer(id: string): Promise<"forgotten" | "unknown" | "configured" | "unreachable"> {
+    return this.parts.log.forget(id)
+  }
+
+  /**
    * Reads the log's head and checks the identity of each server. Without this call the cache works, but refuses the
    * first set if no lookup preceded it. Never rejects, and takes no longer than a lookup.
    */
@@ -183,11 +191,10 @@ export class CacheEngine {
     return findings.flatMap((finding) => (finding.kind === "hit" ? [finding.data] : []))
   }
 
-  /** Voids everything stored so far, which may be stale, by deleting the log's head. */
+  /** Voids everything that is stored on a server, which may be stale, by deleting its head. */
   #voidEverything(server: MemcachedServer, twins: readonly MemcachedServer[]): Promise<unknown> {
-    const { cluster, keys } = this.parts
-    const heads = [cluster.first, ...(server === cluster.first ? twins : [])]
-    return Promise.all(heads.map((each) => ask(each, { op: "delete", key: keys.head() })))
+    const { keys } = this.parts
+    return Promise.all([server, ...twins].map((each) => ask(each, { op: "delete", key: keys.head() })))
   }
 }
 

@@ -97,7 +97,7 @@ export class EntryWriter {
     const sections = this.#compressed(draft)
     const [payload, names] = sections instanceof Promise ? await sections : sections
     // The entry is void already, and would only overwrite one that may be good.
-    if (log.voids(draft.readVersion, draft)) return refused("stale")
+    if (log.of(name).voids(draft.readVersion, draft)) return refused("stale")
 
     const value = encodeEntry(
       { ...draft.readVersion, ...pick(draft), expiresAtMs: draft.expiration.atMs },

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks"
 import type { LogReading } from "./log/log-reading"
+import type { ServerLog } from "./log/server-log"
 import type { OwnClear, LogVersion } from "./log/tag-versions"
 import { Recording } from "./recording"
 import { type MissLimits, older, RememberedMisses, USUAL_LOAD_MS } from "./remembered-misses"
@@ -80,8 +81,8 @@ export interface Flow {
   overflowed: boolean
   /** What the flow reads, if somebody wants to know. */
   recording: Recording | undefined
-  /** The last reading of the log by one of its lookups. */
-  reading: LogReading | undefined
+  /** The last reading by one of its lookups, of each log. */
+  readings: Map<ServerLog, LogReading | undefined> | undefined
 }
 
 export type SetOrigin =
@@ -117,7 +118,7 @@ inFlow(() => undefined)
 
 /** Runs related work, a request for example, as a flow of its own. */
 export function inFlow<T>(run: () => T, request?: RepeatableRequest): T {
-  const unset = { recording: undefined, reading: undefined }
+  const unset = { recording: undefined, readings: undefined }
   const flow: Flow = { request, misses: new Map(), clears: [], overflowed: false, ...unset }
   return contexts.run({ kind: "flow", previous: undefined, flow }, run)
 }
@@ -232,13 +233,9 @@ export class LoadTracker {
     const since = stored ? stored.readVersion : this.#doubt(key, context)
     if (since === "none") return { kind: "write-through", readVersion: newest }
     // Data that a flow stores after its own explicit clear was made after that clear.
-    const cleared = this.#clearedIn(context)
+    const cleared = this.#clearedIn(context, newest)
     const isBefore = !since || older(since, cleared) === since
-    return {
-      kind: "unknown",
-      readVersion: newest,
-      since: cleared?.epoch === newest.epoch && isBefore ? cleared : since,
-    }
+    return { kind: "unknown", readVersion: newest, since: cleared && isBefore ? cleared : since }
   }
 
   /** Ends a load whose lookup is known, and returns where its data comes from. */
@@ -281,10 +278,16 @@ export class LoadTracker {
   }
 
   /**
-   * Returns the version of the newest clear of this context. Undefined when there is none, or it is not in the log yet.
+   * Returns the version of the newest clear of this context in the log of a version, which it does not exceed. Undefined
+   * when the clear is not there.
    */
-  #clearedIn(context: Step | undefined): LogVersion | undefined {
-    for (const cell of chainOf(context)) if (cell.kind === "clear" && cell.owner === this) return cell.own.at
+  #clearedIn(context: Step | undefined, newest: LogVersion): LogVersion | undefined {
+    const { epoch } = newest
+    for (const cell of chainOf(context)) {
+      if (cell.kind !== "clear" || cell.owner !== this) continue
+      const effect = cell.own.effectIn(epoch)
+      return effect && { epoch, version: Math.min(effect.version, newest.version) }
+    }
     return undefined
   }
 

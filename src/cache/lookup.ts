@@ -7,6 +7,7 @@ import { type Hash, hashOfKey } from "./hash"
 import type { Flow } from "./load-tracker"
 import type { InvalidationLog } from "./log/invalidation-log"
 import type { LogReading } from "./log/log-reading"
+import type { ServerLog } from "./log/server-log"
 import type { LogVersion } from "./log/tag-versions"
 import type { Reply } from "./memcached/server"
 import type { NearCache, NearCopy } from "./near-cache"
@@ -63,6 +64,10 @@ interface Wanted {
 
 interface Lookup {
   readonly wanted: Wanted
+  /** The name of the entry. */
+  readonly name: string
+  /** The log of the server that the entry is on. */
+  readonly log: ServerLog
   readonly resolve: (finding: Finding) => void
   /** Saves asking the server. */
   readonly copy: NearCopy | undefined
@@ -70,7 +75,7 @@ interface Lookup {
 }
 
 /**
- * Reads entries. All lookups of one tick share one reading of the log, which is sent after they began. An earlier
+ * Reads entries. All lookups of one tick share one reading of each server's log, which is sent after they began. An earlier
  * reading could miss a clear that had resolved before the lookup.
  */
 export class Lookups {
@@ -105,37 +110,50 @@ export class Lookups {
    * in use, each promise costs as much as decoding a small entry.
    */
   find(wanted: Wanted, resolve: (finding: Finding) => void): void {
-    if (this.#log.unreachable) return this.#runtime.defer(() => resolve(this.#unreachable()))
+    const name = this.#parts.keys.entry(wanted.key)
+    const log = this.#log.of(name)
+    if (log.isDown) return this.#runtime.defer(() => resolve(unreachable(log)))
     const copy = wanted.near?.get(wanted.key, this.#runtime.now(), this.#runtime.elapsed())
-    const lookup: Lookup = { wanted, resolve, copy, reply: undefined }
+    const lookup: Lookup = { wanted, name, log, resolve, copy, reply: undefined }
     if (copy && this.#answerByFlow(lookup, copy)) return
     this.#gathering.push(lookup)
     if (this.#gathering.length === 1) process.nextTick(this.#send)
   }
 
-  /** Returns the last reading of the log by a lookup of this flow. */
-  protected readingOf(flow: Flow | undefined): LogReading | undefined {
-    return flow?.reading
+  /** Returns the last reading of a log by a lookup of this flow. */
+  protected readingOf(flow: Flow | undefined, log: ServerLog): LogReading | undefined {
+    return flow?.readings?.get(log)
   }
 
   readonly #send = (): void => {
     const lookups = this.#gathering
     this.#gathering = []
+    const [only, another] = this.#log.servers
+    if (only && !another) return this.#sendTo(only, lookups)
+    for (const log of new Set(lookups.map((lookup) => lookup.log))) {
+      this.#sendTo(
+        log,
+        lookups.filter((lookup) => lookup.log === log)
+      )
+    }
+  }
+
+  #sendTo(log: ServerLog, lookups: readonly Lookup[]): void {
     const dueAt = this.#runtime.elapsed() + this.#parts.options.lookupTimeoutMs
     let tick: Tick | undefined
-    // The log is read first. With one server, its version is then known when the entries arrive.
-    this.#log.read((reading) => {
+    // The log is read first, so that its version is known when the entries arrive.
+    this.#log.read(log, (reading) => {
       tick = { reading, answeredAt: this.#runtime.elapsed(), dueAt }
       for (const lookup of lookups) {
         const { flow } = lookup.wanted
-        if (flow) flow.reading = reading
+        if (flow) (flow.readings ??= new Map()).set(log, reading)
         if (lookup.copy) this.#answerByCopy(lookup, lookup.copy, tick)
         else if (lookup.reply) this.#answer(lookup, lookup.reply, tick)
       }
     })
     for (const lookup of lookups) {
       if (lookup.copy) continue
-      this.#parts.cluster.submit({ op: "get", key: this.#parts.keys.entry(lookup.wanted.key) }, (reply) => {
+      log.server.submit({ op: "get", key: lookup.name }, (reply) => {
         if (tick) this.#answer(lookup, reply, tick)
         else lookup.reply = kept(reply)
       })
@@ -147,28 +165,26 @@ export class Lookups {
    * arrived, so it tells of every clear that had resolved by then.
    */
   #answerByFlow(lookup: Lookup, copy: NearCopy): boolean {
-    const reading = this.readingOf(lookup.wanted.flow)
+    const reading = this.readingOf(lookup.wanted.flow, lookup.log)
     if (reading?.judge(copy.entry) !== "valid") return false
     const now = this.#runtime.elapsed()
     this.#serveCopy(lookup, copy, { reading, answeredAt: now, dueAt: now + this.#parts.options.lookupTimeoutMs })
     return true
   }
 
-  #unreachable(): Miss {
-    return { kind: "miss", reason: "unreachable", readVersion: this.#log.newest }
-  }
-
   #answerByCopy(lookup: Lookup, copy: NearCopy, tick: Tick): void {
     const { reading } = tick
-    if (!reading) return lookup.resolve(this.#unreachable())
+    if (!reading) return lookup.resolve(unreachable(lookup.log))
     const verdict = reading.judge(copy.entry)
-    if (verdict === "distrusted") return lookup.resolve(this.#unreachable())
+    if (verdict === "distrusted") return lookup.resolve(unreachable(lookup.log))
     if (verdict === "valid") return this.#serveCopy(lookup, copy, { ...tick, reading })
     // Another process may have stored a newer one since.
     const { key, near } = lookup.wanted
     near?.delete(key)
-    const command = { op: "get", key: this.#parts.keys.entry(key) } as const
-    askUntil(this.#parts, tick.dueAt, command, (reply) => this.#answer(lookup, reply, tick))
+    const command = { op: "get", key: lookup.name } as const
+    askUntil({ runtime: this.#runtime, cluster: lookup.log.server }, tick.dueAt, command, (reply) =>
+      this.#answer(lookup, reply, tick)
+    )
   }
 
   #serveCopy(lookup: Lookup, { entry, payload }: NearCopy, tick: CaughtUp): void {
@@ -179,7 +195,7 @@ export class Lookups {
   #answer(lookup: Lookup, reply: Reply, tick: Tick): void {
     const { reading } = tick
     const { key, tags, near, flow } = lookup.wanted
-    if (!reading) return lookup.resolve(this.#unreachable())
+    if (!reading) return lookup.resolve(unreachable(lookup.log))
     const miss = (reason: MissReason): void => lookup.resolve({ kind: "miss", reason, readVersion: reading.version })
     if (reply.status === "missing") return miss("absent")
     if (reply.status !== "ok" || !reply.value) return miss("unreachable")
@@ -231,6 +247,8 @@ interface Tick {
   /** When the callers' time-out ends, by `Runtime.elapsed()`. */
   readonly dueAt: number
 }
+
+const unreachable = (log: ServerLog): Miss => ({ kind: "miss", reason: "unreachable", readVersion: log.newest })
 
 type CaughtUp = Tick & { readonly reading: LogReading }
 

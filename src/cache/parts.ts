@@ -1,7 +1,7 @@
 import { KeySpace } from "./keys"
 import { LoadCosts } from "./load-costs"
 import { InvalidationLog } from "./log/invalidation-log"
-import { Cluster, type Servers } from "./memcached"
+import { Cluster, type MemcachedServer, type Servers } from "./memcached"
 import type { CacheOptions } from "./options"
 import { type Runtime, systemRuntime } from "./runtime"
 import { TagIndex } from "./tag-index"
@@ -17,11 +17,16 @@ export interface CacheParts {
   readonly costs: LoadCosts
 }
 
-export function createParts(options: CacheOptions, servers: Servers, runtime: Runtime = systemRuntime): CacheParts {
+export function createParts(
+  options: CacheOptions,
+  servers: Servers,
+  runtime: Runtime = systemRuntime,
+  reach?: (id: string) => MemcachedServer | undefined
+): CacheParts {
   const keys = new KeySpace(options.prefix)
-  const cluster = new Cluster(servers)
+  const cluster = new Cluster(servers, reach)
   const limits = { ...options.log, readTimeoutMs: options.lookupTimeoutMs }
-  const log = new InvalidationLog(cluster.first, keys, runtime, limits)
+  const log = new InvalidationLog(cluster, keys, runtime, limits)
   const index = new TagIndex(keys, runtime, cluster, options.index)
   return { options, runtime, keys, cluster, log, index, costs: new LoadCosts(runtime) }
 }

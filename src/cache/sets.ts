@@ -10,6 +10,7 @@ import {
 } from "./draft"
 import { EntryWriter } from "./entry-writer"
 import { currentRecording, currentRequest, type LoadTracker, type SetOrigin } from "./load-tracker"
+import type { ServerLog } from "./log/server-log"
 import type { LogVersion, OwnClear } from "./log/tag-versions"
 import type { CacheObserver } from "./observer"
 import type { CacheParts } from "./parts"
@@ -38,7 +39,7 @@ export class Sets {
   /** Stores data. Never rejects. */
   set(input: SetInput): Promise<SetOutcome> {
     // The caller may change its object afterwards, so everything is taken from it before anything is awaited.
-    const origin = this.#loadTracker.match(input.key, this.#parts.log.newest)
+    const origin = this.#loadTracker.match(input.key, this.#logOf(input.key).newest)
     const draft = this.#draft(input, origin)
     if (typeof draft !== "string") currentRecording()?.stored(draft)
     return this.#put(input.key, draft, origin)
@@ -77,7 +78,7 @@ export class Sets {
   }
 
   #draft(input: SetInput, origin: SetOrigin): Draft | RefusalReason {
-    const circumstances = this.#circumstances(origin)
+    const circumstances = this.#circumstances(input.key, origin)
     if (!circumstances) return "unproven"
     const draft = draftOf(input, circumstances)
     if (!draft) return "not_cacheable"
@@ -86,22 +87,26 @@ export class Sets {
   }
 
   #draftOfAnswer(input: AnswerInput, origin: SetOrigin): Draft | RefusalReason {
-    const circumstances = this.#circumstances(origin)
+    const circumstances = this.#circumstances(input.key, origin)
     if (!circumstances) return "unproven"
     const draft = draftOfAnswer(input, circumstances)
     return draft ? this.#proven(draft, circumstances.origin) : "not_cacheable"
   }
 
-  #circumstances(origin: SetOrigin): (Circumstances & { readonly origin: Provable }) | undefined {
+  #logOf(key: string): ServerLog {
+    return this.#parts.log.of(this.#parts.keys.entry(key))
+  }
+
+  #circumstances(key: string, origin: SetOrigin): (Circumstances & { readonly origin: Provable }) | undefined {
     const { log, runtime, costs, options } = this.#parts
     if (origin.kind === "unproven") {
-      if (!log.newest) void log.connect()
+      if (!this.#logOf(key).newest) void log.connect()
       return undefined
     }
     const { readVersion } = origin
     const load = origin.kind === "load" ? origin : undefined
     const loadMicros = load?.work ? Math.round(load.work.ms * 1000) : 0
-    const noteLoad: Circumstances["noteLoad"] = ({ key, tags, rawBytes }) => {
+    const noteLoad: Circumstances["noteLoad"] = ({ tags, rawBytes }) => {
       if (!load?.work || loadMicros === 0) return undefined
       const kind = costs.kindOf(typesOf(tags), rawBytes, key)
       costs.note(kind, { micros: loadMicros, wasAlone: load.work.wasAlone }, load.startedAt)
@@ -112,13 +117,15 @@ export class Sets {
 
   /** Returns the draft with a read version and a lifetime that are safe, or the reason why it must not be stored. */
   #proven(draft: Draft, origin: Provable): Draft | RefusalReason {
-    const { log, runtime, options } = this.#parts
+    const { runtime, options } = this.#parts
     if (Math.max(draft.payload.length, draft.rawBytes) > options.maxValueBytes) return "too_large"
     const proven = this.#withReadVersion(draft, origin)
     if (typeof proven === "string") return proven
     const loadedAt = origin.kind === "load" ? origin.startedAt : runtime.elapsed()
     // The source may have answered without the change that was cleared.
-    return log.mayLag(loadedAt, proven) ? shortened(proven, options.log.readLagMs / 1000, runtime.now()) : proven
+    return this.#logOf(draft.key).mayLag(loadedAt, proven)
+      ? shortened(proven, options.log.readLagMs / 1000, runtime.now())
+      : proven
   }
 
   /**
@@ -126,12 +133,12 @@ export class Sets {
    * stored.
    */
   #withReadVersion(draft: Draft, origin: Provable): Draft | RefusalReason {
-    const { log } = this.#parts
+    const log = this.#logOf(draft.key)
     const isCleared = (since: LogVersion, own?: readonly OwnClear[]): boolean => log.voids(since, draft, own)
     const cleared = isCleared(origin.readVersion)
     if (cleared && origin.kind === "load") {
       // If only its own flow has cleared it since, the data is as new as the log.
-      const newest = isCleared(origin.readVersion, origin.clears) ? undefined : log.known
+      const newest = isCleared(origin.readVersion, origin.clears) ? undefined : log.settled
       return newest ? { ...draft, readVersion: newest } : "stale"
     }
     if (cleared) return "stale"

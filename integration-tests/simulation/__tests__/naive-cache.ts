@@ -33,7 +33,8 @@ export const bootNaiveCache: BootSubject = ({ servers }): Subject => {
       return "applied"
     },
     async close() {},
-    pendingClears: () => 0,
+    hasPending: () => false,
+    isRecovering: () => false,
     excesses: () => [],
   }
 }

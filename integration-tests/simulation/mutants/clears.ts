@@ -1,12 +1,13 @@
 import type { CasToken, Command, Reply } from "../../../src/cache/memcached/server"
 import { KeySpace } from "../../../src/cache/keys"
-import { ClearBatch, type ClearOutcome } from "../../../src/cache/log/clear-batch"
+import type { ClearOutcome } from "../../../src/cache/log/clear-batch"
+import { ClearQueue } from "../../../src/cache/log/clear-queue"
 import { CommitQueue } from "../../../src/cache/log/commit-queue"
 import { HeadReader } from "../../../src/cache/log/head-reader"
-import { InvalidationLog } from "../../../src/cache/log/invalidation-log"
 import type { Head } from "../../../src/cache/log/head"
 import type { LogReading } from "../../../src/cache/log/log-reading"
-import type { ClearTargets } from "../../../src/cache/log/record"
+import type { ClearRecord, ClearTargets } from "../../../src/cache/log/record"
+import { ServerLog } from "../../../src/cache/log/server-log"
 import { type LogVersion, TagVersions } from "../../../src/cache/log/tag-versions"
 import { FakeServer } from "../fake-server"
 import { type Mutant, override } from "./mutant"
@@ -54,7 +55,7 @@ export const CLEAR_MUTANTS: readonly Mutant[] = [
     rule: "a clear joins no record that is on its way already",
     break: () =>
       override(
-        class extends CommitQueue {
+        class extends ClearQueue {
           protected override isOpen(): boolean {
             return true
           }
@@ -65,9 +66,9 @@ export const CLEAR_MUTANTS: readonly Mutant[] = [
     rule: "a clear resolves when the head was swapped",
     break: () =>
       override(
-        class extends CommitQueue {
-          override async enqueue(targets: ClearTargets): Promise<ClearOutcome> {
-            void super.enqueue(targets)
+        class extends ClearQueue {
+          override async append(targets: ClearTargets): Promise<ClearOutcome> {
+            void super.append(targets)
             return { status: "applied" }
           }
         }
@@ -77,8 +78,8 @@ export const CLEAR_MUTANTS: readonly Mutant[] = [
     rule: "a process with a pending clear serves nothing",
     break: () =>
       override(
-        class extends InvalidationLog {
-          protected override get isDistrusted(): boolean {
+        class extends ServerLog {
+          override get isDistrusted(): boolean {
             return this.isRecovering
           }
         }
@@ -88,7 +89,7 @@ export const CLEAR_MUTANTS: readonly Mutant[] = [
     rule: "a lookup that began while a clear was pending serves nothing",
     break: () =>
       override(
-        class extends InvalidationLog {
+        class extends ServerLog {
           protected override readingOf(head: Head): LogReading {
             return super.readingOf(head, false)
           }
@@ -100,8 +101,10 @@ export const CLEAR_MUTANTS: readonly Mutant[] = [
     rule: "clears that are pending for long become a clear of everything",
     break: () =>
       override(
-        class extends ClearBatch {
-          protected override becomeEverything(): void {}
+        class extends CommitQueue {
+          protected override everything(id: number): ClearRecord {
+            return { ...super.everything(id), everything: false }
+          }
         }
       ),
     emphasis: { weights: { bulk: 20 }, faults: ["stop", "freeze", "partition"], limits: { clearTimeoutMs: 50 } },

@@ -1,6 +1,7 @@
 import { CLEAR_MUTANTS } from "./clears"
 import { LOOKUP_MUTANTS } from "./lookups"
 import type { Mutant } from "./mutant"
+import { SERVER_MUTANTS } from "./servers"
 import { SET_MUTANTS } from "./sets"
 
 export type { Mutant } from "./mutant"
@@ -11,7 +12,7 @@ export type { Mutant } from "./mutant"
  * after a hit. Nor are those behind which there is a second one: records that were fetched for a lost log would also be
  * thrown away with the tag versions that they were added to.
  */
-export const MUTANTS: readonly Mutant[] = [...SET_MUTANTS, ...CLEAR_MUTANTS, ...LOOKUP_MUTANTS]
+export const MUTANTS: readonly Mutant[] = [...SET_MUTANTS, ...CLEAR_MUTANTS, ...LOOKUP_MUTANTS, ...SERVER_MUTANTS]
 
 export function mutantWithout(rule: string): Mutant {
   const mutant = MUTANTS.find((candidate) => candidate.rule === rule)

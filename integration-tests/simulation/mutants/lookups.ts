@@ -2,9 +2,9 @@ import { type Entry } from "../../../src/cache/codec/entry"
 import type { Flow } from "../../../src/cache/load-tracker"
 import { CatchUp } from "../../../src/cache/log/catch-up"
 import type { Head } from "../../../src/cache/log/head"
-import { InvalidationLog } from "../../../src/cache/log/invalidation-log"
 import { LogReading } from "../../../src/cache/log/log-reading"
 import type { ClearRecord } from "../../../src/cache/log/record"
+import { ServerLog } from "../../../src/cache/log/server-log"
 import { TagVersions, type Verdict } from "../../../src/cache/log/tag-versions"
 import { Lookups } from "../../../src/cache/lookup"
 import type { Emphasis } from "../profile"
@@ -164,9 +164,9 @@ export const LOOKUP_MUTANTS: readonly Mutant[] = [
   {
     rule: "the head is read after the lookup began",
     break: () => {
-      const shared = new WeakMap<InvalidationLog, ((reading: LogReading | undefined) => void)[]>()
+      const shared = new WeakMap<ServerLog, ((reading: LogReading | undefined) => void)[]>()
       override(
-        class extends InvalidationLog {
+        class extends ServerLog {
           override read(listener: (reading: LogReading | undefined) => void): void {
             const reading = shared.get(this)
             if (reading) return void reading.push(listener)
@@ -184,13 +184,13 @@ export const LOOKUP_MUTANTS: readonly Mutant[] = [
   {
     rule: "an answer kept in the process is judged by a reading of its own flow",
     break: () => {
-      const last = new WeakMap<Lookups, LogReading>()
+      const last = new WeakMap<ServerLog, LogReading>()
       override(
         class extends Lookups {
-          protected override readingOf(flow: Flow | undefined): LogReading | undefined {
-            const reading = super.readingOf(flow)
-            if (reading) last.set(this, reading)
-            return last.get(this)
+          protected override readingOf(flow: Flow | undefined, log: ServerLog): LogReading | undefined {
+            const reading = super.readingOf(flow, log)
+            if (reading) last.set(log, reading)
+            return last.get(log)
           }
         }
       )

@@ -3,7 +3,7 @@ import type { Draft, SetInput } from "../../../src/cache/draft"
 import { CacheEngine } from "../../../src/cache/engine"
 import { type LoadCell, LoadTracker, type SetOrigin } from "../../../src/cache/load-tracker"
 import { FlowClear } from "../../../src/cache/log/flow-clear"
-import type { LogVersion, TagVersions } from "../../../src/cache/log/tag-versions"
+import type { ClearEffect, LogVersion, TagVersions } from "../../../src/cache/log/tag-versions"
 import { Misses, RememberedMisses } from "../../../src/cache/remembered-misses"
 import { Sets } from "../../../src/cache/sets"
 import { FakeServer } from "../fake-server"
@@ -144,8 +144,9 @@ export const SET_MUTANTS: readonly Mutant[] = [
     break: () =>
       override(
         class extends FlowClear {
-          override priorOf(hash: number): number | undefined {
-            return super.priorOf(hash) === undefined ? undefined : 0
+          override effectIn(epoch: number): ClearEffect | undefined {
+            const effect = super.effectIn(epoch)
+            return effect && { ...effect, priors: new Map([...effect.priors.keys()].map((hash) => [hash, 0])) }
           }
         }
       ),

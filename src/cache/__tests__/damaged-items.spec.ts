@@ -188,7 +188,9 @@ describe("a value that is larger than the limit", () => {
 describe("a head at the end of its numbers", () => {
   it("is replaced by a new log, and clears go on", async () => {
     const world = new CacheWorld()
-    world.memcached.execute(ownItem(HEAD, encodeHead({ epoch: 7, version: 2 ** 48 - 1, tail: [] })))
+    world.memcached.execute(
+      ownItem(HEAD, encodeHead({ epoch: 7, version: 2 ** 48 - 1, members: [], open: [], tail: [] }))
+    )
     const shop = new CacheProcess(world)
     expect(await shop.clear("t")).toEqual({ status: "applied" })
     await shop.load("k", 1, { tags: ["t"] })

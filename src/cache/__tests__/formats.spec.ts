@@ -9,7 +9,13 @@ import { decodeRecord, encodeRecord, type LogRecord } from "../log/record"
 const plain = (text: string): Section => ({ bytes: Buffer.from(text), rawBytes: text.length, compressed: false })
 
 const RECORD: LogRecord = { id: 0xa1b2_c3d4_e5f6, everything: false, explicit: [1], automatic: [2, 3] }
-const HEAD: Head = { epoch: 0x1234_5678_9abc, version: 9, tail: [RECORD, { id: 7, byReference: true }] }
+const HEAD: Head = {
+  epoch: 0x1234_5678_9abc,
+  version: 9,
+  members: [{ name: "localhost", mark: 3 }],
+  open: [{ version: 8, id: 5 }],
+  tail: [RECORD, { id: 7, byReference: true }],
+}
 
 describe("version 1 in bytes", () => {
   it("of an entry", () => {
@@ -35,7 +41,9 @@ describe("version 1 in bytes", () => {
 
   it("of the head", () => {
     expect(encodeHead(HEAD).toString("hex")).toBe(
-      "c101123456789abc00000000000902" +
+      "c101123456789abc000000000009010102" +
+        "096c6f63616c686f7374000000000003" +
+        "000000000008000000000005" +
         "a1b2c3d4e5f6000000000100000002000000000001000000000002000000000003" +
         "00000000000702"
     )

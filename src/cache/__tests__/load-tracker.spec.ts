@@ -1,7 +1,7 @@
 import { ManualRuntime } from "../../../testing/manual-runtime"
 import { FlowClear } from "../log/flow-clear"
 import { inFlow, type LoadCell, LoadTracker } from "../load-tracker"
-import type { LogVersion } from "../log/tag-versions"
+import { type LogVersion, TagVersions } from "../log/tag-versions"
 
 const REMEMBER_MS = 60_000
 const USUAL_LOAD_MS = 10_000
@@ -296,7 +296,9 @@ describe("a set that may belong to somebody's lookup", () => {
     const shop = new Shop()
     await inContext(() => shop.miss("a", at(5)))
     const own = new FlowClear({ everything: false, explicit: [1], automatic: [] })
-    own.at = at(8)
+    const tagVersions = new TagVersions(10)
+    tagVersions.adopt(1, 7)
+    own.committed(8, tagVersions, () => false, true)
     const clearAndReadVersion = async (): Promise<number | string> => {
       shop.loads.clears(own)
       await tick()

@@ -17,11 +17,11 @@ describe("what is read from Memcached", () => {
   it("is no head when it is larger than 16 KB", () => {
     const record: LogRecord = { id: 1, everything: false, explicit: range(8), automatic: [] }
     const of = (count: number): Buffer =>
-      encodeHead({ epoch: 1, version: 255, tail: new Array<LogRecord>(count).fill(record) })
+      encodeHead({ epoch: 1, version: 255, members: [], open: [], tail: new Array<LogRecord>(count).fill(record) })
     const large: LogRecord = { ...record, explicit: range(3_000) }
 
     expect(decodeHead(of(255))).toBeDefined()
-    expect(decodeHead(encodeHead({ epoch: 1, version: 1, tail: [large] }))).toBeUndefined()
+    expect(decodeHead(encodeHead({ epoch: 1, version: 1, members: [], open: [], tail: [large] }))).toBeUndefined()
   })
 
   it("is no record when it has more than 50,000 hashes", () => {

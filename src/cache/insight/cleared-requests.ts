@@ -25,12 +25,12 @@ export async function clearedRequests(
   for (let start = 0; start < wanted.length && found.size < limit; start += BATCH) {
     const batch = wanted.slice(start, start + BATCH)
     if (parts.log.unreachable) break
-    const { reading, replies } = await readEntries(
+    const read = await readEntries(
       parts,
       batch.map(({ name }) => name)
     )
     for (const [i, { name, request }] of batch.entries()) {
-      const { state } = examined(name, replies[i], reading)
+      const { state } = examined(name, read[i]?.reply, read[i]?.reading)
       if (isCleared(keys, name, state) && found.size < limit) found.set(nameOfRequest(request), request)
     }
   }

@@ -1,8 +1,6 @@
 import { hashOfKey } from "../hash"
-import type { LogReading } from "../log/log-reading"
 import { entryOf } from "../lookup"
-import { readEntries } from "./inspector"
-import type { Reply } from "../memcached/server"
+import { type ReadEntry, readEntries } from "./inspector"
 import type { CacheParts } from "../parts"
 
 /** The most tags whose entries are counted in one call. Each may have a list of 64 KB. */
@@ -67,9 +65,8 @@ export class EntryCounts {
   async #liveAmong(keys: readonly string[]): Promise<Set<string> | undefined> {
     if (keys.length === 0) return new Set()
     if (this.#parts.log.unreachable) return undefined
-    const { reading, replies } = await readEntries(this.#parts, keys)
-    if (!reading || replies.some(({ status }) => status === "unreachable")) return undefined
-    const states = keys.map((key, i) => stateOf(key, replies[i], reading))
+    const read = await readEntries(this.#parts, keys)
+    const states = keys.map((key, i) => stateOf(key, read[i]))
     return states.includes("unknown") ? undefined : new Set(keys.filter((_, i) => states[i] === "live"))
   }
 }
@@ -80,8 +77,9 @@ function estimate(keys: readonly string[], sample: readonly string[], live: Read
   return Math.round((keys.length * sample.filter((key) => live.has(key)).length) / sample.length)
 }
 
-function stateOf(key: string, reply: Reply | undefined, reading: LogReading): "live" | "dead" | "unknown" {
-  const entry = reply && entryOf(reply, key)
+function stateOf(key: string, { reading, reply }: Partial<ReadEntry> = {}): "live" | "dead" | "unknown" {
+  if (!reading || !reply || reply.status === "unreachable") return "unknown"
+  const entry = entryOf(reply, key)
   const verdict = entry && reading.judge(entry)
   if (verdict === "distrusted") return "unknown"
   return verdict === "valid" ? "live" : "dead"

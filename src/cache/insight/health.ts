@@ -6,9 +6,9 @@ import type { Runtime } from "../runtime"
 export interface Health {
   /**
    * - healthy: no server is known to be away.
-   * - degraded: a server other than the log's is away, or a server that answers is useless in whole or in part, or a
-   *   clear has not been delivered. Until it is delivered, nothing is served.
-   * - unreachable: the log's server is away, so every lookup is a miss.
+   * - degraded: a server is away, so that lookups of its entries are misses, or a server that answers is useless in whole
+   *   or in part, or a clear has not been delivered to a server. Until it is delivered, nothing is served from there.
+   * - unreachable: all servers are away, so every lookup is a miss.
    */
   readonly status: "healthy" | "degraded" | "unreachable"
   readonly reason: "circuit_open" | "several_servers" | "clear_pending" | TroubleKind | null
@@ -18,24 +18,21 @@ export interface Health {
 
 /** Derives the health from what is known, without asking any server. */
 export function healthOf(
-  { cluster: { first, servers }, log, runtime }: Pick<CacheParts, "cluster" | "log" | "runtime">,
+  { cluster: { servers }, log, runtime }: Pick<CacheParts, "cluster" | "log" | "runtime">,
   watch: ServerWatch
 ): Health {
-  if (log.unreachable) return { status: "unreachable", reason: whyAway([first]), sinceMs: watch.downSinceMs(first) }
-  // Report the trouble before its consequence, a clear that cannot be delivered.
-  if (first.trouble) return troubled(first.trouble)
-  const { distrustedSince } = log.status()
-  if (distrustedSince !== undefined) {
-    const sinceMs = Math.round(runtime.now() - (runtime.elapsed() - distrustedSince))
-    return { status: "degraded", reason: "clear_pending", sinceMs }
-  }
   const away = servers.filter((server) => server.state === "down")
-  if (away.length > 0) {
-    const since = away.flatMap((server) => watch.downSinceMs(server) ?? [])
-    return { status: "degraded", reason: whyAway(away), sinceMs: since.length > 0 ? Math.min(...since) : null }
-  }
+  const since = away.flatMap((server) => watch.downSinceMs(server) ?? [])
+  const sinceMs = since.length > 0 ? Math.min(...since) : null
+  if (log.unreachable) return { status: "unreachable", reason: whyAway(away), sinceMs }
+  // Report the trouble before its consequence, a clear that cannot be delivered.
   const [trouble] = servers.flatMap((server) => server.trouble ?? [])
-  return trouble ? troubled(trouble) : { status: "healthy", reason: null, sinceMs: null }
+  if (trouble) return troubled(trouble)
+  if (away.length > 0) return { status: "degraded", reason: whyAway(away), sinceMs }
+  const { distrustedSince } = log.status()
+  if (distrustedSince === undefined) return { status: "healthy", reason: null, sinceMs: null }
+  const pendingSinceMs = Math.round(runtime.now() - (runtime.elapsed() - distrustedSince))
+  return { status: "degraded", reason: "clear_pending", sinceMs: pendingSinceMs }
 }
 
 const whyAway = (servers: readonly MemcachedServer[]): "several_servers" | "circuit_open" =>

@@ -72,7 +72,7 @@ export class Insight implements CacheObserver {
     this.clears = new ClearHistory({ items, name: keys.clears(), runtime, hasPending, isShared, onNote })
     this.#directory = new TagDirectory({ items, keys, runtime, enabled: isShared, onNote })
     this.tags = new KnownTags(parts, this.#directory, this.clears)
-    this.servers = new ServerStatistics(cluster, this.#watch, runtime)
+    this.servers = new ServerStatistics(cluster, this.#watch, runtime, log.servers)
     this.entries = new EntryCounts(parts)
     this.inspector = new Inspector(parts, this.keys)
     this.#maintenance.add(() => this.clears.flush())

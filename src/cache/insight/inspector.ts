@@ -5,6 +5,7 @@ import { tagsOf } from "../entry-tags"
 import { isTime } from "../figure"
 import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import type { LogReading } from "../log/log-reading"
+import type { ServerLog } from "../log/server-log"
 import type { ClearCause } from "../log/tag-versions"
 import { entryOf } from "../lookup"
 import type { Reply } from "../memcached/server"
@@ -81,19 +82,29 @@ export interface InspectOptions {
 const DEFAULT_PREVIEW_CHARS = 2_000
 const MAX_PREVIEW_CHARS = 10_000
 
-/** Reads entries as lookups do: with one reading of the log, sent at the same time. The replies have the keys' order. */
+/** Reads entries as lookups do: with one reading of each log, sent at the same time. The result has the keys' order. */
 export async function readEntries(
   { cluster, log, keys: names }: Pick<CacheParts, "cluster" | "log" | "keys">,
   keys: readonly string[]
-): Promise<{ readonly reading: LogReading | undefined; readonly replies: readonly Reply[] }> {
-  const [reading, replies] = await Promise.all([
-    new Promise<LogReading | undefined>((resolve) => log.read(resolve)),
+): Promise<readonly ReadEntry[]> {
+  const logs = keys.map((key) => log.of(names.entry(key)))
+  const readings = new Map<ServerLog, LogReading | undefined>()
+  const [replies] = await Promise.all([
     askAll(
       cluster,
       keys.map((key) => ({ op: "get", key: names.entry(key) }))
     ),
+    ...[...new Set(logs)].map(
+      (each) => new Promise<void>((resolve) => each.read((reading) => resolve(void readings.set(each, reading))))
+    ),
   ])
-  return { reading, replies }
+  return logs.map((each, i) => ({ reading: readings.get(each), reply: replies[i] }))
+}
+
+export interface ReadEntry {
+  /** Undefined when the log could not be read. */
+  readonly reading: LogReading | undefined
+  readonly reply: Reply | undefined
 }
 
 type InspectedParts = Pick<CacheParts, "cluster" | "log" | "keys"> & {
@@ -135,9 +146,9 @@ export class Inspector {
   ): Promise<EntryReport[]> {
     if (keys.length === 0) return []
     if (this.#parts.log.unreachable) return keys.map((key) => this.#blank(key, "unreachable"))
-    const { reading, replies } = await readEntries(this.#parts, keys)
+    const read = await readEntries(this.#parts, keys)
     const chars = Math.max(0, Math.min(Math.floor(options.previewChars ?? 0), MAX_PREVIEW_CHARS))
-    return Promise.all(keys.map((key, i) => this.#report(key, replies[i], reading, chars, tellClears)))
+    return Promise.all(keys.map((key, i) => this.#report(key, read[i]?.reply, read[i]?.reading, chars, tellClears)))
   }
 
   async #report(

@@ -1,8 +1,10 @@
-import type { Cluster } from "../memcached/cluster"
+import type { ServerLog } from "../log/server-log"
+import type { LogVersion } from "../log/tag-versions"
 import type { MemcachedServer, ServerState } from "../memcached/server"
 import type { Protocol } from "../memcached/server-options"
 import { figureIn, isPastTime, isTime } from "../figure"
 import { printable } from "../logger"
+import type { Cluster } from "../memcached/cluster"
 import type { Runtime } from "../runtime"
 import { describeTrouble } from "../memcached/trouble-watch"
 import type { ServerWatch } from "./health"
@@ -32,10 +34,13 @@ export interface ServerStats {
 export interface ServerReport {
   /** `host:port` */
   readonly id: string
-  readonly holdsLog: boolean
   readonly state: ServerState
   /** Null while there is no connection. */
   readonly protocol: Protocol | null
+  /** What this process knows of its log. Null before it has been read. */
+  readonly log: LogVersion | null
+  /** Whether nothing is served from it, because it may have missed a clear. */
+  readonly isDistrusted: boolean
   /** Why the server is down, or what is wrong although it answers, in English. Never contains credentials. */
   readonly reason: string | null
   readonly downSinceMs: number | null
@@ -68,13 +73,16 @@ interface Ping {
 /** Reads the counters of each server, by default at most once every two seconds for all callers together. */
 export class ServerStatistics {
   readonly #servers: readonly MemcachedServer[]
+  readonly #logs: readonly Pick<ServerLog, "known" | "isDistrusted">[]
   readonly #watch: ServerWatch
   readonly #runtime: Runtime
   readonly #samples = new Map<MemcachedServer, Sample>()
   readonly #pings = new Map<MemcachedServer, readonly Ping[]>()
 
-  constructor(cluster: Cluster, watch: ServerWatch, runtime: Runtime) {
+  /** `logs` are those of the servers, in their order. Without them nothing is known of clears. */
+  constructor(cluster: Cluster, watch: ServerWatch, runtime: Runtime, logs: readonly ServerLog[] = []) {
     this.#servers = cluster.servers
+    this.#logs = logs
     this.#watch = watch
     this.#runtime = runtime
     // The server that returns may be another one.
@@ -93,9 +101,10 @@ export class ServerStatistics {
         const { state } = server
         return {
           id: server.id,
-          holdsLog: i === 0,
           state,
           protocol: server.protocol ?? null,
+          log: this.#logs[i]?.known ?? null,
+          isDistrusted: this.#logs[i]?.isDistrusted === true,
           reason: reasonOf(server),
           downSinceMs: this.#watch.downSinceMs(server),
           stats: state === "down" ? null : stats,

@@ -6,17 +6,21 @@ import type { TagVersions } from "./tag-versions"
 export interface ClearOutcome {
   /**
    * - applied: no lookup that starts after this, in any process, sees what was cleared.
-   * - pending: Memcached could not be reached yet. The clear will be delivered. Until then this process serves nothing,
-   *   and other processes that do reach Memcached may still serve what was cleared.
+   * - pending: a server could not be reached yet. The clear will be delivered. Until then this process serves nothing
+   *   from that server, nor does any that has read the head of another one since. Other processes may still serve what
+   *   was cleared from it.
    * - nothing: the call named nothing to clear.
    */
   readonly status: "applied" | "pending" | "nothing"
+  /** Pending: the servers that have not been told, as `host:port`. */
+  readonly servers?: readonly string[]
 }
 
 type Listener = (outcome: ClearOutcome) => void
 
-/** Clears that wait together and become one record. */
+/** Clears that wait together and become one record, the same in every log. */
 export class ClearBatch {
+  #id: number
   readonly #explicit = new Set<Hash>()
   readonly #automatic = new Set<Hash>()
   /** Hashes that more than one call named. */
@@ -26,6 +30,16 @@ export class ClearBatch {
   #waiting: Listener[] = []
   #waitingSince: number | undefined
   #calls = 0
+  #record: ClearRecord | undefined
+
+  constructor(id: number) {
+    this.#id = id
+  }
+
+  /** The id of the record. It is another one when the clear has to begin anew. */
+  get id(): number {
+    return this.#id
+  }
 
   get size(): number {
     return this.#explicit.size + this.#automatic.size
@@ -33,6 +47,16 @@ export class ClearBatch {
 
   get calls(): number {
     return this.#calls
+  }
+
+  /** Whether more clears may join. A batch that is being appended to a log is fixed. */
+  get isOpen(): boolean {
+    return this.#record === undefined
+  }
+
+  /** Whether a call waits for an answer. */
+  get isAwaited(): boolean {
+    return this.#waiting.length > 0
   }
 
   /** When the oldest unanswered call began to wait, by `Runtime.elapsed()`. */
@@ -53,31 +77,30 @@ export class ClearBatch {
     this.#calls += 1
   }
 
-  /** Merges another batch into this one as `*`, so that pending clears cannot grow without bound. */
-  absorbAsEverything(other: ClearBatch): void {
-    this.becomeEverything()
-    // A loop, not a spread: 200,000 arguments do not fit on the stack.
-    for (const listener of other.#waiting) this.#waiting.push(listener)
-    this.#waitingSince ??= other.#waitingSince
-    this.#calls += other.#calls
-  }
-
   /**
-   * Tells the batch's flow clears their version. Call it once the record is in the log, before the tag versions have
-   * it.
+   * Tells the batch's flow clears their version. Call it once the record is in a log, before the tag versions have it.
    */
   committed(version: number, tagVersions: TagVersions): void {
     const isShared = (hash: Hash): boolean => this.#everything || this.#shared.has(hash)
     for (const clear of this.#flowClears) clear.committed(version, tagVersions, isShared, this.#calls === 1)
   }
 
-  record(id: number): ClearRecord {
-    return {
-      id,
+  /** Returns the record. From now on nothing joins it. */
+  close(): ClearRecord {
+    this.#record ??= {
+      id: this.#id,
       everything: this.#everything,
       explicit: this.#everything ? [] : [...this.#explicit],
       automatic: this.#everything ? [] : [...this.#automatic].filter((hash) => !this.#explicit.has(hash)),
     }
+    return this.#record
+  }
+
+  /** Gives the same clear a record of its own once more. */
+  renew(id: number): void {
+    this.#id = id
+    this.#record = undefined
+    this.close()
   }
 
   /** Answers every waiting call and returns how many there were. */
@@ -87,12 +110,6 @@ export class ClearBatch {
     this.#waitingSince = undefined
     for (const tell of waiting) tell(outcome)
     return waiting.length
-  }
-
-  protected becomeEverything(): void {
-    this.#everything = true
-    this.#explicit.clear()
-    this.#automatic.clear()
   }
 }
 

@@ -1,15 +1,13 @@
 import { askAll } from "../ask"
 import { checksumOf } from "../checksum"
-import type { Command, MemcachedServer, Reply } from "../memcached/server"
 import { warnOfBug } from "../errors"
-import { readUint48, UINT48_BYTES } from "../uint48"
 import type { KeySpace } from "../keys"
-import type { Runtime, Timer } from "../runtime"
-import { ClearBatch, type ClearOutcome, splitTargets } from "./clear-batch"
-import type { FlowClear } from "./flow-clear"
-import { encodeHead, firstInline, type Head } from "./head"
-import type { HeadReader, HeadReading } from "./head-reader"
-import { type ClearRecord, type ClearTargets, encodeRecord, type LogRecord } from "./record"
+import type { Command, MemcachedServer, Reply } from "../memcached/server"
+import type { Runtime } from "../runtime"
+import type { ClearBatch } from "./clear-batch"
+import { encodeHead, firstInline, type Head, MAX_OPEN, type Member, type OpenClear } from "./head"
+import { type HeadReader, type HeadReading, newNumber } from "./head-reader"
+import { type ClearRecord, encodeRecord, type LogRecord } from "./record"
 import type { TagVersions } from "./tag-versions"
 
 export interface CommitLimits {
@@ -17,25 +15,33 @@ export interface CommitLimits {
   readonly inlineRecords: number
   /** How long records are kept after they have left the head, in seconds. */
   readonly retentionSeconds: number
-  /** How long a clear waits for Memcached before it resolves as pending, in milliseconds. */
-  readonly clearTimeoutMs: number
   /**
    * The most hashes that a record in the head may have. A larger record becomes an item of its own, because every
    * lookup reads the head. An ordinary event clears two tags.
    */
   readonly maxInlineHashes: number
-  /** The most hashes in one record; larger clears become several. At most `MAX_RECORD_HASHES`, the limit of readers. */
-  readonly maxRecordHashes: number
   /** The most undelivered hashes. Beyond this they become one `*`: 100,000 hashes take 5 MB of sets. */
   readonly maxPendingHashes: number
 }
 
-/** Receives what the queue has done, for statistics. */
-export interface CommitObserver {
-  /** Called when a record that combines `calls` clears has been appended. */
-  committed(calls: number, tags: number): void
-  /** Called when calls were answered "pending". */
-  pending(calls: number): void
+/** What one log needs to know of the others while it appends. */
+export interface Peers {
+  /** The servers that are not being reached, to be marked together with a clear. */
+  readonly unreached: readonly string[]
+  /** Whether there are other logs, so that a clear is open until it is in all of them. */
+  readonly areAny: boolean
+  /** Called when a record is in the head, or when there is no head, so that whatever was on the server is void. */
+  delivered(placement: Placement): void
+}
+
+/** Where a record is: in a head of this epoch, or nowhere because there was no head. */
+export interface Placement {
+  readonly id: number
+  readonly head: Head | undefined
+  /** The servers that were marked in it together with the record. */
+  readonly marked: readonly string[]
+  /** The clears in the record. */
+  readonly batches: readonly ClearBatch[]
 }
 
 const MIN_PAUSE_MS = 20
@@ -48,9 +54,25 @@ const PATIENT_CONFLICTS = 3
 
 type Attempt = "applied" | "conflict" | "failed"
 
+/** A record on its way into a log. */
+interface Item {
+  /** Returns the record, which is the same each time. */
+  record(): ClearRecord
+  /** Whether the record goes to all servers. */
+  readonly isOpen: boolean
+  readonly batches: readonly ClearBatch[]
+  /** The number of its hashes. */
+  readonly size: number
+  /** Servers to be marked together with it. */
+  readonly marks?: readonly string[]
+  /** Called before each attempt. */
+  readonly begins?: (() => void) | undefined
+  readonly done?: ((isInLog: boolean) => void) | undefined
+}
+
 /**
- * Appends clears to the log, one record at a time. Clears that arrive in the meantime travel together in the next
- * record. A clear is never dropped: it is kept until Memcached can take it.
+ * Appends clears to the log of one server, one record at a time. Nothing is ever dropped: it is kept until the server
+ * can take it.
  */
 export class CommitQueue {
   readonly #server: MemcachedServer
@@ -59,16 +81,14 @@ export class CommitQueue {
   readonly #heads: HeadReader
   readonly #tagVersions: TagVersions
   readonly #limits: CommitLimits
-  observer: CommitObserver | undefined
-  #queue: ClearBatch[] = []
-  /** The batch that is being appended. */
-  #inFlight: ClearBatch | undefined
+  readonly #peers: Peers
+  #queue: Item[] = []
+  /** The item that is being appended. */
+  #inFlight: Item | undefined
   /** Whether `#run` is under way. It changes in the same step as the queue, so that no new clear is overlooked. */
   #active = false
   #running: Promise<void> | undefined
-  #deadline: Timer | undefined
-  #overdue = false
-  #hasPending = false
+  #isBehind = false
   #pendingSince: number | undefined
   #wake: (() => void) | undefined
   #closed = false
@@ -79,7 +99,8 @@ export class CommitQueue {
     runtime: Runtime,
     heads: HeadReader,
     tagVersions: TagVersions,
-    limits: CommitLimits
+    limits: CommitLimits,
+    peers: Peers
   ) {
     this.#server = server
     this.#keys = keys
@@ -87,76 +108,79 @@ export class CommitQueue {
     this.#heads = heads
     this.#tagVersions = tagVersions
     this.#limits = limits
+    this.#peers = peers
     server.onStateChange((state) => {
       if (state === "ready") this.#wake?.()
     })
   }
 
-  /** Whether a clear was answered "pending" and has not been delivered. While it is true, nothing may be served. */
-  get hasPending(): boolean {
-    return this.#hasPending
+  /** Whether clears are answered "pending" because of this server until it has taken one. */
+  get isBehind(): boolean {
+    return this.#isBehind
   }
 
-  /** The number of clears that were answered "pending" and have not been delivered. */
+  /** Whether a clear was answered "pending" and has not been delivered. While it is true, nothing may be served. */
+  get hasPending(): boolean {
+    return this.#pendingSince !== undefined
+  }
+
+  /** The number of clears that have not been delivered, if any was answered "pending". */
   get pendingCalls(): number {
-    return this.#hasPending ? this.#queue.reduce((sum, { calls }) => sum + calls, 0) : 0
+    if (!this.hasPending) return 0
+    return this.#queue.reduce((sum, { batches }) => sum + batches.reduce((calls, batch) => calls + batch.calls, 0), 0)
   }
 
   /** Since when a clear has been pending, by `Runtime.elapsed()`. Undefined when none is. */
   get pendingSince(): number | undefined {
-    return this.#hasPending ? this.#pendingSince : undefined
+    return this.#pendingSince
   }
 
-  /** Queues a clear. `flowClear` learns what was cleared before it, unless that cannot be known. */
-  enqueue(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
-    const parts = splitTargets(targets, this.#limits.maxRecordHashes).map((part, _, all) =>
-      this.#enqueuePart(part, all.length === 1 ? flowClear : undefined)
-    )
-    const [only] = parts
-    if (parts.length === 1 && only) return only
-    return Promise.all(parts).then(
-      (outcomes) => outcomes.find((outcome) => outcome.status === "pending") ?? { status: "applied" }
+  /** Queues the record of a batch. */
+  add(batch: ClearBatch): void {
+    this.#push({
+      record: () => batch.close(),
+      isOpen: true,
+      batches: [batch],
+      get size() {
+        return batch.size
+      },
+    })
+    if (this.#isBehind) this.#boundPending()
+  }
+
+  /**
+   * Queues a clear of everything on this server, with marks on others. `begins` is called before each attempt. Resolves
+   * with whether it is in the log.
+   */
+  addEverything(marks: readonly string[] = [], begins?: () => void): Promise<boolean> {
+    const record = this.everything(newNumber(this.#runtime))
+    return new Promise((done) =>
+      this.#push({ record: () => record, isOpen: false, batches: [], size: 0, marks, begins, done })
     )
   }
 
-  /** Delivers what it can within the time-out of a clear. */
+  /**
+   * Stops serving until everything that waits has been delivered. What waits may be told that it is pending. Without
+   * effect when nothing waits.
+   */
+  fallBehind(): void {
+    if (this.#queue.length === 0) return
+    this.#isBehind = true
+    this.#pendingSince ??= this.#runtime.elapsed()
+    this.#boundPending()
+    if (this.#closed) this.#wake?.()
+  }
+
+  /** Delivers what it can before it falls behind. */
   async close(): Promise<void> {
     this.#closed = true
-    if (this.#overdue) this.#wake?.()
+    if (this.#isBehind) this.#wake?.()
     await this.#running
   }
 
-  #enqueuePart(part: ClearTargets, flowClear: FlowClear | undefined): Promise<ClearOutcome> {
-    return new Promise((resolve) => {
-      this.#openBatch(part).add(part, this.#runtime.elapsed(), resolve, flowClear)
-      if (this.#overdue) {
-        this.#boundPending()
-        this.#leavePending()
-        this.#runtime.defer(this.#answerPending)
-      } else {
-        this.#watchDeadline()
-      }
-      if (!this.#active) {
-        this.#running = this.#run()
-      }
-    })
-  }
-
-  #openBatch(part: ClearTargets): ClearBatch {
-    const last = this.#queue.at(-1)
-    if (last && this.isOpen(last) && this.#fits(last, part)) return last
-    const batch = new ClearBatch()
-    this.#queue.push(batch)
-    return batch
-  }
-
-  /** Returns whether more clears may join the batch. A batch that is being appended is fixed. */
-  protected isOpen(batch: ClearBatch): boolean {
-    return batch !== this.#inFlight
-  }
-
-  #fits({ size }: ClearBatch, part: ClearTargets): boolean {
-    return size + part.explicit.length + part.automatic.length <= this.#limits.maxRecordHashes
+  #push(item: Item): void {
+    this.#queue.push(item)
+    if (!this.#active) this.#running = this.#run()
   }
 
   async #run(): Promise<void> {
@@ -165,16 +189,16 @@ export class CommitQueue {
       // Wait, so that all clears of this tick join the first record.
       await Promise.resolve()
       let pauseMs = MIN_PAUSE_MS
-      for (let batch = this.#queue[0]; batch; batch = this.#queue[0]) {
-        this.#inFlight = batch
-        const delivered = await this.#append(batch).catch((error: unknown) => this.#failed(error))
+      for (let item = this.#queue[0]; item; item = this.#queue[0]) {
+        this.#inFlight = item
+        const delivered = await this.#append(item).catch((error: unknown) => this.#failed(error))
         this.#inFlight = undefined
         if (delivered) {
           this.#queue.shift()
-          this.#settleDelivered(batch)
+          this.#delivered(item, delivered)
           pauseMs = MIN_PAUSE_MS
         } else {
-          if (this.#closed && this.#overdue) return
+          if (this.#closed && this.#isBehind) return
           await this.#pause(pauseMs)
           pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)
         }
@@ -185,59 +209,33 @@ export class CommitQueue {
   }
 
   /** Keeps the queue going after an unexpected error, because clears wait in it. The head is read again. */
-  #failed(error: unknown): false {
+  #failed(error: unknown): undefined {
     this.#heads.forget()
     warnOfBug(error, "CacheClearError")
-    return false
+    return undefined
   }
 
-  #settleDelivered(batch: ClearBatch): void {
-    this.#deadline?.cancel()
-    this.#deadline = undefined
-    this.#overdue = false
-    if (this.#queue.length === 0) this.#hasPending = false
-    this.observer?.committed(batch.calls, batch.size)
-    batch.settle({ status: "applied" })
-    this.#watchDeadline()
+  #delivered(item: Item, where: Delivered): void {
+    this.#isBehind = false
+    if (this.#queue.length === 0) this.#pendingSince = undefined
+    this.#peers.delivered({ id: item.record().id, batches: item.batches, ...where })
+    item.done?.(where.head !== undefined)
   }
 
-  /**
-   * Runs one timer, for the call that has waited longest. The timer keeps the process alive, so that a script that ends
-   * with a clear does not exit before its answer.
-   */
-  #watchDeadline(): void {
-    const since = this.#queue.find((batch) => batch.waitingSince !== undefined)?.waitingSince
-    if (since === undefined || this.#deadline) return
-    const leftMs = Math.max(0, since + this.#limits.clearTimeoutMs - this.#runtime.elapsed())
-    this.#deadline = this.#runtime.schedule(leftMs, () => this.#becomeOverdue(), true)
-  }
-
-  #becomeOverdue(): void {
-    this.#deadline = undefined
-    this.#overdue = true
-    this.#boundPending()
-    this.#leavePending()
-    this.#answerPending()
-    if (this.#closed) this.#wake?.()
-  }
-
-  /** Stops serving until every pending clear has been delivered. */
-  #leavePending(): void {
-    if (!this.#hasPending) this.#pendingSince = this.#runtime.elapsed()
-    this.#hasPending = true
-  }
-
-  readonly #answerPending = (): void => {
-    const calls = this.#queue.reduce((sum, batch) => sum + batch.settle({ status: "pending" }), 0)
-    if (calls > 0) this.observer?.pending(calls)
-  }
-
+  /** Merges what waits into one clear of everything when there is too much of it. */
   #boundPending(): void {
-    const pending = this.#queue.reduce((sum, batch) => sum + batch.size, 0)
-    if (pending <= this.#limits.maxPendingHashes) return
-    const all = new ClearBatch()
-    const waiting = this.#queue.filter((batch) => batch !== this.#inFlight)
-    for (const batch of waiting) all.absorbAsEverything(batch)
+    const waiting = this.#queue.filter((item) => item !== this.#inFlight)
+    if (waiting.reduce((sum, { size }) => sum + size, 0) <= this.#limits.maxPendingHashes) return
+    const record = this.everything(newNumber(this.#runtime))
+    const all: Item = {
+      record: () => record,
+      isOpen: true,
+      batches: waiting.flatMap(({ batches }) => batches),
+      size: 0,
+      begins: () => waiting.forEach(({ begins }) => begins?.()),
+      done: (isInLog) => waiting.forEach(({ done }) => done?.(isInLog)),
+    }
+    for (const batch of all.batches) batch.close()
     this.#queue = this.#inFlight ? [this.#inFlight, all] : [all]
   }
 
@@ -252,45 +250,73 @@ export class CommitQueue {
     })
   }
 
-  /** Returns true once the record is in the log, false when the server cannot be reached. */
-  async #append(batch: ClearBatch): Promise<boolean> {
-    const record = batch.record(this.#newId())
+  /** Returns where the record is, or undefined when the server cannot be reached. */
+  async #append(item: Item): Promise<Delivered | undefined> {
+    const record = item.record()
     // A swap on the last known head often succeeds at once. If the head has changed, its token reveals that.
-    let reading = this.#heads.last
+    let reading: HeadReading | "unborn" | undefined = this.#heads.last
     for (let conflicts = 0; ;) {
+      item.begins?.()
       reading ??= await this.#readHead()
-      if (!reading) return false
+      if (!reading) return undefined
+      // Whatever was on the server is void.
+      if (reading === "unborn") return NO_HEAD
       // An earlier attempt succeeded, but its answer was lost.
-      if (reading.head.tail.some((known) => known.id === record.id)) return true
-      const attempt = await this.#swap(batch, record, reading)
-      if (attempt === "applied") return true
+      if (reading.head.tail.some((known) => known.id === record.id)) return { head: reading.head, marked: [] }
+      const marked = [...new Set([...this.#peers.unreached, ...(item.marks ?? [])])]
+      const next = this.#headWith(record, item.isOpen, marked, reading.head)
+      const attempt = next.open.length > MAX_OPEN ? "conflict" : await this.#swap(item, record, next, reading)
+      if (attempt === "applied") return { head: next, marked }
       reading = undefined
-      if (attempt === "failed" && this.#server.state !== "ready" && this.#server.state !== "connecting") return false
+      if (attempt === "failed" && this.#server.state !== "ready" && this.#server.state !== "connecting") {
+        return undefined
+      }
       conflicts += 1
-      if (this.#overdue) return false
+      if (this.#isBehind) return undefined
       if (conflicts > PATIENT_CONFLICTS) {
         await this.#pause(this.#runtime.random() * Math.min(2 ** conflicts, MAX_PAUSE_MS))
       }
     }
   }
 
-  #readHead(): Promise<HeadReading | undefined> {
+  #readHead(): Promise<HeadReading | "unborn" | undefined> {
     return new Promise((resolve) => this.#heads.read(resolve))
   }
 
-  async #swap(batch: ClearBatch, record: ClearRecord, { head, token }: HeadReading): Promise<Attempt> {
-    const big = record.explicit.length + record.automatic.length > this.#limits.maxInlineHashes
-    const tail: LogRecord[] = [...head.tail, big ? { id: record.id, byReference: true } : record]
-    const next: Head = {
+  #headWith(record: ClearRecord, isOpen: boolean, marked: readonly string[], head: Head): Head {
+    const version = head.version + 1
+    const tail = [...head.tail, this.#isBig(record) ? ({ id: record.id, byReference: true } as const) : record]
+    return {
       epoch: head.epoch,
-      version: head.version + 1,
+      version,
+      members: this.marked(head.members, marked),
+      open: isOpen && this.#peers.areAny ? this.opened(head.open, { version, id: record.id }) : head.open,
       tail: tail.slice(-this.#limits.inlineRecords),
     }
+  }
+
+  protected marked(members: readonly Member[], names: readonly string[]): readonly Member[] {
+    return withMarks(members, names, this.#runtime)
+  }
+
+  protected opened(open: readonly OpenClear[], clear: OpenClear): readonly OpenClear[] {
+    return [...open, clear]
+  }
+
+  protected everything(id: number): ClearRecord {
+    return { id, everything: true, explicit: [], automatic: [] }
+  }
+
+  #isBig({ explicit, automatic }: ClearRecord): boolean {
+    return explicit.length + automatic.length > this.#limits.maxInlineHashes
+  }
+
+  async #swap({ batches }: Item, record: ClearRecord, next: Head, { head, token }: HeadReading): Promise<Attempt> {
     const bytes = encodeHead(next)
     // A connection carries out its commands in order.
     const replies = await askAll(this.#server, [
-      ...this.keepLeaving(head, next, tail),
-      ...(big ? [this.#keep(this.#keys.body(next, record.id), record)] : []),
+      ...this.keepLeaving(head, next),
+      ...(this.#isBig(record) ? [this.#keep(this.#keys.body(next, record.id), record)] : []),
       this.#heads.replacing(token, bytes),
     ])
     const swapped = replies.at(-1)
@@ -301,16 +327,16 @@ export class CommitQueue {
     }
     this.#heads.note({ head: next, bytes, token: swapped.cas })
     if (this.#tagVersions.isAt(head)) {
-      batch.committed(next.version, this.#tagVersions)
+      for (const batch of batches) batch.committed(next.version, this.#tagVersions)
       this.#tagVersions.append(next.version, record)
     }
     return attempt
   }
 
   /** Returns commands that store what leaves the head, so that it is readable elsewhere before the head loses it. */
-  protected keepLeaving(head: Head, next: Head, tail: readonly LogRecord[]): Command[] {
+  protected keepLeaving(head: Head, next: Head): Command[] {
     const first = firstInline(head)
-    return tail
+    return head.tail
       .slice(0, firstInline(next) - first)
       .map((record, i) => this.#keep(this.#keys.record({ epoch: head.epoch, version: first + i }), record))
   }
@@ -328,8 +354,16 @@ export class CommitQueue {
     const value = encodeRecord(record)
     return { op: "set", key, value, flags: checksumOf(value, key), expiration: this.#limits.retentionSeconds }
   }
+}
 
-  #newId(): number {
-    return readUint48(this.#runtime.randomId(UINT48_BYTES), 0)
-  }
+type Delivered = Pick<Placement, "head" | "marked">
+
+/** Whatever is on the server is void. */
+const NO_HEAD: Delivered = { head: undefined, marked: [] }
+
+/** Returns the members with a new mark on each of these, which are added where they are not listed. */
+export function withMarks(members: readonly Member[], names: readonly string[], runtime: Runtime): readonly Member[] {
+  if (names.length === 0) return members
+  const marks = names.map((name) => ({ name, mark: Math.max(1, newNumber(runtime)) }))
+  return [...members.filter(({ name }) => !names.includes(name)), ...marks]
 }

@@ -1,6 +1,6 @@
 import type { Hash } from "../hash"
 import type { ClearTargets } from "./record"
-import type { OwnClear, LogVersion, TagVersions } from "./tag-versions"
+import type { ClearEffect, OwnClear, TagVersions } from "./tag-versions"
 
 /** A clear with more hashes than this does not remember what was cleared before it. */
 const MAX_HASHES = 100
@@ -10,17 +10,16 @@ const MAX_HASHES = 100
  * others cleared, before or together with it, still counts.
  */
 export class FlowClear implements OwnClear {
-  at: LogVersion | undefined
-  priorHorizon: number | undefined
   readonly #targets: ClearTargets
-  readonly #priors = new Map<Hash, number>()
+  /** By the epoch of the log. */
+  readonly #effects = new Map<number, ClearEffect>()
 
   constructor(targets: ClearTargets) {
     this.#targets = targets
   }
 
-  priorOf(hash: Hash): number | undefined {
-    return this.#priors.get(hash)
+  effectIn(epoch: number): ClearEffect | undefined {
+    return this.#effects.get(epoch)
   }
 
   /**
@@ -28,10 +27,11 @@ export class FlowClear implements OwnClear {
    * `isShared` says whether other calls cleared the hash in the same record.
    */
   committed(version: number, tagVersions: TagVersions, isShared: (hash: Hash) => boolean, isAlone: boolean): void {
-    if (tagVersions.epoch === undefined) return
-    this.at = { epoch: tagVersions.epoch, version }
-    if (this.#targets.everything && isAlone) this.priorHorizon = tagVersions.horizon
-    if (this.#targets.explicit.length > MAX_HASHES) return
-    for (const hash of this.#targets.explicit) if (!isShared(hash)) this.#priors.set(hash, tagVersions.lastNamed(hash))
+    const { epoch, horizon } = tagVersions
+    if (epoch === undefined) return
+    const { everything, explicit } = this.#targets
+    const named = explicit.length > MAX_HASHES ? [] : explicit.filter((hash) => !isShared(hash))
+    const priors = new Map(named.map((hash) => [hash, tagVersions.lastNamed(hash)]))
+    this.#effects.set(epoch, { version, priors, priorHorizon: everything && isAlone ? horizon : undefined })
   }
 }

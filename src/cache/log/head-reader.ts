@@ -1,9 +1,10 @@
+import { ask } from "../ask"
 import { checksumOf, intactValue } from "../checksum"
 import type { CasToken, Command, MemcachedServer, Reply } from "../memcached/server"
 import type { KeySpace } from "../keys"
 import type { Runtime } from "../runtime"
 import { readUint48, UINT48_BYTES } from "../uint48"
-import { decodeHead, encodeHead, type Head, MAX_HEAD_BYTES } from "./head"
+import { decodeHead, encodeHead, type Head, MAX_HEAD_BYTES, type Member, readVersionOf, UNBORN_EPOCH } from "./head"
 import type { LogVersion, TagVersions } from "./tag-versions"
 
 /** A head with the token to swap it. */
@@ -14,8 +15,31 @@ export interface HeadReading {
   readonly bytes: Buffer
 }
 
-/** Receives the head, or undefined when none can be read now. */
-type HeadListener = (reading: HeadReading | undefined) => void
+/**
+ * Receives the head. "unborn" when the server has none and none can be made now, so that everything on it is void.
+ * Undefined when none can be read now.
+ */
+type HeadListener = (found: HeadReading | "unborn" | undefined) => void
+
+/** What the servers of a cache agree on before a new head counts. `Membership` has the rules. */
+export interface Births {
+  /** Whether this process may make a head for this server. */
+  readonly isOwn: boolean
+  /** The members of a new head. */
+  members(): readonly Member[]
+  /** Calls back once with whether the other servers list this one, so that the epoch of this head may begin. */
+  prepare(unborn: Head, done: (isListed: boolean) => void): void
+  /** Called with each head that is read or written and differs from the one before. */
+  noted(head: Head): void
+}
+
+/** A cache with one server. */
+const ALONE: Births = {
+  isOwn: true,
+  members: () => [],
+  prepare: (_, done) => done(true),
+  noted: () => undefined,
+}
 
 /**
  * The number of refusals in a row after which the server is left alone for a moment. Each of its swaps found another
@@ -24,15 +48,19 @@ type HeadListener = (reading: HeadReading | undefined) => void
 const MAX_REFUSALS = 8
 const REFUSAL_PAUSE_MS = 1_000
 
+/** The most swaps that a change of the members may lose. Each was lost to somebody else's. */
+const MAX_CHANGES = 64
+
 /**
- * Reads the head, and creates it where there is none. The head is only ever read from its own server: while that server
- * is away, nothing can be proved valid.
+ * Reads the head of a server, and creates it where there is none. A head is only ever read from its own server: while
+ * that server is away, nothing on it can be proved valid.
  */
 export class HeadReader {
   readonly #server: MemcachedServer
   readonly #key: string
   readonly #runtime: Runtime
   readonly #tagVersions: TagVersions
+  readonly #births: Births
   #last: HeadReading | undefined
   #newest: LogVersion | undefined
   /** Listeners that wait for a new epoch. */
@@ -41,11 +69,18 @@ export class HeadReader {
   #refusals = 0
   #pausedUntil = 0
 
-  constructor(server: MemcachedServer, keys: KeySpace, runtime: Runtime, tagVersions: TagVersions) {
+  constructor(
+    server: MemcachedServer,
+    keys: KeySpace,
+    runtime: Runtime,
+    tagVersions: TagVersions,
+    births: Births = ALONE
+  ) {
     this.#server = server
     this.#key = keys.head()
     this.#runtime = runtime
     this.#tagVersions = tagVersions
+    this.#births = births
   }
 
   /**
@@ -55,16 +90,18 @@ export class HeadReader {
     return this.#last
   }
 
-  /** The last version that this process has read. Data that is loaded from the source later is at least as new. */
+  /** The last read version that this process has read. Data that is loaded from the source later is at least as new. */
   get newest(): LogVersion | undefined {
     return this.#newest
   }
 
   /** Remembers a head that was read, or that a swap of this process has written. */
   note(reading: HeadReading): HeadReading {
+    const isNew = this.#last?.bytes.equals(reading.bytes) !== true
     this.#last = reading
     this.#refusals = 0
-    this.#newest = { epoch: reading.head.epoch, version: reading.head.version }
+    this.#newest = readVersionOf(reading.head)
+    if (isNew) this.#births.noted(reading.head)
     return reading
   }
 
@@ -72,18 +109,64 @@ export class HeadReader {
     this.#last = undefined
   }
 
-  /** Reads the head with one request. A new epoch takes two more, and `onWait` is then called at once. */
+  /** Reads the head with one request. A new epoch takes more, and `onWait` is then called at once. */
   read(listener: HeadListener, onWait?: () => void): void {
     const known: LogVersion | undefined =
       this.#tagVersions.epoch === undefined
         ? undefined
         : { epoch: this.#tagVersions.epoch, version: this.#tagVersions.version }
     this.#server.submit({ op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES }, (reply) => {
-      const reading = this.#understand(reply, known)
-      if (reading !== "missing" && reading !== "unusable") return listener(reading)
+      const found = this.#understand(reply, known)
+      if (!isRenewable(found)) return listener(found)
       onWait?.()
-      this.#renew(reading === "missing" ? undefined : reply.cas, listener)
+      this.#renew(found, reply.cas, listener)
     })
+  }
+
+  /**
+   * Changes what the head says of the other servers, whatever others change meanwhile. `change` gets the head, unborn or
+   * not, and returns what is different; undefined leaves it. It may be called several times. Where there is no head, one
+   * with the members `initial` is added, unborn. Resolves with the head as it is then. Never rejects.
+   */
+  async change(
+    change: (head: Head) => Partial<Pick<Head, "members" | "open">> | undefined,
+    initial?: readonly Member[]
+  ): Promise<Head | "missing" | undefined> {
+    // Often the last known head is still the one. If not, its token reveals that.
+    let known = this.#last && change(this.#last.head) ? this.#last : undefined
+    for (let left = MAX_CHANGES; left > 0; left--) {
+      const reading = known ?? (await this.#readAny())
+      known = undefined
+      // Whoever relies on the last head from here on has to read it.
+      if (reading === undefined || reading === "missing") this.forget()
+      if (reading === undefined || (reading === "missing" && !initial)) return reading
+      const head = reading === "missing" ? { ...UNBORN, members: initial ?? [] } : reading.head
+      const changes = reading === "missing" ? {} : change(head)
+      if (!changes) return head
+      const next = { ...head, ...changes }
+      const bytes = encodeHead(next)
+      const token = reading === "missing" ? undefined : reading.token
+      const swapped = await ask(this.#server, this.replacing(token, bytes))
+      if (swapped.status === "ok" && swapped.cas) {
+        if (next.epoch !== UNBORN_EPOCH) this.note({ head: next, bytes, token: swapped.cas })
+        return next
+      }
+      if (swapped.status !== "exists" && swapped.status !== "missing") {
+        this.forget()
+        return undefined
+      }
+    }
+    return undefined
+  }
+
+  /** Reads the head, unborn or not. Resolves with undefined when none can be read or trusted now. */
+  async #readAny(): Promise<HeadReading | "missing" | undefined> {
+    const reply = await ask(this.#server, { op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES })
+    if (reply.status === "missing") return "missing"
+    const decoded = this.#decoded(reply)
+    if (!decoded || !reply.cas || this.#isBehind(decoded.head)) return undefined
+    const reading = { ...decoded, token: reply.cas }
+    return decoded.head.epoch === UNBORN_EPOCH ? reading : this.note(reading)
   }
 
   /** Returns the command that puts a head in place: of the one with the token, or of none. */
@@ -96,12 +179,18 @@ export class HeadReader {
    * Decodes a reply. A head that has fallen behind is not noted: a swap on it would give one version to two different
    * clears.
    */
-  #understand(reply: Reply, known?: LogVersion): HeadReading | "missing" | "unusable" | undefined {
+  #understand(reply: Reply, known?: LogVersion): Found {
     if (reply.status === "missing") return "missing"
     if (reply.status !== "ok" || !reply.value || !reply.cas) return undefined
     const found = this.#last?.bytes.equals(reply.value) ? this.#last : this.#decoded(reply)
-    if (!found || found.head.epoch === UNBORN.epoch || (known && isOlder(found.head, known))) return "unusable"
+    if (!found || (known && isOlder(found.head, known))) return "unusable"
+    if (found.head.epoch === UNBORN_EPOCH) return { unborn: found.head }
     return this.note({ head: found.head, bytes: found.bytes, token: reply.cas })
+  }
+
+  #isBehind(head: Head): boolean {
+    const { epoch, version } = this.#tagVersions
+    return epoch !== undefined && isOlder(head, { epoch, version })
   }
 
   #decoded(reply: Reply): Omit<HeadReading, "token"> | undefined {
@@ -116,15 +205,21 @@ export class HeadReader {
    *
    * All lookups that need the new epoch in the meantime wait for it together.
    */
-  #renew(token: CasToken | undefined, listener: HeadListener): void {
+  #renew(found: Renewable, token: CasToken | undefined, listener: HeadListener): void {
+    if (!this.#births.isOwn) {
+      // A clear that finds no head leaves one, so that it finds out whether an epoch has begun since.
+      if (found !== "missing") return listener("unborn")
+      return void this.change(() => undefined, this.#births.members()).then((head) => listener(head && "unborn"))
+    }
     if (this.#renewing) {
       this.#renewing.push(listener)
       return
     }
     if (this.#runtime.elapsed() < this.#pausedUntil) return listener(undefined)
     this.#renewing = [listener]
-    if (token) this.bear(token)
-    else this.addUnborn()
+    if (found === "missing" || !token) this.addUnborn()
+    else if (found === "unusable") this.#putUnborn(token)
+    else this.#prepare(found.unborn, token)
   }
 
   /**
@@ -132,10 +227,24 @@ export class HeadReader {
    * proxy repeated an `add` that began one, that epoch could return after it was lost, without its clears.
    */
   protected addUnborn(): void {
-    this.#server.submit(this.replacing(undefined, encodeHead(UNBORN)), (reply) => {
-      if (reply.status === "ok" && reply.cas) return this.bear(reply.cas)
-      if (reply.status === "exists") return this.#joinOthers()
+    this.#putUnborn(undefined)
+  }
+
+  #putUnborn(token: CasToken | undefined): void {
+    const unborn: Head = { ...UNBORN, members: this.#births.members() }
+    this.#server.submit(this.replacing(token, encodeHead(unborn)), (reply) => {
+      if (reply.status === "ok" && reply.cas) return this.#prepare(unborn, reply.cas)
+      if (reply.status === "exists" || reply.status === "missing") {
+        return token ? this.#refused() : this.#joinOthers()
+      }
       this.#settle(undefined)
+    })
+  }
+
+  #prepare(unborn: Head, token: CasToken): void {
+    this.#births.prepare(unborn, (isListed) => {
+      if (isListed) this.bear(token, unborn)
+      else this.#settle("unborn")
     })
   }
 
@@ -146,19 +255,21 @@ export class HeadReader {
     // have.
     this.#renewing = undefined
     this.#server.submit({ op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES }, (reply) => {
-      const reading = this.#understand(reply)
-      if (reading === "unusable") for (const listener of waiting) this.#renew(reply.cas, listener)
-      else for (const tell of waiting) tell(reading === "missing" ? undefined : reading)
+      const found = this.#understand(reply)
+      if (found === "missing") for (const tell of waiting) tell(undefined)
+      else if (isRenewable(found)) for (const listener of waiting) this.#renew(found, reply.cas, listener)
+      else for (const tell of waiting) tell(found)
     })
   }
 
-  protected bear(token: CasToken): void {
-    const epoch = Math.max(1, readUint48(this.#runtime.randomId(UINT48_BYTES), 0))
-    const head: Head = { epoch, version: 0, tail: [] }
+  /** Begins the epoch of an unborn head, with the members that it has. */
+  protected bear(token: CasToken, { members, version }: Head = UNBORN): void {
+    const head: Head = { epoch: Math.max(1, newNumber(this.#runtime)), version, members, open: [], tail: [] }
     const bytes = encodeHead(head)
     this.#server.submit(this.replacing(token, bytes), (reply) => {
       if (reply.status === "exists") return this.#refused()
-      this.#settle(reply.status === "ok" && reply.cas ? this.note({ head, bytes, token: reply.cas }) : undefined)
+      if (reply.status !== "ok" || !reply.cas) return this.#settle(undefined)
+      this.#settle(this.note({ head, bytes, token: reply.cas }))
     })
   }
 
@@ -178,14 +289,25 @@ export class HeadReader {
    * Answers all waiting listeners while the reply is handled, before any later reply. A lookup that starts later must
    * read the head again.
    */
-  #settle(reading: HeadReading | undefined): void {
+  #settle(found: HeadReading | "unborn" | undefined): void {
     const waiting = this.#renewing ?? []
     this.#renewing = undefined
-    for (const tell of waiting) tell(reading)
+    for (const tell of waiting) tell(found)
   }
 }
 
-/** A head without an epoch. Nothing can be read at it. */
-const UNBORN: Head = { epoch: 0, version: 0, tail: [] }
+/** What a reply says of the head. Undefined when it says nothing. */
+type Found = HeadReading | Renewable | undefined
+
+/** A head that must be replaced before anything can be read at it. */
+type Renewable = "missing" | "unusable" | { readonly unborn: Head }
+
+const isRenewable = (found: Found): found is Renewable =>
+  found !== undefined && !(typeof found === "object" && "head" in found)
+
+const UNBORN: Head = { epoch: UNBORN_EPOCH, version: 0, members: [], open: [], tail: [] }
+
+/** Returns a random number: an epoch, the id of a record, or a mark. */
+export const newNumber = (runtime: Runtime): number => readUint48(runtime.randomId(UINT48_BYTES), 0)
 
 const isOlder = (head: Head, known: LogVersion): boolean => head.epoch === known.epoch && head.version < known.version

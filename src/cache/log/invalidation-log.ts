@@ -1,48 +1,47 @@
-import type { MemcachedServer } from "../memcached/server"
 import type { Hash } from "../hash"
 import type { KeySpace } from "../keys"
+import type { Cluster } from "../memcached/cluster"
+import type { MemcachedServer } from "../memcached/server"
 import type { Runtime, Timer } from "../runtime"
-import { CatchUp, type CatchUpLimits } from "./catch-up"
+import { AbandonedClears } from "./abandoned-clears"
 import type { ClearOutcome } from "./clear-batch"
-import type { ClearTargets } from "./record"
-import { CommitQueue, type CommitLimits, type CommitObserver } from "./commit-queue"
+import { type ClearLimits, ClearQueue, type CommitObserver } from "./clear-queue"
 import type { FlowClear } from "./flow-clear"
-import type { Head } from "./head"
-import { HeadReader } from "./head-reader"
-import { KnownVersions } from "./known-versions"
-import { LogReading } from "./log-reading"
-import { type Carried, type OwnClear, type LogVersion, TagVersions } from "./tag-versions"
+import type { LogReading } from "./log-reading"
+import { isAway, Membership } from "./membership"
+import type { ClearTargets } from "./record"
+import { ServerLog, type ServerLogLimits, type Surroundings } from "./server-log"
+import type { Carried, LogVersion } from "./tag-versions"
 
-export interface LogLimits extends CatchUpLimits, CommitLimits {
-  /** The time within which every read of the log is answered, in milliseconds. */
-  readonly readTimeoutMs: number
-  /** The number of tags and keys whose last clear is remembered. */
-  readonly maxTags: number
-  /** How often an idle process reads the head, in milliseconds. 0 means never. */
+export interface LogLimits extends ServerLogLimits, ClearLimits {
+  /** How often an idle process reads the head, in milliseconds. 0 means never, with one server. */
   readonly followIntervalMs: number
-  /**
-   * How long this process serves nothing after a long outage, in milliseconds, so that others can deliver their clears.
-   */
-  readonly recoveryGraceMs: number
-  /**
-   * How far the source of the data may lag behind the changes that are cleared, in milliseconds. 0 means not at all.
-   */
-  readonly readLagMs: number
 }
 
-/** What a process knows of the log, for display. */
+/** What a process knows of the logs, for display. */
 export interface LogStatus {
-  /** Undefined until the head has been read. */
+  /** Undefined until the head has been read. Here and below, of the first server. */
   readonly known: LogVersion | undefined
   readonly version: number
   readonly horizon: number
   /** The number of tags and keys whose last clear is known, at most `maxTags`. */
   readonly tagCount: number
-  /** The number of clears of this process that were answered "pending" and have not been delivered. */
+  /** The number of clears of this process that were answered "pending" and have not been delivered everywhere. */
   readonly pendingCalls: number
-  /** Since when nothing is served because a clear is or may be pending, by `Runtime.elapsed()`. */
+  /** The servers that they have not been delivered to, as `host:port`. */
+  readonly pendingServers: readonly string[]
+  /** Since when nothing is served from a server because a clear is or may be pending, by `Runtime.elapsed()`. */
   readonly distrustedSince: number | undefined
 }
+
+/** By server, in their order. */
+export type LogVersions = readonly (LogVersion | undefined)[]
+
+/** The most servers of other processes that are connected to. A deployment adds or removes one or two. */
+const MAX_FOREIGN = 8
+
+/** How often every head is read when there are several, in milliseconds: marks have to be known before long. */
+const POLL_INTERVAL_MS = 1_000
 
 /**
  * # The invalidation log
@@ -69,196 +68,263 @@ export interface LogStatus {
  * - A late, lost or repeated command changes nothing. Heads are swapped by token, records are named by their content,
  *   and an entry always carries its read version.
  * - No clock decides what is valid. Time only decides when something expires.
- * - The head is never looked for on another server. While its server is away, every lookup is a miss.
+ * - The head is never looked for on another server. While its server is away, every lookup there is a miss.
+ *
+ * Each server has a log of its own, for the entries on that server. A clear is appended to all of them. `ClearQueue`
+ * says when it has resolved, and `Membership` what happens when a server misses one, joins or is lost.
  */
 export class InvalidationLog {
-  readonly #server: MemcachedServer
+  readonly #cluster: Cluster
+  readonly #keys: KeySpace
   readonly #runtime: Runtime
   readonly #limits: LogLimits
-  readonly #tagVersions: TagVersions
-  readonly #heads: HeadReader
-  readonly #catchUp: CatchUp
-  readonly #commits: CommitQueue
-  readonly #known: KnownVersions
-  #outageSince: number | undefined
-  #lastReadAt = -Infinity
-  #following: Timer | undefined
+  readonly #logs = new Map<string, ServerLog>()
+  readonly #own: readonly ServerLog[]
+  readonly #ownByServer: ReadonlyMap<MemcachedServer, ServerLog>
+  readonly #first: ServerLog
+  readonly #membership: Membership
+  readonly #clears: ClearQueue
+  readonly #abandoned: AbandonedClears
+  #polling: Timer | undefined
+  #isPolled: boolean
+  #connecting: Promise<void> | undefined
   #closed = false
-  #distrustUntil = 0
 
-  constructor(server: MemcachedServer, keys: KeySpace, runtime: Runtime, limits: LogLimits) {
-    this.#server = server
+  constructor(cluster: Cluster, keys: KeySpace, runtime: Runtime, limits: LogLimits) {
+    this.#cluster = cluster
+    this.#keys = keys
     this.#runtime = runtime
     this.#limits = limits
-    this.#tagVersions = new TagVersions(limits.maxTags)
-    this.#heads = new HeadReader(server, keys, runtime, this.#tagVersions)
-    this.#catchUp = new CatchUp(server, keys, this.#tagVersions, limits)
-    this.#known = new KnownVersions(limits.readLagMs)
-    this.#commits = new CommitQueue(server, keys, runtime, this.#heads, this.#tagVersions, limits)
-    server.onStateChange((state) => this.#watchOutage(state === "ready"))
+    const all = (): readonly ServerLog[] => [...this.#logs.values()]
+    const of = (name: string): ServerLog | undefined => this.#of(name)
+    this.#membership = new Membership(
+      {
+        get own() {
+          return own
+        },
+        all,
+        of,
+      },
+      runtime
+    )
+    this.#clears = new ClearQueue(
+      {
+        all,
+        listedIn: (head) => this.#membership.listedIn(head),
+        mark: (log, placement, missing) => this.#membership.mark(log, placement, missing),
+      },
+      runtime,
+      limits
+    )
+    this.#abandoned = new AbandonedClears(this.#clears, runtime)
+    const own = cluster.servers.map((server) => this.#open(server, true))
+    const [first] = own
+    if (!first) throw new RangeError("A cache needs a server")
+    this.#own = own
+    this.#first = first
+    this.#ownByServer = new Map(own.map((log) => [log.server, log]))
+    this.#isPolled = own.length === 1
   }
 
-  /** Whether the log's server is known to be away, so that asking it is pointless. */
+  /** Whether all servers are known to be away, so that asking them is pointless. */
   get unreachable(): boolean {
-    return this.#server.state === "down" || this.#server.state === "closed"
+    return this.#own.every(({ isDown }) => isDown)
   }
 
   /** Whether a clear of this process was answered "pending" and has not been delivered. */
   get hasPending(): boolean {
-    return this.#commits.hasPending
+    for (const log of this.#logs.values()) if (this.#clears.heldSince(log) !== undefined) return true
+    return false
   }
 
-  /**
-   * The last version that was read. Data that is loaded later is at least as new. Undefined until the head has been
-   * read.
-   */
-  get newest(): LogVersion | undefined {
-    return this.#heads.newest
-  }
-
-  /** The version that the tag versions have reached. Undefined until the head has been read. */
+  /** The version of the first server's log that this process has reached. Undefined until its head has been read. */
   get known(): LogVersion | undefined {
-    const { epoch, version } = this.#tagVersions
-    return epoch === undefined ? undefined : { epoch, version }
+    return this.#first.known
+  }
+
+  /** The logs of the servers of this cache, in their order. */
+  get servers(): readonly ServerLog[] {
+    return this.#own
+  }
+
+  /** Returns the log of the server that the item with this name is on. */
+  of(name: string): ServerLog {
+    if (this.#own.length === 1) return this.#first
+    return this.#ownByServer.get(this.#cluster.serverOf(name)) ?? this.#first
   }
 
   /** Reports every append to this observer from now on. */
   observe(observer: CommitObserver): void {
-    this.#commits.observer = observer
+    this.#clears.observer = observer
   }
 
-  /** Returns what is displayed about the log. */
+  /** Returns what is displayed about the logs. */
   status(): LogStatus {
-    const { version, horizon, size } = this.#tagVersions
-    const { pendingCalls } = this.#commits
-    return { known: this.known, version, horizon, tagCount: size, pendingCalls, distrustedSince: this.#distrustedSince }
+    const { known, tagVersions } = this.#first
+    const { version, horizon, size } = tagVersions
+    const logs = [...this.#logs.values()]
+    const pendingCalls = Math.max(...logs.map(({ commits }) => commits.pendingCalls))
+    const since = logs.flatMap(
+      (log) => this.#clears.heldSince(log) ?? log.distrustedSince ?? this.#membership.blockedSince(log) ?? []
+    )
+    const distrustedSince = since.length > 0 ? Math.min(...since) : undefined
+    const pendingServers = logs.filter((log) => this.#clears.heldSince(log) !== undefined).map(({ name }) => name)
+    return { known, version, horizon, tagCount: size, pendingCalls, pendingServers, distrustedSince }
   }
 
-  /**
-   * Reads the head with a request that is sent after this call, and brings the tag versions up to it. The listener is
-   * called once, within the time-out. It gets undefined when the log's server cannot be reached in time.
-   */
-  read(listener: (reading: LogReading | undefined) => void): void {
-    const wasDistrusted = this.isDistrusted
-    const startedAt = this.#runtime.elapsed()
-    this.#lastReadAt = startedAt
-    let isAnswered = false
-    let timer: Timer | undefined
-    const answer = (head?: Head): void => {
-      if (isAnswered) return
-      isAnswered = true
-      timer?.cancel()
-      listener(head && this.readingOf(head, wasDistrusted))
-    }
-    // The server answers a single request in time, so only a read that takes several needs a timer.
-    const wait = (): void => {
-      const leftMs = startedAt + this.#limits.readTimeoutMs - this.#runtime.elapsed()
-      timer ??= this.#runtime.schedule(Math.max(0, leftMs), () => answer())
-    }
-    this.#heads.read((found) => {
-      if (!found) return answer()
-      const advanced = this.#catchUp.advance(found.head)
-      if (advanced === true) return this.#caughtUp(found.head, answer)
-      wait()
-      void advanced.then((covered) => (covered ? this.#caughtUp(found.head, answer) : answer()))
-    }, wait)
-  }
-
-  /** Reads the head once, so that sets have a version to use. */
+  /** Reads all heads, so that sets have a version to use and marks are known. */
   connect(): Promise<void> {
-    return new Promise((resolve) => this.read(() => resolve()))
+    this.#connecting ??= Promise.all(this.#own.filter(({ isDown }) => !isDown).map((log) => log.connect())).then(() => {
+      this.#isPolled = true
+      this.#connecting = undefined
+    })
+    return this.#connecting
+  }
+
+  /** Reads the log of one server as `ServerLog.read` does. Before the first time all heads are read, for their marks. */
+  read(log: ServerLog, listener: (reading: LogReading | undefined) => void): void {
+    if (this.#isPolled) return log.read(listener)
+    const connected = this.connect()
+    log.read((reading) => void connected.then(() => listener(reading)))
   }
 
   /**
-   * Starts reading the head periodically while nothing else does. An idle process then keeps up with little to fetch,
+   * Starts reading the heads periodically while nothing else does. An idle process then keeps up with little to fetch,
    * and its write-throughs get a recent read version. Further calls have no effect.
    */
   follow(): void {
     const { followIntervalMs } = this.#limits
-    if (this.#following || this.#closed || followIntervalMs === 0) return
-    this.#following = this.#runtime.schedule(followIntervalMs, () => {
-      this.#following = undefined
-      const idleMs = this.#runtime.elapsed() - this.#lastReadAt
-      if (idleMs >= followIntervalMs && !this.unreachable) void this.connect()
+    if (this.#closed) return
+    const [only, another] = this.#logs.values()
+    if (only && !another) {
+      if (followIntervalMs > 0) only.follow(followIntervalMs)
+      return
+    }
+    if (this.#polling) return
+    for (const log of this.#logs.values()) log.follow(POLL_INTERVAL_MS)
+    this.#polling = this.#runtime.schedule(POLL_INTERVAL_MS, () => {
+      this.#polling = undefined
+      this.#dropUnlisted()
+      this.#membership.tend()
+      this.#abandoned.tend()
       this.follow()
     })
   }
 
-  /** Returns the version of the last known clear of a tag or key. */
+  /** Returns the version of the last known clear of a tag or key, in the log of the first server. */
   lastClearOf(hash: Hash): number | undefined {
-    return this.#tagVersions.lastClearOf(hash)
+    return this.#first.tagVersions.lastClearOf(hash)
   }
 
-  /** Returns whether an entry with this read version would be void from the start. */
-  voids(readVersion: LogVersion, carried: Carried, own?: readonly OwnClear[]): boolean {
-    return this.#tagVersions.voids(readVersion, carried, own)
+  /** Returns where the logs stand, as far as this process knows. Undefined for one that it has not read. */
+  versions(): LogVersions {
+    return this.#own.map((log) => log.known)
   }
 
-  /**
-   * Returns whether something that the entry carries was cleared so shortly before the load that the source may not
-   * have had the change.
-   */
-  mayLag(loadedAt: number, carried: Carried): boolean {
-    const { readLagMs } = this.#limits
-    const { epoch } = this.#tagVersions
-    if (readLagMs === 0 || epoch === undefined) return false
-    const version = this.#known.before(loadedAt - readLagMs)
-    return this.#tagVersions.voids({ epoch, version }, carried)
+  /** Returns whether something was cleared after that, in any log, as far as this process knows. */
+  voidsAny(since: LogVersions, carried: Carried): boolean {
+    return this.#own.some((log, i) => {
+      const version = since[i]
+      return version ? log.voids(version, carried) : log.known !== undefined
+    })
   }
 
-  /** Appends a clear. Resolves when it is in the log, or with "pending". Never rejects. */
+  /** Appends a clear. Resolves when it is in the logs of all servers, or with "pending". Never rejects. */
   append(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
-    return this.#commits.enqueue(targets, flowClear)
+    // What it does not reach has to be told later, also by a process that does nothing else.
+    if (this.#logs.size > 1) this.follow()
+    return this.#clears.append(targets, flowClear)
   }
 
-  close(): Promise<void> {
+  /** As `CacheEngine.forgetServer`. */
+  async forget(name: string): Promise<"forgotten" | "unknown" | "configured" | "unreachable"> {
+    if (this.#own.some((log) => log.name === name)) return "configured"
+    const wasKnown = this.#logs.has(name)
+    const heads = await Promise.all(
+      this.#own.map((log) =>
+        log.heads.change(({ members }) =>
+          members.some((member) => member.name === name)
+            ? { members: members.filter((member) => member.name !== name) }
+            : undefined
+        )
+      )
+    )
+    if (heads.includes(undefined)) return "unreachable"
+    this.#dropUnlisted()
+    return wasKnown ? "forgotten" : "unknown"
+  }
+
+  async close(): Promise<void> {
     this.#closed = true
-    this.#following?.cancel()
-    return this.#commits.close()
+    this.#polling?.cancel()
+    await Promise.all([...this.#logs.values()].map((log) => log.end()))
+    await Promise.all(this.#foreign.map(({ server }) => server.close()))
   }
 
-  /**
-   * Returns a reading of the head. If nothing could be trusted when the head was requested, the reading stays
-   * distrusted: clears that were delivered in the meantime may not be in it.
-   */
-  protected readingOf(head: Head, wasDistrusted: boolean): LogReading {
-    return new LogReading(head, this.#tagVersions, () => wasDistrusted || this.isDistrusted)
+  get #foreign(): readonly ServerLog[] {
+    return [...this.#logs.values()].filter(({ server }) => !this.#ownByServer.has(server))
   }
 
-  /**
-   * Whether nothing may be served, even if it looks valid: a clear is pending, of this process or perhaps of another.
-   */
-  protected get isDistrusted(): boolean {
-    return this.#commits.hasPending || this.isRecovering
+  /** Returns the log of a server by its name, and connects to one that only other processes have. */
+  #of(name: string): ServerLog | undefined {
+    const known = this.#logs.get(name)
+    if (known || this.#closed) return known
+    // Who may write to Memcached must not make every process connect to everywhere.
+    const server = this.#foreign.length < MAX_FOREIGN ? this.#cluster.reach(name) : undefined
+    return server && this.#open(server, false)
   }
 
-  /** Whether an outage was so long that other processes may have clears to deliver. */
-  protected get isRecovering(): boolean {
-    return this.#distrustUntil > 0 && this.#distrustUntil > this.#runtime.elapsed()
-  }
-
-  get #distrustedSince(): number | undefined {
-    if (this.#commits.hasPending) return this.#commits.pendingSince
-    return this.isRecovering ? this.#distrustUntil - this.#limits.recoveryGraceMs : undefined
-  }
-
-  #caughtUp(head: Head, answer: (head: Head) => void): void {
-    if (this.#limits.readLagMs > 0) this.#known.note(head, this.#runtime.elapsed())
-    answer(head)
-  }
-
-  /**
-   * Distrusts everything for a while after a long outage. Other processes may have answered clears as pending, and need
-   * a moment to deliver them once the server is back with its old items.
-   */
-  #watchOutage(ready: boolean): void {
-    const now = this.#runtime.elapsed()
-    if (!ready) {
-      this.#outageSince ??= now
-      return
+  /** Leaves servers of other processes alone that no head lists any more. */
+  #dropUnlisted(): void {
+    for (const log of this.#foreign) {
+      if (this.#own.some((own) => this.#membership.lists(own, log))) continue
+      this.#logs.delete(log.name)
+      this.#membership.drop(log)
+      this.#clears.drop(log)
+      void log.end()
+      void log.server.close()
     }
-    const lastedMs = this.#outageSince === undefined ? 0 : now - this.#outageSince
-    this.#outageSince = undefined
-    if (lastedMs > this.#limits.clearTimeoutMs) this.#distrustUntil = now + this.#limits.recoveryGraceMs
+  }
+
+  #open(server: MemcachedServer, isOwn: boolean): ServerLog {
+    const log = new ServerLog(server, this.#keys, this.#runtime, this.#limits, (self) => this.#around(self, isOwn))
+    this.#logs.set(log.name, log)
+    server.onStateChange((state) => {
+      if (state === "ready") this.#membership.tend()
+      this.#clears.reconsider()
+    })
+    return log
+  }
+
+  #around(log: ServerLog, isOwn: boolean): Surroundings {
+    const membership = this.#membership
+    const clears = this.#clears
+    const others = (): readonly ServerLog[] => [...this.#logs.values()].filter((other) => other !== log)
+    const areAny = (): boolean => this.#logs.size > 1
+    return {
+      isOwn,
+      get areAny() {
+        return areAny()
+      },
+      get isBlocked() {
+        return clears.heldSince(log) !== undefined || membership.isBlocked(log)
+      },
+      get unreached() {
+        const away = others().filter(isAway)
+        for (const { commits } of away) commits.fallBehind()
+        return away.map(({ name }) => name)
+      },
+      delivered: (placement) => this.#clears.delivered(log, placement),
+      members: () => membership.membersOf(log),
+      prepare: (unborn, done) => {
+        if (!areAny() && unborn.members.length === 0) return done(true)
+        void membership.prepare(log, unborn).then(done, () => done(false))
+      },
+      noted: (head) => {
+        if (!areAny() && head.members.length === 0) return
+        membership.noted(log, head)
+        this.#abandoned.noted(log, head)
+      },
+    }
   }
 }

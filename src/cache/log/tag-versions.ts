@@ -11,18 +11,20 @@ export interface LogVersion {
   readonly version: number
 }
 
-/** The effect of an explicit clear, for sets of its own flow. */
+/** An explicit clear, for sets of its own flow. */
 export interface OwnClear {
   /**
-   * The clear's place in the log. Undefined before it has one, or when this process does not know what was cleared just
-   * before.
+   * Returns its effect in the log of this epoch. Undefined before it is there, or when this process does not know what
+   * was cleared just before.
    */
-  readonly at: LogVersion | undefined
-  /**
-   * Returns the version of the previous clear of this hash, by anyone. Undefined when this clear did not clear the
-   * hash, or not alone.
-   */
-  priorOf(hash: Hash): number | undefined
+  effectIn(epoch: number): ClearEffect | undefined
+}
+
+export interface ClearEffect {
+  /** The clear's place in the log. */
+  readonly version: number
+  /** By hash, the version of the previous clear of it, by anyone. Without hashes that it did not clear alone. */
+  readonly priors: ReadonlyMap<Hash, number>
   /** The horizon before this clear. Undefined when it did not clear everything, or not alone. */
   readonly priorHorizon: number | undefined
 }
@@ -71,9 +73,12 @@ export class TagVersions {
   readonly #explicit = new Map<Hash, number>()
   readonly #all = new Map<Hash, number>()
   readonly #maxTags: number
+  readonly #onRecord: ((record: ClearRecord) => void) | undefined
 
-  constructor(maxTags: number) {
+  /** Calls `onRecord` with each record that is applied. */
+  constructor(maxTags: number, onRecord?: (record: ClearRecord) => void) {
     this.#maxTags = maxTags
+    this.#onRecord = onRecord
   }
 
   get epoch(): number | undefined {
@@ -126,6 +131,7 @@ export class TagVersions {
     for (const hash of record.automatic) note(this.#all, hash, version)
     this.#forgetOldest(this.#all)
     this.#forgetOldest(this.#explicit)
+    this.#onRecord?.(record)
   }
 
   /** Skips records that are lost. They may have cleared anything with an older read version. */
@@ -178,17 +184,18 @@ export class TagVersions {
 
   /** Returns whether an entry that is not stored yet would be void. Clears of its own flow do not count. */
   voids(readVersion: LogVersion, { hashes, autoInvalidate }: Carried, own: readonly OwnClear[] = []): boolean {
-    if (readVersion.epoch !== this.#epoch) return true
-    const ownAt = (version: number): readonly OwnClear[] =>
-      own.filter((clear) => clear.at?.epoch === this.#epoch && clear.at?.version === version)
+    const { epoch } = readVersion
+    if (epoch !== this.#epoch) return true
+    const effectsAt = (version: number): readonly ClearEffect[] =>
+      own.flatMap((clear) => clear.effectIn(epoch) ?? []).filter((effect) => effect.version === version)
     const isOwnHorizon = (): boolean =>
-      ownAt(this.#horizon).some(({ priorHorizon = Infinity }) => priorHorizon <= readVersion.version)
+      effectsAt(this.#horizon).some(({ priorHorizon = Infinity }) => priorHorizon <= readVersion.version)
     if (readVersion.version < this.#horizon && !isOwnHorizon()) return true
     const clears = autoInvalidate ? this.#all : this.#explicit
     return hashes.some((hash) => {
       const cleared = clears.get(hash) ?? 0
       if (cleared <= readVersion.version) return false
-      return !ownAt(cleared).some((clear) => (clear.priorOf(hash) ?? Infinity) <= readVersion.version)
+      return !effectsAt(cleared).some(({ priors }) => (priors.get(hash) ?? Infinity) <= readVersion.version)
     })
   }
 

@@ -4,17 +4,20 @@ import type { Command, MemcachedServer, Reply, ServerState, TroubleKind } from "
 export type Servers = readonly [MemcachedServer, ...MemcachedServer[]]
 
 /**
- * The servers of a cache. The first one holds the log. Other items are spread over all servers by name, so that adding
- * or removing a server moves as few as possible.
+ * The servers of a cache. Items are spread over all of them by name, so that adding or removing a server moves as few
+ * as possible.
  *
  * Each command is answered within the time-out of its server, whatever happens. A caller that sends one command needs
  * no deadline of its own.
  */
 export class Cluster {
   readonly servers: Servers
+  readonly #reach: (id: string) => MemcachedServer | undefined
 
-  constructor(servers: Servers) {
+  /** `reach` makes a server of a `host:port` that only other processes have in their lists. */
+  constructor(servers: Servers, reach: (id: string) => MemcachedServer | undefined = () => undefined) {
     this.servers = servers
+    this.#reach = reach
   }
 
   get first(): MemcachedServer {
@@ -24,6 +27,11 @@ export class Cluster {
   /** Returns the server of the item with this name. */
   serverOf(name: string): MemcachedServer {
     return this.servers.length === 1 ? this.servers[0] : chooseServer(this.servers, name)
+  }
+
+  /** Returns a server that is in the lists of other processes only. Undefined for a name that is no address. */
+  reach(id: string): MemcachedServer | undefined {
+    return this.#reach(id)
   }
 
   /**

@@ -13,7 +13,7 @@ const DEFAULT_SERVER_URLS = ["127.0.0.1:11211"]
 const DEFAULT_TIMEOUT_MS = 500
 const DEFAULT_CONNECT_TIMEOUT_MS = 1_000
 
-/** Returns the options of each server in the configured order. The first server holds the log. */
+/** Returns the options of each server in the configured order. */
 export function serverOptionsOf(options: ResolvedProviderOptions): [ServerOptions, ...ServerOptions[]] {
   const timeouts = {
     timeoutMs: timeoutMsOf(options),
@@ -58,7 +58,22 @@ export const createCache = (
   options: ResolvedProviderOptions,
   servers: readonly [DependableServer, ...DependableServer[]],
   logger: CacheLogger
-): Cache => new Cache(cacheOptionsOf(options), { servers, logger })
+): Cache => new Cache(cacheOptionsOf(options), { servers, logger, reach: (id) => serverAt(id, options) })
+
+/**
+ * Connects to a server that only other processes have in their lists. Its address comes from Memcached, so no password is
+ * sent there.
+ */
+function serverAt(id: string, options: ResolvedProviderOptions): DependableServer | undefined {
+  try {
+    const { host, port } = parseServerAddress(id, "server")
+    const { timeoutMs, connectTimeoutMs, protocol, tls } = serverOptionsOf(options)[0]
+    const like = { timeoutMs, connectTimeoutMs, protocol, ...(tls === undefined ? {} : { tls }) }
+    return new DependableServer({ ...like, host, port })
+  } catch {
+    return undefined
+  }
+}
 
 export function cacheOptionsOf(options: ResolvedProviderOptions): CacheOptions {
   const defaults = DEFAULT_CACHE_OPTIONS

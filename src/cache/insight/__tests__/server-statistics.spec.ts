@@ -71,9 +71,10 @@ describe("ServerStatistics", () => {
     expect(await reading).toEqual([
       {
         id: "server-0:11211",
-        holdsLog: true,
         state: "ready",
         protocol: null,
+        log: null,
+        isDistrusted: false,
         reason: null,
         downSinceMs: null,
         stats: {
@@ -129,12 +130,13 @@ describe("ServerStatistics", () => {
     second.enter("down")
     await runtime.advance(500)
     const [healthy, down] = await statistics.read()
-    expect(healthy).toMatchObject({ holdsLog: true, state: "ready", stats: { version: "1.6.38" } })
+    expect(healthy).toMatchObject({ state: "ready", stats: { version: "1.6.38" } })
     expect(down).toEqual({
       id: "server-1:11211",
-      holdsLog: false,
       state: "down",
       protocol: null,
+      log: null,
+      isDistrusted: false,
       reason: "server-1:11211 cannot be reached: nothing is listening on this port",
       downSinceMs: CLOCK_START_MS + 500,
       stats: null,

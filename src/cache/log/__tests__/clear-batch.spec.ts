@@ -14,25 +14,25 @@ const nobody = (): undefined => undefined
 
 describe("a batch of clears", () => {
   it("becomes one record with each hash once, explicit before automatic", () => {
-    const batch = new ClearBatch()
+    const batch = new ClearBatch(7)
     batch.add(targets([1, 2], [3, 4]), 0, nobody)
     batch.add(targets([2, 3], [4, 5]), 0, nobody)
 
-    expect(batch.record(7)).toEqual({ id: 7, everything: false, explicit: [1, 2, 3], automatic: [4, 5] })
+    expect(batch.close()).toEqual({ id: 7, everything: false, explicit: [1, 2, 3], automatic: [4, 5] })
     expect(batch.calls).toBe(2)
   })
 
   it("that clears everything names nothing", () => {
-    const batch = new ClearBatch()
+    const batch = new ClearBatch(7)
     batch.add(targets([1], [2]), 0, nobody)
     batch.add(targets([], [], true), 0, nobody)
     batch.add(targets([3]), 0, nobody)
 
-    expect(batch.record(7)).toEqual({ id: 7, everything: true, explicit: [], automatic: [] })
+    expect(batch.close()).toEqual({ id: 7, everything: true, explicit: [], automatic: [] })
   })
 
   it("tells all who wait, once", () => {
-    const batch = new ClearBatch()
+    const batch = new ClearBatch(7)
     const heard: string[] = []
     batch.add(targets([1]), 0, (outcome) => heard.push(`a ${outcome.status}`))
     batch.add(targets([2]), 0, (outcome) => heard.push(`b ${outcome.status}`))
@@ -43,7 +43,7 @@ describe("a batch of clears", () => {
   })
 
   it("knows since when the first of those without an answer waits", () => {
-    const batch = new ClearBatch()
+    const batch = new ClearBatch(7)
     expect(batch.waitingSince).toBeUndefined()
     batch.add(targets([1]), 5, nobody)
     batch.add(targets([2]), 9, nobody)
@@ -53,17 +53,23 @@ describe("a batch of clears", () => {
     expect(batch.waitingSince).toBeUndefined()
   })
 
-  it("that takes over another clears everything, and answers the other's callers", () => {
-    const heard: string[] = []
-    const [all, other] = [new ClearBatch(), new ClearBatch()]
-    other.add(targets([1, 2]), 0, () => heard.push("other"))
-    all.absorbAsEverything(other)
+  it("takes no more once it is closed, and its record stays the same", () => {
+    const batch = new ClearBatch(7)
+    batch.add(targets([1]), 0, nobody)
+    expect(batch.isOpen).toBe(true)
 
-    expect(all.record(1).everything).toBe(true)
-    expect(all.size).toBe(0)
-    expect(all.calls).toBe(1)
-    expect(all.settle({ status: "applied" })).toBe(1)
-    expect(heard).toEqual(["other"])
+    expect(batch.close()).toBe(batch.close())
+    expect(batch.isOpen).toBe(false)
+  })
+
+  it("that begins anew has the same clears under another id", () => {
+    const batch = new ClearBatch(7)
+    batch.add(targets([1], [2]), 0, nobody)
+    const before = batch.close()
+    batch.renew(8)
+
+    expect(batch.close()).toEqual({ ...before, id: 8 })
+    expect(batch.isOpen).toBe(false)
   })
 })
 

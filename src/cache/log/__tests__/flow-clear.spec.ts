@@ -11,7 +11,7 @@ async function flow(...explicit: number[]) {
   await process.follow()
   const readVersion = { epoch: process.tagVersions.epoch ?? 0, version: process.tagVersions.version }
   const own = new FlowClear({ everything: false, explicit, automatic: [] })
-  const clear = (): Promise<unknown> => process.commits.enqueue({ everything: false, explicit, automatic: [] }, own)
+  const clear = (): Promise<unknown> => process.log.append({ everything: false, explicit, automatic: [] }, own)
   const isCleared = (): boolean =>
     process.tagVersions.voids(readVersion, { hashes: [MENU, PRODUCT], autoInvalidate: true }, [own])
   return { world, process, own, clear, isCleared }
@@ -60,8 +60,9 @@ describe("a flow's own clear", () => {
     await process.clear(OTHER)
     await process.clear(MENU)
 
-    expect(process.tagVersions.version).toBe(own.at?.version)
-    const later = { epoch: process.tagVersions.epoch ?? 0, version: 1 }
+    const epoch = process.tagVersions.epoch ?? 0
+    expect(own.effectIn(epoch)).toBeUndefined()
+    const later = { epoch, version: 1 }
     expect(process.tagVersions.voids(later, { hashes: [MENU], autoInvalidate: true }, [own])).toBe(true)
   })
 })

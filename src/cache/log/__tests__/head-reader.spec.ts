@@ -16,7 +16,7 @@ describe("a head that is not there", () => {
 
     expect(reader.server.sentOf("add")).toEqual([expect.objectContaining({ expiration: 0 })])
     for (const reading of readings) expect(reading?.head).toEqual(world.head)
-    expect(world.head).toMatchObject({ version: 0, tail: [] })
+    expect(world.head).toMatchObject({ version: 0, members: [], open: [], tail: [] })
   })
 
   it("is created by one of several processes, and the others use that", async () => {
@@ -147,7 +147,7 @@ describe("a head that cannot be trusted", () => {
     const world = new LogWorld()
     const reader = new LogProcess(world)
     await reader.read()
-    const value = encodeHead({ epoch: 1, version: 0, tail: [] })
+    const value = encodeHead({ epoch: 1, version: 0, members: [], open: [], tail: [] })
     reader.server.script = (command) => (command.op === "get" ? { status: "ok", value, flags: 0 } : undefined)
 
     expect(await reader.read()).toBeUndefined()

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { UINT48_MAX } from "../../uint48"
-import { decodeHead, encodeHead, firstInline, type Head, MAX_VERSION } from "../head"
+import { decodeHead, encodeHead, firstInline, type Head, MAX_VERSION, type Member } from "../head"
 import type { LogRecord } from "../record"
 
 const uint48 = fc.integer({ min: 0, max: UINT48_MAX })
@@ -13,10 +13,16 @@ const anyRecord: fc.Arbitrary<LogRecord> = fc.oneof(
   }),
   fc.record({ id: uint48, byReference: fc.constant(true as const) })
 )
+const anyMember: fc.Arbitrary<Member> = fc.record({
+  name: fc.string({ unit: "binary-ascii", maxLength: 255 }),
+  mark: uint48,
+})
 const anyHead: fc.Arbitrary<Head> = fc
   .record({
     epoch: uint48,
     version: fc.integer({ min: 0, max: MAX_VERSION }),
+    members: fc.array(anyMember, { maxLength: 5 }),
+    open: fc.array(fc.record({ version: uint48, id: uint48 }), { maxLength: 3 }),
     tail: fc.array(anyRecord, { maxLength: 8 }),
   })
   .map((head) => ({ ...head, version: Math.max(head.version, head.tail.length) }))
@@ -30,22 +36,24 @@ describe("the head", () => {
     )
   })
 
-  it("of an empty log takes 15 bytes, and with eight events in it not more than 300", () => {
+  it("of an empty log takes 17 bytes, and with eight events in it not more than 300", () => {
     const record: LogRecord = { id: 1, everything: false, explicit: [], automatic: [2, 3] }
 
-    expect(encodeHead({ epoch: 1, version: 0, tail: [] })).toHaveLength(15)
-    expect(encodeHead({ epoch: 1, version: 8, tail: new Array<LogRecord>(8).fill(record) }).length).toBeLessThan(300)
+    expect(encodeHead({ epoch: 1, version: 0, members: [], open: [], tail: [] })).toHaveLength(17)
+    expect(
+      encodeHead({ epoch: 1, version: 8, members: [], open: [], tail: new Array<LogRecord>(8).fill(record) }).length
+    ).toBeLessThan(300)
   })
 
   it("knows the version of its oldest record", () => {
     const record: LogRecord = { id: 1, byReference: true }
 
-    expect(firstInline({ epoch: 1, version: 0, tail: [] })).toBe(1)
-    expect(firstInline({ epoch: 1, version: 10, tail: [record, record, record] })).toBe(8)
+    expect(firstInline({ epoch: 1, version: 0, members: [], open: [], tail: [] })).toBe(1)
+    expect(firstInline({ epoch: 1, version: 10, members: [], open: [], tail: [record, record, record] })).toBe(8)
   })
 
   it("whose version leaves no room for further clears is none", () => {
-    const at = (version: number): Head => ({ epoch: 1, version, tail: [] })
+    const at = (version: number): Head => ({ epoch: 1, version, members: [], open: [], tail: [] })
 
     expect(decodeHead(encodeHead(at(UINT48_MAX)))).toBeUndefined()
     expect(decodeHead(encodeHead(at(MAX_VERSION + 1)))).toBeUndefined()
@@ -75,7 +83,7 @@ describe("the head", () => {
   })
 
   it("has no more records than versions", () => {
-    const bytes = encodeHead({ epoch: 1, version: 1, tail: [{ id: 1, byReference: true }] })
+    const bytes = encodeHead({ epoch: 1, version: 1, members: [], open: [], tail: [{ id: 1, byReference: true }] })
     bytes.fill(0, 2 + 6, 2 + 12)
 
     expect(decodeHead(bytes)).toBeUndefined()

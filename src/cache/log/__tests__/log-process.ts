@@ -2,12 +2,13 @@ import { FakeMemcached } from "../../../../testing/fake-memcached"
 import { ManualRuntime } from "../../../../testing/manual-runtime"
 import { ScriptedServer } from "../../../../testing/scripted-server"
 import { KeySpace } from "../../keys"
+import { Cluster } from "../../memcached/cluster"
 import { CatchUp } from "../catch-up"
 import type { ClearOutcome } from "../clear-batch"
-import { CommitQueue } from "../commit-queue"
 import { decodeHead, type Head } from "../head"
-import { HeadReader, type HeadReading } from "../head-reader"
-import { TagVersions } from "../tag-versions"
+import type { HeadReader, HeadReading } from "../head-reader"
+import { InvalidationLog } from "../invalidation-log"
+import type { TagVersions } from "../tag-versions"
 
 export const CLEAR_TIMEOUT_MS = 3_000
 export const MAX_RECORD_HASHES = 1_000
@@ -21,6 +22,11 @@ const LIMITS = {
   maxInlineHashes: 8,
   maxRecordHashes: MAX_RECORD_HASHES,
   maxPendingHashes: MAX_PENDING_HASHES,
+  readTimeoutMs: 500,
+  maxTags: 1_000,
+  followIntervalMs: 0,
+  recoveryGraceMs: 0,
+  readLagMs: 0,
 }
 
 /** What several processes have in common. */
@@ -39,31 +45,33 @@ export class LogWorld {
 /** The parts of the log of one process, put together as the cache does it. */
 export class LogProcess {
   readonly server: ScriptedServer
-  readonly tagVersions = new TagVersions(1_000)
+  readonly log: InvalidationLog
+  readonly tagVersions: TagVersions
   readonly heads: HeadReader
   readonly catchUp: CatchUp
-  readonly commits: CommitQueue
   readonly committed: { calls: number; tags: number }[] = []
   pending = 0
 
   constructor(readonly world: LogWorld) {
     const { runtime, keys, memcached } = world
     this.server = new ScriptedServer(runtime, { memcached })
-    this.heads = new HeadReader(this.server, keys, runtime, this.tagVersions)
+    this.log = new InvalidationLog(new Cluster([this.server]), keys, runtime, LIMITS)
+    const only = this.log.of("")
+    this.tagVersions = only.tagVersions
+    this.heads = only.heads
     this.catchUp = new CatchUp(this.server, keys, this.tagVersions, LIMITS)
-    this.commits = new CommitQueue(this.server, keys, runtime, this.heads, this.tagVersions, LIMITS)
-    this.commits.observer = {
+    this.log.observe({
       committed: (calls, tags) => this.committed.push({ calls, tags }),
       pending: (calls) => (this.pending += calls),
-    }
+    })
   }
 
   clear(...explicit: number[]): Promise<ClearOutcome> {
-    return this.commits.enqueue({ everything: false, explicit, automatic: [] })
+    return this.log.append({ everything: false, explicit, automatic: [] })
   }
 
   read(): Promise<HeadReading | undefined> {
-    return new Promise((resolve) => this.heads.read(resolve))
+    return new Promise((resolve) => this.heads.read((found) => resolve(found === "unborn" ? undefined : found)))
   }
 
   /** Reads the head and brings the tag versions up to it. */

@@ -1,0 +1,301 @@
+import type { Runtime } from "../runtime"
+import type { PlacedOutcome } from "./clear-queue"
+import { type Placement, withMarks } from "./commit-queue"
+import type { Head, Member } from "./head"
+import type { ServerLog } from "./server-log"
+
+/** What membership needs of the logs. */
+interface Logs {
+  /** The logs of the servers of this process. */
+  readonly own: readonly ServerLog[]
+  /** Those, and those of the servers that only other processes have. */
+  all(): readonly ServerLog[]
+  /** Returns the log of a server. It is found, or made. Undefined for a name that is no address. */
+  of(name: string): ServerLog | undefined
+}
+
+/** A mark on a server, as this process has read it. */
+export interface MarkRead {
+  readonly in: ServerLog
+  readonly epoch: number
+  readonly mark: number
+}
+
+/**
+ * How long a head may lack a mark before it gets it back, in milliseconds. A clear or a settlement that is under way
+ * writes all heads within a few.
+ */
+const PATIENCE_MS = 1_500
+
+/** Whether a server does not get what is written to all: it is down, or has not taken an earlier clear. */
+export const isAway = ({ isDown, commits }: ServerLog): boolean => isDown || commits.isBehind
+
+/**
+ * What the servers of a cache say of each other. Each server has a log of its own, and a clear counts as applied when it
+ * is in all of them. So somebody has to know which servers there are, and which of them have missed a clear.
+ *
+ * - Each head lists the other servers that it has been told of, its members. A clear goes to the servers of its process
+ *   and to all members that it finds in their heads.
+ * - A server that a clear does not reach is **marked** in the heads of those that it does reach. Nobody who knows the mark
+ *   serves anything from the marked server, nor from one whose head lacks the mark: what is stored there may have been
+ *   made of what the marked server has.
+ * - A mark is lost with its head. Who knows it clears the server of the new head, and puts it back there.
+ * - A server that a head does not list may have missed clears as well. Who lists it marks it.
+ * - A marked server is **settled** by whoever reaches it: when all other heads have the mark and no open clear, everything
+ *   on the server is cleared. If the marks are still the same then, they are removed. A new epoch does not settle it.
+ * - The epoch of a new head begins when all others list its server.
+ *
+ * No clock decides any of this, and the order of the lists plays no role.
+ */
+export class Membership {
+  readonly #logs: Logs
+  readonly #runtime: Runtime
+  /** The heads as last read. */
+  readonly #heads = new Map<ServerLog, Head>()
+  /** Servers whose mark was lost with its head. */
+  readonly #lost = new Set<string>()
+  /** By name of the server, since when nothing is served from it, by `Runtime.elapsed()`. */
+  readonly #blocked = new Map<string, number>()
+  /** Since when a head lacks marks that this process knows, by `Runtime.elapsed()`. */
+  readonly #lackingSince = new Map<ServerLog, number>()
+  readonly #busy = new Set<ServerLog>()
+
+  constructor(logs: Logs, runtime: Runtime) {
+    this.#logs = logs
+    this.#runtime = runtime
+  }
+
+  /** Whether nothing may be served from a server. */
+  isBlocked({ name }: ServerLog): boolean {
+    return this.#blocked.size > 0 && this.#blocked.has(name)
+  }
+
+  /** Since when nothing may be served from a server, by `Runtime.elapsed()`. Undefined when it may. */
+  blockedSince({ name }: ServerLog): number | undefined {
+    return this.#blocked.get(name)
+  }
+
+  /** The members of a new head of this server. */
+  membersOf(log: ServerLog): readonly Member[] {
+    return this.#othersThan(log).map(({ name }) => ({ name, mark: 0 }))
+  }
+
+  /** Takes in what a head says. */
+  noted(log: ServerLog, head: Head): void {
+    const before = this.#heads.get(log)
+    if (before && before.epoch !== head.epoch) {
+      for (const { name, mark } of before.members) if (mark !== 0) this.lose(name)
+    }
+    this.#heads.set(log, head)
+    for (const { name } of head.members) this.#logs.of(name)
+    this.#judge()
+  }
+
+  /** Whether a server lists another one, as far as this process knows. */
+  lists(log: ServerLog, other: ServerLog): boolean {
+    const head = this.#heads.get(log)
+    return head !== undefined && isListed(other.name, head)
+  }
+
+  /** Forgets a server. */
+  drop(log: ServerLog): void {
+    this.#heads.delete(log)
+    this.#lost.delete(log.name)
+    this.#judge()
+  }
+
+  /** Returns the logs of all servers that a head lists. */
+  listedIn(head: Head): readonly ServerLog[] {
+    return head.members.flatMap(({ name }) => this.#logs.of(name) ?? [])
+  }
+
+  /** Marks servers in the head that a record is in. */
+  mark(log: ServerLog, placement: Placement, missing: readonly ServerLog[]): Promise<PlacedOutcome> {
+    const names = missing.map(({ name }) => name).filter((name) => !placement.marked.includes(name))
+    if (names.length === 0 || !placement.head) return Promise.resolve("done")
+    return log.mark(placement, (members) => withMarks(members, names, this.#runtime))
+  }
+
+  /** Sees to it that all other servers list this one before its epoch begins. Resolves with whether they do. */
+  async prepare(log: ServerLog, unborn: Head): Promise<boolean> {
+    for (const { name } of unborn.members) this.#logs.of(name)
+    const listed = await Promise.all(this.#othersThan(log).map((other) => this.#list(log, other)))
+    return listed.every((isListed) => isListed)
+  }
+
+  /** Does what has to be done about servers that are blocked. */
+  tend(): void {
+    if (this.#blocked.size === 0) return
+    for (const log of this.#logs.own) {
+      if (!this.isBlocked(log) || isAway(log) || this.#busy.has(log)) continue
+      this.#busy.add(log)
+      void this.#unblock(log).finally(() => this.#busy.delete(log))
+    }
+  }
+
+  #othersThan(log: ServerLog): readonly ServerLog[] {
+    return this.#logs.all().filter((other) => other !== log)
+  }
+
+  protected lose(name: string): void {
+    this.#lost.add(name)
+  }
+
+  /** Whether no clear is under way, so that a server may be settled. */
+  protected isQuiet({ open }: Head): boolean {
+    return open.length === 0
+  }
+
+  protected isSame(read: MarkRead, { epoch }: Head, mark: number): boolean {
+    return read.epoch === epoch && read.mark === mark
+  }
+
+  /** Returns the marks that this process knows and a head lacks. */
+  protected lackedBy(log: ServerLog): readonly string[] {
+    const head = this.#heads.get(log)
+    if (!head) return []
+    const known = new Set(this.#lost)
+    for (const { members } of this.#heads.values()) {
+      for (const { name, mark } of members) if (mark !== 0) known.add(name)
+    }
+    known.delete(log.name)
+    return [...known].filter((name) => (markOn(name, head) ?? 0) === 0)
+  }
+
+  #judge(): void {
+    const now = this.#runtime.elapsed()
+    let isNew = false
+    for (const log of this.#logs.own) {
+      const { name } = log
+      const isMarked =
+        this.#lost.has(name) || [...this.#heads].some(([other, head]) => other !== log && markOn(name, head) !== 0)
+      const lacking = this.lackedBy(log).length > 0
+      if (!isMarked && !lacking) this.#blocked.delete(name)
+      else if (!this.#blocked.has(name)) {
+        this.#blocked.set(name, now)
+        isNew = true
+      }
+      if (!lacking) this.#lackingSince.delete(log)
+      else if (!this.#lackingSince.has(log)) this.#lackingSince.set(log, now)
+    }
+    if (!isNew) return
+    // What is known of the others may be old: the mark may be everywhere by now, or nowhere.
+    void this.#readAll()
+    this.tend()
+  }
+
+  async #readAll(): Promise<void> {
+    const up = this.#logs.all().filter(({ isDown }) => !isDown)
+    await Promise.all(up.map((log) => log.connect()))
+  }
+
+  async #unblock(log: ServerLog): Promise<void> {
+    const since = this.#lackingSince.get(log) ?? Infinity
+    if (this.#runtime.elapsed() - since > PATIENCE_MS) await this.#putBack(log)
+    const isMarked = this.#lost.has(log.name) || this.#marksOn(log).length > 0
+    const isUnlisted = [...this.#heads].some(([other, head]) => other !== log && !isListed(log.name, head))
+    if (isMarked || isUnlisted) await this.#settle(log)
+  }
+
+  /** Puts marks back into a head that has lost them, and clears everything on its server. */
+  async #putBack(log: ServerLog): Promise<void> {
+    // Otherwise processes would put back for each other what they remove.
+    await this.#readAll()
+    const lacking = this.lackedBy(log)
+    if (lacking.length === 0) return
+    if (!(await log.commits.addEverything(lacking))) return
+    for (const name of lacking) this.#lost.delete(name)
+    this.#judge()
+  }
+
+  #marksOn({ name }: ServerLog): readonly MarkRead[] {
+    return [...this.#heads].flatMap(([log, head]) => {
+      const mark = head.members.find((member) => member.name === name)?.mark ?? 0
+      return mark === 0 ? [] : [{ in: log, epoch: head.epoch, mark }]
+    })
+  }
+
+  /** Lists a server in the head of another one. Returns whether it is there. */
+  async #list(log: ServerLog, other: ServerLog): Promise<boolean> {
+    const known = this.#heads.get(other)
+    const wasListed = known !== undefined && isListed(log.name, known)
+    if (other.isDown) return wasListed
+    const { name } = log
+    const initial = [...this.membersOf(other).filter((member) => member.name !== name), { name, mark: 0 }]
+    const head = await other.heads.change(
+      (found) => (isListed(name, found) ? undefined : { members: withMarks(found.members, [name], this.#runtime) }),
+      initial
+    )
+    return head === undefined ? wasListed : head !== "missing"
+  }
+
+  /** Clears everything on a server that has missed a clear, and removes the marks on it. */
+  async #settle(log: ServerLog): Promise<void> {
+    const others = this.#othersThan(log)
+    const listed = await Promise.all(others.map((other) => this.#list(log, other)))
+    if (!listed.every((isIn) => isIn)) return
+    await this.#readAll()
+    const reached = others.filter((other) => !isAway(other))
+    const isReady = reached.every((other) => {
+      const head = this.#heads.get(other)
+      return !head || (markOn(log.name, head) !== 0 && this.isQuiet(head))
+    })
+    if (!isReady) return
+    let marks: readonly MarkRead[] = []
+    let away: readonly string[] = []
+    const isVoid = await log.commits.addEverything([], () => {
+      marks = this.#marksOn(log)
+      away = others.filter(isAway).map(({ name }) => name)
+    })
+    // Without a head there is nothing to settle yet.
+    if (!isVoid) return
+    await Promise.all(reached.map((other) => other.connect()))
+    if (!this.areUnchanged(log, marks, reached)) return
+    await this.#removeMarks(log, marks, away)
+    this.#lost.delete(log.name)
+    this.#judge()
+  }
+
+  /** Whether the marks on a server are those that were read before everything on it was cleared. */
+  protected areUnchanged({ name }: ServerLog, marks: readonly MarkRead[], reached: readonly ServerLog[]): boolean {
+    return reached.every((other) => {
+      const head = this.#heads.get(other)
+      if (isAway(other)) return false
+      // No process that is alive has ever used it.
+      if (!head) return true
+      const mark = markOn(name, head)
+      return marks.some((read) => read.in === other && read.epoch === head.epoch && read.mark === mark)
+    })
+  }
+
+  async #removeMarks({ name }: ServerLog, marks: readonly MarkRead[], away: readonly string[]): Promise<void> {
+    await Promise.all(
+      marks.map(async (read) => {
+        const { in: log } = read
+        const without = (head: Head): Pick<Head, "members"> | undefined => {
+          const mark = markOn(name, head)
+          if (mark === undefined || mark === 0 || !this.isSame(read, head, mark)) return undefined
+          const members = head.members.map((member) => (member.name === name ? { name, mark: 0 } : member))
+          return {
+            members: withMarks(
+              members,
+              away.filter((each) => each !== log.name),
+              this.#runtime
+            ),
+          }
+        }
+        if (!isAway(log)) await log.heads.change(without)
+        // The head that had the mark may be lost, or out of reach and its server marked.
+        const last = this.#heads.get(log)
+        const changes = last && without(last)
+        if (changes) this.#heads.set(log, { ...last, ...changes })
+      })
+    )
+  }
+}
+
+/** Returns the mark on a server in a head: 0 for none, undefined when it is not listed. */
+const markOn = (name: string, { members }: Head): number | undefined =>
+  members.find((member) => member.name === name)?.mark
+
+const isListed = (name: string, head: Head): boolean => markOn(name, head) !== undefined
