@@ -5,12 +5,13 @@ import { check } from "./check/command"
 import { clear } from "./clear/command"
 import { type Command, type Surroundings, UsageError } from "./command"
 import { explain } from "./explain/command"
+import { forget } from "./forget/command"
 import type { Output } from "./output"
 import { ShopError } from "./shop/shop-error"
 import { stats } from "./stats/command"
 import { readVersions } from "./versions"
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, stats, explain, clear }
+const COMMANDS: Readonly<Record<string, Command>> = { check, stats, explain, clear, forget }
 
 const USAGE = `medusa-memcached <command>
 

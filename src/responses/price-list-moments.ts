@@ -1,5 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
-import { type Answers, hashOfTag, type LogVersion } from "../cache"
+import { type Answers, hashOfTag, type LogVersions } from "../cache"
 
 const PRICE_LISTS_HASH = hashOfTag("PriceList:list:*")
 
@@ -21,7 +21,7 @@ const MAX_MOMENTS = 1_000
  */
 export class PriceListMoments {
   readonly #connection: () => Knex
-  #loaded: { readonly version: LogVersion | undefined; readonly moments: Promise<readonly number[]> } | undefined
+  #loaded: { readonly since: LogVersions; readonly moments: Promise<readonly number[]> } | undefined
 
   constructor(connection: () => Knex) {
     this.#connection = connection
@@ -31,10 +31,9 @@ export class PriceListMoments {
    * Returns the first moment after a Unix time, both in milliseconds; 0 when there is none. Postgres is asked again when
    * a price list was changed. Rejects when it cannot be asked.
    */
-  async after(timeMs: number, answers: Pick<Answers, "version" | "isUnchanged">): Promise<number> {
-    const { version } = this.#loaded ?? {}
-    if (!this.#loaded || !version || !answers.isUnchanged(version, [PRICE_LISTS_HASH])) {
-      this.#loaded = { version: answers.version, moments: this.#load(timeMs - LONGEST_REQUEST_MS) }
+  async after(timeMs: number, answers: Pick<Answers, "versions" | "isUnchanged">): Promise<number> {
+    if (!this.#loaded || !answers.isUnchanged(this.#loaded.since, [PRICE_LISTS_HASH])) {
+      this.#loaded = { since: answers.versions(), moments: this.#load(timeMs - LONGEST_REQUEST_MS) }
     }
     const { moments } = this.#loaded
     try {

@@ -11,9 +11,7 @@ export function observedAnswers(answers: AnswerCalls, observation: Observation):
     get maxBytes() {
       return answers.maxBytes
     },
-    get version() {
-      return answers.version
-    },
+    versions: () => answers.versions(),
     making: (load) => answers.making(load),
     notStored: (load) => answers.notStored(load),
     isUnchanged: (since, parts) => answers.isUnchanged(since, parts),

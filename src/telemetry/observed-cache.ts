@@ -43,7 +43,7 @@ export class ObservedCache implements CacheCalls {
   }
 
   clear(input: ClearInput): Promise<ClearOutcome> {
-    // Clears go to the log, which is on the first server.
+    // Clears go to all servers.
     const server = this.#observation.serverOf()
     const operation = this.#observation.begin("clear", server, targetOf(input))
     const cleared = this.#cache.clear(input)

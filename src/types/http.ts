@@ -6,9 +6,9 @@
 export type CacheStatus =
   /** Everything answers. */
   | "healthy"
-  /** The log's server answers; `reason` says what does not work. */
+  /** A server answers; `reason` says what does not work. */
   | "degraded"
-  /** The log's server is away: every lookup is a miss. */
+  /** All servers are away: every lookup is a miss. */
   | "unreachable"
   /** Medusa does not use this cache; `reason` says why. */
   | "not_active"
@@ -33,11 +33,13 @@ export type CacheStatusReason =
 
 export interface AdminCacheServer {
   readonly id: string
-  /** The first server holds the log. */
-  readonly holds_log: boolean
   readonly state: "idle" | "connecting" | "ready" | "down" | "closed"
   /** Null while there is no connection. */
   readonly protocol: "meta" | "binary" | null
+  /** The server's log of clears, as this process knows it. Null before it has been read. */
+  readonly log: { readonly epoch: string; readonly version: number } | null
+  /** Whether nothing is served from this server, because it may have missed a clear. */
+  readonly clears_pending: boolean
   /** Why the server is down, or what is wrong although it answers. Never contains credentials. */
   readonly reason: string | null
   readonly down_since: string | null
@@ -339,6 +341,14 @@ export interface AdminCacheEntriesResponse extends PageOf {
 export interface AdminCacheEntryResponse {
   readonly entry: AdminCacheEntry
 }
+export interface AdminCacheServerDeleteResponse {
+  readonly id: string
+  readonly object: "cache_server"
+  readonly deleted: true
+  /** Those that are left. */
+  readonly servers: readonly AdminCacheServer[]
+}
+
 export interface AdminCacheEntryDeleteResponse {
   readonly id: string
   readonly object: "cache_entry"
@@ -381,8 +391,8 @@ export interface AdminCacheInvalidationRequest extends AdminCacheClearRequest {
 export interface AdminCacheClearResult {
   readonly status: "applied" | "pending" | "nothing" | "dry_run"
   readonly provider_id: string
-  /** The server that holds the log. */
-  readonly server: string
+  /** pending: the servers that the clear has not been delivered to. */
+  readonly pending_servers: readonly string[]
   readonly targets: number
   /** The first 100. There are more only where a dry run matched patterns. */
   readonly tags: readonly string[]

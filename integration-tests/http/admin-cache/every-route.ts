@@ -54,7 +54,10 @@ export const CLEARS: readonly Route[] = [
 /** Answers 404, since there is none of that id. */
 export const UNKNOWN_INVALIDATION = get("/invalidation?id=unknown")
 
-export const EVERY_ROUTE: readonly Route[] = [...READS, ...CLEARS, UNKNOWN_INVALIDATION]
+/** Answers 404, since no server has ever known it. */
+const UNKNOWN_SERVER = remove("/server?id=cache-9%3A11211")
+
+export const EVERY_ROUTE: readonly Route[] = [...READS, ...CLEARS, UNKNOWN_INVALIDATION, UNKNOWN_SERVER]
 
 /** Where they are. */
 export const EVERY_PATH: readonly string[] = [

@@ -168,7 +168,8 @@ export function useOutcomeText(): (outcome: ClearOutcome) => { title: string; de
     if (outcome.kind === "failed") {
       return { title, description: outcome.isForbidden ? t("outcome.forbidden.description") : outcome.message }
     }
-    const { targets, entries, server, stale_until } = outcome.result
+    const { targets, entries, pending_servers: pending, stale_until } = outcome.result
+    const server = pending.join(", ")
     if (key === "pending") {
       return {
         title,

@@ -21,7 +21,8 @@ const stats: AdminCacheServer["stats"] = {
 
 const server: AdminCacheServer = {
   id: "cache-1:11211",
-  holds_log: true,
+  log: null,
+  clears_pending: false,
   state: "ready",
   protocol: "binary",
   reason: null,
@@ -117,7 +118,7 @@ Size        4.9 KB as JSON, 900 bytes in Memcached
 Build time  34 ms, which each hit saves
 Cleared by  events of Medusa and explicit clears of its key and tags
 Read at     version 12 of the log of clears, which is at 15 now. Later clears void the entry.
-Server      cache-1:11211: ready, up for 3 d, holds the log of clears
+Server      cache-1:11211: ready, up for 3 d
 Item        medusa:menu, which is its name in Memcached
 
 Tags (2), with the version of the last clear of each

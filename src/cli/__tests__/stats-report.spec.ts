@@ -70,7 +70,8 @@ const stats: AdminCacheStatsResponse["stats"] = {
 
 const server: AdminCacheServer = {
   id: "cache-1:11211",
-  holds_log: true,
+  log: null,
+  clears_pending: false,
   state: "ready",
   protocol: "binary",
   reason: null,
@@ -95,7 +96,8 @@ const server: AdminCacheServer = {
 const down: AdminCacheServer = {
   ...server,
   id: "cache-2:11211",
-  holds_log: false,
+  log: null,
+  clears_pending: true,
   state: "down",
   reason: "nothing is listening on this port",
   down_since: "2026-01-01T11:58:00.000Z",
@@ -129,9 +131,9 @@ By entity
   Cart           0         –       –      –             0
 
 Servers
-                       State           Memory  Items  Evictions    Ping          Uptime
-  cache-1:11211 (log)  ready  12 MB of 512 MB  3,210          0  0.4 ms             3 d
-  cache-2:11211        down                 –      –          –       –  down for 2 min
+                                 State           Memory  Items  Evictions    Ping          Uptime
+  cache-1:11211                  ready  12 MB of 512 MB  3,210          0  0.4 ms             3 d
+  cache-2:11211 (clear pending)  down                 –      –          –       –  down for 2 min
   cache-2:11211: nothing is listening on this port`)
   })
 

@@ -62,7 +62,7 @@ function meaningOf(findings: Findings, nowMs: number): string[] {
       return [
         "The entry is still in Memcached, but belongs to an earlier log of clears. That log is gone, so nobody can prove " +
           "that the entry was not cleared, and it is never served again.",
-        "This happens once, after the first server was restarted or has changed, or has evicted the log's head. The next request " +
+        "This happens once, after its server was restarted, or has evicted the log's head. The next request " +
           "that needs it computes it again and stores it.",
       ]
     case "unreadable":
@@ -111,14 +111,11 @@ function whoCleared(clear: AdminCacheClear | null, nowMs: number): string[] {
 }
 
 function unreachableBecause({ entry, servers, cache }: Findings, nowMs: number): string[] {
-  const down = servers
-    .filter(({ id, holds_log }) => holds_log || id === entry.server)
-    .find(({ state }) => state === "down")
+  const down = servers.find(({ id, state }) => id === entry.server && state === "down")
   if (down) {
     const since = down.down_since === null ? "" : ` for ${duration(nowMs - Date.parse(down.down_since))}`
-    const role = down.holds_log ? "the log of clears, without which nothing is served" : "this entry"
     return [
-      `${name(down.id)} has been down${since}${down.reason === null ? "" : ` (${message(down.reason)})`}. It holds ${role}. ` +
+      `${name(down.id)} has been down${since}${down.reason === null ? "" : ` (${message(down.reason)})`}. It holds this entry. ` +
         "Until it answers, each lookup goes to the database, and whether there is an entry is unknown.",
       "Check that memcached is running there, and that the shop can reach it: medusa-memcached check " + name(down.id),
     ]
@@ -180,7 +177,7 @@ function factLines({ entry, servers }: Findings, nowMs: number, isStored: boolea
   const place = [
     [
       "Server",
-      `${name(entry.server)}: ${server?.state ?? "unknown"}${uptime}${server?.holds_log ? ", holds the log of clears" : ""}`,
+      `${name(entry.server)}: ${server?.state ?? "unknown"}${uptime}${server?.clears_pending ? ", has missed a clear" : ""}`,
     ],
     ["Item", `${name(entry.name)}, which is its name in Memcached`],
   ]

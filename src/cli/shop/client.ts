@@ -26,7 +26,7 @@ type Answers = AdminCacheResponse &
   Pick<AdminCacheInvalidationResponse, "invalidation">
 
 interface Request {
-  readonly method: "GET" | "POST"
+  readonly method: "GET" | "POST" | "DELETE"
   /** Below /admin/cache. */
   readonly path: string
   readonly body?: object
@@ -55,13 +55,16 @@ export class ShopClient {
     path: string,
     query: Readonly<Record<string, string | undefined>> = {}
   ): Promise<Answers[Field]> {
-    const parameters = Object.entries(query).flatMap(([name, value]) =>
-      value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]
-    )
-    return this.#ask(field, {
-      method: "GET",
-      path: parameters.length === 0 ? path : `${path}?${parameters.join("&")}`,
-    })
+    return this.#ask(field, { method: "GET", path: withQuery(path, query) })
+  }
+
+  /** As `get`, for a route that takes something away. */
+  delete<Field extends keyof Answers>(
+    field: Field,
+    path: string,
+    query: Readonly<Record<string, string | undefined>>
+  ): Promise<Answers[Field]> {
+    return this.#ask(field, { method: "DELETE", path: withQuery(path, query) })
   }
 
   /** As `get`, for a route that clears. */
@@ -106,7 +109,7 @@ export class ShopClient {
       if (error instanceof ShopError) throw error
       throw errorForFailure(this.url, error, {
         timeoutMs: this.#timeoutMs,
-        changes: body !== undefined && !("dry_run" in body),
+        changes: method === "DELETE" || (body !== undefined && !("dry_run" in body)),
       })
     }
   }
@@ -161,3 +164,10 @@ const notUnderstood = (url: string, reason: string): ShopError =>
     `The answer of ${url} is not understood: ${message(reason)}.\n` +
       "Use this command from the shop's own folder, so that both have the same version of the plugin."
   )
+
+function withQuery(path: string, query: Readonly<Record<string, string | undefined>>): string {
+  const parameters = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]
+  )
+  return parameters.length === 0 ? path : `${path}?${parameters.join("&")}`
+}

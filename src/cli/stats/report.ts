@@ -134,8 +134,8 @@ const more = (rows: number): string[] => (rows > MAX_ROWS ? [`and ${count(rows -
 function serverRows(servers: readonly AdminCacheServer[], paint: Paint, nowMs: number): string[] {
   if (servers.length === 0) return ["none: no cache is running in the process that answers"]
   const head = ["", "State", "Memory", "Items", "Evictions", "Ping", "Uptime"]
-  const rows = servers.map(({ id, holds_log, state, stats, down_since }) => [
-    `${name(id)}${holds_log ? " (log)" : ""}`,
+  const rows = servers.map(({ id, clears_pending, state, stats, down_since }) => [
+    `${name(id)}${clears_pending ? " (clear pending)" : ""}`,
     paint(state === "ready" ? "green" : state === "down" ? "red" : "yellow", state),
     stats ? `${bytes(stats.memory_used_bytes)} of ${bytes(stats.memory_limit_bytes)}` : NOTHING,
     stats ? count(stats.items) : NOTHING,

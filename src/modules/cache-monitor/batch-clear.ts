@@ -34,7 +34,7 @@ export class BatchClear {
 
   async clear(targets: NamedTargets): Promise<Pick<InvalidationBatch, "status" | "attempts">> {
     for (let attempts = 1; ; attempts++) {
-      const status = await clearTargets(this.#cache, targets, this.#autoInvalidateOnly, this.#author)
+      const { status } = await clearTargets(this.#cache, targets, this.#autoInvalidateOnly, this.#author)
       if (status !== "pending") return { status: "applied", attempts }
       if (attempts === MAX_ATTEMPTS || !(await this.#delivered())) return { status, attempts }
     }

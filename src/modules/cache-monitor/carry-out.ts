@@ -141,7 +141,8 @@ function endingOf(cache: Cache, run: Invalidation, { everything, entries }: Seen
       ? [`Cleared ${what}.`]
       : [
           pendingMessage({
-            server: cache.servers[0].id,
+            servers: cache.logStatus().pendingServers,
+            isOnly: cache.servers.length === 1,
             what: everything ? what : `${pending} of ${what}`,
             maxTtlSeconds: cache.options.ttlCapSeconds,
           }),

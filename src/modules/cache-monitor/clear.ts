@@ -12,10 +12,9 @@ export async function clearTargets(
   { tags, keys, all }: NamedTargets,
   autoInvalidateOnly: boolean,
   author: ClearAuthor
-): Promise<ClearOutcome["status"]> {
+): Promise<ClearOutcome> {
   const options = autoInvalidateOnly ? { options: { autoInvalidate: true } } : {}
-  const { status } = await cache.clear(all ? { tags: [EVERYTHING] } : { tags, keys, ...options }, author)
-  return status
+  return cache.clear(all ? { tags: [EVERYTHING] } : { tags, keys, ...options }, author)
 }
 
 /**
@@ -29,19 +28,28 @@ export async function countEntries(
   return all ? null : ((await insight.entries.ofAny(tags, keys)) ?? null)
 }
 
-interface Undelivered {
-  /** The server that holds the log. */
-  readonly server: string
+export interface Undelivered {
+  /** The servers that it has not been delivered to. */
+  readonly servers: readonly string[]
+  /** Whether there is no other server. */
+  readonly isOnly: boolean
   /** For example "3 targets". */
   readonly what: string
   readonly maxTtlSeconds: number
 }
 
 /** Explains what it means that a clear is pending. */
-export const pendingMessage = ({ server, what, maxTtlSeconds }: Undelivered): string =>
-  `${server} could not be reached for ${what}. The clear is kept and delivered when the server answers again. Until then, ` +
-  "this process serves nothing from the cache, and processes that reach Memcached may still serve the cleared entries, " +
-  (maxTtlSeconds === 0 ? "until they expire." : `for ${maxTtlSeconds} seconds at most.`)
+export function pendingMessage({ servers, isOnly, what, maxTtlSeconds }: Undelivered): string {
+  const where = servers.join(", ")
+  const until = maxTtlSeconds === 0 ? "until they expire" : `for ${maxTtlSeconds} seconds at most`
+  const served = isOnly
+    ? "this process serves nothing from the cache, and processes that reach Memcached may still serve the cleared entries"
+    : `this process serves nothing from ${where}, and others do not after a second, unless they reach no other server`
+  return (
+    `${where} could not be reached for ${what}. The clear is kept and delivered when the server answers again. Until then, ` +
+    `${served}, ${until}.`
+  )
+}
 
 /**
  * Returns until when other processes may serve what a pending clear names. No entry lives longer than the option

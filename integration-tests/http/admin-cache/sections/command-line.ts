@@ -40,7 +40,7 @@ export function describeCommandLine({ api, admin, shop, memcached }: Section): v
         expect(result.output).toMatch(/Lookups +[\d,]+ +[\d,]+ hits?, [\d,]+ miss/)
         expect(result.output).toMatch(/Pending clears +0/)
         expect(result.output).toMatch(/new +\d+ +not requested before/)
-        expect(result.output).toMatch(new RegExp(`${memcached().address} \\(log\\) +ready +[\\d.,]+ (bytes|KB|MB) of`))
+        expect(result.output).toMatch(new RegExp(`${memcached().address} +ready +[\\d.,]+ (bytes|KB|MB) of`))
       })
 
       it("has the API's own fields with --json, for the range", async () => {

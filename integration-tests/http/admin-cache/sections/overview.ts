@@ -94,7 +94,8 @@ export function describeOverview({ admin, shop, memcached }: Section): void {
       expect(data).toMatchObject({ count: 1, offset: 0, limit: 1 })
       expect(data.servers[0]).toMatchObject({
         id: memcached().address,
-        holds_log: true,
+        log: { epoch: expect.stringMatching(/^[0-9a-f]+$/) as string, version: expect.any(Number) as number },
+        clears_pending: false,
         state: "ready",
         protocol: "binary",
         reason: null,
@@ -106,6 +107,22 @@ export function describeOverview({ admin, shop, memcached }: Section): void {
       expect(stats?.items).toBeGreaterThan(0)
       expect(stats?.connections).toBeGreaterThan(0)
       expect(Date.parse(stats?.started_at ?? "")).toBeLessThanOrEqual(Date.parse(stats?.sampled_at ?? ""))
+    })
+  })
+
+  describe("DELETE /admin/cache/server", () => {
+    const forget = (id: string) => admin().delete<{ message: string }>(`/server?id=${encodeURIComponent(id)}`)
+
+    it("refuses to forget a server that is configured", async () => {
+      const { status, data } = await forget(memcached().address)
+      expect(status).toBe(400)
+      expect(data.message).toContain("Take it out of serverUrls")
+    })
+
+    it("does not know a server that nobody has used", async () => {
+      const { status, data } = await forget("cache-9:11211")
+      expect(status).toBe(404)
+      expect(data.message).toContain("cache-9:11211")
     })
   })
 }

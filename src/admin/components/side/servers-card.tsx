@@ -41,10 +41,10 @@ function ServerItem({ server }: { readonly server: AdminCacheServer }) {
       <div className="flex items-center justify-between gap-x-3">
         <div className="flex min-w-0 items-center gap-x-2">
           <CodeText text={server.id} className="text-ui-fg-base" />
-          {server.holds_log && (
-            <Tip content={t("servers.logHint")}>
-              <Badge size="2xsmall" className="whitespace-nowrap">
-                {t("servers.log")}
+          {server.clears_pending && (
+            <Tip content={t("servers.pendingHint")}>
+              <Badge size="2xsmall" color="orange" className="whitespace-nowrap">
+                {t("servers.pending")}
               </Badge>
             </Tip>
           )}

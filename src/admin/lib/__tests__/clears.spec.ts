@@ -102,7 +102,7 @@ describe("wordsFor", () => {
     result: {
       status: "applied",
       provider_id: "caching-memcached",
-      server: "127.0.0.1:11211",
+      pending_servers: [],
       targets: 1,
       tags: ["Product:1"],
       keys: [],

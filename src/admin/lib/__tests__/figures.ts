@@ -68,7 +68,8 @@ export function statsOf(counts: readonly (readonly [number, number])[]): AdminCa
 export function serverOf(id: string, usedBytes: number | undefined, startedAt: string): AdminCacheServer {
   return {
     id,
-    holds_log: false,
+    log: null,
+    clears_pending: false,
     state: usedBytes === undefined ? "down" : "ready",
     protocol: usedBytes === undefined ? null : "binary",
     reason: null,

@@ -150,17 +150,19 @@ export function providerOf(
 
 export const serverOf = ({
   id,
-  holdsLog,
   state,
   protocol,
+  log,
+  isDistrusted,
   reason,
   downSinceMs,
   stats,
 }: ServerReport): AdminCacheServer => ({
   id,
-  holds_log: holdsLog,
   state,
   protocol,
+  log: log && { epoch: log.epoch.toString(16), version: log.version },
+  clears_pending: isDistrusted,
   reason,
   down_since: isoOrNull(downSinceMs),
   stats: stats && {

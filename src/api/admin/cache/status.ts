@@ -32,7 +32,7 @@ function messageOf(status: Health["status"], reason: Health["reason"]): string {
     return "A Memcached server is full and rejects new entries, as memcached does with -M. Cached entries are not renewed, clears may be delayed, and more and more lookups go to the database. The shop keeps working. Start memcached without -M and with more memory (-m)."
   }
   if (reason === "no_cas") {
-    return "A Memcached server runs without CAS, which the log of clears needs. While the log is on this server, every lookup goes to the database. The shop keeps working. Start memcached without -C."
+    return "A Memcached server runs without CAS, which its log of clears needs. Every lookup of its entries goes to the database. The shop keeps working. Start memcached without -C."
   }
   switch (status) {
     case "healthy":
@@ -40,6 +40,6 @@ function messageOf(status: Health["status"], reason: Health["reason"]): string {
     case "degraded":
       return "A Memcached server is unavailable. Lookups of its entries go to the database. The shop keeps working."
     case "unreachable":
-      return "The Memcached server that holds the log of clears is unavailable. Every lookup goes to the database. The shop keeps working. Check that the server is running and can be reached from here."
+      return "No Memcached server is available. Every lookup goes to the database. The shop keeps working. Check that Memcached is running and can be reached from here."
   }
 }

@@ -115,6 +115,10 @@ export const entryQuery = providerQuery.extend({ key: name })
 
 export type EntryQuery = z.output<typeof entryQuery>
 
+export const serverQuery = providerQuery.extend({ id: name })
+
+export type ServerQuery = z.output<typeof serverQuery>
+
 export const invalidationQuery = z.strictObject({ id: name })
 
 export type InvalidationQuery = z.output<typeof invalidationQuery>

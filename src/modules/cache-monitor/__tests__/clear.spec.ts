@@ -18,7 +18,7 @@ describe("clearTargets", () => {
   it("clears tags and keys in one call", async () => {
     const { cache, calls } = cacheThatAnswers("applied")
     const targets = { tags: ["a", "b"], keys: ["k", "l"], all: false }
-    expect(await clearTargets(cache, targets, false, author)).toBe("applied")
+    expect(await clearTargets(cache, targets, false, author)).toEqual({ status: "applied" })
     expect(calls).toEqual([{ input: { tags: ["a", "b"], keys: ["k", "l"] }, author }])
   })
 
@@ -30,7 +30,7 @@ describe("clearTargets", () => {
 
   it("clears everything", async () => {
     const { cache, calls } = cacheThatAnswers("pending")
-    expect(await clearTargets(cache, { tags: [], keys: [], all: true }, false, author)).toBe("pending")
+    expect(await clearTargets(cache, { tags: [], keys: [], all: true }, false, author)).toEqual({ status: "pending" })
     expect(calls).toEqual([{ input: { tags: ["*"] }, author }])
   })
 })

@@ -1,7 +1,7 @@
 import type { AdminCacheClearResult } from "../../../../types/http"
 import { isoOrNull } from "../presenters"
 import type { RunningCache } from "../../../../modules/cache-monitor/running-cache"
-import { inWords, pendingMessage, staleUntilMs } from "../../../../modules/cache-monitor/clear"
+import { inWords, pendingMessage, staleUntilMs, type Undelivered } from "../../../../modules/cache-monitor/clear"
 import { countTargets, type NamedTargets } from "../../../../modules/cache-monitor/targets"
 
 /** A pattern may match thousands of tags. */
@@ -11,6 +11,8 @@ type Status = AdminCacheClearResult["status"]
 
 interface Facts {
   readonly status: Status
+  /** The servers that it has not been delivered to. */
+  readonly servers?: readonly string[] | undefined
   readonly targets: NamedTargets
   readonly entries: number | null
   readonly nowMs: number
@@ -19,34 +21,29 @@ interface Facts {
 /** Builds the answer to the caller, in one form for every clear that is done at once. */
 export function clearResultOf(
   { providerId, cache }: RunningCache,
-  { status, targets, entries, nowMs }: Facts
+  { status, servers = [], targets, entries, nowMs }: Facts
 ): AdminCacheClearResult {
-  const server = cache.servers[0].id
   const maxTtlSeconds = cache.options.ttlCapSeconds
   return {
     status,
     provider_id: providerId,
-    server,
+    pending_servers: servers,
     targets: countTargets(targets),
     tags: targets.tags.slice(0, MOST_NAMED),
     keys: targets.keys,
     all: targets.all,
     entries,
     stale_until: isoOrNull(status === "pending" ? staleUntilMs(maxTtlSeconds, nowMs) : null),
-    message: messageOf(status, targets, server, maxTtlSeconds),
+    message: messageOf(status, targets, { servers, isOnly: cache.servers.length === 1, maxTtlSeconds }),
   }
 }
 
-function messageOf(status: Status, targets: NamedTargets, server: string, maxTtlSeconds: number): string {
+function messageOf(status: Status, targets: NamedTargets, where: Omit<Undelivered, "what">): string {
   switch (status) {
     case "applied":
-      return `Applied at ${server}. No process serves the cleared entries any more.`
+      return `Applied. No process serves the cleared entries any more.`
     case "pending":
-      return pendingMessage({
-        server,
-        what: targets.all ? "everything" : inWords(countTargets(targets)),
-        maxTtlSeconds,
-      })
+      return pendingMessage({ ...where, what: targets.all ? "everything" : inWords(countTargets(targets)) })
     case "nothing":
       return "There was nothing to clear."
     case "dry_run":

@@ -22,10 +22,10 @@ export async function POST(
   const targets = await resolveTargets(requested.cache.insight.tags, body)
   // Count first: afterwards there are none.
   const entries = await countEntries(requested.cache, targets)
-  const status = body.dry_run
-    ? "dry_run"
+  const { status, servers } = body.dry_run
+    ? ({ status: "dry_run", servers: [] } as const)
     : await clearTargets(requested.cache, targets, body.auto_invalidate_only === true, authorOf(req.auth_context))
-  const clear = clearResultOf(requested, { status, targets, entries, nowMs: Date.now() })
+  const clear = clearResultOf(requested, { status, servers, targets, entries, nowMs: Date.now() })
   if (!warming) return void res.json({ clear })
   const run = status === "applied" ? await monitorOf(req.scope).warmRuns.start(requested, warming) : undefined
   res.json({ clear, warm: run ? warmOf(run) : null })

@@ -35,7 +35,7 @@ export async function DELETE(
   const requested = requiredCache(req.scope, providerId)
   const targets = { tags: [], keys: [key], all: false }
   const entries = await countEntries(requested.cache, targets)
-  const status = await clearTargets(requested.cache, targets, false, authorOf(req.auth_context))
-  const clear = clearResultOf(requested, { status, targets, entries, nowMs: Date.now() })
+  const { status, servers } = await clearTargets(requested.cache, targets, false, authorOf(req.auth_context))
+  const clear = clearResultOf(requested, { status, servers, targets, entries, nowMs: Date.now() })
   res.json({ id: key, object: "cache_entry", deleted: status === "applied", clear })
 }

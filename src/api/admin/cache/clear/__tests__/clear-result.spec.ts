@@ -10,11 +10,11 @@ const requestedWith = (ttlCapSeconds: number) =>
 const facts = { targets: { tags: ["a"], keys: ["k"], all: false }, entries: 2, nowMs: 0 }
 
 describe("clearResultOf", () => {
-  it("says on which server it was applied", () => {
+  it("says what was applied", () => {
     expect(clearResultOf(requestedWith(0), { ...facts, status: "applied" })).toMatchObject({
       status: "applied",
       provider_id: "caching-memcached",
-      server: "127.0.0.1:11211",
+      pending_servers: [],
       targets: 2,
       entries: 2,
       stale_until: null,
@@ -22,7 +22,10 @@ describe("clearResultOf", () => {
   })
 
   it("is stale for at most the longest TTL while it is pending", () => {
-    const result = clearResultOf(requestedWith(3_600), { ...facts, status: "pending" })
+    const servers = ["127.0.0.1:11212"]
+    const result = clearResultOf(requestedWith(3_600), { ...facts, status: "pending", servers })
+    expect(result.pending_servers).toEqual(servers)
+    expect(result.message).toContain("127.0.0.1:11212 could not be reached")
     expect(result.stale_until).toBe("1970-01-01T01:00:00.000Z")
     expect(result.message).toContain("delivered when the server answers again")
   })

@@ -6,7 +6,8 @@ import { familiesOf, type ProcessReading, type ProviderReading } from "../famili
 
 const SERVER: ServerReport = {
   id: "cache-1:11211",
-  holdsLog: true,
+  log: null,
+  isDistrusted: false,
   state: "ready",
   protocol: "binary",
   reason: null,
