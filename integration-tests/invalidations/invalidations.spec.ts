@@ -29,6 +29,7 @@ class FakeCache {
   readonly options = { ttlCapSeconds: 60 }
   readonly servers = [{ id: "cache-1:11211" }]
   hasPending = false
+  logStatus = () => ({ pendingServers: this.servers.map(({ id }) => id) })
   readonly insight = { entries: { ofAny: async () => 2 } }
   onClear: () => void = () => undefined
   status = "applied"

@@ -63,9 +63,8 @@ const linesOf = async (cache: Cache) => (await cache.insight.clears.recent()).cl
 const tagsOf = async (cache: Cache): Promise<string[]> =>
   (await cache.insight.tags.list()).tags.map(({ tag }) => tag).sort()
 
-const isDown = (cache: Cache): boolean => cache.insight.health().status === "unreachable"
+const isDown = (cache: Cache): boolean => cache.servers[0].state === "down"
 
-/** Lookups find out that a server is away. */
 /** Returns a key whose entry is on this server. */
 const keyOn = (cache: Cache, at: number): string => {
   const key = Array.from({ length: 100 }, (_, i) => `key-${i}`).find(
@@ -75,10 +74,11 @@ const keyOn = (cache: Cache, at: number): string => {
   return key
 }
 
+/** Lookups find out that the first server is away. */
 const untilDown = (cache: Cache): Promise<unknown> =>
   eventually(
     async () => {
-      await cache.get({ key: "any" })
+      await cache.get({ key: keyOn(cache, 0) })
       return isDown(cache)
     },
     (down) => down,

@@ -123,7 +123,7 @@ class Simulation implements Referee {
 
     const recovered = () =>
       this.live().every(({ cache, servers }) => {
-        return !cache.isRecovering() && servers.every(({ state }) => state === "ready" || state === "idle")
+        return !cache.isRecovering() && servers.every(({ state }) => state !== "down" && state !== "connecting")
       })
     this.letTimePass()
     if (!(await scheduler.run(recovered, bounds(STEPS_MAX, RECOVERY_MAX_MS)))) {

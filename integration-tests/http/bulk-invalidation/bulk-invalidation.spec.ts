@@ -124,7 +124,7 @@ shopTestRunner({
           expect(counts.some((count) => count > 0 && count < TARGETS)).toBe(true)
         }
         expect(seen.at(-1)).toMatchObject({ id: report.id, state: "done", total: TARGETS, pending: 0, retries: 0 })
-        expect(proxy.commands.headsSwapped).toBe(TARGETS / TARGETS_PER_RECORD)
+        expectRecords(proxy.commands.headsSwapped, TARGETS / TARGETS_PER_RECORD)
         for (const medusa of [shop, asShop(server)]) expect(await foundIn(keys, medusa)).toEqual([])
         expect((await server.call("events")).length).toBe(eventsBefore)
         expect(loop?.heapPeakMb).toBeLessThan(MAX_HEAP_PEAK_MB)
@@ -182,7 +182,7 @@ shopTestRunner({
         const counts = seen.map(({ done }) => done)
         expect(isMonotonic(counts)).toBe(true)
         expect(counts.some((count) => count > 0 && count < SOME_TARGETS)).toBe(true)
-        expect(proxy.commands.headsSwapped).toBe(SOME_TARGETS / TARGETS_PER_RECORD)
+        expectRecords(proxy.commands.headsSwapped, SOME_TARGETS / TARGETS_PER_RECORD)
         for (const medusa of [shop, asShop(worker)]) {
           expect(await foundIn([...keys, "bystander"], medusa)).toEqual(["bystander"])
         }
@@ -259,7 +259,7 @@ shopTestRunner({
         const goingOn = await observer.until("killed", ({ state }) => state === "done")
         expect(goingOn.at(-1)).toMatchObject({ done: TARGETS, pending: 0, message: `Cleared ${TARGETS} targets.` })
         expect(isMonotonic(goingOn.map(({ done }) => done))).toBe(true)
-        expect(proxy.commands.headsSwapped).toBe((TARGETS - (run?.done ?? 0)) / TARGETS_PER_RECORD)
+        expectRecords(proxy.commands.headsSwapped, (TARGETS - (run?.done ?? 0)) / TARGETS_PER_RECORD)
         expect(await foundIn(keys, shop)).toEqual([])
         const engine = getContainer().resolve(Modules.WORKFLOW_ENGINE)
         await eventually(
@@ -275,4 +275,11 @@ shopTestRunner({
 function print(title: string, { acceptedMs, endedMs, health, products }: OutsideReport, loop: unknown): void {
   const figures = { acceptedMs, endedMs, health, products, loop }
   console.info(`${title}: ${JSON.stringify(figures)}`)
+}
+
+/** With two servers each record is put into the head of each, and closed there. */
+function expectRecords(headsSwapped: number, records: number): void {
+  expect(headsSwapped).toBeGreaterThanOrEqual(2 * records)
+  // A new head, and listing the other server in it.
+  expect(headsSwapped).toBeLessThanOrEqual(2 * records + 4)
 }

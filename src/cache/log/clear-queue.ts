@@ -180,10 +180,28 @@ export class ClearQueue {
       if (!this.#isGivenUp(clearing, missing)) continue
       for (const log of missing) log.commits.fallBehind()
       if (places.size > 1 && !(await this.#finish(clearing, missing))) continue
-      if (missing.length === 0) return this.#end(batch)
+      if (missing.length === 0) return this.#applied(batch)
       this.#answerPending(clearing)
+      if (this.#isLeftToMarks(clearing, missing)) return this.#end(batch)
       this.#watchDeadline()
     }
+  }
+
+  #applied(batch: ClearBatch): void {
+    this.observer?.committed(batch.calls, batch.size)
+    batch.settle({ status: "applied" })
+    this.#end(batch)
+  }
+
+  /**
+   * Whether nothing is left to do for a pending clear: the servers that it has not reached are marked elsewhere, and are
+   * cleared as a whole before anything is served from them. So what is kept does not grow while a server is away.
+   */
+  #isLeftToMarks(clearing: Clearing, missing: readonly ServerLog[]): boolean {
+    const { batch, places } = clearing
+    if (![...places.values()].some((placement) => placement?.head !== undefined)) return false
+    for (const log of missing) if (log.commits.withdraw(batch)) places.delete(log)
+    return missingFrom(clearing).length === 0
   }
 
   #end(batch: ClearBatch): void {
@@ -193,8 +211,6 @@ export class ClearQueue {
     }
     this.#deadline?.cancel()
     this.#deadline = undefined
-    this.observer?.committed(batch.calls, batch.size)
-    batch.settle({ status: "applied" })
     this.#watchDeadline()
   }
 

@@ -171,6 +171,19 @@ export class CommitQueue {
     if (this.#closed) this.#wake?.()
   }
 
+  /** Takes a batch back. Returns false when it is being appended, or waits together with others. */
+  withdraw(batch: ClearBatch): boolean {
+    const at = this.#queue.findIndex(({ batches }) => batches.length === 1 && batches[0] === batch)
+    const item = this.#queue[at]
+    if (!item || item === this.#inFlight) return false
+    this.#queue.splice(at, 1)
+    if (this.#queue.length === 0) {
+      this.#isBehind = false
+      this.#pendingSince = undefined
+    }
+    return true
+  }
+
   /** Delivers what it can before it falls behind. */
   async close(): Promise<void> {
     this.#closed = true

@@ -26,7 +26,7 @@ export interface LogStatus {
   readonly horizon: number
   /** The number of tags and keys whose last clear is known, at most `maxTags`. */
   readonly tagCount: number
-  /** The number of clears of this process that were answered "pending" and have not been delivered everywhere. */
+  /** The number of clears of this process that were answered "pending" and are kept until they have been delivered. */
   readonly pendingCalls: number
   /** The servers that they have not been delivered to, as `host:port`. */
   readonly pendingServers: readonly string[]
@@ -131,10 +131,9 @@ export class InvalidationLog {
     return this.#own.every(({ isDown }) => isDown)
   }
 
-  /** Whether a clear of this process was answered "pending" and has not been delivered. */
+  /** Whether a clear was answered "pending" and has not been delivered everywhere, as far as this process knows. */
   get hasPending(): boolean {
-    for (const log of this.#logs.values()) if (this.#clears.heldSince(log) !== undefined) return true
-    return false
+    return this.#pendingServers.length > 0
   }
 
   /** The version of the first server's log that this process has reached. Undefined until its head has been read. */
@@ -168,7 +167,7 @@ export class InvalidationLog {
       (log) => this.#clears.heldSince(log) ?? log.distrustedSince ?? this.#membership.blockedSince(log) ?? []
     )
     const distrustedSince = since.length > 0 ? Math.min(...since) : undefined
-    const pendingServers = logs.filter((log) => this.#clears.heldSince(log) !== undefined).map(({ name }) => name)
+    const pendingServers = this.#pendingServers
     return { known, version, horizon, tagCount: size, pendingCalls, pendingServers, distrustedSince }
   }
 
@@ -259,6 +258,11 @@ export class InvalidationLog {
     this.#polling?.cancel()
     await Promise.all([...this.#logs.values()].map((log) => log.end()))
     await Promise.all(this.#foreign.map(({ server }) => server.close()))
+  }
+
+  get #pendingServers(): readonly string[] {
+    const held = [...this.#logs.values()].filter((log) => this.#clears.heldSince(log) !== undefined)
+    return [...new Set([...held.map(({ name }) => name), ...this.#membership.marked])]
   }
 
   get #foreign(): readonly ServerLog[] {

@@ -75,6 +75,15 @@ export class Membership {
     return this.#blocked.get(name)
   }
 
+  /** The servers that have missed a clear, as far as this process knows, by name. */
+  get marked(): readonly string[] {
+    const marked = new Set(this.#lost)
+    for (const { members } of this.#heads.values()) {
+      for (const { name, mark } of members) if (mark !== 0) marked.add(name)
+    }
+    return [...marked]
+  }
+
   /** The members of a new head of this server. */
   membersOf(log: ServerLog): readonly Member[] {
     return this.#othersThan(log).map(({ name }) => ({ name, mark: 0 }))
@@ -154,12 +163,7 @@ export class Membership {
   protected lackedBy(log: ServerLog): readonly string[] {
     const head = this.#heads.get(log)
     if (!head) return []
-    const known = new Set(this.#lost)
-    for (const { members } of this.#heads.values()) {
-      for (const { name, mark } of members) if (mark !== 0) known.add(name)
-    }
-    known.delete(log.name)
-    return [...known].filter((name) => (markOn(name, head) ?? 0) === 0)
+    return this.marked.filter((name) => name !== log.name && (markOn(name, head) ?? 0) === 0)
   }
 
   #judge(): void {

@@ -37,13 +37,13 @@ export function describeClears({ api, admin, shop, memcached }: Section): void {
       await shop().store({ key: "kept", tags: ["Menu:main"], autoInvalidate: false })
     })
 
-    it("clears tags, keys and entities together, and says on which server", async () => {
+    it("clears tags, keys and entities together", async () => {
       const entities = [{ type: "Product", ids: ["prod_1", "prod_2"] }]
       const result = await clear({ tags: ["Footer:main"], keys: ["menu"], entities })
       expect(result).toMatchObject({
         status: "applied",
         provider_id: "caching-memcached",
-        server: memcached().address,
+        pending_servers: [],
         targets: 4,
         keys: ["menu"],
         all: false,

@@ -67,7 +67,7 @@ export function describeOutage({ api, admin, shop, memcached, container }: Secti
       expect(status).toBe(200)
       expect(data.clear).toMatchObject({
         status: "pending",
-        server: memcached().address,
+        pending_servers: [memcached().address],
         entries: null,
         stale_until: null,
       })
