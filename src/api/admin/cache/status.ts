@@ -23,7 +23,7 @@ export function statusOf(healths: readonly Health[], inactivity: Inactivity | un
 
 function messageOf(status: Health["status"], reason: Health["reason"]): string {
   if (reason === "clear_pending") {
-    return "A clear could not be delivered to Memcached yet. It is kept and delivered when Memcached answers. Until then, this process serves nothing from the cache."
+    return "A clear could not be delivered to Memcached yet. It is kept and delivered when Memcached answers. Until then, nothing is served from the server that has missed it."
   }
   if (reason === "several_servers") {
     return "One address leads to several Memcached servers, so a clear on one of them does not reach the others. Nothing is served from them, and lookups go to the database. The shop keeps working. Give each server its own address, or keep only one server behind this address."
