@@ -180,7 +180,8 @@ class Simulation implements Referee {
       clearMs: profile.limits.clearTimeoutMs + lateMs,
       // Stores of one key wait for each other.
       storeMs: (profile.operations + 1) * (profile.network.timeoutMs + lateMs),
-      closeMs: profile.limits.clearTimeoutMs + 3 * profile.network.timeoutMs + lateMs,
+      // What has begun is ended: reading a head, leaving something there, and writing it.
+      closeMs: profile.limits.clearTimeoutMs + 6 * profile.network.timeoutMs + lateMs,
     })
     const process = new SimulatedProcess(name, cache, servers, runtime)
     this.processes.push(process)
@@ -234,7 +235,8 @@ class Simulation implements Referee {
     const [writer, ...others] = this.live()
     const clears = 2 * limits.inlineRecords + 2
     const remembered = limits.logTags >= 1000 && limits.retentionSeconds >= 60 && limits.catchUpRecords >= clears
-    if (!writer || !remembered || !this.prng.chance(DISTANCE_AUDITS)) return
+    // With other servers in its list a process looks for some entries elsewhere.
+    if (!writer || !remembered || this.profile.listsDiffer || !this.prng.chance(DISTANCE_AUDITS)) return
     const disturb = async (): Promise<void> => {
       for (let at = 0; at < clears; at++) {
         const tags = Array.from({ length: this.prng.pick([1, 12]) }, (_, tag) => `Unrelated:${tag}`)

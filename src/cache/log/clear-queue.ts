@@ -253,8 +253,9 @@ export class ClearQueue {
     // A load that began in the meantime may count as newer than the record, so the clear needs another one.
     if (hasBegunAnew) batch.renew(newNumber(this.#runtime))
     const again = reached.filter((_, i) => hasBegunAnew || outcomes[i] === "unreachable")
+    // All logs are looked at again afterwards, since there has to be a moment at which all of them have it.
+    if (again.length > 0) closed.clear()
     for (const { log } of again) {
-      closed.delete(log)
       places.set(log, undefined)
       log.commits.add(batch)
     }

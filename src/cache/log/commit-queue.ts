@@ -273,7 +273,10 @@ export class CommitQueue {
       reading ??= await this.#readHead()
       if (!reading) return undefined
       // Whatever was on the server is void.
-      if (reading === "unborn") return NO_HEAD
+      if (reading === "unborn") {
+        if (!this.#peers.areAny || (await this.#heads.leave(record.id))) return NO_HEAD
+        return undefined
+      }
       // An earlier attempt succeeded, but its answer was lost.
       if (reading.head.tail.some((known) => known.id === record.id)) return { head: reading.head, marked: [] }
       const marked = [...new Set([...this.#peers.unreached, ...(item.marks ?? [])])]

@@ -4,7 +4,16 @@ import type { CasToken, Command, MemcachedServer, Reply } from "../memcached/ser
 import type { KeySpace } from "../keys"
 import type { Runtime } from "../runtime"
 import { readUint48, UINT48_BYTES } from "../uint48"
-import { decodeHead, encodeHead, type Head, MAX_HEAD_BYTES, type Member, readVersionOf, UNBORN_EPOCH } from "./head"
+import {
+  decodeHead,
+  encodeHead,
+  type Head,
+  MAX_HEAD_BYTES,
+  type Member,
+  type OpenClear,
+  readVersionOf,
+  UNBORN_EPOCH,
+} from "./head"
 import type { LogVersion, TagVersions } from "./tag-versions"
 
 /** A head with the token to swap it. */
@@ -159,6 +168,25 @@ export class HeadReader {
     return undefined
   }
 
+  /**
+   * Leaves the id of a clear in the unborn head, which is added where there is none, so that the clear finds out whether
+   * an epoch has begun since. Resolves with whether it is there: not if there is an epoch, or the server cannot be
+   * reached.
+   */
+  async leave(id: number): Promise<boolean> {
+    // Where there was no head, the first change adds one.
+    for (let left = 2; left > 0; left--) {
+      const head = await this.change(
+        ({ epoch, version, open }) =>
+          epoch === UNBORN_EPOCH && !hasOpen(open, id) ? { open: [...open, { version: version + 1, id }] } : undefined,
+        this.#births.members()
+      )
+      if (!head || head === "missing" || head.epoch !== UNBORN_EPOCH) return false
+      if (hasOpen(head.open, id)) return true
+    }
+    return false
+  }
+
   /** Reads the head, unborn or not. Resolves with undefined when none can be read or trusted now. */
   async #readAny(): Promise<HeadReading | "missing" | undefined> {
     const reply = await ask(this.#server, { op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES })
@@ -206,11 +234,7 @@ export class HeadReader {
    * All lookups that need the new epoch in the meantime wait for it together.
    */
   #renew(found: Renewable, token: CasToken | undefined, listener: HeadListener): void {
-    if (!this.#births.isOwn) {
-      // A clear that finds no head leaves one, so that it finds out whether an epoch has begun since.
-      if (found !== "missing") return listener("unborn")
-      return void this.change(() => undefined, this.#births.members()).then((head) => listener(head && "unborn"))
-    }
+    if (!this.#births.isOwn) return listener("unborn")
     if (this.#renewing) {
       this.#renewing.push(listener)
       return
@@ -304,6 +328,8 @@ type Renewable = "missing" | "unusable" | { readonly unborn: Head }
 
 const isRenewable = (found: Found): found is Renewable =>
   found !== undefined && !(typeof found === "object" && "head" in found)
+
+const hasOpen = (open: readonly OpenClear[], id: number): boolean => open.some((clear) => clear.id === id)
 
 const UNBORN: Head = { epoch: UNBORN_EPOCH, version: 0, members: [], open: [], tail: [] }
 

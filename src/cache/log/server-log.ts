@@ -180,12 +180,15 @@ export class ServerLog implements ReadLog {
   }
 
   /** Closes a clear. */
-  close(placement: Placement): Promise<PlacedOutcome> {
-    return this.#changePlaced(placement, ({ open }) => {
-      return open.some(({ id }) => id === placement.id)
-        ? { open: open.filter(({ id }) => id !== placement.id) }
-        : undefined
-    })
+  async close(placement: Placement): Promise<PlacedOutcome> {
+    const found = { isOpen: false }
+    const without = ({ open }: Head): Pick<Head, "open"> | undefined => {
+      found.isOpen = open.some(({ id }) => id === placement.id)
+      return found.isOpen ? { open: open.filter(({ id }) => id !== placement.id) } : undefined
+    }
+    const outcome = await this.#changePlaced(placement, without)
+    // Another process may have closed it in a head with an epoch, but an unborn head without it is another one.
+    return outcome === "done" && !placement.head && !found.isOpen ? "begun anew" : outcome
   }
 
   /** Delivers what waits, as far as time allows. */
@@ -210,9 +213,7 @@ export class ServerLog implements ReadLog {
 
   async #changePlaced(placement: Placement, change: Parameters<HeadReader["change"]>[0]): Promise<PlacedOutcome> {
     const epoch = placement.head?.epoch ?? UNBORN_EPOCH
-    const head = await this.heads.change((found) =>
-      found.epoch === epoch && epoch !== UNBORN_EPOCH ? change(found) : undefined
-    )
+    const head = await this.heads.change((found) => (found.epoch === epoch ? change(found) : undefined))
     if (head === undefined) return "unreachable"
     return (head === "missing" ? UNBORN_EPOCH : head.epoch) === epoch ? "done" : "begun anew"
   }
