@@ -4,6 +4,7 @@ import type { Cluster } from "../memcached/cluster"
 import type { MemcachedServer } from "../memcached/server"
 import type { Runtime, Timer } from "../runtime"
 import { AbandonedClears } from "./abandoned-clears"
+import { within } from "../time-limit"
 import type { ClearOutcome } from "./clear-batch"
 import { type ClearLimits, ClearQueue, type CommitObserver } from "./clear-queue"
 import type { FlowClear } from "./flow-clear"
@@ -256,7 +257,9 @@ export class InvalidationLog {
   async close(): Promise<void> {
     this.#closed = true
     this.#polling?.cancel()
-    await Promise.all([...this.#logs.values()].map((log) => log.end()))
+    const { clearTimeoutMs, readTimeoutMs } = this.#limits
+    const ended = Promise.all([...this.#logs.values()].map((log) => log.end())).then(() => undefined)
+    await within(this.#runtime, clearTimeoutMs + 2 * readTimeoutMs, ended, undefined)
     await Promise.all(this.#foreign.map(({ server }) => server.close()))
   }
 
