@@ -96,6 +96,16 @@ export class ClearBatch {
     return this.#record
   }
 
+  /** Becomes a clear of everything, which takes no memory. From now on nothing joins it. */
+  becomeEverything(): void {
+    this.#everything = true
+    this.#explicit.clear()
+    this.#automatic.clear()
+    this.#shared.clear()
+    this.#record = undefined
+    this.close()
+  }
+
   /** Gives the same clear a record of its own once more. */
   renew(id: number): void {
     this.#id = id

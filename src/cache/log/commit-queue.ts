@@ -248,7 +248,8 @@ export class CommitQueue {
       begins: () => waiting.forEach(({ begins }) => begins?.()),
       done: (isInLog) => waiting.forEach(({ done }) => done?.(isInLog)),
     }
-    for (const batch of all.batches) batch.close()
+    // There may be 100,000 hashes in them.
+    for (const batch of all.batches) batch.becomeEverything()
     this.#queue = this.#inFlight ? [this.#inFlight, all] : [all]
   }
 

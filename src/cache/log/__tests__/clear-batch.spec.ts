@@ -62,6 +62,16 @@ describe("a batch of clears", () => {
     expect(batch.isOpen).toBe(false)
   })
 
+  it("may become one of everything, which keeps no hash", () => {
+    const batch = new ClearBatch(7)
+    batch.add(targets([1, 2], [3]), 0, nobody)
+    batch.close()
+    batch.becomeEverything()
+
+    expect(batch.close()).toEqual({ id: 7, everything: true, explicit: [], automatic: [] })
+    expect([batch.size, batch.calls, batch.isOpen]).toEqual([0, 1, false])
+  })
+
   it("that begins anew has the same clears under another id", () => {
     const batch = new ClearBatch(7)
     batch.add(targets([1], [2]), 0, nobody)
