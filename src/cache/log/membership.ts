@@ -15,7 +15,7 @@ interface Logs {
 }
 
 /** A mark on a server, as this process has read it. */
-export interface MarkRead {
+interface MarkRead {
   readonly in: ServerLog
   readonly epoch: number
   readonly mark: number
@@ -93,7 +93,7 @@ export class Membership {
   noted(log: ServerLog, head: Head): void {
     const before = this.#heads.get(log)
     if (before && before.epoch !== head.epoch) {
-      for (const { name, mark } of before.members) if (mark !== 0) this.lose(name)
+      for (const { name, mark } of before.members) if (mark !== 0) this.#lose(name)
     }
     this.#heads.set(log, head)
     for (const { name } of head.members) this.#logs.of(name)
@@ -146,21 +146,21 @@ export class Membership {
     return this.#logs.all().filter((other) => other !== log)
   }
 
-  protected lose(name: string): void {
+  #lose(name: string): void {
     this.#lost.add(name)
   }
 
   /** Whether no clear is under way, so that a server may be settled. */
-  protected isQuiet({ open }: Head): boolean {
+  #isQuiet({ open }: Head): boolean {
     return open.length === 0
   }
 
-  protected isSame(read: MarkRead, { epoch }: Head, mark: number): boolean {
+  #isSame(read: MarkRead, { epoch }: Head, mark: number): boolean {
     return read.epoch === epoch && read.mark === mark
   }
 
   /** Returns the marks that this process knows and a head lacks. */
-  protected lackedBy(log: ServerLog): readonly string[] {
+  #lackedBy(log: ServerLog): readonly string[] {
     const head = this.#heads.get(log)
     if (!head) return []
     return this.marked.filter((name) => name !== log.name && (markOn(name, head) ?? 0) === 0)
@@ -173,7 +173,7 @@ export class Membership {
       const { name } = log
       const isMarked =
         this.#lost.has(name) || [...this.#heads].some(([other, head]) => other !== log && markOn(name, head) !== 0)
-      const lacking = this.lackedBy(log).length > 0
+      const lacking = this.#lackedBy(log).length > 0
       if (!isMarked && !lacking) this.#blocked.delete(name)
       else if (!this.#blocked.has(name)) {
         this.#blocked.set(name, now)
@@ -205,7 +205,7 @@ export class Membership {
   async #putBack(log: ServerLog): Promise<void> {
     // Otherwise processes would put back for each other what they remove.
     await this.#readAll()
-    const lacking = this.lackedBy(log)
+    const lacking = this.#lackedBy(log)
     if (lacking.length === 0) return
     if (!(await log.commits.addEverything(lacking))) return
     for (const name of lacking) this.#lost.delete(name)
@@ -242,7 +242,7 @@ export class Membership {
     const reached = others.filter((other) => !isAway(other))
     const isReady = reached.every((other) => {
       const head = this.#heads.get(other)
-      return !head || (markOn(log.name, head) !== 0 && this.isQuiet(head))
+      return !head || (markOn(log.name, head) !== 0 && this.#isQuiet(head))
     })
     if (!isReady) return
     let marks: readonly MarkRead[] = []
@@ -254,14 +254,14 @@ export class Membership {
     // Without a head there is nothing to settle yet.
     if (!isVoid) return
     await Promise.all(reached.map((other) => other.connect()))
-    if (!this.areUnchanged(log, marks, reached)) return
+    if (!this.#areUnchanged(log, marks, reached)) return
     await this.#removeMarks(log, marks, away)
     this.#lost.delete(log.name)
     this.#judge()
   }
 
   /** Whether the marks on a server are those that were read before everything on it was cleared. */
-  protected areUnchanged({ name }: ServerLog, marks: readonly MarkRead[], reached: readonly ServerLog[]): boolean {
+  #areUnchanged({ name }: ServerLog, marks: readonly MarkRead[], reached: readonly ServerLog[]): boolean {
     return reached.every((other) => {
       const head = this.#heads.get(other)
       if (isAway(other)) return false
@@ -278,7 +278,7 @@ export class Membership {
         const { in: log } = read
         const without = (head: Head): Pick<Head, "members"> | undefined => {
           const mark = markOn(name, head)
-          if (mark === undefined || mark === 0 || !this.isSame(read, head, mark)) return undefined
+          if (mark === undefined || mark === 0 || !this.#isSame(read, head, mark)) return undefined
           const members = head.members.map((member) => (member.name === name ? { name, mark: 0 } : member))
           return {
             members: withMarks(
