@@ -38,8 +38,8 @@ export interface Peers {
 export interface Placement {
   readonly id: number
   readonly head: Head | undefined
-  /** The servers that were marked in it together with the record. */
-  readonly marked: readonly string[]
+  /** The servers that have been marked in it for the record. */
+  readonly marked: Set<string>
   /** The clears in the record. */
   readonly batches: readonly ClearBatch[]
 }
@@ -275,12 +275,12 @@ export class CommitQueue {
       if (!reading) return undefined
       // Whatever was on the server is void.
       if (reading === "unborn") {
-        if (!this.#peers.areAny || (await this.#heads.leave(record.id))) return NO_HEAD
+        if (!this.#peers.areAny || (await this.#heads.leave(record.id))) return noHead()
         return undefined
       }
       // An earlier attempt succeeded, but its answer was lost.
-      if (reading.head.tail.some((known) => known.id === record.id)) return { head: reading.head, marked: [] }
-      const marked = [...new Set([...this.#peers.unreached, ...(item.marks ?? [])])]
+      if (reading.head.tail.some((known) => known.id === record.id)) return { head: reading.head, marked: new Set() }
+      const marked = new Set([...this.#peers.unreached, ...(item.marks ?? [])])
       const next = this.#headWith(record, item.isOpen, marked, reading.head)
       const attempt = next.open.length > MAX_OPEN ? "conflict" : await this.#swap(item, record, next, reading)
       if (attempt === "applied") return { head: next, marked }
@@ -300,13 +300,13 @@ export class CommitQueue {
     return new Promise((resolve) => this.#heads.read(resolve))
   }
 
-  #headWith(record: ClearRecord, isOpen: boolean, marked: readonly string[], head: Head): Head {
+  #headWith(record: ClearRecord, isOpen: boolean, marked: ReadonlySet<string>, head: Head): Head {
     const version = head.version + 1
     const tail = [...head.tail, this.#isBig(record) ? ({ id: record.id, byReference: true } as const) : record]
     return {
       epoch: head.epoch,
       version,
-      members: this.marked(head.members, marked),
+      members: this.marked(head.members, [...marked]),
       open: isOpen && this.#peers.areAny ? this.opened(head.open, { version, id: record.id }) : head.open,
       tail: tail.slice(-this.#limits.inlineRecords),
     }
@@ -376,7 +376,7 @@ export class CommitQueue {
 type Delivered = Pick<Placement, "head" | "marked">
 
 /** Whatever is on the server is void. */
-const NO_HEAD: Delivered = { head: undefined, marked: [] }
+const noHead = (): Delivered => ({ head: undefined, marked: new Set() })
 
 /** Returns the members with a new mark on each of these, which are added where they are not listed. */
 export function withMarks(members: readonly Member[], names: readonly string[], runtime: Runtime): readonly Member[] {

@@ -118,11 +118,13 @@ export class Membership {
     return head.members.flatMap(({ name }) => this.#logs.of(name) ?? [])
   }
 
-  /** Marks servers in the head that a record is in. */
-  mark(log: ServerLog, placement: Placement, missing: readonly ServerLog[]): Promise<PlacedOutcome> {
-    const names = missing.map(({ name }) => name).filter((name) => !placement.marked.includes(name))
-    if (names.length === 0 || !placement.head) return Promise.resolve("done")
-    return log.mark(placement, (members) => withMarks(members, names, this.#runtime))
+  /** Marks servers in the head that a record is in, each once. */
+  async mark(log: ServerLog, placement: Placement, missing: readonly ServerLog[]): Promise<PlacedOutcome> {
+    const names = missing.map(({ name }) => name).filter((name) => !placement.marked.has(name))
+    if (names.length === 0 || !placement.head) return "done"
+    const outcome = await log.mark(placement, (members) => withMarks(members, names, this.#runtime))
+    if (outcome === "done") for (const name of names) placement.marked.add(name)
+    return outcome
   }
 
   /** Sees to it that all other servers list this one before its epoch begins. Resolves with whether they do. */

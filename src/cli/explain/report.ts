@@ -122,7 +122,7 @@ function unreachableBecause({ entry, servers, cache }: Findings, nowMs: number):
   }
   if (cache.reason === "clear_pending") {
     return [
-      "A clear could not be delivered to Memcached yet. Until it is, the process that answered serves nothing from the cache.",
+      "A clear could not be delivered to Memcached yet. Until it is, nothing is served from the server that has missed it.",
     ]
   }
   return ["Memcached did not answer in time. Ask again. If this remains, look at the servers: medusa-memcached stats"]
