@@ -39,8 +39,9 @@ export class Sets {
   /** Stores data. Never rejects. */
   set(input: SetInput): Promise<SetOutcome> {
     // The caller may change its object afterwards, so everything is taken from it before anything is awaited.
-    const origin = this.#loadTracker.match(input.key, this.#logOf(input.key).newest)
-    const draft = this.#draft(input, origin)
+    const log = this.#logOf(input.key)
+    const origin = this.#loadTracker.match(input.key, log.newest)
+    const draft = this.#draft(input, origin, log)
     if (typeof draft !== "string") currentRecording()?.stored(draft)
     return this.#put(input.key, draft, origin)
   }
@@ -77,36 +78,37 @@ export class Sets {
     return { stored: false, reason }
   }
 
-  #draft(input: SetInput, origin: SetOrigin): Draft | RefusalReason {
-    const circumstances = this.#circumstances(input.key, origin)
+  #draft(input: SetInput, origin: SetOrigin, log: ServerLog): Draft | RefusalReason {
+    const circumstances = this.#circumstances(origin, log)
     if (!circumstances) return "unproven"
     const draft = draftOf(input, circumstances)
     if (!draft) return "not_cacheable"
     if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
-    return this.#proven(draft, circumstances.origin)
+    return this.#proven(draft, circumstances.origin, log)
   }
 
   #draftOfAnswer(input: AnswerInput, origin: SetOrigin): Draft | RefusalReason {
-    const circumstances = this.#circumstances(input.key, origin)
+    const log = this.#logOf(input.key)
+    const circumstances = this.#circumstances(origin, log)
     if (!circumstances) return "unproven"
     const draft = draftOfAnswer(input, circumstances)
-    return draft ? this.#proven(draft, circumstances.origin) : "not_cacheable"
+    return draft ? this.#proven(draft, circumstances.origin, log) : "not_cacheable"
   }
 
   #logOf(key: string): ServerLog {
     return this.#parts.log.of(this.#parts.keys.entry(key))
   }
 
-  #circumstances(key: string, origin: SetOrigin): (Circumstances & { readonly origin: Provable }) | undefined {
-    const { log, runtime, costs, options } = this.#parts
+  #circumstances(origin: SetOrigin, log: ServerLog): (Circumstances & { readonly origin: Provable }) | undefined {
+    const { runtime, costs, options } = this.#parts
     if (origin.kind === "unproven") {
-      if (!this.#logOf(key).newest) void log.connect()
+      if (!log.newest) void this.#parts.log.connect()
       return undefined
     }
     const { readVersion } = origin
     const load = origin.kind === "load" ? origin : undefined
     const loadMicros = load?.work ? Math.round(load.work.ms * 1000) : 0
-    const noteLoad: Circumstances["noteLoad"] = ({ tags, rawBytes }) => {
+    const noteLoad: Circumstances["noteLoad"] = ({ key, tags, rawBytes }) => {
       if (!load?.work || loadMicros === 0) return undefined
       const kind = costs.kindOf(typesOf(tags), rawBytes, key)
       costs.note(kind, { micros: loadMicros, wasAlone: load.work.wasAlone }, load.startedAt)
@@ -116,24 +118,21 @@ export class Sets {
   }
 
   /** Returns the draft with a read version and a lifetime that are safe, or the reason why it must not be stored. */
-  #proven(draft: Draft, origin: Provable): Draft | RefusalReason {
+  #proven(draft: Draft, origin: Provable, log: ServerLog): Draft | RefusalReason {
     const { runtime, options } = this.#parts
     if (Math.max(draft.payload.length, draft.rawBytes) > options.maxValueBytes) return "too_large"
-    const proven = this.#withReadVersion(draft, origin)
+    const proven = this.#withReadVersion(draft, origin, log)
     if (typeof proven === "string") return proven
     const loadedAt = origin.kind === "load" ? origin.startedAt : runtime.elapsed()
     // The source may have answered without the change that was cleared.
-    return this.#logOf(draft.key).mayLag(loadedAt, proven)
-      ? shortened(proven, options.log.readLagMs / 1000, runtime.now())
-      : proven
+    return log.mayLag(loadedAt, proven) ? shortened(proven, options.log.readLagMs / 1000, runtime.now()) : proven
   }
 
   /**
    * Returns the draft with the newest read version that is safe for its source, or the reason why it must not be
    * stored.
    */
-  #withReadVersion(draft: Draft, origin: Provable): Draft | RefusalReason {
-    const log = this.#logOf(draft.key)
+  #withReadVersion(draft: Draft, origin: Provable, log: ServerLog): Draft | RefusalReason {
     const isCleared = (since: LogVersion, own?: readonly OwnClear[]): boolean => log.voids(since, draft, own)
     const cleared = isCleared(origin.readVersion)
     if (cleared && origin.kind === "load") {

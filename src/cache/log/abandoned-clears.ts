@@ -1,6 +1,6 @@
 import type { Runtime } from "../runtime"
 import type { ClearOutcome } from "./clear-batch"
-import type { Head } from "./head"
+import { type Head, withoutOpen } from "./head"
 import { type ClearTargets, isReference } from "./record"
 import type { ServerLog } from "./server-log"
 
@@ -51,6 +51,11 @@ export class AbandonedClears {
     )
   }
 
+  /** Forgets a server. */
+  drop(log: ServerLog): void {
+    this.#open.delete(log)
+  }
+
   /** Finishes what has been open for too long. */
   tend(): void {
     const due = this.#runtime.elapsed() - PATIENCE_MS
@@ -69,13 +74,7 @@ export class AbandonedClears {
       const targets = record && !isReference(record) ? record : { everything: true, explicit: [], automatic: [] }
       await this.#clears.append(targets)
       const logs = [...this.#open].filter(([, open]) => open.some((each) => each.id === id)).map(([each]) => each)
-      await Promise.all(
-        logs.map((each) =>
-          each.heads.change(({ open }) =>
-            open.some((found) => found.id === id) ? { open: open.filter((found) => found.id !== id) } : undefined
-          )
-        )
-      )
+      await Promise.all(logs.map((each) => each.heads.change((head) => withoutOpen(head, id))))
     } finally {
       this.#finishing.delete(id)
     }

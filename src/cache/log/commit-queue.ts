@@ -26,8 +26,8 @@ export interface CommitLimits {
 
 /** What one log needs to know of the others while it appends. */
 export interface Peers {
-  /** The servers that are not being reached, to be marked together with a clear. */
-  readonly unreached: readonly string[]
+  /** Gives up waiting for servers that are not reached, and returns them, to be marked together with a clear. */
+  giveUpUnreached(): readonly string[]
   /** Whether there are other logs, so that a clear is open until it is in all of them. */
   readonly areAny: boolean
   /** Called when a record is in the head, or when there is no head, so that whatever was on the server is void. */
@@ -280,7 +280,7 @@ export class CommitQueue {
       }
       // An earlier attempt succeeded, but its answer was lost.
       if (reading.head.tail.some((known) => known.id === record.id)) return { head: reading.head, marked: new Set() }
-      const marked = new Set([...this.#peers.unreached, ...(item.marks ?? [])])
+      const marked = new Set([...this.#peers.giveUpUnreached(), ...(item.marks ?? [])])
       const next = this.#headWith(record, item.isOpen, marked, reading.head)
       const attempt = next.open.length > MAX_OPEN ? "conflict" : await this.#swap(item, record, next, reading)
       if (attempt === "applied") return { head: next, marked }

@@ -7,10 +7,10 @@ import { readUint48, UINT48_BYTES } from "../uint48"
 import {
   decodeHead,
   encodeHead,
+  hasOpen,
   type Head,
   MAX_HEAD_BYTES,
   type Member,
-  type OpenClear,
   readVersionOf,
   UNBORN_EPOCH,
 } from "./head"
@@ -176,13 +176,12 @@ export class HeadReader {
   async leave(id: number): Promise<boolean> {
     // Where there was no head, the first change adds one.
     for (let left = 2; left > 0; left--) {
-      const head = await this.change(
-        ({ epoch, version, open }) =>
-          epoch === UNBORN_EPOCH && !hasOpen(open, id) ? { open: [...open, { version: version + 1, id }] } : undefined,
-        this.#births.members()
-      )
+      const head = await this.change((found) => {
+        if (found.epoch !== UNBORN_EPOCH || hasOpen(found, id)) return undefined
+        return { open: [...found.open, { version: found.version + 1, id }] }
+      }, this.#births.members())
       if (!head || head === "missing" || head.epoch !== UNBORN_EPOCH) return false
-      if (hasOpen(head.open, id)) return true
+      if (hasOpen(head, id)) return true
     }
     return false
   }
@@ -328,8 +327,6 @@ type Renewable = "missing" | "unusable" | { readonly unborn: Head }
 
 const isRenewable = (found: Found): found is Renewable =>
   found !== undefined && !(typeof found === "object" && "head" in found)
-
-const hasOpen = (open: readonly OpenClear[], id: number): boolean => open.some((clear) => clear.id === id)
 
 const UNBORN: Head = { epoch: UNBORN_EPOCH, version: 0, members: [], open: [], tail: [] }
 

@@ -69,6 +69,13 @@ export const readVersionOf = ({ epoch, version, open }: Head): LogVersion => {
   return { epoch, version: first ? first.version - 1 : version }
 }
 
+/** Whether a clear is open in a head. */
+export const hasOpen = ({ open }: Head, id: number): boolean => open.some((clear) => clear.id === id)
+
+/** Returns what is different in a head once a clear is closed. Undefined when it is not open there. */
+export const withoutOpen = (head: Head, id: number): Pick<Head, "open"> | undefined =>
+  hasOpen(head, id) ? { open: head.open.filter((clear) => clear.id !== id) } : undefined
+
 export const firstInline = (head: Head): number => head.version - head.tail.length + 1
 
 export function encodeHead({ epoch, version, members, open, tail }: Head): Buffer {

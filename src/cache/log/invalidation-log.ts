@@ -97,17 +97,7 @@ export class InvalidationLog {
     this.#runtime = runtime
     this.#limits = limits
     const all = (): readonly ServerLog[] => [...this.#logs.values()]
-    const of = (name: string): ServerLog | undefined => this.#of(name)
-    this.#membership = new Membership(
-      {
-        get own() {
-          return own
-        },
-        all,
-        of,
-      },
-      runtime
-    )
+    this.#membership = new Membership({ own: () => this.#own, all, of: (name) => this.#of(name) }, runtime)
     this.#clears = new ClearQueue(
       {
         all,
@@ -288,6 +278,7 @@ export class InvalidationLog {
       this.#logs.delete(log.name)
       this.#membership.drop(log)
       this.#clears.drop(log)
+      this.#abandoned.drop(log)
       void log.end()
       void log.server.close()
     }
@@ -316,7 +307,7 @@ export class InvalidationLog {
       get isBlocked() {
         return clears.heldSince(log) !== undefined || membership.isBlocked(log)
       },
-      get unreached() {
+      giveUpUnreached: () => {
         const away = others().filter(isAway)
         for (const { commits } of away) commits.fallBehind()
         return away.map(({ name }) => name)

@@ -4,7 +4,7 @@ import type { Runtime, Timer } from "../runtime"
 import { CatchUp, type CatchUpLimits } from "./catch-up"
 import type { PlacedOutcome } from "./clear-queue"
 import { type CommitLimits, CommitQueue, type Peers, type Placement } from "./commit-queue"
-import { type Head, type Member, UNBORN_EPOCH } from "./head"
+import { type Head, type Member, UNBORN_EPOCH, withoutOpen } from "./head"
 import { type Births, HeadReader } from "./head-reader"
 import { KnownVersions } from "./known-versions"
 import { LogReading, type ReadLog } from "./log-reading"
@@ -104,8 +104,8 @@ export class ServerLog implements ReadLog {
   }
 
   get distrustedSince(): number | undefined {
-    if (this.commits.hasPending) return this.commits.pendingSince
-    return this.isRecovering ? this.#distrustUntil - this.#limits.recoveryGraceMs : undefined
+    const recoveringSince = this.isRecovering ? this.#distrustUntil - this.#limits.recoveryGraceMs : undefined
+    return this.commits.pendingSince ?? recoveringSince
   }
 
   /**
@@ -175,18 +175,18 @@ export class ServerLog implements ReadLog {
   }
 
   /** Writes marks into the head that a record is in. */
-  async mark(placement: Placement, change: (members: readonly Member[]) => readonly Member[]): Promise<PlacedOutcome> {
+  mark(placement: Placement, change: (members: readonly Member[]) => readonly Member[]): Promise<PlacedOutcome> {
     return this.#changePlaced(placement, ({ members }) => ({ members: change(members) }))
   }
 
   /** Closes a clear. */
   async close(placement: Placement): Promise<PlacedOutcome> {
     const found = { isOpen: false }
-    const without = ({ open }: Head): Pick<Head, "open"> | undefined => {
-      found.isOpen = open.some(({ id }) => id === placement.id)
-      return found.isOpen ? { open: open.filter(({ id }) => id !== placement.id) } : undefined
-    }
-    const outcome = await this.#changePlaced(placement, without)
+    const outcome = await this.#changePlaced(placement, (head) => {
+      const changes = withoutOpen(head, placement.id)
+      found.isOpen = changes !== undefined
+      return changes
+    })
     // Another process may have closed it in a head with an epoch, but an unborn head without it is another one.
     return outcome === "done" && !placement.head && !found.isOpen ? "begun anew" : outcome
   }
