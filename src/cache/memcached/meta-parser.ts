@@ -1,9 +1,7 @@
+import { ArrivingBytes } from "./arriving-bytes"
 import { MAX_TEXT_BYTES } from "./protocol"
 import { MetaFrame } from "./meta-frame"
 import type { ResponseHandler } from "./response-parser"
-
-/** The most that is allocated for a value before its bytes arrive, in bytes: an item of memcached's default size. */
-const EAGER_BYTES = 2 * 1024 * 1024
 
 /** "\r\n", at the end of a line and behind a value. */
 const LINE_END_BYTES = 2
@@ -27,9 +25,8 @@ export class MetaParser {
   #lineFilled = 0
   /** The size of the value that comes next, with the line end behind it. 0: a line comes next. */
   #valueBytes = 0
-  /** A value that arrives in pieces. Its buffer may still be smaller than `#valueBytes`. */
-  #value: Buffer | undefined
-  #valueFilled = 0
+  /** A value that arrives in pieces. */
+  #value: ArrivingBytes | undefined
   /** The remaining bytes of a value that is dropped. */
   #unwantedBytes = 0
   #stopped = false
@@ -88,21 +85,15 @@ export class MetaParser {
       this.#finish(chunk, offset)
       return valueBytes
     }
-    this.#value = Buffer.allocUnsafe(Math.min(valueBytes, EAGER_BYTES))
-    this.#valueFilled = 0
+    this.#value = new ArrivingBytes(valueBytes)
     return this.#continueValue(this.#value, chunk, offset, end)
   }
 
-  #continueValue(value: Buffer, chunk: Buffer, offset: number, end: number): number {
-    const copied = chunk.copy(value, this.#valueFilled, offset, end)
-    this.#valueFilled += copied
-    if (this.#valueFilled === this.#valueBytes) {
+  #continueValue(value: ArrivingBytes, chunk: Buffer, offset: number, end: number): number {
+    const copied = value.take(chunk, offset, end)
+    if (value.whole) {
       this.#value = undefined
-      this.#finish(value, 0)
-    } else if (this.#valueFilled === value.length) {
-      // It grows with what has arrived, since a line may promise what never comes.
-      this.#value = Buffer.allocUnsafe(Math.min(this.#valueBytes, 2 * value.length))
-      value.copy(this.#value)
+      this.#finish(value.whole, 0)
     }
     return copied
   }

@@ -1,4 +1,5 @@
 import { type Response, Utils } from "memjs"
+import { ArrivingBytes } from "./arriving-bytes"
 import { HEADER_BYTES, RESPONSE_MAGIC, STATUS } from "./protocol"
 
 /** Where the opaque is in a header. */
@@ -54,18 +55,13 @@ export interface ResponseHandler {
   onResponse(frame: ResponseView): boolean
 }
 
-/** The most that is allocated for a response before its bytes arrive: room for an item of memcached's default size. */
-const EAGER_BYTES = 2 * 1024 * 1024
-
 /**
  * Cuts the bytes of one connection into responses. A parser belongs to its connection and dies with it. One that
  * outlived its connection would join the first half of an old response to the beginning of a new one. That is how memjs
  * returns one key's bytes for another.
  *
  * A response that lies within a chunk is handed on where it lies. Any other gets a buffer of its own once its header
- * gives the size, and each further chunk is copied into it. Every byte is copied at most once (the header twice);
- * appending chunk to chunk would copy a value of 1 MB nine times. The buffer of a large response grows with what has
- * arrived, since a header may promise what never comes.
+ * gives the size.
  */
 export class ResponseParser {
   readonly #handler: ResponseHandler
@@ -74,10 +70,7 @@ export class ResponseParser {
   readonly #header = Buffer.alloc(HEADER_BYTES)
   #headerFilled = 0
   /** A response whose header is known and whose body is still arriving. */
-  #response: Buffer | undefined
-  #responseFilled = 0
-  /** The size of the whole response. Its buffer may still be smaller. */
-  #responseBytes = 0
+  #response: ArrivingBytes | undefined
   /** The remaining bytes of a body that is dropped. */
   #unwantedBytes = 0
   #stopped = false
@@ -123,10 +116,8 @@ export class ResponseParser {
       this.#stopped = !this.#handler.onResponse(frame)
       return sizeBytes
     }
-    this.#response = Buffer.allocUnsafe(Math.min(sizeBytes, EAGER_BYTES))
-    this.#responseBytes = sizeBytes
-    this.#responseFilled = chunk.copy(this.#response, 0, offset, end)
-    return end - offset
+    this.#response = new ArrivingBytes(sizeBytes)
+    return this.#response.take(chunk, offset, end)
   }
 
   /**
@@ -159,16 +150,12 @@ export class ResponseParser {
     return copied
   }
 
-  #continueResponse(response: Buffer, chunk: Buffer, offset: number, end: number): number {
-    const copied = chunk.copy(response, this.#responseFilled, offset, end)
-    this.#responseFilled += copied
-    if (this.#responseFilled === this.#responseBytes) {
+  #continueResponse(response: ArrivingBytes, chunk: Buffer, offset: number, end: number): number {
+    const copied = response.take(chunk, offset, end)
+    if (response.whole) {
       this.#response = undefined
-      this.#frame.read(response, 0)
+      this.#frame.read(response.whole, 0)
       this.#stopped = !this.#handler.onResponse(this.#frame)
-    } else if (this.#responseFilled === response.length) {
-      this.#response = Buffer.allocUnsafe(Math.min(this.#responseBytes, 2 * response.length))
-      response.copy(this.#response)
     }
     return copied
   }
