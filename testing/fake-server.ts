@@ -1,7 +1,6 @@
-import { once } from "node:events"
-import { createServer, type Server, type Socket } from "node:net"
-
+import type { Socket } from "node:net"
 import { Header } from "memjs"
+import { FakeListener } from "./fake-listener"
 
 const HEADER_BYTES = 24
 
@@ -44,38 +43,21 @@ export function hit(request: FakeRequest, value: string): Buffer {
 }
 
 /** A server that lies, for what a real memcached cannot be made to do. Answers handshakes properly. */
-export class FakeServer {
-  readonly sockets: Socket[] = []
+export class FakeServer extends FakeListener {
   readonly received: FakeRequest[] = []
-  readonly #server: Server
   readonly #answer: FakeAnswer
 
   private constructor(answer: FakeAnswer) {
+    super()
     this.#answer = answer
-    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
   }
 
-  static async start(answer: FakeAnswer): Promise<FakeServer> {
-    const server = new FakeServer(answer)
-    server.#server.listen(0, "127.0.0.1")
-    await once(server.#server, "listening")
-    return server
+  static start(answer: FakeAnswer): Promise<FakeServer> {
+    return new FakeServer(answer).listen()
   }
 
-  get port(): number {
-    const address = this.#server.address()
-    return typeof address === "object" && address !== null ? address.port : 0
-  }
-
-  stop(): void {
-    this.#server.close()
-    this.sockets.forEach((socket) => socket.destroy())
-  }
-
-  #accept(socket: Socket): void {
-    this.sockets.push(socket)
+  protected override serve(socket: Socket): void {
     let received = Buffer.alloc(0)
-    socket.on("error", () => undefined)
     socket.on("data", (chunk: Buffer) => {
       received = Buffer.concat([received, chunk])
       while (received.length >= HEADER_BYTES) {

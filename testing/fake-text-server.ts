@@ -1,5 +1,5 @@
-import { once } from "node:events"
-import { createServer, type Server, type Socket } from "node:net"
+import type { Socket } from "node:net"
+import { FakeListener } from "./fake-listener"
 
 /** What goes back for a line, with its line ends; undefined: nothing. */
 export type FakeTextAnswer = (line: string, socket: Socket) => string | undefined
@@ -12,38 +12,21 @@ export function handshakeAnswer(line: string, version = "1.6.38"): string | unde
 }
 
 /** The `FakeServer` of the meta protocol. Takes commands without values. */
-export class FakeTextServer {
+export class FakeTextServer extends FakeListener {
   readonly received: string[] = []
-  readonly #sockets: Socket[] = []
-  readonly #server: Server
   readonly #answer: FakeTextAnswer
 
   private constructor(answer: FakeTextAnswer) {
+    super()
     this.#answer = answer
-    this.#server = createServer({ noDelay: true }, (socket) => this.#accept(socket))
   }
 
-  static async start(answer: FakeTextAnswer): Promise<FakeTextServer> {
-    const server = new FakeTextServer(answer)
-    server.#server.listen(0, "127.0.0.1")
-    await once(server.#server, "listening")
-    return server
+  static start(answer: FakeTextAnswer): Promise<FakeTextServer> {
+    return new FakeTextServer(answer).listen()
   }
 
-  get port(): number {
-    const address = this.#server.address()
-    return typeof address === "object" && address !== null ? address.port : 0
-  }
-
-  stop(): void {
-    this.#server.close()
-    this.#sockets.forEach((socket) => socket.destroy())
-  }
-
-  #accept(socket: Socket): void {
-    this.#sockets.push(socket)
+  protected override serve(socket: Socket): void {
     let received = ""
-    socket.on("error", () => undefined)
     socket.on("data", (chunk: Buffer) => {
       const lines = (received + chunk.toString("latin1")).split("\n")
       received = lines.pop() ?? ""
