@@ -44,7 +44,7 @@ export function pendingMessage({ servers, isOnly, what, maxTtlSeconds }: Undeliv
   const until = maxTtlSeconds === 0 ? "until they expire" : `for ${maxTtlSeconds} seconds at most`
   const served = isOnly
     ? "this process serves nothing from the cache, and processes that reach Memcached may still serve the cleared entries"
-    : `this process serves nothing from ${where}, and others do not after a second, unless they reach no other server`
+    : `nothing is served from ${where}. Only processes that reach no other server may still serve the cleared entries`
   return (
     `${where} could not be reached for ${what}. The clear is kept and delivered when the server answers again. Until then, ` +
     `${served}, ${until}.`
