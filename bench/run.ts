@@ -8,6 +8,7 @@ import { openMemcachedProvider } from "./contenders/memcached-provider"
 import { openRawMemjs } from "./contenders/raw-memjs"
 import { openRedisProvider } from "./contenders/redis-provider"
 import { type CaseResult, formatTable, LEGEND } from "./report"
+import { CONTENTION_USAGE, runContentionBench } from "./contention/run"
 import { HTTP_USAGE, runHttpBench } from "./http/run"
 import { runRounds } from "./rounds"
 import { describeVersions } from "./versions"
@@ -24,11 +25,13 @@ npm run bench -- --meta                        with a second one of this plugin,
 npm run bench -- --markdown                    as a table for a README
 npm run bench -- --provider <file>             a compiled provider in place of the sources
 npm run bench -- --list                        the names of the cases
-${HTTP_USAGE}`
+${HTTP_USAGE}
+${CONTENTION_USAGE}`
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2)
   if (args.includes("--http")) return runHttpBench(args)
+  if (args.includes("--contention")) return runContentionBench(args)
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean", default: false },

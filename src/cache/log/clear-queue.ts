@@ -235,7 +235,7 @@ export class ClearQueue {
     const others = reached.flatMap(({ placement }) => placement.batches.map((batch) => this.#clearings.get(batch)))
     if (!others.every((other) => !other || this.#isGivenUp(other, missingFrom(other)))) return false
     const ended = await Promise.all(
-      reached.map(async ({ log, placement }) => (closed.has(log) ? "done" : log.close(placement)))
+      reached.map(async ({ log, placement }) => (closed.has(log) ? "done" : log.commits.close(placement)))
     )
     reached.forEach(({ log }, i) => {
       if (ended[i] === "done") closed.add(log)

@@ -5,7 +5,17 @@ import type { KeySpace } from "../keys"
 import type { Command, MemcachedServer, Reply } from "../memcached/server"
 import type { Runtime } from "../runtime"
 import type { ClearBatch } from "./clear-batch"
-import { encodeHead, firstInline, type Head, MAX_OPEN, type Member, type OpenClear } from "./head"
+import type { PlacedOutcome } from "./clear-queue"
+import {
+  encodeHead,
+  firstInline,
+  hasOpen,
+  type Head,
+  MAX_OPEN,
+  type Member,
+  type OpenClear,
+  UNBORN_EPOCH,
+} from "./head"
 import { type HeadReader, type HeadReading, newNumber } from "./head-reader"
 import { type ClearRecord, encodeRecord, type LogRecord } from "./record"
 import type { TagVersions } from "./tag-versions"
@@ -47,11 +57,6 @@ export interface Placement {
 const MIN_PAUSE_MS = 20
 const MAX_PAUSE_MS = 1_000
 
-/**
- * The number of lost races after which the next attempt waits for a random time, so that writers do not move in step.
- */
-const PATIENT_CONFLICTS = 3
-
 type Attempt = "applied" | "conflict" | "failed"
 
 /** A record on its way into a log. */
@@ -70,9 +75,15 @@ interface Item {
   readonly done?: ((isInLog: boolean) => void) | undefined
 }
 
+/** A record that is in all logs, and is not open any more once this has been written. */
+interface Closing {
+  readonly placement: Placement
+  readonly done: (outcome: PlacedOutcome) => void
+}
+
 /**
  * Appends clears to the log of one server, one record at a time. Nothing is ever dropped: it is kept until the server
- * can take it.
+ * can take it. What has to be closed is written together with the next record, where there is one.
  */
 export class CommitQueue {
   readonly #server: MemcachedServer
@@ -83,11 +94,15 @@ export class CommitQueue {
   readonly #limits: CommitLimits
   readonly #peers: Peers
   #queue: Item[] = []
+  /** Replaced, never changed: an attempt has those with which it began. */
+  #closings: readonly Closing[] = []
   /** The item that is being appended. */
   #inFlight: Item | undefined
   /** Whether `#run` is under way. It changes in the same step as the queue, so that no new clear is overlooked. */
   #active = false
   #running: Promise<void> | undefined
+  /** Whether nobody else had changed the head that was last known, when the last record was appended. */
+  #isLastGood = true
   #isBehind = false
   #pendingSince: number | undefined
   #wake: (() => void) | undefined
@@ -184,8 +199,17 @@ export class CommitQueue {
     return true
   }
 
+  /** Closes a clear. */
+  close(placement: Placement): Promise<PlacedOutcome> {
+    return new Promise((done) => {
+      this.#closings = [...this.#closings, { placement, done }]
+      if (this.#wake) void this.#writeClosings()
+      else this.#start()
+    })
+  }
+
   /** Delivers what it can before it falls behind. */
-  async close(): Promise<void> {
+  async end(): Promise<void> {
     this.#closed = true
     if (this.#isBehind) this.#wake?.()
     await this.#running
@@ -193,6 +217,10 @@ export class CommitQueue {
 
   #push(item: Item): void {
     this.#queue.push(item)
+    this.#start()
+  }
+
+  #start(): void {
     if (!this.#active) this.#running = this.#run()
   }
 
@@ -202,7 +230,12 @@ export class CommitQueue {
       // Wait, so that all clears of this tick join the first record.
       await Promise.resolve()
       let pauseMs = MIN_PAUSE_MS
-      for (let item = this.#queue[0]; item; item = this.#queue[0]) {
+      while (this.#queue.length > 0 || this.#closings.length > 0) {
+        const [item] = this.#queue
+        if (!item) {
+          await this.#writeClosings()
+          continue
+        }
         this.#inFlight = item
         const delivered = await this.#append(item).catch((error: unknown) => this.#failed(error))
         this.#inFlight = undefined
@@ -211,6 +244,7 @@ export class CommitQueue {
           this.#delivered(item, delivered)
           pauseMs = MIN_PAUSE_MS
         } else {
+          await this.#writeClosings()
           if (this.#closed && this.#isBehind) return
           await this.#pause(pauseMs)
           pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)
@@ -233,6 +267,27 @@ export class CommitQueue {
     if (this.#queue.length === 0) this.#pendingSince = undefined
     this.#peers.delivered({ id: item.record().id, batches: item.batches, ...where })
     item.done?.(where.head !== undefined)
+  }
+
+  /** Closes what waits for it, without a record. */
+  async #writeClosings(): Promise<void> {
+    const closings = this.#closings
+    if (closings.length === 0) return
+    this.#closings = []
+    let before: Head | undefined
+    const head = await this.#heads
+      .change((current) => {
+        before = current
+        const open = withoutClosed(current, closings)
+        return open === current.open ? undefined : { open }
+      })
+      .catch((error: unknown) => this.#failed(error))
+    for (const { placement, done } of closings) {
+      if (head === undefined) done("unreachable")
+      else if (head === "missing" || !isIn(head, placement)) done("begun anew")
+      // An unborn head that does not have it is another one than the one that it was left in.
+      else done(placement.head || (before && hasOpen(before, placement.id)) ? "done" : "begun anew")
+    }
   }
 
   /** Merges what waits into one clear of everything when there is too much of it. */
@@ -266,13 +321,17 @@ export class CommitQueue {
 
   /** Returns where the record is, or undefined when the server cannot be reached. */
   async #append(item: Item): Promise<Delivered | undefined> {
-    const record = item.record()
-    // A swap on the last known head often succeeds at once. If the head has changed, its token reveals that.
-    let reading: HeadReading | "unborn" | undefined = this.#heads.last
-    for (let conflicts = 0; ;) {
+    const { contention } = this.#heads
+    for (let lost = 0; ; lost++) {
+      await contention.standBack(lost)
       item.begins?.()
-      reading ??= await this.#readHead()
+      const startedAt = this.#runtime.elapsed()
+      const { last } = this.#heads
+      // A swap on the last known head saves reading it. If the head has changed, its token reveals that.
+      const isLast = lost === 0 && this.#isLastGood && last !== undefined
+      const reading = isLast ? last : await this.#readHead()
       if (!reading) return undefined
+      const record = item.record()
       // Whatever was on the server is void.
       if (reading === "unborn") {
         if (!this.#peers.areAny || (await this.#heads.leave(record.id))) return noHead()
@@ -280,19 +339,23 @@ export class CommitQueue {
       }
       // An earlier attempt succeeded, but its answer was lost.
       if (reading.head.tail.some((known) => known.id === record.id)) return { head: reading.head, marked: new Set() }
+      const closings = this.#closings
       const marked = new Set([...this.#peers.giveUpUnreached(), ...(item.marks ?? [])])
-      const next = this.#headWith(record, item.isOpen, marked, reading.head)
+      const closed = { ...reading.head, open: withoutClosed(reading.head, closings) }
+      const next = this.#headWith(record, item.isOpen, marked, closed)
       const attempt = next.open.length > MAX_OPEN ? "conflict" : await this.#swap(item, record, next, reading)
-      if (attempt === "applied") return { head: next, marked }
-      reading = undefined
+      contention.took(this.#runtime.elapsed() - startedAt)
+      if (lost === 0 && last) this.#isLastGood = isLast ? attempt === "applied" : isSameState(last, reading)
+      if (attempt === "applied") {
+        contention.succeeded(lost)
+        this.#closings = this.#closings.filter((closing) => !closings.includes(closing))
+        for (const { placement, done } of closings) done(isIn(next, placement) ? "done" : "begun anew")
+        return { head: next, marked }
+      }
       if (attempt === "failed" && this.#server.state !== "ready" && this.#server.state !== "connecting") {
         return undefined
       }
-      conflicts += 1
       if (this.#isBehind) return undefined
-      if (conflicts > PATIENT_CONFLICTS) {
-        await this.#pause(this.#runtime.random() * Math.min(2 ** conflicts, MAX_PAUSE_MS))
-      }
     }
   }
 
@@ -377,6 +440,19 @@ type Delivered = Pick<Placement, "head" | "marked">
 
 /** Whatever is on the server is void. */
 const noHead = (): Delivered => ({ head: undefined, marked: new Set() })
+
+/** Whether a record that is in this place would be in this head. */
+const isIn = ({ epoch }: Head, { head }: Placement): boolean => (head?.epoch ?? UNBORN_EPOCH) === epoch
+
+/** Returns the clears that are open in a head once these are closed: the same array when none of them is. */
+function withoutClosed(head: Head, closings: readonly Closing[]): readonly OpenClear[] {
+  const ids = new Set(closings.filter(({ placement }) => isIn(head, placement)).map(({ placement }) => placement.id))
+  return head.open.some(({ id }) => ids.has(id)) ? head.open.filter(({ id }) => !ids.has(id)) : head.open
+}
+
+/** Whether nobody has changed the head from one reading to the other. */
+const isSameState = (a: HeadReading, b: HeadReading): boolean =>
+  a.token.connection === b.token.connection && a.token.unique === b.token.unique
 
 /** Returns the members with a new mark on each of these, which are added where they are not listed. */
 export function withMarks(members: readonly Member[], names: readonly string[], runtime: Runtime): readonly Member[] {

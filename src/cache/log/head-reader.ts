@@ -3,6 +3,7 @@ import { checksumOf, intactValue } from "../checksum"
 import type { CasToken, Command, MemcachedServer, Reply } from "../memcached/server"
 import type { KeySpace } from "../keys"
 import type { Runtime } from "../runtime"
+import { Contention } from "./contention"
 import { readUint48, UINT48_BYTES } from "../uint48"
 import {
   decodeHead,
@@ -70,6 +71,7 @@ export class HeadReader {
   readonly #runtime: Runtime
   readonly #tagVersions: TagVersions
   readonly #births: Births
+  readonly contention: Contention
   #last: HeadReading | undefined
   #newest: LogVersion | undefined
   /** Listeners that wait for a new epoch. */
@@ -90,6 +92,7 @@ export class HeadReader {
     this.#runtime = runtime
     this.#tagVersions = tagVersions
     this.#births = births
+    this.contention = new Contention(runtime)
   }
 
   /**
@@ -143,7 +146,9 @@ export class HeadReader {
   ): Promise<Head | "missing" | undefined> {
     // Often the last known head is still the one. If not, its token reveals that.
     let known = this.#last && change(this.#last.head) ? this.#last : undefined
-    for (let left = MAX_CHANGES; left > 0; left--) {
+    for (let lost = 0; lost < MAX_CHANGES; lost++) {
+      await this.contention.standBack(lost)
+      const startedAt = this.#runtime.elapsed()
       const reading = known ?? (await this.#readAny())
       known = undefined
       // Whoever relies on the last head from here on has to read it.
@@ -156,7 +161,9 @@ export class HeadReader {
       const bytes = encodeHead(next)
       const token = reading === "missing" ? undefined : reading.token
       const swapped = await ask(this.#server, this.replacing(token, bytes))
+      this.contention.took(this.#runtime.elapsed() - startedAt)
       if (swapped.status === "ok" && swapped.cas) {
+        this.contention.succeeded(lost)
         if (next.epoch !== UNBORN_EPOCH) this.note({ head: next, bytes, token: swapped.cas })
         return next
       }

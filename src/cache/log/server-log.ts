@@ -4,7 +4,7 @@ import type { Runtime, Timer } from "../runtime"
 import { CatchUp, type CatchUpLimits } from "./catch-up"
 import type { PlacedOutcome } from "./clear-queue"
 import { type CommitLimits, CommitQueue, type Peers, type Placement } from "./commit-queue"
-import { type Head, type Member, UNBORN_EPOCH, withoutOpen } from "./head"
+import { type Head, type Member, UNBORN_EPOCH } from "./head"
 import { type Births, HeadReader } from "./head-reader"
 import { KnownVersions } from "./known-versions"
 import { LogReading, type ReadLog } from "./log-reading"
@@ -175,27 +175,20 @@ export class ServerLog implements ReadLog {
   }
 
   /** Writes marks into the head that a record is in. */
-  mark(placement: Placement, change: (members: readonly Member[]) => readonly Member[]): Promise<PlacedOutcome> {
-    return this.#changePlaced(placement, ({ members }) => ({ members: change(members) }))
-  }
-
-  /** Closes a clear. */
-  async close(placement: Placement): Promise<PlacedOutcome> {
-    const found = { isOpen: false }
-    const outcome = await this.#changePlaced(placement, (head) => {
-      const changes = withoutOpen(head, placement.id)
-      found.isOpen = changes !== undefined
-      return changes
-    })
-    // Another process may have closed it in a head with an epoch, but an unborn head without it is another one.
-    return outcome === "done" && !placement.head && !found.isOpen ? "begun anew" : outcome
+  async mark(placement: Placement, change: (members: readonly Member[]) => readonly Member[]): Promise<PlacedOutcome> {
+    const epoch = placement.head?.epoch ?? UNBORN_EPOCH
+    const head = await this.heads.change((found) =>
+      found.epoch === epoch ? { members: change(found.members) } : undefined
+    )
+    if (head === undefined) return "unreachable"
+    return (head === "missing" ? UNBORN_EPOCH : head.epoch) === epoch ? "done" : "begun anew"
   }
 
   /** Delivers what waits, as far as time allows. */
   end(): Promise<void> {
     this.#closed = true
     this.#following?.cancel()
-    return this.commits.close()
+    return this.commits.end()
   }
 
   /**
@@ -209,13 +202,6 @@ export class ServerLog implements ReadLog {
   /** Whether an outage was so long that other processes may have clears to deliver. */
   protected get isRecovering(): boolean {
     return this.#distrustUntil > 0 && this.#distrustUntil > this.#runtime.elapsed()
-  }
-
-  async #changePlaced(placement: Placement, change: Parameters<HeadReader["change"]>[0]): Promise<PlacedOutcome> {
-    const epoch = placement.head?.epoch ?? UNBORN_EPOCH
-    const head = await this.heads.change((found) => (found.epoch === epoch ? change(found) : undefined))
-    if (head === undefined) return "unreachable"
-    return (head === "missing" ? UNBORN_EPOCH : head.epoch) === epoch ? "done" : "begun anew"
   }
 
   #caughtUp(head: Head, answer: (head: Head) => void): void {

@@ -37,6 +37,23 @@ describe("a clear", () => {
     expect(writer.server.sent.map((command) => command.op)).toEqual(["set"])
   })
 
+  it("reads the head first while others write as well, and not any more when they have stopped", async () => {
+    const { world, writer } = oneProcess()
+    const other = new LogProcess(world)
+    const opsOfNext = async (): Promise<string[]> => {
+      writer.server.sent.length = 0
+      await writer.clear(1)
+      return writer.server.sent.filter(({ key }) => key === world.keys.head()).map(({ op }) => op)
+    }
+    await writer.clear(0)
+    await other.clear(2)
+    expect(await opsOfNext()).toEqual(["set", "get", "set"])
+    await other.clear(2)
+    expect(await opsOfNext()).toEqual(["get", "set"])
+    expect(await opsOfNext()).toEqual(["get", "set"])
+    expect(await opsOfNext()).toEqual(["set"])
+  })
+
   it("travels with those of the same tick in one record", async () => {
     const { world, writer } = oneProcess()
     await Promise.all(range(50).map((hash) => writer.clear(hash)))
@@ -209,7 +226,7 @@ describe("a clear that cannot be delivered", () => {
     writer.server.enter("ready")
     await settle()
 
-    expect(world.head?.tail).toMatchObject([{ explicit: [1] }, { explicit: [2] }])
+    expect(world.head?.tail).toMatchObject([{ explicit: [1, 2] }])
     expect(writer.log.hasPending).toBe(false)
     expect(await writer.clear(3)).toEqual({ status: "applied" })
   })
@@ -256,7 +273,7 @@ describe("a clear that cannot be delivered", () => {
     writer.server.enter("ready")
     await settle()
 
-    expect(world.head).toMatchObject({ version: 2, tail: [{ everything: true, explicit: [] }, {}] })
+    expect(world.head).toMatchObject({ version: 1, tail: [{ everything: true, explicit: [] }] })
     expect(writer.log.hasPending).toBe(false)
   })
 

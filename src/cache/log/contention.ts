@@ -1,0 +1,58 @@
+import type { Runtime } from "../runtime"
+
+/** How much the newest measurement counts. */
+const WEIGHT = 1 / 4
+
+/** How many attempts of one process there would be time for between two of its own, for each that it loses. */
+const PATIENCE = 8
+
+/** No timer is shorter, in milliseconds. */
+const MIN_WAIT_MS = 1
+/** On loopback, in milliseconds. */
+const MIN_ATTEMPT_MS = 0.25
+/** Attempts in a row that may be made without any wait, lest a server that refuses all of them keep the process busy. */
+const MAX_HASTY = 8
+const MAX_WAIT_MS = 1_000
+
+/**
+ * How long to wait before an attempt to swap a head that many processes swap.
+ *
+ * With each swap somebody wins, so waiting makes none of them faster; but every attempt that is lost costs both sides as
+ * much as one that is not, and of n processes that begin together the last one would lose n - 1. So each waits for a
+ * random time that grows with the attempts that were lost lately, and with what an attempt takes. As one that is new has
+ * to wait as well, and one that has lost often waits less, nobody loses for long.
+ */
+export class Contention {
+  readonly #runtime: Runtime
+  /** Of a change, lately, on average. */
+  #lostAttempts = 0
+  #attemptMs = 0
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime
+  }
+
+  /** Resolves when it is time for the next attempt of a change that has lost so many. */
+  async standBack(lostAttempts: number): Promise<void> {
+    const wanted = this.#runtime.random() * Math.min(this.#maxWaitMs(lostAttempts), MAX_WAIT_MS)
+    const milliseconds = Math.max(wanted, lostAttempts - MAX_HASTY)
+    if (milliseconds >= MIN_WAIT_MS) {
+      await new Promise<void>((resolve) => void this.#runtime.schedule(milliseconds, resolve))
+    }
+  }
+
+  /** Notes how long an attempt has taken, from its reading of the head on, in milliseconds. */
+  took(milliseconds: number): void {
+    this.#attemptMs += (milliseconds - this.#attemptMs) * WEIGHT
+  }
+
+  /** Notes how many attempts a change has lost before it was made. */
+  succeeded(lostAttempts: number): void {
+    this.#lostAttempts += (lostAttempts - this.#lostAttempts) * WEIGHT
+  }
+
+  #maxWaitMs(lostAttempts: number): number {
+    const others = Math.max(this.#lostAttempts, lostAttempts) - 1
+    return others <= 0 ? 0 : (PATIENCE * Math.max(this.#attemptMs, MIN_ATTEMPT_MS) * others) / (1 + lostAttempts)
+  }
+}
