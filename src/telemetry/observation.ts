@@ -37,7 +37,7 @@ export class Observation {
     for (const { id } of cache.servers) this.#places.set(id, placeOf(cache.options.prefix, id))
   }
 
-  /** Returns the server of a key, or the first one, which has the log. */
+  /** Returns the server of a key, or the first one where there is no single key. */
   serverOf(key?: string): Cache["servers"][number] {
     return key ? this.#cache.serverOf(key) : this.#cache.servers[0]
   }

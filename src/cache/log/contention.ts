@@ -4,7 +4,7 @@ import type { Runtime } from "../runtime"
 const WEIGHT = 1 / 4
 
 /** How many attempts of one process there would be time for between two of its own, for each that it loses. */
-const PATIENCE = 8
+const PATIENCE = 4
 
 /** No timer is shorter, in milliseconds. */
 const MIN_WAIT_MS = 1
@@ -26,7 +26,7 @@ export class Contention {
   readonly #runtime: Runtime
   /** Of a change, lately, on average. */
   #lostAttempts = 0
-  #attemptMs = 0
+  #attemptMs = MIN_ATTEMPT_MS
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime
@@ -41,9 +41,13 @@ export class Contention {
     }
   }
 
-  /** Notes how long an attempt has taken, from its reading of the head on, in milliseconds. */
+  /**
+   * Notes how long an attempt has taken, from its reading of the head on, in milliseconds. One that took much longer than
+   * the others says more about this process than about the log.
+   */
   took(milliseconds: number): void {
-    this.#attemptMs += (milliseconds - this.#attemptMs) * WEIGHT
+    const usual = Math.min(Math.max(milliseconds, MIN_ATTEMPT_MS), 2 * this.#attemptMs)
+    this.#attemptMs += (usual - this.#attemptMs) * WEIGHT
   }
 
   /** Notes how many attempts a change has lost before it was made. */
@@ -53,6 +57,6 @@ export class Contention {
 
   #maxWaitMs(lostAttempts: number): number {
     const others = Math.max(this.#lostAttempts, lostAttempts) - 1
-    return others <= 0 ? 0 : (PATIENCE * Math.max(this.#attemptMs, MIN_ATTEMPT_MS) * others) / (1 + lostAttempts)
+    return others <= 0 ? 0 : (PATIENCE * this.#attemptMs * others) / (1 + lostAttempts)
   }
 }

@@ -23,7 +23,7 @@ describe("the servers of the options", () => {
     [{ serverUrls: ["b:1,a:2", "c"] }, ["b:1", "a:2", "c:11211"]],
     [{ serverUrls: ["[::1]:1, a:2"] }, ["[::1]:1", "a:2"]],
     [{ servers: [{ host: "b" }, { host: "::1", port: 7 }] }, ["b:11211", "[::1]:7"]],
-  ])("%j are in their order, since the first one holds the log", (options, ids) => {
+  ])("%j are in their order", (options, ids) => {
     expect(idsOf(options)).toEqual(ids)
   })
 
