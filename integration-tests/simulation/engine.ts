@@ -63,6 +63,9 @@ export const bootEngine: BootSubject = ({ servers, reach, runtime, limits }) => 
       return { text: undefined, store }
     },
     clear: async (request) => (await cache.clear(request)).status,
+    replaceServers: ([firstOfThem, ...rest]) => {
+      if (firstOfThem) cache.replaceServers([firstOfThem, ...rest])
+    },
     close: () => cache.close(),
     hasPending: () => cache.hasPending,
     isRecovering: () => cache.logStatus().distrustedSince !== undefined,

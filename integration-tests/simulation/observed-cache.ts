@@ -1,3 +1,4 @@
+import type { MemcachedServer } from "../../src/cache/memcached/server"
 import { describeClear, type Oracle } from "./oracle"
 import type { Scheduler } from "./scheduler"
 import type { ClearRequest, FoundAnswer, SetRequest, Subject } from "./subject"
@@ -109,6 +110,11 @@ export class ObservedCache implements Subject {
       this.referee.violation(`${this.process}: ${what} answered ${value}`)
     }
     return value ?? "nothing"
+  }
+
+  replaceServers(servers: readonly MemcachedServer[]): void {
+    this.referee.scheduler.note(() => `${this.process}: uses ${servers.map(({ id }) => id).join(" ")} from now on`)
+    this.subject.replaceServers(servers)
   }
 
   async close(): Promise<void> {

@@ -67,6 +67,8 @@ export interface Profile {
   readonly servers: number
   /** Processes have the servers in different orders, and some lack the last one, as during a deployment. */
   readonly listsDiffer: boolean
+  /** How often a process gets another such list while it runs. */
+  readonly listChanges: number
   readonly callers: number
   readonly operations: number
   readonly keys: number
@@ -133,6 +135,7 @@ export function drawProfile(prng: Prng, emphasis: Emphasis = {}): Profile {
     processes: prng.pick([1, 2, 2, 2, 3, 3, 4]),
     servers,
     listsDiffer: servers > 2 && prng.chance(0.4),
+    listChanges: prng.pick([0, 1, 3]),
     callers: prng.between(1, 3),
     operations: prng.between(2, 6),
     keys: prng.between(1, 3),

@@ -37,6 +37,8 @@ const LATE_TIMER_STEPS = 30
 const DISTANCE_AUDITS = 0.1
 const CLOCK_TICK_MS = 1000
 const SECOND_READ_ATTEMPTS = 8
+/** When a process gets another list of servers after its start, in milliseconds. */
+const LIST_CHANGES_MS = [1, 3, 10, 50, 300, 2_000]
 
 /** Runs one schedule from its seed to the end and reports what broke. */
 export async function simulate(seed: number, options: ScheduleOptions): Promise<ScheduleReport> {
@@ -167,13 +169,14 @@ class Simulation implements Referee {
       new FakeServer(name, machine, scheduler, this.prng.fork(), profile.network, ({ op, key }) => `${op} ${key}`)
     const servers = this.listOfServers().map(connect)
     const own = [...servers]
+    const first = [...own]
     const reach = (id: string): FakeServer | undefined => {
       const machine = this.machines.find((each) => `${each.name}:11211` === id)
       const server = machine && connect(machine)
       if (server) servers.push(server)
       return server
     }
-    const subject = this.options.boot({ servers: own, reach, runtime, limits: profile.limits })
+    const subject = this.options.boot({ servers: first, reach, runtime, limits: profile.limits })
     const lateMs = LATE_TIMER_STEPS * profile.pace.stepMs
     const cache = new ObservedCache(name, subject, this, {
       lookupMs: profile.limits.lookupTimeoutMs + lateMs,
@@ -185,6 +188,20 @@ class Simulation implements Referee {
     })
     const process = new SimulatedProcess(name, cache, servers, runtime)
     this.processes.push(process)
+    for (let change = 0; change < (profile.listsDiffer ? profile.listChanges : 0); change++) {
+      scheduler.schedule(this.prng.pick(LIST_CHANGES_MS), () => {
+        if (!process.alive) return
+        const list = this.listOfServers().map((machine) => {
+          const known = own.find((server) => server.machine === machine && server.state !== "closed")
+          if (known) return known
+          const added = connect(machine)
+          own.push(added)
+          servers.push(added)
+          return added
+        })
+        cache.replaceServers(list)
+      })
+    }
     for (let caller = 0; caller < callers; caller++) this.employ(process, `${name}.c${caller}`)
     return process
   }

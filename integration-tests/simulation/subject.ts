@@ -37,6 +37,8 @@ export interface Subject {
   find(key: string): Promise<FoundAnswer>
   /** Resolves with whether all processes are bound ("applied"), only this one is ("pending"), or nobody is. */
   clear(request: ClearRequest): Promise<"applied" | "pending" | "nothing">
+  /** Uses other servers from now on, as when nodes are added to a cluster or removed from it. */
+  replaceServers(servers: readonly MemcachedServer[]): void
   close(): Promise<void>
   /** Whether a clear waits for a server. */
   hasPending(): boolean

@@ -7,7 +7,7 @@ import type { ClearOutcome } from "./log/clear-batch"
 import { FlowClear } from "./log/flow-clear"
 import type { LogStatus } from "./log/invalidation-log"
 import { type Finding, Lookups, type WantedTags } from "./lookup"
-import type { MemcachedServer } from "./memcached"
+import type { MemcachedServer, Servers } from "./memcached"
 import { IdentityWatch } from "./memcached/identity-watch"
 import { type CacheObserver, NO_OBSERVER } from "./observer"
 import type { CacheParts } from "./parts"
@@ -121,6 +121,15 @@ export class CacheEngine {
    */
   forgetServer(id: string): Promise<"forgotten" | "unknown" | "configured" | "unreachable"> {
     return this.parts.log.forget(id)
+  }
+
+  /**
+   * Uses these servers from now on. Entries of others are misses. Those that are not listed any more are told of clears
+   * until the others have forgotten them, and are then closed.
+   */
+  replaceServers(servers: Servers): void {
+    this.parts.cluster.replace(servers)
+    this.parts.log.serversChanged()
   }
 
   /**

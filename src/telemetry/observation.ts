@@ -34,7 +34,6 @@ export class Observation {
       advice: { explicitBucketBoundaries: BUILD_BOUNDARIES },
     })
     this.#instruments = { tracer, durations, builds }
-    for (const { id } of cache.servers) this.#places.set(id, placeOf(cache.options.prefix, id))
   }
 
   /** Returns the server of a key, or the first one where there is no single key. */
@@ -43,7 +42,7 @@ export class Observation {
   }
 
   begin(name: "get" | "set" | "clear", { id }: { readonly id: string }, details: Attributes): Operation {
-    return new Operation(this.#instruments, name, this.#places.get(id) ?? {}, details)
+    return new Operation(this.#instruments, name, this.#placeOf(id), details)
   }
 
   /** Remembers a clear that was applied, for the misses that it causes. */
@@ -58,5 +57,11 @@ export class Observation {
     if (reason !== "cleared" && reason !== "absent") return
     const record = this.#cache.insight.recordOfMiss(key)
     if (record !== undefined) operation.link(this.#clears.of(record))
+  }
+
+  #placeOf(serverId: string): Attributes {
+    const place = this.#places.get(serverId) ?? placeOf(this.#cache.options.prefix, serverId)
+    this.#places.set(serverId, place)
+    return place
   }
 }

@@ -32,6 +32,7 @@ export const bootNaiveCache: BootSubject = ({ servers }): Subject => {
       await Promise.all(keys.map((each) => ask(server, { op: "delete", key: String(each) })))
       return "applied"
     },
+    replaceServers() {},
     async close() {},
     hasPending: () => false,
     isRecovering: () => false,

@@ -56,7 +56,7 @@ export class Insight implements CacheObserver {
     const isShared = flushIntervalMs > 0
     const onNote = (): void => this.#maintenance.request()
     const items = new JsonItems(cluster, runtime)
-    const firstItems = new JsonItems(cluster.first, runtime)
+    const firstItems = new JsonItems({ submit: (command, done) => cluster.first.submit(command, done) }, runtime)
     this.#parts = parts
     this.#warnings = new Warnings(parts, logger)
     this.#watch = new ServerWatch(cluster, runtime)
@@ -72,7 +72,7 @@ export class Insight implements CacheObserver {
     this.clears = new ClearHistory({ items, name: keys.clears(), runtime, hasPending, isShared, onNote })
     this.#directory = new TagDirectory({ items, keys, runtime, enabled: isShared, onNote })
     this.tags = new KnownTags(parts, this.#directory, this.clears)
-    this.servers = new ServerStatistics(cluster, this.#watch, runtime, log.servers)
+    this.servers = new ServerStatistics(cluster, this.#watch, runtime, log)
     this.entries = new EntryCounts(parts)
     this.inspector = new Inspector(parts, this.keys)
     this.#maintenance.add(() => this.clears.flush())

@@ -1,4 +1,4 @@
-import type { ServerLog } from "../log/server-log"
+import type { InvalidationLog } from "../log/invalidation-log"
 import type { LogVersion } from "../log/tag-versions"
 import type { MemcachedServer, ServerState } from "../memcached/server"
 import type { Protocol } from "../memcached/server-options"
@@ -72,17 +72,17 @@ interface Ping {
 
 /** Reads the counters of each server, by default at most once every two seconds for all callers together. */
 export class ServerStatistics {
-  readonly #servers: readonly MemcachedServer[]
-  readonly #logs: readonly Pick<ServerLog, "known" | "isDistrusted">[]
+  readonly #cluster: Cluster
+  readonly #log: Pick<InvalidationLog, "servers"> | undefined
   readonly #watch: ServerWatch
   readonly #runtime: Runtime
   readonly #samples = new Map<MemcachedServer, Sample>()
   readonly #pings = new Map<MemcachedServer, readonly Ping[]>()
 
-  /** `logs` are those of the servers, in their order. Without them nothing is known of clears. */
-  constructor(cluster: Cluster, watch: ServerWatch, runtime: Runtime, logs: readonly ServerLog[] = []) {
-    this.#servers = cluster.servers
-    this.#logs = logs
+  /** Without a log nothing is known of clears. */
+  constructor(cluster: Cluster, watch: ServerWatch, runtime: Runtime, log?: Pick<InvalidationLog, "servers">) {
+    this.#cluster = cluster
+    this.#log = log
     this.#watch = watch
     this.#runtime = runtime
     // The server that returns may be another one.
@@ -95,7 +95,8 @@ export class ServerStatistics {
    */
   read(maxAgeMs = SAMPLE_MS): Promise<ServerReport[]> {
     return Promise.all(
-      this.#servers.map(async (server, i) => {
+      this.#cluster.servers.map(async (server) => {
+        const log = this.#log?.servers.find((each) => each.server === server)
         const stats = await this.#statsOf(server, maxAgeMs)
         // Read the state now: the request may have found out that the server is down.
         const { state } = server
@@ -103,8 +104,8 @@ export class ServerStatistics {
           id: server.id,
           state,
           protocol: server.protocol ?? null,
-          log: this.#logs[i]?.known ?? null,
-          isDistrusted: this.#logs[i]?.isDistrusted === true,
+          log: log?.known ?? null,
+          isDistrusted: log?.isDistrusted === true,
           reason: reasonOf(server),
           downSinceMs: this.#watch.downSinceMs(server),
           stats: state === "down" ? null : stats,

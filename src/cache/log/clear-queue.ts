@@ -92,7 +92,8 @@ export class ClearQueue {
   delivered(log: ServerLog, placement: Placement): void {
     for (const batch of placement.batches) {
       const clearing = this.#clearings.get(batch)
-      if (!clearing) continue
+      // It may have been dropped meanwhile.
+      if (!clearing?.places.has(log)) continue
       clearing.places.set(log, placement)
       if (placement.head) for (const listed of this.#servers.listedIn(placement.head)) this.#send(clearing, listed)
     }
@@ -105,6 +106,11 @@ export class ClearQueue {
    */
   heldSince(log: ServerLog): number | undefined {
     return this.#held.size === 0 ? undefined : this.#held.get(log)?.since
+  }
+
+  /** Sends what is under way to servers that have been added, too. */
+  serversAdded(): void {
+    for (const clearing of this.#clearings.values()) for (const log of this.#servers.all()) this.#send(clearing, log)
   }
 
   /** Forgets a server. No clear waits for it any more. */

@@ -80,14 +80,14 @@ export class InvalidationLog {
   readonly #runtime: Runtime
   readonly #limits: LogLimits
   readonly #logs = new Map<string, ServerLog>()
-  readonly #own: readonly ServerLog[]
-  readonly #ownByServer: ReadonlyMap<MemcachedServer, ServerLog>
-  readonly #first: ServerLog
+  #own: readonly ServerLog[] = []
+  #ownByServer: ReadonlyMap<MemcachedServer, ServerLog> = new Map()
+  #first: ServerLog
   readonly #membership: Membership
   readonly #clears: ClearQueue
   readonly #abandoned: AbandonedClears
   #polling: Timer | undefined
-  #isPolled: boolean
+  #isPolled = false
   #connecting: Promise<void> | undefined
   #closed = false
 
@@ -97,7 +97,7 @@ export class InvalidationLog {
     this.#runtime = runtime
     this.#limits = limits
     const all = (): readonly ServerLog[] => [...this.#logs.values()]
-    this.#membership = new Membership({ own: () => this.#own, all, of: (name) => this.#of(name) }, runtime)
+    this.#membership = new Membership({ all, of: (name) => this.#of(name) }, runtime)
     this.#clears = new ClearQueue(
       {
         all,
@@ -108,13 +108,7 @@ export class InvalidationLog {
       limits
     )
     this.#abandoned = new AbandonedClears(this.#clears, runtime)
-    const own = cluster.servers.map((server) => this.#open(server, true))
-    const [first] = own
-    if (!first) throw new RangeError("A cache needs a server")
-    this.#own = own
-    this.#first = first
-    this.#ownByServer = new Map(own.map((log) => [log.server, log]))
-    this.#isPolled = own.length === 1
+    this.#first = this.#takeOver()
   }
 
   /** Whether all servers are known to be away, so that asking them is pointless. */
@@ -143,6 +137,22 @@ export class InvalidationLog {
     return this.#ownByServer.get(this.#cluster.serverOf(name)) ?? this.#first
   }
 
+  /**
+   * Uses the servers that the cluster has now. A load that is under way stays bound to the log that it began with: what it
+   * stores on another server is void. A clear that is under way goes to the new servers as well.
+   */
+  serversChanged(): void {
+    for (const server of this.#cluster.servers) {
+      // One that other processes had already, and that was reached without a password.
+      const known = this.#logs.get(server.id)
+      if (known && known.server !== server) this.#close(known)
+    }
+    this.#first = this.#takeOver()
+    this.#clears.serversAdded()
+    if (this.#logs.size > 1) this.follow()
+    void this.connect()
+  }
+
   /** Reports every append to this observer from now on. */
   observe(observer: CommitObserver): void {
     this.#clears.observer = observer
@@ -154,9 +164,11 @@ export class InvalidationLog {
     const { version, horizon, size } = tagVersions
     const logs = [...this.#logs.values()]
     const pendingCalls = Math.max(...logs.map(({ commits }) => commits.pendingCalls))
-    const since = logs.flatMap(
-      (log) => this.#clears.heldSince(log) ?? log.distrustedSince ?? this.#membership.blockedSince(log) ?? []
-    )
+    const since = logs.flatMap((log) => {
+      // Nothing of this process is on the servers of others.
+      const blockedSince = this.#ownByServer.has(log.server) ? this.#membership.blockedSince(log) : undefined
+      return this.#clears.heldSince(log) ?? log.distrustedSince ?? blockedSince ?? []
+    })
     const distrustedSince = since.length > 0 ? Math.min(...since) : undefined
     const pendingServers = this.#pendingServers
     return { known, version, horizon, tagCount: size, pendingCalls, pendingServers, distrustedSince }
@@ -164,7 +176,10 @@ export class InvalidationLog {
 
   /** Reads all heads, so that sets have a version to use and marks are known. */
   connect(): Promise<void> {
-    this.#connecting ??= Promise.all(this.#own.filter(({ isDown }) => !isDown).map((log) => log.connect())).then(() => {
+    if (this.#connecting) return this.#connecting
+    const own = this.#own
+    this.#connecting = Promise.all(own.filter(({ isDown }) => !isDown).map((log) => log.connect())).then(() => {
+      if (this.#own !== own) return
       this.#isPolled = true
       this.#connecting = undefined
     })
@@ -268,24 +283,39 @@ export class InvalidationLog {
     if (known || this.#closed) return known
     // Who may write to Memcached must not make every process connect to everywhere.
     const server = this.#foreign.length < MAX_FOREIGN ? this.#cluster.reach(name) : undefined
-    return server && this.#open(server, false)
+    return server && this.#open(server)
   }
 
   /** Leaves servers of other processes alone that no head lists any more. */
   #dropUnlisted(): void {
     for (const log of this.#foreign) {
-      if (this.#own.some((own) => this.#membership.lists(own, log))) continue
-      this.#logs.delete(log.name)
-      this.#membership.drop(log)
-      this.#clears.drop(log)
-      this.#abandoned.drop(log)
-      void log.end()
-      void log.server.close()
+      if (!this.#own.some((own) => this.#membership.lists(own, log))) this.#close(log)
     }
   }
 
-  #open(server: MemcachedServer, isOwn: boolean): ServerLog {
-    const log = new ServerLog(server, this.#keys, this.#runtime, this.#limits, (self) => this.#around(self, isOwn))
+  #close(log: ServerLog): void {
+    this.#logs.delete(log.name)
+    this.#membership.drop(log)
+    this.#clears.drop(log)
+    this.#abandoned.drop(log)
+    void log.end()
+    void log.server.close()
+  }
+
+  /** Finds or opens the log of each server of the cluster. Returns the first one. */
+  #takeOver(): ServerLog {
+    const own = this.#cluster.servers.map((server) => this.#logs.get(server.id) ?? this.#open(server))
+    const [first] = own
+    if (!first) throw new RangeError("A cache needs a server")
+    this.#own = own
+    this.#ownByServer = new Map(own.map((log) => [log.server, log]))
+    this.#isPolled = own.length === 1
+    this.#connecting = undefined
+    return first
+  }
+
+  #open(server: MemcachedServer): ServerLog {
+    const log = new ServerLog(server, this.#keys, this.#runtime, this.#limits, (self) => this.#around(self))
     this.#logs.set(log.name, log)
     server.onStateChange((state) => {
       if (state === "ready") this.#membership.tend()
@@ -294,13 +324,16 @@ export class InvalidationLog {
     return log
   }
 
-  #around(log: ServerLog, isOwn: boolean): Surroundings {
+  #around(log: ServerLog): Surroundings {
     const membership = this.#membership
     const clears = this.#clears
     const others = (): readonly ServerLog[] => [...this.#logs.values()].filter((other) => other !== log)
     const areAny = (): boolean => this.#logs.size > 1
+    const isOwn = (): boolean => this.#ownByServer.has(log.server)
     return {
-      isOwn,
+      get isOwn() {
+        return isOwn()
+      },
       get areAny() {
         return areAny()
       },
@@ -319,6 +352,8 @@ export class InvalidationLog {
         void membership.prepare(log, unborn).then(done, () => done(false))
       },
       noted: (head) => {
+        // What was on its way when the log was closed.
+        if (this.#logs.get(log.name) !== log) return
         if (!areAny() && head.members.length === 0) return
         membership.noted(log, head)
         this.#abandoned.noted(log, head)

@@ -6,9 +6,7 @@ import type { ServerLog } from "./server-log"
 
 /** What membership needs of the logs. */
 interface Logs {
-  /** The logs of the servers of this process. */
-  own(): readonly ServerLog[]
-  /** Those, and those of the servers that only other processes have. */
+  /** The logs of the servers of this process, and of those that only other processes have. */
   all(): readonly ServerLog[]
   /** Returns the log of a server. It is found, or made. Undefined for a name that is no address. */
   of(name: string): ServerLog | undefined
@@ -110,6 +108,8 @@ export class Membership {
   drop(log: ServerLog): void {
     this.#heads.delete(log)
     this.#lost.delete(log.name)
+    this.#blocked.delete(log.name)
+    this.#lackingSince.delete(log)
     this.#judge()
   }
 
@@ -137,7 +137,7 @@ export class Membership {
   /** Does what has to be done about servers that are blocked. */
   tend(): void {
     if (this.#blocked.size === 0) return
-    for (const log of this.#logs.own()) {
+    for (const log of this.#logs.all()) {
       if (!this.isBlocked(log) || isAway(log) || this.#busy.has(log)) continue
       this.#busy.add(log)
       void this.#unblock(log).finally(() => this.#busy.delete(log))
@@ -171,7 +171,7 @@ export class Membership {
   #judge(): void {
     const now = this.#runtime.elapsed()
     let isNew = false
-    for (const log of this.#logs.own()) {
+    for (const log of this.#logs.all()) {
       const { name } = log
       const isMarked =
         this.#lost.has(name) || [...this.#heads].some(([other, head]) => other !== log && markOn(name, head) !== 0)

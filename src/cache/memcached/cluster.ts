@@ -11,13 +11,27 @@ export type Servers = readonly [MemcachedServer, ...MemcachedServer[]]
  * no deadline of its own.
  */
 export class Cluster {
-  readonly servers: Servers
+  #servers: Servers
+  readonly #stateListeners: ((server: MemcachedServer, state: ServerState) => void)[] = []
+  readonly #troubleListeners: ((server: MemcachedServer, kind: TroubleKind) => void)[] = []
   readonly #reach: (id: string) => MemcachedServer | undefined
 
   /** `reach` makes a server of a `host:port` that only other processes have in their lists. */
   constructor(servers: Servers, reach: (id: string) => MemcachedServer | undefined = () => undefined) {
-    this.servers = servers
+    this.#servers = servers
     this.#reach = reach
+    servers.forEach((server) => this.#listenTo(server))
+  }
+
+  get servers(): Servers {
+    return this.#servers
+  }
+
+  /** Uses these servers from now on. Those that are not among them any more stay open. */
+  replace(servers: Servers): void {
+    const added = servers.filter((server) => !this.#servers.includes(server))
+    this.#servers = servers
+    for (const server of added) this.#listenTo(server)
   }
 
   get first(): MemcachedServer {
@@ -44,15 +58,24 @@ export class Cluster {
 
   /** Calls the listener for each change of a server's state. */
   onStateChange(listener: (server: MemcachedServer, state: ServerState) => void): void {
-    for (const server of this.servers) server.onStateChange((state) => listener(server, state))
+    this.#stateListeners.push(listener)
   }
 
   /** Calls the listener each time that trouble begins on a server that still answers. */
   onTrouble(listener: (server: MemcachedServer, kind: TroubleKind) => void): void {
-    for (const server of this.servers) server.onTrouble?.((kind) => listener(server, kind))
+    this.#troubleListeners.push(listener)
   }
 
   async close(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.close()))
+  }
+
+  #listenTo(server: MemcachedServer): void {
+    server.onStateChange((state) => {
+      if (this.#servers.includes(server)) for (const listener of this.#stateListeners) listener(server, state)
+    })
+    server.onTrouble?.((kind) => {
+      if (this.#servers.includes(server)) for (const listener of this.#troubleListeners) listener(server, kind)
+    })
   }
 }
