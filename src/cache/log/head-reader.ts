@@ -11,6 +11,7 @@ import {
   hasOpen,
   type Head,
   MAX_HEAD_BYTES,
+  MAX_OPEN,
   type Member,
   readVersionOf,
   UNBORN_EPOCH,
@@ -185,7 +186,8 @@ export class HeadReader {
     for (let left = 2; left > 0; left--) {
       const head = await this.change((found) => {
         if (found.epoch !== UNBORN_EPOCH || hasOpen(found, id)) return undefined
-        return { open: [...found.open, { version: found.version + 1, id }] }
+        // One that is pushed out begins anew.
+        return { open: [...found.open, { version: found.version + 1, id }].slice(-MAX_OPEN) }
       }, this.#births.members())
       if (!head || head === "missing" || head.epoch !== UNBORN_EPOCH) return false
       if (hasOpen(head, id)) return true

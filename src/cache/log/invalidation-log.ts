@@ -186,11 +186,15 @@ export class InvalidationLog {
     return this.#connecting
   }
 
-  /** Reads the log of one server as `ServerLog.read` does. Before the first time all heads are read, for their marks. */
+  /**
+   * Reads the log of one server as `ServerLog.read` does. Before the first time all heads are read, for their marks. Without
+   * them nothing may be served.
+   */
   read(log: ServerLog, listener: (reading: LogReading | undefined) => void): void {
     if (this.#isPolled) return log.read(listener)
-    const connected = this.connect()
-    log.read((reading) => void connected.then(() => listener(reading)))
+    const polled = this.connect().then(() => true)
+    const inTime = within(this.#runtime, this.#limits.readTimeoutMs, polled, false)
+    log.read((reading) => void inTime.then((isPolled) => listener(isPolled ? reading : undefined)))
   }
 
   /**
