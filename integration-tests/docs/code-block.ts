@@ -12,7 +12,7 @@ export const ROOT = resolve(__dirname, "..", "..")
  * - file: what stands in integration-tests/docs/snippets under the name that follows, `test=file:jobs/import.ts`, where tests
  *   execute it
  * - config: a medusa-config.ts; options: the options of its provider; plugin: its plugins
- * - memcached: the command line of a server; compose: a compose file with one
+ * - memcached: the command line of a server; compose: a compose file with one; kubernetes: a manifest with several
  * - prometheus: a scrape config of Prometheus
  * - check: a command that looks at one
  * - repository: commands for somebody who has cloned this repository
@@ -27,6 +27,7 @@ export const MODES = [
   "plugin",
   "memcached",
   "compose",
+  "kubernetes",
   "prometheus",
   "check",
   "repository",

@@ -1,6 +1,8 @@
 import { defineConfig } from "@medusajs/framework/utils"
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import * as yamlPlugin from "prettier/plugins/yaml"
+import { format } from "prettier/standalone"
 import { validateOptions } from "../../src/providers/memcached/validate-options"
 import { resolveResponseOptions } from "../../src/responses"
 import { allCodeBlocks, casesOf, MODES, ROOT } from "./code-block"
@@ -29,6 +31,12 @@ describe("the documents", () => {
     expect(blocks.length).toBeGreaterThan(10)
     const silent = blocks.filter(({ mode }) => !MODES.some((known) => known === mode))
     expect(silent.map(({ place }) => place)).toEqual([])
+  })
+
+  const yaml = allCodeBlocks().filter(({ language }) => language === "yaml")
+
+  it.each(yaml.map(({ place, text }) => [place, text]))("%s is YAML", async (_place, text) => {
+    await expect(format(text, { parser: "yaml", plugins: [yamlPlugin] })).resolves.toEqual(expect.any(String))
   })
 
   it.each(casesOf("config"))("%s is a configuration with which the plugin is found", async (_place, block) => {

@@ -197,6 +197,7 @@ describe("the servers of a cache", () => {
       expect(Math.abs((stats?.startedAtMs ?? 0) - Date.now())).toBeLessThan(120_000)
     }
     expect((log?.stats?.items ?? 0) + (other?.stats?.items ?? 0)).toBeGreaterThan(1)
+    expect((log?.shareOfItems ?? 0) + (other?.shareOfItems ?? 0)).toBeCloseTo(1)
   })
 
   it("cost memcached one question for many readers", async () => {

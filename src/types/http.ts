@@ -43,6 +43,11 @@ export interface AdminCacheServer {
   /** Why the server is down, or what is wrong although it answers. Never contains credentials. */
   readonly reason: string | null
   readonly down_since: string | null
+  /**
+   * Its share of the items on all servers that tell their counters, from 0 to 1. Like `stats`, it includes the items of
+   * Memcached's other clients. Null when `stats` is, and while there are no items.
+   */
+  readonly share_of_items: number | null
   /** Memcached's counters since it was started, over all its clients. Null while the server does not answer. */
   readonly stats: AdminCacheServerStats | null
 }

@@ -44,6 +44,11 @@ export interface ServerReport {
   /** Why the server is down, or what is wrong although it answers, in English. Never contains credentials. */
   readonly reason: string | null
   readonly downSinceMs: number | null
+  /**
+   * Its share of the items on all servers that tell their counters, from 0 to 1, with the items of other clients. Null
+   * without its counters, and while there are no items.
+   */
+  readonly shareOfItems: number | null
   /** Null when the server does not answer, or refuses to. */
   readonly stats: ServerStats | null
 }
@@ -93,8 +98,8 @@ export class ServerStatistics {
    * Reads the counters of all servers, at most `maxAgeMs` old. Never rejects. A server that is known to be down is not
    * asked.
    */
-  read(maxAgeMs = SAMPLE_MS): Promise<ServerReport[]> {
-    return Promise.all(
+  async read(maxAgeMs = SAMPLE_MS): Promise<ServerReport[]> {
+    const reports = await Promise.all(
       this.#cluster.servers.map(async (server) => {
         const log = this.#log?.servers.find((each) => each.server === server)
         const stats = await this.#statsOf(server, maxAgeMs)
@@ -112,6 +117,11 @@ export class ServerStatistics {
         }
       })
     )
+    const items = reports.reduce((sum, { stats }) => sum + (stats?.items ?? 0), 0)
+    return reports.map((report) => ({
+      ...report,
+      shareOfItems: report.stats && items > 0 ? report.stats.items / items : null,
+    }))
   }
 
   #statsOf(server: MemcachedServer, maxAgeMs: number): Promise<ServerStats | null> {

@@ -27,6 +27,7 @@ const server: AdminCacheServer = {
   protocol: "binary",
   reason: null,
   down_since: null,
+  share_of_items: 1,
   stats,
 }
 
@@ -197,6 +198,7 @@ Tags (2), with the version of the last clear of each
       state: "down",
       reason: "nothing is listening",
       down_since: "2026-01-01T11:58:00.000Z",
+      share_of_items: null,
       stats: null,
     }
     const text = onOneLine(explain({ entry: { ...absent, state: "unreachable", log: null }, servers: [down] }))

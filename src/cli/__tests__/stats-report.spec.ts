@@ -76,6 +76,7 @@ const server: AdminCacheServer = {
   protocol: "binary",
   reason: null,
   down_since: null,
+  share_of_items: 1,
   stats: {
     version: "1.6.38",
     uptime_seconds: 259_200,
@@ -101,6 +102,7 @@ const down: AdminCacheServer = {
   state: "down",
   reason: "nothing is listening on this port",
   down_since: "2026-01-01T11:58:00.000Z",
+  share_of_items: null,
   stats: null,
 }
 
@@ -131,9 +133,9 @@ By entity
   Cart           0         –       –      –             0
 
 Servers
-                                 State           Memory  Items  Evictions    Ping          Uptime
-  cache-1:11211                  ready  12 MB of 512 MB  3,210          0  0.4 ms             3 d
-  cache-2:11211 (clear pending)  down                 –      –          –       –  down for 2 min
+                                 State           Memory  Items  Share  Evictions    Ping          Uptime
+  cache-1:11211                  ready  12 MB of 512 MB  3,210  100 %          0  0.4 ms             3 d
+  cache-2:11211 (clear pending)  down                 –      –      –          –       –  down for 2 min
   cache-2:11211: nothing is listening on this port`)
   })
 
@@ -162,6 +164,12 @@ Servers
     const text = report({ by_entity, totals: { ...totals, misses: { ...noMisses, ...{ "other\u001b[31m": 3 } } } })
     expect(text).toContain("other?[31m  3")
     expect(text).toContain("and 10 more, see --json")
+  })
+
+  it("tells the share of the items on each of several servers, but not that of a single one", () => {
+    const third = { ...server, share_of_items: 1 / 3 }
+    expect(report({}, [third, { ...server, share_of_items: 2 / 3 }])).toMatch(/Share[^]* 33\.3 %[^]* 66\.6 %/)
+    expect(report()).not.toContain("Share")
   })
 
   it("says when no cache runs", () => {

@@ -133,12 +133,14 @@ const more = (rows: number): string[] => (rows > MAX_ROWS ? [`and ${count(rows -
 
 function serverRows(servers: readonly AdminCacheServer[], paint: Paint, nowMs: number): string[] {
   if (servers.length === 0) return ["none: no cache is running in the process that answers"]
-  const head = ["", "State", "Memory", "Items", "Evictions", "Ping", "Uptime"]
-  const rows = servers.map(({ id, clears_pending, state, stats, down_since }) => [
+  const hasShares = servers.length > 1
+  const head = ["", "State", "Memory", "Items", ...(hasShares ? ["Share"] : []), "Evictions", "Ping", "Uptime"]
+  const rows = servers.map(({ id, clears_pending, state, share_of_items, stats, down_since }) => [
     `${name(id)}${clears_pending ? " (clear pending)" : ""}`,
     paint(state === "ready" ? "green" : state === "down" ? "red" : "yellow", state),
     stats ? `${bytes(stats.memory_used_bytes)} of ${bytes(stats.memory_limit_bytes)}` : NOTHING,
     stats ? count(stats.items) : NOTHING,
+    ...(hasShares ? [percent(share_of_items)] : []),
     stats ? count(stats.evictions) : NOTHING,
     stats ? duration(stats.ping_ms) : NOTHING,
     stats
@@ -150,7 +152,7 @@ function serverRows(servers: readonly AdminCacheServer[], paint: Paint, nowMs: n
   const reasons = servers.flatMap(({ id, reason }) =>
     reason === null ? [] : wrapped(`${name(id)}: ${message(reason)}`)
   )
-  return [...table([head, ...rows], [2, 3, 4, 5, 6]), ...reasons]
+  return [...table([head, ...rows], [2, 3, 4, 5, 6, 7]), ...reasons]
 }
 
 const titled = (title: string, paint: Paint, lines: readonly string[]): string[] => [

@@ -100,6 +100,7 @@ export function describeOverview({ admin, shop, memcached }: Section): void {
         protocol: "binary",
         reason: null,
         down_since: null,
+        share_of_items: 1,
         stats: { memory_limit_bytes: 64 * 1024 * 1024, item_size_max_bytes: 1024 * 1024 },
       })
       const stats = data.servers[0]?.stats

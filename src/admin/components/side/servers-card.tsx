@@ -16,7 +16,7 @@ export function ServersCard() {
       {data !== undefined ? (
         <ul className="divide-y">
           {data.servers.map((server) => (
-            <ServerItem key={server.id} server={server} />
+            <ServerItem key={server.id} server={server} isOnly={data.servers.length === 1} />
           ))}
         </ul>
       ) : isPending ? (
@@ -32,7 +32,12 @@ export function ServersCard() {
 
 const COLORS = { ready: "green", idle: "grey", connecting: "orange", down: "red", closed: "grey" } as const
 
-function ServerItem({ server }: { readonly server: AdminCacheServer }) {
+interface ServerItemProps {
+  readonly server: AdminCacheServer
+  readonly isOnly: boolean
+}
+
+function ServerItem({ server, isOnly }: ServerItemProps) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
   const { stats } = server
@@ -80,19 +85,26 @@ function ServerItem({ server }: { readonly server: AdminCacheServer }) {
               }
             />
           </div>
-          <ServerFacts stats={stats} />
+          <ServerFacts stats={stats} share={isOnly ? undefined : server.share_of_items} />
         </>
       )}
     </li>
   )
 }
 
+interface ServerFactsProps {
+  readonly stats: AdminCacheServerStats
+  /** Not shown when undefined. */
+  readonly share: number | null | undefined
+}
+
 /** What Memcached counts itself, for all who use it, since it was started. */
-function ServerFacts({ stats }: { readonly stats: AdminCacheServerStats }) {
+function ServerFacts({ stats, share }: ServerFactsProps) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
   const facts = [
     [t("servers.items"), format.count(stats.items)],
+    ...(share === undefined ? [] : [[t("servers.share"), format.percent(share)] as const]),
     [t("servers.evictions"), format.count(stats.evictions)],
     [t("servers.connections"), format.integer(stats.connections)],
     [t("servers.ping"), format.duration(stats.ping_ms)],

@@ -74,6 +74,7 @@ export function serverOf(id: string, usedBytes: number | undefined, startedAt: s
     protocol: usedBytes === undefined ? null : "binary",
     reason: null,
     down_since: null,
+    share_of_items: 1,
     stats:
       usedBytes === undefined
         ? null

@@ -156,6 +156,7 @@ export const serverOf = ({
   isDistrusted,
   reason,
   downSinceMs,
+  shareOfItems,
   stats,
 }: ServerReport): AdminCacheServer => ({
   id,
@@ -165,6 +166,7 @@ export const serverOf = ({
   clears_pending: isDistrusted,
   reason,
   down_since: isoOrNull(downSinceMs),
+  share_of_items: shareOfItems,
   stats: stats && {
     version: stats.version,
     uptime_seconds: stats.uptimeSeconds,

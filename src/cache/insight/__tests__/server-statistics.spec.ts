@@ -77,6 +77,7 @@ describe("ServerStatistics", () => {
         isDistrusted: false,
         reason: null,
         downSinceMs: null,
+        shareOfItems: 1,
         stats: {
           version: "1.6.38",
           uptimeSeconds: 3600,
@@ -139,6 +140,7 @@ describe("ServerStatistics", () => {
       isDistrusted: false,
       reason: "server-1:11211 cannot be reached: nothing is listening on this port",
       downSinceMs: CLOCK_START_MS + 500,
+      shareOfItems: null,
       stats: null,
     })
     expect([first.asked, second.asked]).toEqual([ASKED_FOR_SAMPLE, 0])
@@ -179,5 +181,35 @@ describe("ServerStatistics", () => {
     const { first, statistics } = open()
     first.answer = async () => ({ uptime: "soon" })
     expect((await statistics.read())[0]?.stats).toMatchObject({ version: "", uptimeSeconds: 0, items: 0, evictions: 0 })
+  })
+
+  describe("the share of the items", () => {
+    async function sharesOf(...items: readonly (string | undefined)[]): Promise<(number | null)[]> {
+      const { servers, statistics } = open(items.length)
+      servers.forEach((server, i) => {
+        const known = items[i]
+        if (known === undefined) server.enter("down")
+        else server.answer = async () => ({ ...STATS, curr_items: known })
+      })
+      return (await statistics.read()).map(({ shareOfItems }) => shareOfItems)
+    }
+
+    it("is that of all servers", async () => {
+      expect(await sharesOf("1", "5", "2")).toEqual([0.125, 0.625, 0.25])
+    })
+
+    it("is 1 for the only server, and for the only one that answers", async () => {
+      expect(await sharesOf("7")).toEqual([1])
+      expect(await sharesOf("7", undefined)).toEqual([1, null])
+    })
+
+    it("is unknown for a server without counters, which do not count as 0 items", async () => {
+      expect(await sharesOf("1", undefined, "3")).toEqual([0.25, null, 0.75])
+    })
+
+    it("is 0 for an empty server among others, and unknown while all are empty", async () => {
+      expect(await sharesOf("0", "4")).toEqual([0, 1])
+      expect(await sharesOf("0", "0")).toEqual([null, null])
+    })
   })
 })

@@ -12,6 +12,7 @@ const SERVER: ServerReport = {
   protocol: "binary",
   reason: null,
   downSinceMs: null,
+  shareOfItems: 1,
   stats: {
     version: "1.6.18",
     uptimeSeconds: 60,
@@ -29,7 +30,7 @@ const SERVER: ServerReport = {
   },
 }
 
-const AWAY: ServerReport = { ...SERVER, id: "cache-2:11211", state: "down", stats: null }
+const AWAY: ServerReport = { ...SERVER, id: "cache-2:11211", state: "down", shareOfItems: null, stats: null }
 
 const counters = countersWith()
 const PROVIDER: ProviderReading = {
