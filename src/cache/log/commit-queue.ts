@@ -72,7 +72,7 @@ interface Item {
   readonly marks?: readonly string[]
   /** Called before each attempt. */
   readonly begins?: (() => void) | undefined
-  readonly done?: ((isInLog: boolean) => void) | undefined
+  readonly done?: ((isNowInLog: boolean) => void) | undefined
 }
 
 /** A record that is in all logs, and is not open any more once this has been written. */
@@ -165,7 +165,8 @@ export class CommitQueue {
 
   /**
    * Queues a clear of everything on this server, with marks on others. `begins` is called before each attempt. Resolves
-   * with whether it is in the log.
+   * with whether it is in the log since the last of these calls. If an earlier attempt has put it there after all, what
+   * the last call saw may be newer.
    */
   addEverything(marks: readonly string[] = [], begins?: () => void): Promise<boolean> {
     const record = this.everything(newNumber(this.#runtime))
@@ -266,7 +267,7 @@ export class CommitQueue {
     this.#isBehind = false
     if (this.#queue.length === 0) this.#pendingSince = undefined
     this.#peers.delivered({ id: item.record().id, batches: item.batches, ...where })
-    item.done?.(where.head !== undefined)
+    item.done?.(where.head !== undefined && !where.isEarlier)
   }
 
   /** Closes what waits for it, without a record. */
@@ -301,7 +302,7 @@ export class CommitQueue {
       batches: waiting.flatMap(({ batches }) => batches),
       size: 0,
       begins: () => waiting.forEach(({ begins }) => begins?.()),
-      done: (isInLog) => waiting.forEach(({ done }) => done?.(isInLog)),
+      done: (isNowInLog) => waiting.forEach(({ done }) => done?.(isNowInLog)),
     }
     // There may be 100,000 hashes in them.
     for (const batch of all.batches) batch.becomeEverything()
@@ -337,8 +338,7 @@ export class CommitQueue {
         if (!this.#peers.areAny || (await this.#heads.leave(record.id))) return noHead()
         return undefined
       }
-      // An earlier attempt succeeded, but its answer was lost.
-      if (reading.head.tail.some((known) => known.id === record.id)) return { head: reading.head, marked: new Set() }
+      if (reading.head.tail.some((known) => known.id === record.id)) return this.foundIn(reading.head)
       const closings = this.#closings
       const marked = new Set([...this.#peers.giveUpUnreached(), ...(item.marks ?? [])])
       const closed = { ...reading.head, open: withoutClosed(reading.head, closings) }
@@ -350,13 +350,18 @@ export class CommitQueue {
         contention.succeeded(lost)
         this.#closings = this.#closings.filter((closing) => !closings.includes(closing))
         for (const { placement, done } of closings) done(isIn(next, placement) ? "done" : "begun anew")
-        return { head: next, marked }
+        return { head: next, marked, isEarlier: false }
       }
       if (attempt === "failed" && this.#server.state !== "ready" && this.#server.state !== "connecting") {
         return undefined
       }
       if (this.#isBehind) return undefined
     }
+  }
+
+  /** An earlier attempt succeeded, but its answer was lost. */
+  protected foundIn(head: Head): Delivered {
+    return { head, marked: new Set(), isEarlier: true }
   }
 
   #readHead(): Promise<HeadReading | "unborn" | undefined> {
@@ -436,10 +441,13 @@ export class CommitQueue {
   }
 }
 
-type Delivered = Pick<Placement, "head" | "marked">
+interface Delivered extends Pick<Placement, "head" | "marked"> {
+  /** Whether an attempt before the last one has put the record there. */
+  readonly isEarlier: boolean
+}
 
 /** Whatever is on the server is void. */
-const noHead = (): Delivered => ({ head: undefined, marked: new Set() })
+const noHead = (): Delivered => ({ head: undefined, marked: new Set(), isEarlier: false })
 
 /** Whether a record that is in this place would be in this head. */
 const isIn = ({ epoch }: Head, { head }: Placement): boolean => (head?.epoch ?? UNBORN_EPOCH) === epoch
