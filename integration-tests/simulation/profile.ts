@@ -172,7 +172,7 @@ export function drawProfile(prng: Prng, emphasis: Emphasis = {}): Profile {
     helperChance: prng.pick([0, 0.3]),
     detachedChance: prng.pick([0, 0.1, 0.5]),
     failingLoadChance: prng.pick([0, 0.1]),
-    nestedLookupChance: prng.pick([0, 0.1, 0.3]),
+    nestedLookupChance: prng.pick([0, 0.1, 0.3, 0.5]),
     boundlessLoads: prng.chance(0.2),
   }
   return {

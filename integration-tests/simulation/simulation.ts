@@ -32,7 +32,7 @@ const STEPS_MAX = 30_000
 const WORK_MAX_MS = 3_600_000
 const RECOVERY_MAX_MS = 120_000
 /** A timer that is due may have to let so many steps pass: the event loop is busy. */
-const LATE_TIMER_STEPS = 40
+const LATE_TIMER_STEPS = 60
 /** In so many schedules, since it takes as many steps as the rest. */
 const DISTANCE_AUDITS = 0.1
 const CLOCK_TICK_MS = 1000

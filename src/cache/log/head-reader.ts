@@ -42,6 +42,8 @@ export interface Births {
   prepare(unborn: Head, done: (isListed: boolean) => void): void
   /** Called with each head that is read or written and differs from the one before. */
   noted(head: Head): void
+  /** Called when the head is gone and this process may not make another. */
+  gone(): void
 }
 
 /** A cache with one server. */
@@ -50,6 +52,7 @@ const ALONE: Births = {
   members: () => [],
   prepare: (_, done) => done(true),
   noted: () => undefined,
+  gone: () => undefined,
 }
 
 /**
@@ -242,7 +245,11 @@ export class HeadReader {
    * All lookups that need the new epoch in the meantime wait for it together.
    */
   #renew(found: Renewable, token: CasToken | undefined, listener: HeadListener): void {
-    if (!this.#births.isOwn) return listener("unborn")
+    if (!this.#births.isOwn) {
+      this.forget()
+      this.#births.gone()
+      return listener("unborn")
+    }
     if (this.#renewing) {
       this.#renewing.push(listener)
       return

@@ -97,7 +97,7 @@ export class InvalidationLog {
     this.#runtime = runtime
     this.#limits = limits
     const all = (): readonly ServerLog[] => [...this.#logs.values()]
-    this.#membership = new Membership({ all, of: (name) => this.#of(name) }, runtime)
+    this.#membership = new Membership({ own: () => this.#own, all, of: (name) => this.#of(name) }, runtime)
     this.#clears = new ClearQueue(
       {
         all,
@@ -361,6 +361,10 @@ export class InvalidationLog {
         if (!areAny() && head.members.length === 0) return
         membership.noted(log, head)
         this.#abandoned.noted(log, head)
+      },
+      gone: () => {
+        membership.gone(log)
+        this.#abandoned.drop(log)
       },
     }
   }

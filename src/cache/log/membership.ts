@@ -6,7 +6,9 @@ import type { ServerLog } from "./server-log"
 
 /** What membership needs of the logs. */
 interface Logs {
-  /** The logs of the servers of this process, and of those that only other processes have. */
+  /** The logs of the servers of this process. */
+  own(): readonly ServerLog[]
+  /** Those, and those of the servers that only other processes have. */
   all(): readonly ServerLog[]
   /** Returns the log of a server. It is found, or made. Undefined for a name that is no address. */
   of(name: string): ServerLog | undefined
@@ -89,12 +91,17 @@ export class Membership {
 
   /** Takes in what a head says. */
   noted(log: ServerLog, head: Head): void {
-    const before = this.#heads.get(log)
-    if (before && before.epoch !== head.epoch) {
-      for (const { name, mark } of before.members) if (mark !== 0) this.#lose(name)
-    }
+    if (this.#heads.get(log)?.epoch !== head.epoch) this.#loseMarks(log)
     this.#heads.set(log, head)
     for (const { name } of head.members) this.#logs.of(name)
+    this.#judge()
+  }
+
+  /** Takes in that a server has no head any more. */
+  gone(log: ServerLog): void {
+    if (!this.#heads.has(log)) return
+    this.#loseMarks(log)
+    this.#heads.delete(log)
     this.#judge()
   }
 
@@ -139,6 +146,8 @@ export class Membership {
     if (this.#blocked.size === 0) return
     for (const log of this.#logs.all()) {
       if (!this.isBlocked(log) || isAway(log) || this.#busy.has(log)) continue
+      // Nothing is on a server without a head. Whoever uses it makes one.
+      if (!this.#heads.has(log) && !this.#logs.own().includes(log)) continue
       this.#busy.add(log)
       void this.#unblock(log).finally(() => this.#busy.delete(log))
     }
@@ -148,8 +157,8 @@ export class Membership {
     return this.#logs.all().filter((other) => other !== log)
   }
 
-  #lose(name: string): void {
-    this.#lost.add(name)
+  #loseMarks(log: ServerLog): void {
+    for (const { name, mark } of this.#heads.get(log)?.members ?? []) if (mark !== 0) this.#lost.add(name)
   }
 
   /** Whether no clear is under way, so that a server may be settled. */
