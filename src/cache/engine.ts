@@ -143,6 +143,10 @@ export class CacheEngine {
     return within(runtime, options.lookupTimeoutMs, connected, undefined)
   }
 
+  get isClosed(): boolean {
+    return this.#closing !== undefined
+  }
+
   /** Delivers waiting clears as far as time allows, and closes the sockets. */
   close(): Promise<void> {
     this.#closing ??= this.#close()

@@ -148,7 +148,9 @@ export class InvalidationLog {
       if (known && known.server !== server) this.#close(known)
     }
     this.#first = this.#takeOver()
+    // Sent to the new servers first: a clear must not end because its last server is dropped.
     this.#clears.serversAdded()
+    this.#dropUnlisted()
     if (this.#logs.size > 1) this.follow()
     void this.connect()
   }
@@ -214,6 +216,7 @@ export class InvalidationLog {
     this.#polling = this.#runtime.schedule(POLL_INTERVAL_MS, () => {
       this.#polling = undefined
       this.#dropUnlisted()
+      this.#forgetGone()
       this.#membership.tend()
       this.#abandoned.tend()
       this.follow()
@@ -295,6 +298,15 @@ export class InvalidationLog {
     for (const log of this.#foreign) {
       if (!this.#own.some((own) => this.#membership.lists(own, log))) this.#close(log)
     }
+  }
+
+  /**
+   * Forgets servers that only others had, and that have been away for as long as records are kept. Whoever does use one
+   * notices that it is not listed any more, and clears it.
+   */
+  #forgetGone(): void {
+    const { retentionSeconds } = this.#limits
+    for (const log of this.#foreign) if (log.awayMs > 1000 * retentionSeconds) void this.forget(log.name)
   }
 
   #close(log: ServerLog): void {

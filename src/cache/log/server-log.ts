@@ -78,6 +78,11 @@ export class ServerLog implements ReadLog {
     return this.server.state === "down" || this.server.state === "closed"
   }
 
+  /** How long the server has been away, in milliseconds. 0 while it is there. */
+  get awayMs(): number {
+    return this.#outageSince === undefined ? 0 : this.#runtime.elapsed() - this.#outageSince
+  }
+
   /**
    * The last read version that was read. Data that is loaded later is at least as new. Undefined until the head has been
    * read.

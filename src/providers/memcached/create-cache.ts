@@ -4,6 +4,7 @@ import {
   type CacheOptions,
   DEFAULT_CACHE_OPTIONS,
   DependableServer,
+  type MemcachedServer,
   type ServerOptions,
 } from "../../cache"
 import type { ResolvedProviderOptions } from "./options"
@@ -40,11 +41,17 @@ export function serverOptionsOf(options: ResolvedProviderOptions): [ServerOption
   return [completed(first), ...others.map(completed)]
 }
 
-export function createServers([first, ...others]: readonly [ServerOptions, ...ServerOptions[]]): [
-  DependableServer,
-  ...DependableServer[],
-] {
-  return [new DependableServer(first), ...others.map((options) => new DependableServer(options))]
+/** Calls `onServer` with each of them. */
+export function createServers(
+  [first, ...others]: readonly [ServerOptions, ...ServerOptions[]],
+  onServer?: (server: DependableServer) => void
+): [DependableServer, ...DependableServer[]] {
+  const servers: [DependableServer, ...DependableServer[]] = [
+    new DependableServer(first),
+    ...others.map((options) => new DependableServer(options)),
+  ]
+  if (onServer) servers.forEach(onServer)
+  return servers
 }
 
 /**
@@ -56,7 +63,7 @@ const given = (address: Partial<ServerOptions>): Partial<ServerOptions> =>
 
 export const createCache = (
   options: ResolvedProviderOptions,
-  servers: readonly [DependableServer, ...DependableServer[]],
+  servers: readonly [MemcachedServer, ...MemcachedServer[]],
   logger: CacheLogger
 ): Cache => new Cache(cacheOptionsOf(options), { servers, logger, reach: (id) => serverAt(id, options) })
 

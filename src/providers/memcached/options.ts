@@ -68,6 +68,13 @@ const memjsOptions = z
   })
   .refine(arePaired, BELONG_TOGETHER)
 
+/** Whether one server is configured. Several may be in one string, but for one with a password. */
+function isOneAddress(serverUrls: readonly string[] = [], servers: readonly unknown[] = []): boolean {
+  const [url, another] = serverUrls
+  if (url === undefined) return servers.length === 1
+  return another === undefined && (url.includes("@") || !url.includes(","))
+}
+
 /** The provider's options as written in `medusa-config.ts`. README has the table. */
 export const providerOptions = z
   .strictObject({
@@ -76,6 +83,7 @@ export const providerOptions = z
     username: z.string().min(1).optional(),
     password: z.string().min(1).optional(),
     tls: tls.optional(),
+    discovery: z.boolean().default(false),
     options: memjsOptions.optional(),
     protocol: z.enum(["auto", "meta", "binary"]).default("auto"),
     cachePrefix: z
@@ -135,6 +143,10 @@ export const providerOptions = z
   .refine((options) => !(options.serverUrls && options.servers), {
     path: ["servers"],
     message: "either serverUrls or servers, not both",
+  })
+  .refine(({ discovery, serverUrls, servers }) => !discovery || isOneAddress(serverUrls, servers), {
+    path: ["discovery"],
+    message: "false, or a single address in serverUrls or servers: the cluster's configuration endpoint",
   })
   .refine(arePaired, BELONG_TOGETHER)
 

@@ -61,6 +61,7 @@ function complaintOf(options: unknown): string | undefined {
 
 describe("options that are left out", () => {
   const defaults: ResolvedProviderOptions = {
+    discovery: false,
     protocol: "auto",
     cachePrefix: "medusa",
     defaultTtl: 3600,

@@ -9,6 +9,7 @@ import {
   observeCaches,
 } from "../../../telemetry"
 import { createCache, createServers, serverOptionsOf } from "../create-cache"
+import { Discovery } from "../discovery"
 import { insecurities } from "../insecure-connections"
 import { defaultReadLag } from "../read-lag"
 import { runningCaches } from "../running-caches"
@@ -54,8 +55,9 @@ export default async function connectionLoader({
   const say = levelled(logger ?? container.resolve<Logger>("logger"), resolved.logging)
 
   const serverOptions = serverOptionsOf(resolved)
-  const servers = createServers(serverOptions)
-  const cache = createCache(resolved, servers, say)
+  const onServer = (server: DependableServer): void => announce(server, say)
+  const discovery = resolved.discovery ? new Discovery({ endpoint: serverOptions[0], say, onServer }) : undefined
+  const cache = createCache(resolved, (await discovery?.begin()) ?? createServers(serverOptions, onServer), say)
   const telemetry = findTelemetry()
   if (telemetry?.meter) observeCaches(telemetry.meter, runningCaches)
   const observation = telemetry && new Observation(cache, telemetry)
@@ -66,9 +68,9 @@ export default async function connectionLoader({
 
   if (resolved.options && hasIneffective(resolved.options)) say.info(INEFFECTIVE)
   for (const warning of insecurities(serverOptions)) say.warn(warning)
-  for (const server of servers) announce(server, say)
   // One request, answered within its time-out whatever the server does. The first set needs the log's version.
   await cache.connect()
+  discovery?.follow(cache)
 }
 
 const providersOf = (module: ModuleOptions = {}): readonly ConfiguredProvider[] => module.providers ?? []

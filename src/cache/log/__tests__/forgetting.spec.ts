@@ -1,0 +1,64 @@
+import { ScriptedServer } from "../../../../testing/scripted-server"
+import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
+import { Cache, DEFAULT_CACHE_OPTIONS } from "../../index"
+import { decodeHead } from "../head"
+
+const RETENTION_SECONDS = 600
+
+const membersOn = (world: CacheWorld): string[] => {
+  const { value } = world.memcached.execute({ op: "get", key: "medusa:~head" })
+  const head = value && decodeHead(value)
+  return (head?.members ?? []).map(({ name }) => name)
+}
+
+/** A process that has only the first server in its list, beside others that had two. */
+async function afterTheOthers(): Promise<{ world: CacheWorld; cache: Cache; removed: ScriptedServer }> {
+  const world = new CacheWorld(2)
+  const { runtime } = world
+  const before = new CacheProcess(world)
+  await before.clear("tag")
+  await before.cache.close()
+  const [first, second] = world.memcacheds
+  if (!first || !second) throw new Error("there are two")
+  const removed = new ScriptedServer(runtime, { id: "scripted-1:11211", memcached: second })
+  const cache = new Cache(
+    {
+      ...DEFAULT_CACHE_OPTIONS,
+      log: { ...DEFAULT_CACHE_OPTIONS.log, retentionSeconds: RETENTION_SECONDS },
+      statistics: { flushIntervalMs: 0 },
+    },
+    {
+      servers: [new ScriptedServer(runtime, { id: "scripted-0:11211", memcached: first })],
+      logger: { info: () => undefined, debug: () => undefined, warn: () => undefined },
+      runtime,
+      reach: () => removed,
+    }
+  )
+  await cache.connect()
+  await cache.clear({ tags: ["tag"] })
+  return { world, cache, removed }
+}
+
+describe("a server that is in no list any more", () => {
+  it("is told of clears, and forgotten when it has been away for as long as records are kept", async () => {
+    const { world, cache, removed } = await afterTheOthers()
+    expect(membersOn(world)).toEqual(["scripted-1:11211"])
+    removed.enter("down")
+    await world.runtime.advance(1000 * (RETENTION_SECONDS - 10))
+    expect(await cache.clear({ tags: ["tag"] })).toMatchObject({ status: "pending", servers: ["scripted-1:11211"] })
+
+    await world.runtime.advance(20_000)
+    expect(membersOn(world)).toEqual([])
+    expect(await cache.clear({ tags: ["tag"] })).toEqual({ status: "applied" })
+    await cache.close()
+  })
+
+  it("stays as long as it is there", async () => {
+    const { world, cache } = await afterTheOthers()
+    await world.runtime.advance(2000 * RETENTION_SECONDS)
+
+    expect(membersOn(world)).toEqual(["scripted-1:11211"])
+    expect(await cache.clear({ tags: ["tag"] })).toEqual({ status: "applied" })
+    await cache.close()
+  })
+})
