@@ -19,25 +19,25 @@ export interface ChaosResult extends Tally {
   readonly faults: string
 }
 
-/** Several processes on a real memcached to which everything happens that can. */
-export async function runChaos(processes: number, seconds: number): Promise<ChaosResult> {
-  const server = await startMemcached({ memoryMb: 16 })
+/** Several processes on real memcacheds to which everything happens that can. */
+export async function runChaos(processes: number, seconds: number, servers = 1): Promise<ChaosResult> {
+  const running = await Promise.all(Array.from({ length: servers }, () => startMemcached({ memoryMb: 16 })))
   try {
     let ended = false
-    const trouble = makeTrouble(server, PREFIX, () => ended)
-    const tally = await runOnMemcached(processes, seconds, server, { pauses: true, source: PROVIDER }).finally(
+    const trouble = makeTrouble(running, PREFIX, () => ended)
+    const tally = await runOnMemcached(processes, seconds, running, { pauses: true, source: PROVIDER }).finally(
       () => (ended = true)
     )
     return { ...tally, faults: await trouble }
   } finally {
-    await server.stop()
+    await Promise.all(running.map((server) => server.stop()))
   }
 }
 
 /** The same load without a single fault. */
 export async function runCalmly(processes: number, seconds: number, source = PROVIDER): Promise<Tally> {
   const server = await startMemcached({ memoryMb: 16 })
-  return runOnMemcached(processes, seconds, server, { pauses: false, source }).finally(() => server.stop())
+  return runOnMemcached(processes, seconds, [server], { pauses: false, source }).finally(() => server.stop())
 }
 
 /** The same on the official Redis provider: shows what the load can show. */
@@ -50,13 +50,14 @@ export function runOnRedis(processes: number, seconds: number, port: number): Pr
 async function runOnMemcached(
   processes: number,
   seconds: number,
-  { address }: MemcachedProcess,
+  servers: readonly MemcachedProcess[],
   { pauses, source }: { readonly pauses: boolean; readonly source: string }
 ): Promise<Tally> {
   const resolve = await bundle(source)
   const inputOf = (process: number): Omit<ProcessInput, "memory"> => {
     const protocol = source === PROVIDER ? { protocol: PROTOCOLS[process % PROTOCOLS.length] } : {}
-    const provider = { id: "memcached", resolve, options: { serverUrls: [address], cachePrefix: PREFIX, ...protocol } }
+    const serverUrls = servers.map(({ address }) => address)
+    const provider = { id: "memcached", resolve, options: { serverUrls, cachePrefix: PREFIX, ...protocol } }
     return { provider, milliseconds: seconds * 1000, pauses }
   }
   return runProcesses(processes, inputOf).finally(() => rmSync(resolve))

@@ -9,17 +9,26 @@ type Fault = (typeof FAULTS)[number]
 /** More versions than a run reaches. */
 const RECORDS_TO_LOSE = 400
 
-/** Makes trouble until it is told to stop, in turn and at random moments. Returns how often each kind happened. */
-export async function makeTrouble(server: MemcachedProcess, prefix: string, ended: () => boolean): Promise<string> {
+/**
+ * Makes trouble on one server at a time until it is told to stop, in turn and at random moments. Returns how often each kind
+ * happened.
+ */
+export async function makeTrouble(
+  servers: readonly MemcachedProcess[],
+  prefix: string,
+  ended: () => boolean
+): Promise<string> {
   const counts = new Map<Fault, number>()
-  const saboteur = new DependableServer({ host: server.host, port: server.port })
+  const victims = servers.map((server) => ({ server, saboteur: new DependableServer(server) }))
   for (let i = 0; !ended(); i++) {
     await delay(300 + Math.random() * 700)
     const fault = FAULTS[i % FAULTS.length] ?? "kill"
+    const victim = victims[Math.floor(Math.random() * victims.length)]
+    if (!victim) break
     counts.set(fault, (counts.get(fault) ?? 0) + 1)
-    await cause(fault, server, saboteur, prefix)
+    await cause(fault, victim.server, victim.saboteur, prefix)
   }
-  await saboteur.close()
+  await Promise.all(victims.map(({ saboteur }) => saboteur.close()))
   return [...counts].map(([fault, count]) => `${count} × ${fault}`).join(", ")
 }
 
