@@ -198,11 +198,6 @@ export const LOOKUP_MUTANTS: readonly Mutant[] = [
     emphasis: { inFlows: true, longLived: false, processes: 2, weights: { answer: 20 } },
   },
   {
-    rule: "an entry is judged by tag versions that cover the head of its own lookup",
-    break: judgeWithoutCover,
-    emphasis: LOST_LOG,
-  },
-  {
     rule: "a lookup whose records could not be fetched is a miss",
     break: () => {
       override(
