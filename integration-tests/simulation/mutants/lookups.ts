@@ -7,21 +7,7 @@ import type { ClearRecord } from "../../../src/cache/log/record"
 import { ServerLog } from "../../../src/cache/log/server-log"
 import { TagVersions, type Verdict } from "../../../src/cache/log/tag-versions"
 import { Lookups } from "../../../src/cache/lookup"
-import type { Emphasis } from "../profile"
 import { type Mutant, override } from "./mutant"
-
-/** The head is lost while a process that is far behind fetches big records, and entries are slow to arrive. */
-const LOST_LOG = {
-  servers: 3,
-  processes: 2,
-  callers: 3,
-  operations: 8,
-  keys: 3,
-  faults: ["evict head"],
-  faultBudget: 6,
-  weights: { lookup: 20, answer: 0, bundle: 20, bulk: 15, event: 0, crowd: 0, pause: 0, retry: 0, "clear all": 0 },
-  limits: { inlineRecords: 1, catchUpRecords: 1000, backlogRecords: 200, logTags: 1000, followIntervalMs: 0 },
-} satisfies Emphasis
 
 const CLEARS_NOTHING: ClearRecord = { id: 0, everything: false, explicit: [], automatic: [] }
 
