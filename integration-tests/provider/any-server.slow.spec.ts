@@ -4,7 +4,10 @@ import { eventually } from "../../testing/eventually"
 import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 import { CLEAR_TIMEOUT_MS, type Count, Process, Workload } from "./workload"
 
-jest.setTimeout(240_000)
+/** The fault lasts so long. */
+const HOLD_MS = 1000 * Number(process.env.HOLD_SECONDS ?? 5)
+
+jest.setTimeout(240_000 + HOLD_MS)
 
 const PATIENCE_MS = 60_000
 
@@ -61,9 +64,11 @@ describe.each([0, 1, 2])("of three servers, number %i", (at) => {
       expect(before.clears.every(({ status }) => status === "applied")).toBe(true)
 
       await fault.begin(memcached, first, at)
-      await delay(3_000)
+      await delay(1_000)
+      const atFirst = workload.take()
+      await delay(HOLD_MS / 2)
       workload.take()
-      await delay(1_500)
+      await delay(HOLD_MS / 2)
       const during = workload.take()
       expect(during.hits).toBeGreaterThan(during.lookups / 4)
       expect(Math.max(...during.clears.map(({ ms }) => ms))).toBeLessThan(CLEAR_TIMEOUT_MS)
@@ -80,7 +85,11 @@ describe.each([0, 1, 2])("of three servers, number %i", (at) => {
       const after = workload.take()
       expect(after.hits).toBeGreaterThan(after.lookups / 2)
       expect(after.clears.every(({ status }) => status === "applied")).toBe(true)
-      if (process.env.PRINT_FIGURES) process.stderr.write(`${[before, during, after].map(inWords).join("; ")}\n`)
+      if (process.env.PRINT_FIGURES) {
+        const phases = { before, "first second": atFirst, later: during, after }
+        const lines = Object.entries(phases).map(([phase, count]) => `  ${phase}: ${inWords(count)}`)
+        process.stderr.write(`${fault.name}, ${workload.allLookups} lookups\n${lines.join("\n")}\n`)
+      }
     } finally {
       await workload.stop()
     }

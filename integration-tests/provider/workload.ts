@@ -6,6 +6,8 @@ const TIMEOUT_MS = 300
 export const CLEAR_TIMEOUT_MS = 2_000
 const KEYS = Array.from({ length: 60 }, (_, i) => `key-${i}`)
 const READERS = 6
+/** As a page that shows several products. */
+const KEYS_AT_ONCE = 8
 
 /** One process with connections of its own. */
 export class Process {
@@ -49,8 +51,11 @@ export class Workload {
   readonly #applied: Map<string, number>
   #isOver = false
   #running: Promise<unknown> = Promise.resolve()
+  /** Since the last `take`. */
   lookups = 0
   hits = 0
+  /** Since the start. */
+  allLookups = 0
   stale: string[] = []
   clears: TimedClear[] = []
 
@@ -80,19 +85,26 @@ export class Workload {
 
   async #read({ cache }: Process): Promise<void> {
     while (!this.#isOver) {
-      const key = randomKey()
-      const floor = this.#applied.get(key) ?? 0
-      const found = await cache.get({ key })
-      this.lookups += 1
-      if (typeof found === "object" && found !== null && "version" in found && typeof found.version === "number") {
-        this.hits += 1
-        if (found.version < floor) this.stale.push(`${key}: ${found.version}, cleared at ${floor}`)
-      } else {
-        const version = this.#truth.get(key) ?? 0
-        await delay(1)
-        void cache.set({ key, data: { version }, ttl: 600, tags: [`Product:${key}`] })
-      }
+      await Promise.all(Array.from({ length: KEYS_AT_ONCE }, () => this.#readOne(cache)))
       await delay(1)
+    }
+  }
+
+  async #readOne(cache: Cache): Promise<void> {
+    // In an asynchronous context of its own, as each request has one.
+    await Promise.resolve()
+    const key = randomKey()
+    const floor = this.#applied.get(key) ?? 0
+    const found = await cache.get({ key })
+    this.lookups += 1
+    this.allLookups += 1
+    if (typeof found === "object" && found !== null && "version" in found && typeof found.version === "number") {
+      this.hits += 1
+      if (found.version < floor) this.stale.push(`${key}: ${found.version}, cleared at ${floor}`)
+    } else {
+      const version = this.#truth.get(key) ?? 0
+      await delay(1)
+      void cache.set({ key, data: { version }, ttl: 600, tags: [`Product:${key}`] })
     }
   }
 

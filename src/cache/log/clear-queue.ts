@@ -258,7 +258,10 @@ export class ClearQueue {
     const hasBegunAnew = outcomes.includes("begun anew")
     // A load that began in the meantime may count as newer than the record, so the clear needs another one.
     if (hasBegunAnew) batch.renew(newNumber(this.#runtime))
-    const again = reached.filter((_, i) => hasBegunAnew || outcomes[i] === "unreachable")
+    const again = reached.filter(
+      // A log may have been dropped meanwhile.
+      ({ log }, i) => places.has(log) && (hasBegunAnew || outcomes[i] === "unreachable")
+    )
     // All logs are looked at again afterwards, since there has to be a moment at which all of them have it.
     if (again.length > 0) closed.clear()
     for (const { log } of again) {

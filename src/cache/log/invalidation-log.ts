@@ -151,7 +151,6 @@ export class InvalidationLog {
     // Sent to the new servers first: a clear must not end because its last server is dropped.
     this.#clears.serversAdded()
     this.#dropUnlisted()
-    if (this.#logs.size > 1) this.follow()
     void this.connect()
   }
 
@@ -179,6 +178,8 @@ export class InvalidationLog {
   /** Reads all heads, so that sets have a version to use and marks are known. */
   connect(): Promise<void> {
     if (this.#connecting) return this.#connecting
+    // Marks that are found have to be seen to, also by a process that does nothing else.
+    if (this.#logs.size > 1) this.follow()
     const own = this.#own
     this.#connecting = Promise.all(own.filter(({ isDown }) => !isDown).map((log) => log.connect())).then(() => {
       if (this.#own !== own) return
@@ -290,7 +291,10 @@ export class InvalidationLog {
     if (known || this.#closed) return known
     // Who may write to Memcached must not make every process connect to everywhere.
     const server = this.#foreign.length < MAX_FOREIGN ? this.#cluster.reach(name) : undefined
-    return server && this.#open(server)
+    if (!server) return undefined
+    const log = this.#open(server)
+    this.follow()
+    return log
   }
 
   /** Leaves servers of other processes alone that no head lists any more. */
