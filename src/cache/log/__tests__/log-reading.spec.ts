@@ -13,7 +13,7 @@ function reading(epoch: number, version: number): { reading: LogReading; tagVers
   const tagVersions = new TagVersions(100)
   tagVersions.adopt(epoch, version)
   const log = { tagVersions, isDistrusted: false }
-  return { reading: new LogReading(headOf(epoch, version), log as never, false), tagVersions }
+  return { reading: new LogReading(headOf(epoch, version), log, false), tagVersions }
 }
 
 describe("a reading of the log", () => {
