@@ -72,7 +72,7 @@ export function parseNodeList(answer: Buffer): NodeList | undefined {
   const body = rest.slice(0, Number(size))
   if (!/^\r?\n?\r\nEND\r\n$/.test(rest.slice(body.length))) return undefined
   const [, versionText = "", nodesText = ""] = /^(\d{1,15})\r?\n([^\r\n]+)(?:\r?\n)*$/.exec(body) ?? []
-  const texts = nodesText.split(" ").filter((text) => text !== "")
+  const texts = [...new Set(nodesText.split(" ").filter((text) => text !== ""))]
   if (texts.length > MAX_NODES) return undefined
   const nodes = texts.map(parseNode)
   const [first, ...others] = nodes

@@ -14,7 +14,7 @@ const POLL_MS = 60_000
 const FIRST_RETRY_MS = 1_000
 
 /**
- * By then every process has read the new list several times.
+ * A removed node is forgotten after this time, in milliseconds. Every process has read the new list several times by then.
  * One that has not notices that its server is not listed any more, and serves nothing from it before it has been cleared.
  */
 const FORGET_MS = 10 * POLL_MS

@@ -21,6 +21,7 @@ describe("a list of nodes", () => {
     ["a node without a name has its address", "1\n|10.0.0.1|11211\n", "10.0.0.1"],
     ["a node without an address has its name", "1\nonly.name||11211\n", "only.name"],
     ["an IPv6 address is one", "1\n|fd00::1|11211\n", "fd00::1"],
+    ["a node that is listed twice is one", "1\n|10.0.0.1|11211 |10.0.0.1|11211\n", "10.0.0.1"],
     ["the last line may end or not", "1\nonly.name||11211", "only.name"],
   ])("%s", (_, body, host) => {
     expect(parseNodeList(answerOf(body))?.nodes).toEqual([{ host, port: 11211 }])
@@ -36,7 +37,10 @@ describe("a list of nodes", () => {
     ["a host that is none", answerOf("1\nuser:pw@a||11211\n")],
     ["a second node that is none", answerOf("1\na||11211 b\n")],
     ["another size", answerOf(NODES, NODES.length - 5)],
-    ["more nodes than a cluster has", answerOf(`1\n${"a||1 ".repeat(65).trim()}\n`)],
+    [
+      "more nodes than a cluster has",
+      answerOf(`1\n${Array.from({ length: 65 }, (_, i) => `a||${i + 1}`).join(" ")}\n`),
+    ],
     ["the end is missing", answerOf(NODES).subarray(0, -5)],
   ])("is none: %s", (_, answer) => {
     expect(parseNodeList(answer)).toBeUndefined()
