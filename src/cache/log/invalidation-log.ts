@@ -214,7 +214,9 @@ export class InvalidationLog {
     }
     if (this.#polling) return
     for (const log of this.#logs.values()) log.follow(POLL_INTERVAL_MS)
-    this.#polling = this.#runtime.schedule(POLL_INTERVAL_MS, () => {
+    // Processes that put marks back in step would undo what the others do.
+    const delayMs = POLL_INTERVAL_MS * (1 - this.#runtime.random() / 4)
+    this.#polling = this.#runtime.schedule(delayMs, () => {
       this.#polling = undefined
       this.#dropUnlisted()
       this.#forgetGone()

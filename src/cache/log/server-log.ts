@@ -151,13 +151,16 @@ export class ServerLog implements ReadLog {
   /**
    * Starts reading the head at this interval while nothing else does, in milliseconds. An idle process then keeps up
    * with little to fetch, and its write-throughs get a recent read version. Further calls have no effect.
+   *
+   * The interval is up to a quarter shorter each time, so that processes do not act in step.
    */
   follow(intervalMs: number): void {
     if (this.#following || this.#closed) return
-    this.#following = this.#runtime.schedule(intervalMs, () => {
+    const delayMs = intervalMs * (1 - this.#runtime.random() / 4)
+    this.#following = this.#runtime.schedule(delayMs, () => {
       this.#following = undefined
       const idleMs = this.#runtime.elapsed() - this.#lastReadAt
-      if (idleMs >= intervalMs && !this.isDown) void this.connect()
+      if (idleMs >= delayMs && !this.isDown) void this.connect()
       this.follow(intervalMs)
     })
   }
