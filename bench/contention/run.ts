@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { once } from "node:events"
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { connect } from "node:net"
 import { join, resolve } from "node:path"
@@ -65,8 +64,7 @@ async function measure(program: string, processes: number, task: ContentionTask)
   const reports = await Promise.all(
     children.map(async (child) => {
       child.send("go")
-      const [report] = (await once(child, "message")) as [ContentionReport]
-      return report
+      return (await messageOf(child)) as ContentionReport
     })
   )
   const after = await countersOf(task.ports)
@@ -90,8 +88,16 @@ async function measure(program: string, processes: number, task: ContentionTask)
 async function start(program: string, task: ContentionTask): Promise<ChildProcess> {
   const child = fork(program, [], { stdio: ["ignore", "ignore", "inherit", "ipc"] })
   child.send(task)
-  await once(child, "message")
+  await messageOf(child)
   return child
+}
+
+/** Rejects when the process ends without one. */
+function messageOf(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    child.once("message", resolve)
+    child.once("exit", (code) => reject(new Error(`A process has ended with code ${code ?? "none"}`)))
+  })
 }
 
 async function countersOf(ports: readonly number[]): Promise<Counters> {

@@ -123,6 +123,11 @@ export class CacheEngine {
     return this.parts.log.forget(id)
   }
 
+  /** As `forgetServer`, unless another process still uses the server: then it is "used" and stays. Takes some seconds. */
+  forgetUnusedServer(id: string): Promise<"forgotten" | "unknown" | "configured" | "unreachable" | "used"> {
+    return this.parts.log.forgetUnused(id)
+  }
+
   /**
    * Uses these servers from now on. Entries of others are misses. Those that are not listed any more are told of clears
    * until the others have forgotten them, and are then closed.
@@ -143,7 +148,7 @@ export class CacheEngine {
     return within(runtime, options.lookupTimeoutMs, connected, undefined)
   }
 
-  get isClosed(): boolean {
+  isClosed(): boolean {
     return this.#closing !== undefined
   }
 

@@ -113,7 +113,9 @@ export const NOTHING_COUNTED: StatisticsSnapshot = nothingCounted()
 
 /** Counts since the process started. The cache reports what happened. */
 export class Statistics {
-  readonly #servers: readonly Pick<MemcachedServer, "traffic">[]
+  readonly #cluster: { readonly servers: readonly Pick<MemcachedServer, "traffic">[] }
+  /** All that there have been: counters do not fall when one is not used any more. */
+  readonly #seen = new Set<Pick<MemcachedServer, "traffic">>()
   readonly #onCount: () => void
   readonly #counted = nothingCounted()
 
@@ -122,10 +124,10 @@ export class Statistics {
    * traffic.
    */
   constructor(
-    { servers }: { readonly servers: readonly Pick<MemcachedServer, "traffic">[] } = { servers: [] },
+    cluster: { readonly servers: readonly Pick<MemcachedServer, "traffic">[] } = { servers: [] },
     onCount: () => void = () => undefined
   ) {
-    this.#servers = servers
+    this.#cluster = cluster
     this.#onCount = onCount
   }
 
@@ -198,7 +200,8 @@ export class Statistics {
 
   snapshot(): StatisticsSnapshot {
     const { misses, refused, clears, bytes, timeSavedMs, buildMs, ...counted } = this.#counted
-    const traffic = this.#servers.map((server) => server.traffic)
+    for (const server of this.#cluster.servers) this.#seen.add(server)
+    const traffic = [...this.#seen].map((server) => server.traffic)
     return {
       ...counted,
       misses: { ...misses },

@@ -5,7 +5,7 @@ import type { Placement } from "./commit-queue"
 import type { FlowClear } from "./flow-clear"
 import { newNumber } from "./head-reader"
 import type { ClearTargets } from "./record"
-import type { Head } from "./head"
+import { type Head, hasOpen } from "./head"
 import type { ServerLog } from "./server-log"
 
 export interface ClearLimits {
@@ -108,9 +108,15 @@ export class ClearQueue {
     return this.#held.size === 0 ? undefined : this.#held.get(log)?.since
   }
 
-  /** Sends what is under way to servers that have been added, too. */
+  /** Sends what is under way to servers that have been added, too. What is pending elsewhere is pending there. */
   serversAdded(): void {
-    for (const clearing of this.#clearings.values()) for (const log of this.#servers.all()) this.#send(clearing, log)
+    for (const clearing of this.#clearings.values()) {
+      for (const log of this.#servers.all()) {
+        if (clearing.places.has(log)) continue
+        this.#send(clearing, log)
+        if (!clearing.batch.isAwaited) this.#hold(log, clearing.batch)
+      }
+    }
   }
 
   /** Forgets a server. No clear waits for it any more. */
@@ -178,14 +184,14 @@ export class ClearQueue {
 
   /** Sees a clear through, from its first record to its last answer. */
   async #see(clearing: Clearing): Promise<void> {
-    const { batch, places } = clearing
+    const { batch } = clearing
     for (;;) {
       if (!clearing.isNew) await new Promise<void>((resolve) => (clearing.wake = resolve))
       clearing.isNew = false
       const missing = missingFrom(clearing)
       if (!this.#isGivenUp(clearing, missing)) continue
       for (const log of missing) log.commits.fallBehind()
-      if (places.size > 1 && !(await this.#finish(clearing, missing))) continue
+      if (isOpenAnywhere(clearing) && !(await this.#finish(clearing, missing))) continue
       if (missing.length === 0) return this.#applied(batch)
       this.#answerPending(clearing)
       if (this.#isLeftToMarks(clearing, missing)) return this.#end(batch)
@@ -232,9 +238,12 @@ export class ClearQueue {
    */
   async #finish(clearing: Clearing, missing: readonly ServerLog[]): Promise<boolean> {
     const { places, closed } = clearing
-    const count = places.size
     const reached = [...places].flatMap(([log, placement]) => (placement ? [{ log, placement }] : []))
-    const isSame = (): boolean => places.size === count && missing.every((log) => !places.get(log))
+    const isSame = (): boolean => {
+      const now = missingFrom(clearing)
+      const isMissing = now.length === missing.length && missing.every((log) => now.includes(log))
+      return isMissing && places.size === reached.length + missing.length && reached.every(({ log }) => places.has(log))
+    }
     const marked = await Promise.all(reached.map(({ log, placement }) => this.#servers.mark(log, placement, missing)))
     if (!isSame() || !this.#haveAll(clearing, reached, marked)) return false
     // A record of several clears is closed with the last of them.
@@ -296,15 +305,22 @@ export class ClearQueue {
   #answerPending({ batch, places, closed }: Clearing): void {
     if (!batch.isAwaited) return
     const logs = [...places.keys()].filter((log) => !closed.has(log))
-    for (const log of logs) {
-      const held = this.#held.get(log) ?? { since: this.#runtime.elapsed(), batches: new Set() }
-      held.batches.add(batch)
-      this.#held.set(log, held)
-    }
+    for (const log of logs) this.#hold(log, batch)
     const calls = batch.settle({ status: "pending", servers: logs.map(({ name }) => name) })
     this.observer?.pending(calls)
   }
+
+  /** Serves nothing from a server until this is everywhere. */
+  #hold(log: ServerLog, batch: ClearBatch): void {
+    const held = this.#held.get(log) ?? { since: this.#runtime.elapsed(), batches: new Set() }
+    held.batches.add(batch)
+    this.#held.set(log, held)
+  }
 }
+
+/** Whether a clear has to be closed: with several servers, or if there were several when it was put into a log. */
+const isOpenAnywhere = ({ batch, places }: Clearing): boolean =>
+  places.size > 1 || [...places.values()].some((place) => place?.head !== undefined && hasOpen(place.head, batch.id))
 
 /** Has a clear looked at again. */
 function look(clearing: Clearing): void {

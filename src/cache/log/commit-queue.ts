@@ -36,8 +36,10 @@ export interface CommitLimits {
 
 /** What one log needs to know of the others while it appends. */
 export interface Peers {
-  /** Gives up waiting for servers that are not reached, and returns them, to be marked together with a clear. */
-  giveUpUnreached(): readonly string[]
+  /**
+   * Gives up waiting for servers that are not reached, and returns those to be marked in this head together with a clear.
+   */
+  giveUpUnreached(head: Head): readonly string[]
   /** Whether there are other logs, so that a clear is open until it is in all of them. */
   readonly areAny: boolean
   /** Called when a record is in the head, or when there is no head, so that whatever was on the server is void. */
@@ -165,8 +167,8 @@ export class CommitQueue {
 
   /**
    * Queues a clear of everything on this server, with marks on others. `begins` is called before each attempt. Resolves
-   * with whether it is in the log since the last of these calls. If an earlier attempt has put it there after all, what
-   * the last call saw may be newer.
+   * with whether the last attempt has written it. It does not count if an earlier one turns out to have written it, since
+   * `begins` may have read something newer after that.
    */
   addEverything(marks: readonly string[] = [], begins?: () => void): Promise<boolean> {
     const record = this.everything(newNumber(this.#runtime))
@@ -246,14 +248,21 @@ export class CommitQueue {
           pauseMs = MIN_PAUSE_MS
         } else {
           await this.#writeClosings()
-          if (this.#closed && this.#isBehind) return
+          if (this.#closed && (this.#isBehind || this.#server.state === "closed")) return this.#giveUp()
           await this.#pause(pauseMs)
           pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)
         }
       }
     } finally {
       this.#active = false
+      // What has come while the last ones were being written.
+      if (this.#closings.length > 0) void this.#writeClosings()
     }
+  }
+
+  /** The server is not used any more. Whoever waits for its clears knows that, and nobody waits for the others. */
+  #giveUp(): void {
+    for (const { done } of this.#queue.splice(0)) done?.(false)
   }
 
   /** Keeps the queue going after an unexpected error, because clears wait in it. The head is read again. */
@@ -340,7 +349,7 @@ export class CommitQueue {
       }
       if (reading.head.tail.some((known) => known.id === record.id)) return this.foundIn(reading.head)
       const closings = this.#closings
-      const marked = new Set([...this.#peers.giveUpUnreached(), ...(item.marks ?? [])])
+      const marked = new Set([...this.#peers.giveUpUnreached(reading.head), ...(item.marks ?? [])])
       const closed = { ...reading.head, open: withoutClosed(reading.head, closings) }
       const next = this.#headWith(record, item.isOpen, marked, closed)
       const attempt = next.open.length > MAX_OPEN ? "conflict" : await this.#swap(item, record, next, reading)
@@ -462,9 +471,27 @@ function withoutClosed(head: Head, closings: readonly Closing[]): readonly OpenC
 const isSameState = (a: HeadReading, b: HeadReading): boolean =>
   a.token.connection === b.token.connection && a.token.unique === b.token.unique
 
-/** Returns the members with a new mark on each of these, which are added where they are not listed. */
-export function withMarks(members: readonly Member[], names: readonly string[], runtime: Runtime): readonly Member[] {
+/** Marks from here on are those of servers that are being forgotten. */
+const FORGETTING = 2 ** 47
+
+/**
+ * Returns the members with a new mark on each of these, which are added where they are not listed. A server that is being
+ * forgotten stays so.
+ */
+export function withMarks(
+  members: readonly Member[],
+  names: readonly string[],
+  runtime: Runtime,
+  areForgotten = false
+): readonly Member[] {
   if (names.length === 0) return members
-  const marks = names.map((name) => ({ name, mark: Math.max(1, newNumber(runtime)) }))
+  const marks = names.map((name) => {
+    const known = members.find((member) => member.name === name)
+    const number = 1 + (newNumber(runtime) % (FORGETTING - 1))
+    return { name, mark: areForgotten || (known && isBeingForgotten(known)) ? FORGETTING + number - 1 : number }
+  })
   return [...members.filter(({ name }) => !names.includes(name)), ...marks]
 }
+
+/** Whether nobody has used a server since it was to be forgotten: who uses one removes its marks. */
+export const isBeingForgotten = ({ mark }: Member): boolean => mark >= FORGETTING

@@ -3,12 +3,12 @@ import type { Runtime } from "../runtime"
 /** How much the newest measurement counts. */
 const WEIGHT = 1 / 4
 
-/** How many attempts of one process there would be time for between two of its own, for each that it loses. */
+/** The longest wait, as a multiple of the time of an attempt, for each attempt that is usually lost. */
 const PATIENCE = 4
 
 /** No timer is shorter, in milliseconds. */
 const MIN_WAIT_MS = 1
-/** On loopback, in milliseconds. */
+/** An attempt counts as at least this long, in milliseconds. On loopback it is about that. */
 const MIN_ATTEMPT_MS = 0.25
 /** Attempts in a row that may be made without any wait, lest a server that refuses all of them keep the process busy. */
 const MAX_HASTY = 8
@@ -20,7 +20,8 @@ const MAX_WAIT_MS = 1_000
  * With each swap somebody wins, so waiting makes none of them faster; but every attempt that is lost costs both sides as
  * much as one that is not, and of n processes that begin together the last one would lose n - 1. So each waits for a
  * random time that grows with the attempts that were lost lately, and with what an attempt takes. As one that is new has
- * to wait as well, and one that has lost often waits less, nobody loses for long.
+ * to wait as well, and one that has lost often waits less, nobody loses for long. One that has lost all of many attempts
+ * waits longer and longer: the server may refuse every swap.
  */
 export class Contention {
   readonly #runtime: Runtime

@@ -7,9 +7,11 @@ import { AbandonedClears } from "./abandoned-clears"
 import { within } from "../time-limit"
 import type { ClearOutcome } from "./clear-batch"
 import { type ClearLimits, ClearQueue, type CommitObserver } from "./clear-queue"
+import { isBeingForgotten, withMarks } from "./commit-queue"
 import type { FlowClear } from "./flow-clear"
+import type { Head } from "./head"
 import type { LogReading } from "./log-reading"
-import { isAway, Membership } from "./membership"
+import { isAway, isListed, Membership } from "./membership"
 import type { ClearTargets } from "./record"
 import { ServerLog, type ServerLogLimits, type Surroundings } from "./server-log"
 import type { Carried, LogVersion } from "./tag-versions"
@@ -38,11 +40,16 @@ export interface LogStatus {
 /** By server, in their order. */
 export type LogVersions = readonly (LogVersion | undefined)[]
 
-/** The most servers of other processes that are connected to. A deployment adds or removes one or two. */
-const MAX_FOREIGN = 8
+/** The most servers of other processes that are connected to: as many as a cluster has. */
+const MAX_FOREIGN = 64
 
 /** How often every head is read when there are several, in milliseconds: marks have to be known before long. */
 const POLL_INTERVAL_MS = 1_000
+
+/** Whoever uses a server has noticed by then that it is marked, and has settled it. */
+const USERS_ANSWER_MS = 5 * POLL_INTERVAL_MS
+/** From one attempt to forget a server to the next. */
+const FORGET_PAUSE_MS = 60_000
 
 /**
  * # The invalidation log
@@ -87,6 +94,8 @@ export class InvalidationLog {
   readonly #clears: ClearQueue
   readonly #abandoned: AbandonedClears
   #polling: Timer | undefined
+  /** Set for a while after an attempt to forget a server. */
+  #forgetting: Timer | undefined
   #isPolled = false
   #connecting: Promise<void> | undefined
   #closed = false
@@ -150,7 +159,8 @@ export class InvalidationLog {
     this.#first = this.#takeOver()
     // Sent to the new servers first: a clear must not end because its last server is dropped.
     this.#clears.serversAdded()
-    this.#dropUnlisted()
+    // Those that were never reached are in no head. The others are told of clears until no head lists them.
+    for (const log of this.#foreign) if (log.newest === undefined) this.#close(log)
     void this.connect()
   }
 
@@ -254,24 +264,41 @@ export class InvalidationLog {
   /** As `CacheEngine.forgetServer`. */
   async forget(name: string): Promise<"forgotten" | "unknown" | "configured" | "unreachable"> {
     if (this.#own.some((log) => log.name === name)) return "configured"
+    // Otherwise some heads would list it and others not.
+    if (this.#own.some(isAway)) return "unreachable"
     const wasKnown = this.#logs.has(name)
-    const heads = await Promise.all(
-      this.#own.map((log) =>
-        log.heads.change(({ members }) =>
-          members.some((member) => member.name === name)
-            ? { members: members.filter((member) => member.name !== name) }
-            : undefined
-        )
-      )
-    )
+    const without = (head: Head): Pick<Head, "members"> | undefined =>
+      isListed(name, head) ? { members: head.members.filter((member) => member.name !== name) } : undefined
+    const heads = await Promise.all(this.#own.map((log) => log.heads.change(without)))
     if (heads.includes(undefined)) return "unreachable"
     this.#dropUnlisted()
     return wasKnown ? "forgotten" : "unknown"
   }
 
+  /**
+   * As `forget`, unless somebody uses the server. Whoever does finds it marked within a second, serves nothing from it any
+   * more, and settles it. Until then clears are pending for it.
+   */
+  async forgetUnused(name: string): Promise<"forgotten" | "unknown" | "configured" | "unreachable" | "used"> {
+    if (this.#own.some((log) => log.name === name)) return "configured"
+    if (this.#own.some(isAway)) return "unreachable"
+    const marked = (head: Head): Pick<Head, "members"> | undefined =>
+      isListed(name, head) ? { members: withMarks(head.members, [name], this.#runtime, true) } : undefined
+    await Promise.all(this.#own.map((log) => log.heads.change(marked)))
+    await new Promise<void>((resolve) => void this.#runtime.schedule(USERS_ANSWER_MS, resolve))
+    const heads = await Promise.all(this.#own.map((log) => log.heads.change(() => undefined)))
+    for (const head of heads) {
+      if (!head || head === "missing") return "unreachable"
+      const member = head.members.find((each) => each.name === name)
+      if (member && !isBeingForgotten(member)) return "used"
+    }
+    return this.forget(name)
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     this.#polling?.cancel()
+    this.#forgetting?.cancel()
     const { clearTimeoutMs, readTimeoutMs } = this.#limits
     const ended = Promise.all([...this.#logs.values()].map((log) => log.end())).then(() => undefined)
     await within(this.#runtime, clearTimeoutMs + 2 * readTimeoutMs, ended, undefined)
@@ -301,6 +328,7 @@ export class InvalidationLog {
 
   /** Leaves servers of other processes alone that no head lists any more. */
   #dropUnlisted(): void {
+    if (!this.#membership.knowsAll) return
     for (const log of this.#foreign) {
       if (!this.#own.some((own) => this.#membership.lists(own, log))) this.#close(log)
     }
@@ -311,8 +339,12 @@ export class InvalidationLog {
    * notices that it is not listed any more, and clears it.
    */
   #forgetGone(): void {
-    const { retentionSeconds } = this.#limits
-    for (const log of this.#foreign) if (log.awayMs > 1000 * retentionSeconds) void this.forget(log.name)
+    if (this.#forgetting) return
+    const retentionMs = 1000 * this.#limits.retentionSeconds
+    const gone = this.#foreign.find(({ awayMs }) => awayMs > retentionMs)
+    if (!gone) return
+    this.#forgetting = this.#runtime.schedule(FORGET_PAUSE_MS, () => (this.#forgetting = undefined))
+    void this.forgetUnused(gone.name)
   }
 
   #close(log: ServerLog): void {
@@ -362,10 +394,10 @@ export class InvalidationLog {
       get isBlocked() {
         return clears.heldSince(log) !== undefined || membership.isBlocked(log)
       },
-      giveUpUnreached: () => {
+      giveUpUnreached: ({ members }) => {
         const away = others().filter(isAway)
         for (const { commits } of away) commits.fallBehind()
-        return away.map(({ name }) => name)
+        return away.map(({ name }) => name).filter((name) => membership.concerns(name, members))
       },
       delivered: (placement) => this.#clears.delivered(log, placement),
       members: () => membership.membersOf(log),

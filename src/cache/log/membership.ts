@@ -105,6 +105,19 @@ export class Membership {
     this.#judge()
   }
 
+  /**
+   * Whether a mark on a server has a place among these members. One that only other processes use, and that is not listed,
+   * has none: whoever uses it serves nothing from it, for it is not listed. So what has been forgotten stays forgotten.
+   */
+  concerns(name: string, members: readonly Member[]): boolean {
+    return members.some((member) => member.name === name) || this.#isOwn(name)
+  }
+
+  /** Whether all own heads are known, as they are unless they have never been read. */
+  get knowsAll(): boolean {
+    return this.#logs.own().every((log) => this.#heads.has(log))
+  }
+
   /** Whether a server lists another one, as far as this process knows. */
   lists(log: ServerLog, other: ServerLog): boolean {
     const head = this.#heads.get(log)
@@ -129,7 +142,13 @@ export class Membership {
   async mark(log: ServerLog, placement: Placement, missing: readonly ServerLog[]): Promise<PlacedOutcome> {
     const names = missing.map(({ name }) => name).filter((name) => !placement.marked.has(name))
     if (names.length === 0 || !placement.head) return "done"
-    const outcome = await log.mark(placement, (members) => withMarks(members, names, this.#runtime))
+    const outcome = await log.mark(placement, (members) =>
+      withMarks(
+        members,
+        names.filter((name) => this.concerns(name, members)),
+        this.#runtime
+      )
+    )
     if (outcome === "done") for (const name of names) placement.marked.add(name)
     return outcome
   }
@@ -174,7 +193,9 @@ export class Membership {
   #lackedBy(log: ServerLog): readonly string[] {
     const head = this.#heads.get(log)
     if (!head) return []
-    return this.marked.filter((name) => name !== log.name && (markOn(name, head) ?? 0) === 0)
+    return this.marked.filter(
+      (name) => name !== log.name && this.concerns(name, head.members) && (markOn(name, head) ?? 0) === 0
+    )
   }
 
   #judge(): void {
@@ -182,8 +203,7 @@ export class Membership {
     let isNew = false
     for (const log of this.#logs.all()) {
       const { name } = log
-      const isMarked =
-        this.#lost.has(name) || [...this.#heads].some(([other, head]) => other !== log && markOn(name, head) !== 0)
+      const isMarked = this.#lost.has(name) || this.#isDistrustedBy(log, [...this.#heads])
       const lacking = this.#lackedBy(log).length > 0
       if (!isMarked && !lacking) this.#blocked.delete(name)
       else if (!this.#blocked.has(name)) {
@@ -199,6 +219,16 @@ export class Membership {
     this.tend()
   }
 
+  /** Whether a head marks a server, or does not list one of this process. */
+  #isDistrustedBy({ name }: ServerLog, heads: readonly (readonly [ServerLog, Head])[]): boolean {
+    const unlisted = this.#isOwn(name) ? 1 : 0
+    return heads.some(([other, head]) => other.name !== name && (markOn(name, head) ?? unlisted) !== 0)
+  }
+
+  #isOwn(name: string): boolean {
+    return this.#logs.own().some((log) => log.name === name)
+  }
+
   async #readAll(): Promise<void> {
     const up = this.#logs.all().filter(({ isDown }) => !isDown)
     await Promise.all(up.map((log) => log.connect()))
@@ -207,9 +237,7 @@ export class Membership {
   async #unblock(log: ServerLog): Promise<void> {
     const since = this.#lackingSince.get(log) ?? Infinity
     if (this.#runtime.elapsed() - since > PATIENCE_MS) await this.#putBack(log)
-    const isMarked = this.#lost.has(log.name) || this.#marksOn(log).length > 0
-    const isUnlisted = [...this.#heads].some(([other, head]) => other !== log && !isListed(log.name, head))
-    if (isMarked || isUnlisted) await this.#settle(log)
+    if (this.#lost.has(log.name) || this.#isDistrustedBy(log, [...this.#heads])) await this.#settle(log)
   }
 
   /** Puts marks back into a head that has lost them, and clears everything on its server. */
@@ -247,8 +275,10 @@ export class Membership {
   /** Clears everything on a server that has missed a clear, and removes the marks on it. */
   async #settle(log: ServerLog): Promise<void> {
     const others = this.#othersThan(log)
-    const listed = await Promise.all(others.map((other) => this.#list(log, other)))
-    if (!listed.every((isIn) => isIn)) return
+    if (this.#isOwn(log.name)) {
+      const listed = await Promise.all(others.map((other) => this.#list(log, other)))
+      if (!listed.every((isIn) => isIn)) return
+    }
     await this.#readAll()
     const reached = others.filter((other) => !isAway(other))
     const isReady = reached.every((other) => {
@@ -279,6 +309,7 @@ export class Membership {
       // No process that is alive has ever used it.
       if (!head) return true
       const mark = markOn(name, head)
+      if (mark === undefined && !this.#isOwn(name)) return true
       return marks.some((read) => read.in === other && read.epoch === head.epoch && read.mark === mark)
     })
   }
@@ -313,4 +344,4 @@ export class Membership {
 const markOn = (name: string, { members }: Head): number | undefined =>
   members.find((member) => member.name === name)?.mark
 
-const isListed = (name: string, head: Head): boolean => markOn(name, head) !== undefined
+export const isListed = (name: string, head: Head): boolean => markOn(name, head) !== undefined

@@ -16,7 +16,7 @@ export interface IdentityLimits {
 }
 
 interface WatchedParts {
-  readonly cluster: Pick<Cluster, "onStateChange">
+  readonly cluster: Pick<Cluster, "onStateChange" | "servers">
   readonly keys: Pick<KeySpace, "identity">
   readonly runtime: Runtime
   readonly options: { readonly identity: IdentityLimits }
@@ -36,6 +36,7 @@ const QUICK_CONNECTIONS = 2
  * for some time.
  */
 export class IdentityWatch {
+  readonly #cluster: Pick<Cluster, "servers">
   readonly #keys: Pick<KeySpace, "identity">
   readonly #runtime: Runtime
   readonly #limits: IdentityLimits
@@ -53,6 +54,7 @@ export class IdentityWatch {
     { cluster, keys, runtime, options }: WatchedParts,
     onSplit: (server: MemcachedServer, twins: readonly MemcachedServer[]) => Promise<unknown>
   ) {
+    this.#cluster = cluster
     this.#keys = keys
     this.#runtime = runtime
     this.#limits = options.identity
@@ -87,6 +89,11 @@ export class IdentityWatch {
 
   #schedule(server: MemcachedServer): void {
     if (this.#closed) return
+    if (!this.#cluster.servers.includes(server)) {
+      this.#timers.delete(server)
+      this.#suspended.delete(server)
+      return
+    }
     const isSuspended = this.#suspended.has(server)
     const { intervalMs, suspendedIntervalMs } = this.#limits
     const delayMs = (isSuspended ? suspendedIntervalMs : intervalMs) * (0.75 + this.#runtime.random() / 2)

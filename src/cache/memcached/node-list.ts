@@ -31,7 +31,7 @@ export function readNodeList(options: ServerOptions): Promise<NodeList> {
     let answer = Buffer.alloc(0)
     let problem = `does not answer within ${connectTimeoutMs} ms`
     const socket = connectSocket(options)
-    const timer = setTimeout(() => socket.destroy(), connectTimeoutMs)
+    const timer = setTimeout(() => socket.destroy(), connectTimeoutMs).unref()
     socket.once(connectedEvent(tls), () => socket.write("config get cluster\r\n"))
     socket.on("data", (chunk: Buffer) => {
       answer = Buffer.concat([answer, chunk])
@@ -72,12 +72,16 @@ export function parseNodeList(answer: Buffer): NodeList | undefined {
   const body = rest.slice(0, Number(size))
   if (!/^\r?\n?\r\nEND\r\n$/.test(rest.slice(body.length))) return undefined
   const [, versionText = "", nodesText = ""] = /^(\d{1,15})\r?\n([^\r\n]+)(?:\r?\n)*$/.exec(body) ?? []
-  const texts = [...new Set(nodesText.split(" ").filter((text) => text !== ""))]
+  const texts = nodesText.split(" ").filter((text) => text !== "")
   if (texts.length > MAX_NODES) return undefined
-  const nodes = texts.map(parseNode)
-  const [first, ...others] = nodes
-  if (!first || nodes.includes(undefined)) return undefined
-  return { version: Number(versionText), nodes: [first, ...others.filter((node) => node !== undefined)] }
+  const nodes = new Map<string, ClusterNode>()
+  for (const text of texts) {
+    const node = parseNode(text)
+    if (!node) return undefined
+    nodes.set(`${node.host} ${node.port}`, node)
+  }
+  const [first, ...others] = nodes.values()
+  return first && { version: Number(versionText), nodes: [first, ...others] }
 }
 
 /** The name is used and not the address, since certificates are for names, and all processes have to use the same. */

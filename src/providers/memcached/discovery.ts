@@ -13,10 +13,10 @@ const POLL_MS = 60_000
 /** Until the first list is there. Doubled after each failure. */
 const FIRST_RETRY_MS = 1_000
 
-/**
- * A removed node is forgotten after this time, in milliseconds. Every process has read the new list several times by then.
- * One that has not notices that its server is not listed any more, and serves nothing from it before it has been cleared.
- */
+/** How often a lower version has to be the answer before it is believed: the cluster has been made anew. */
+const BELIEVED_ANSWERS = 3
+
+/** A removed node is forgotten after this time, in milliseconds. Every process has read the new list several times by then. */
 const FORGET_MS = 10 * POLL_MS
 
 interface DiscoveryParts {
@@ -49,6 +49,8 @@ export class Discovery {
   readonly #removed = new Map<string, number>()
   #retryMs = FIRST_RETRY_MS
   #lastProblem: string | undefined
+  /** Answers in a row with a version below that of the last list. */
+  #lowerVersions = 0
 
   constructor(parts: DiscoveryParts) {
     this.#endpoint = parts.endpoint
@@ -69,36 +71,46 @@ export class Discovery {
 
   /** Keeps the servers of the cache those of the cluster, until the cache is closed. */
   follow(cache: Cache): void {
+    if (cache.isClosed()) return
     const delayMs = this.#list ? this.#pollMs : Math.min(this.#retryMs, this.#pollMs)
     this.#retryMs *= 2
     setTimeout(() => void this.#poll(cache), delayMs).unref()
   }
 
   async #poll(cache: Cache): Promise<void> {
-    const isNew = await this.#ask()
-    if (cache.isClosed) return
-    const [first, ...others] = this.#servers
-    if (isNew && first) cache.replaceServers([first, ...others])
-    await this.#forgetRemoved(cache)
-    this.follow(cache)
+    if (cache.isClosed()) return
+    try {
+      await this.#ask()
+      const [first, ...others] = this.#servers
+      if (!first || cache.isClosed()) return
+      const isUsed =
+        cache.servers.length === this.#servers.length && this.#servers.every((server) => cache.servers.includes(server))
+      if (!isUsed) cache.replaceServers([first, ...others])
+      await this.#forgetRemoved(cache)
+    } finally {
+      this.follow(cache)
+    }
   }
 
-  /** Returns whether there are other servers than before. */
-  async #ask(): Promise<boolean> {
+  async #ask(): Promise<void> {
     try {
       const list = await readNodeList(this.#endpoint)
-      if (this.#list && list.version < this.#list.version) {
-        // The endpoint is one of the nodes, and a node may not have heard of the last change.
-        throw new CacheError("server_error", `The list has version ${list.version} after ${this.#list.version}`)
-      }
+      this.#checkVersion(list)
       const isFirst = this.#list === undefined
       this.#list = list
       this.#lastProblem = undefined
-      return this.#take(list, isFirst)
+      this.#take(list, isFirst)
     } catch (error) {
       this.#complain(error)
-      return false
     }
+  }
+
+  /** Throws for an older list: the endpoint is one of the nodes, and a node may not have heard of the last change. */
+  #checkVersion({ version }: NodeList): void {
+    const last = this.#list?.version ?? 0
+    this.#lowerVersions = version < last ? this.#lowerVersions + 1 : 0
+    if (version >= last || this.#lowerVersions >= BELIEVED_ANSWERS) return
+    throw new CacheError("server_error", `The list has version ${version} after ${last}`)
   }
 
   /** Once, until there is an answer again. */
@@ -113,20 +125,21 @@ export class Discovery {
     this.#lastProblem = problem
   }
 
-  #take({ version, nodes }: NodeList, isFirst: boolean): boolean {
-    const servers = nodes.map((node) => this.#serverAt({ ...this.#endpoint, ...node }))
+  #take({ version, nodes }: NodeList, isFirst: boolean): void {
+    // Sorted, since some figures are kept on the first server.
+    const servers = nodes
+      .map((node) => this.#serverAt({ ...this.#endpoint, ...node }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
     const added = servers.filter((server) => !this.#servers.includes(server))
     const removed = this.#servers.filter((server) => !servers.includes(server))
     this.#servers = servers
     for (const { id } of removed) this.#removed.set(id, performance.now())
     for (const { id } of servers) this.#removed.delete(id)
     for (const server of added) this.#parts.onServer(server)
-    const isChanged = added.length > 0 || removed.length > 0
-    if (isChanged && !isFirst) {
+    if (!isFirst && (added.length > 0 || removed.length > 0)) {
       const names = [...added.map(({ id }) => `+${id}`), ...removed.map(({ id }) => `-${id}`)].join(" ")
       this.#parts.say.info(`The Memcached cluster has changed (version ${version}): ${names}`)
     }
-    return isChanged
   }
 
   #serverAt(options: ServerOptions): DependableServer {
@@ -137,7 +150,9 @@ export class Discovery {
   async #forgetRemoved(cache: Cache): Promise<void> {
     for (const [id, since] of this.#removed) {
       if (performance.now() - since < this.#forgetMs) continue
-      if ((await cache.forgetServer(id)) !== "unreachable") this.#removed.delete(id)
+      const outcome = await cache.forgetUnusedServer(id)
+      // "forgotten" is asked once more: another process may have listed it again in the meantime.
+      if (outcome === "unknown" || outcome === "configured") this.#removed.delete(id)
     }
   }
 }
@@ -158,7 +173,9 @@ class UndiscoveredServer implements MemcachedServer {
     setImmediate(() => done({ status: "unreachable", error: this.downReason }))
   }
 
-  onStateChange(): void {}
+  onStateChange(listener: Parameters<MemcachedServer["onStateChange"]>[0]): void {
+    setImmediate(() => listener(this.state, this.downReason))
+  }
 
   async close(): Promise<void> {
     this.state = "closed"

@@ -53,6 +53,35 @@ describe("a server that is in no list any more", () => {
     await cache.close()
   })
 
+  it("stays forgotten, whether it can be reached or not, and whoever clears", async () => {
+    for (const isThere of [true, false]) {
+      const { world, cache, removed } = await afterTheOthers()
+      if (!isThere) removed.enter("down")
+      const clears = [cache.clear({ tags: ["tag"] })]
+      expect(await cache.forgetServer("scripted-1:11211")).toBe("forgotten")
+      clears.push(cache.clear({ tags: ["tag"] }))
+      await world.runtime.advance(10_000)
+      await Promise.all(clears)
+
+      expect(membersOn(world)).toEqual([])
+      expect(await cache.clear({ tags: ["tag"] })).toEqual({ status: "applied" })
+      expect(membersOn(world)).toEqual([])
+      await cache.close()
+    }
+  })
+
+  it("is not forgotten by itself while somebody uses it", async () => {
+    const { world, cache, removed } = await afterTheOthers()
+    removed.enter("down")
+    const user = new CacheProcess(world)
+    await user.cache.connect()
+    await world.runtime.advance(1000 * (RETENTION_SECONDS + 60))
+
+    expect(membersOn(world)).toEqual(["scripted-1:11211"])
+    await user.cache.close()
+    await cache.close()
+  })
+
   it("stays as long as it is there", async () => {
     const { world, cache } = await afterTheOthers()
     await world.runtime.advance(2000 * RETENTION_SECONDS)

@@ -21,7 +21,7 @@ describe("a list of nodes", () => {
     ["a node without a name has its address", "1\n|10.0.0.1|11211\n", "10.0.0.1"],
     ["a node without an address has its name", "1\nonly.name||11211\n", "only.name"],
     ["an IPv6 address is one", "1\n|fd00::1|11211\n", "fd00::1"],
-    ["a node that is listed twice is one", "1\n|10.0.0.1|11211 |10.0.0.1|11211\n", "10.0.0.1"],
+    ["a node that is listed twice is one", "1\na|10.0.0.1|11211 a|10.0.0.2|11211\n", "a"],
     ["the last line may end or not", "1\nonly.name||11211", "only.name"],
   ])("%s", (_, body, host) => {
     expect(parseNodeList(answerOf(body))?.nodes).toEqual([{ host, port: 11211 }])

@@ -1,5 +1,5 @@
 import type { LoaderOptions, Logger } from "@medusajs/framework/types"
-import type { CacheLogger, DependableServer } from "../../../cache"
+import type { Cache, CacheLogger, DependableServer } from "../../../cache"
 import {
   type CacheCalls,
   findTelemetry,
@@ -55,9 +55,12 @@ export default async function connectionLoader({
   const say = levelled(logger ?? container.resolve<Logger>("logger"), resolved.logging)
 
   const serverOptions = serverOptionsOf(resolved)
-  const onServer = (server: DependableServer): void => announce(server, say)
+  const running: { cache?: Cache } = {}
+  const isUsed = (server: DependableServer): boolean => running.cache?.servers.includes(server) ?? true
+  const onServer = (server: DependableServer): void => announce(server, say, () => isUsed(server))
   const discovery = resolved.discovery ? new Discovery({ endpoint: serverOptions[0], say, onServer }) : undefined
   const cache = createCache(resolved, (await discovery?.begin()) ?? createServers(serverOptions, onServer), say)
+  running.cache = cache
   const telemetry = findTelemetry()
   if (telemetry?.meter) observeCaches(telemetry.meter, runningCaches)
   const observation = telemetry && new Observation(cache, telemetry)
@@ -79,8 +82,10 @@ const providersOf = (module: ModuleOptions = {}): readonly ConfiguredProvider[] 
 const isOursWithoutOptions = ({ resolve, options }: ConfiguredProvider): boolean =>
   options === undefined && typeof resolve === "string" && resolve.includes("memcached")
 
-/** Logs how a server is found at boot, and later when it goes away or returns. Nobody waits for it. */
-function announce(server: DependableServer, say: CacheLogger): void {
+/**
+ * Logs how a server is found at boot, and later, while it is used, when it goes away or returns. Nobody waits for it.
+ */
+function announce(server: DependableServer, say: CacheLogger, isUsed: () => boolean): void {
   // Undefined until the diagnosis is complete, which knows more than the first failure of a command.
   let usable: boolean | undefined
   say.info(`Connecting to Memcached at ${server.id}…`)
@@ -90,6 +95,7 @@ function announce(server: DependableServer, say: CacheLogger): void {
     else say.info(`Successfully connected to Memcached at ${server.id}`)
   })
   server.onStateChange((state, error) => {
+    if (!isUsed()) return
     if (state === "ready" && usable === false) {
       usable = true
       say.info(`Memcached at ${server.id} is available again`)
