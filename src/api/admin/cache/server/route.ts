@@ -16,7 +16,7 @@ export async function DELETE(
     case "configured":
       throw new MedusaError(
         MedusaError.Types.NOT_ALLOWED,
-        `${id} is in this process's list of servers. Take it out of the list first: of serverUrls, with a restart, or of the cluster.`
+        `${id} is in this process's list of servers. Take it out of serverUrls and restart first, or remove the node from the cluster.`
       )
     case "unknown":
       throw new MedusaError(MedusaError.Types.NOT_FOUND, `No server of this cache knows ${id}.`)
