@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto"
 import { EventEmitter, once } from "node:events"
 import { createServer, request, type IncomingHttpHeaders, type RequestOptions, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
@@ -28,8 +29,6 @@ export interface Answered {
 type OpenProvider = Awaited<ReturnType<typeof openMemcachedProvider>>
 
 type Handled = Parameters<Responses["handle"]>
-
-let opened = 0
 
 /** Everything that is answered here was made of it. */
 export const TAG = "Thing:list:*"
@@ -73,7 +72,8 @@ export class AnsweringApp {
 
   /** Opens it, with the routes that `routes` adds. */
   static async open(routes: (app: express.Express) => void, options: ResponseOptions = {}): Promise<AnsweringApp> {
-    const cachePrefix = `answers-${process.pid}-${++opened}`
+    // All test files of a worker have its process id, and modules of their own.
+    const cachePrefix = `answers-${randomUUID()}`
     const app = new AnsweringApp(await openMemcachedProvider({ ...PATIENT, cachePrefix }), options)
     routes(app.app)
     app.app.use((error: Error, _request: Request, res: Response, _next: NextFunction) => {
