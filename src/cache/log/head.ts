@@ -34,7 +34,7 @@ export interface Member {
   readonly name: string
   /**
    * Not 0 when a clear that is in this log may not be in the member's, so that nothing on the member can be trusted. A
-   * random number, new with each such clear.
+   * random number, new with each such clear. The upper half of the numbers is for members that are being forgotten.
    */
   readonly mark: number
 }

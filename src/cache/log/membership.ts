@@ -166,7 +166,7 @@ export class Membership {
     for (const log of this.#logs.all()) {
       if (!this.isBlocked(log) || isAway(log) || this.#busy.has(log)) continue
       // Nothing is on a server without a head. Whoever uses it makes one.
-      if (!this.#heads.has(log) && !this.#logs.own().includes(log)) continue
+      if (!this.#heads.has(log) && !this.#isOwn(log.name)) continue
       this.#busy.add(log)
       void this.#unblock(log).finally(() => this.#busy.delete(log))
     }
@@ -203,7 +203,7 @@ export class Membership {
     let isNew = false
     for (const log of this.#logs.all()) {
       const { name } = log
-      const isMarked = this.#lost.has(name) || this.#isDistrustedBy(log, [...this.#heads])
+      const isMarked = this.#lost.has(name) || this.#isDistrusted(log)
       const lacking = this.#lackedBy(log).length > 0
       if (!isMarked && !lacking) this.#blocked.delete(name)
       else if (!this.#blocked.has(name)) {
@@ -220,9 +220,9 @@ export class Membership {
   }
 
   /** Whether a head marks a server, or does not list one of this process. */
-  #isDistrustedBy({ name }: ServerLog, heads: readonly (readonly [ServerLog, Head])[]): boolean {
-    const unlisted = this.#isOwn(name) ? 1 : 0
-    return heads.some(([other, head]) => other.name !== name && (markOn(name, head) ?? unlisted) !== 0)
+  #isDistrusted(log: ServerLog): boolean {
+    const isOwn = this.#isOwn(log.name)
+    return [...this.#heads].some(([other, head]) => other !== log && (markOn(log.name, head) ?? (isOwn ? 1 : 0)) !== 0)
   }
 
   #isOwn(name: string): boolean {
@@ -237,7 +237,7 @@ export class Membership {
   async #unblock(log: ServerLog): Promise<void> {
     const since = this.#lackingSince.get(log) ?? Infinity
     if (this.#runtime.elapsed() - since > PATIENCE_MS) await this.#putBack(log)
-    if (this.#lost.has(log.name) || this.#isDistrustedBy(log, [...this.#heads])) await this.#settle(log)
+    if (this.#lost.has(log.name) || this.#isDistrusted(log)) await this.#settle(log)
   }
 
   /** Puts marks back into a head that has lost them, and clears everything on its server. */
