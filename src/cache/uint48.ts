@@ -1,3 +1,5 @@
+import type { Runtime } from "./runtime"
+
 /**
  * Versions, epochs, record ids, times and hashes are unsigned 48-bit integers: exact in a JavaScript number, fast as
  * map keys, 6 bytes in an item. Two smaller reads are faster than `readUIntBE`, which checks its arguments first.
@@ -22,3 +24,6 @@ export function writeUint48(bytes: Buffer, value: number, offset: number): numbe
 export function joinUint48(high16: number, low32: number): number {
   return (high16 & 0xffff) * TWO_POW_32 + (low32 >>> 0)
 }
+
+/** Returns a random integer: an epoch, the id of a record, or a mark. */
+export const randomUint48 = (runtime: Runtime): number => readUint48(runtime.randomId(UINT48_BYTES), 0)

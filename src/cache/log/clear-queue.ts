@@ -3,7 +3,7 @@ import type { Runtime, Timer } from "../runtime"
 import { ClearBatch, type ClearOutcome, splitTargets } from "./clear-batch"
 import type { Placement } from "./commit-queue"
 import type { FlowClear } from "./flow-clear"
-import { newNumber } from "./head-reader"
+import { randomUint48 } from "../uint48"
 import type { ClearTargets } from "./record"
 import { type Head, hasOpen } from "./head"
 import type { ServerLog } from "./server-log"
@@ -159,7 +159,7 @@ export class ClearQueue {
     const last = this.#open
     const size = part.explicit.length + part.automatic.length
     if (last && this.isOpen(last.batch) && last.batch.size + size <= this.#limits.maxRecordHashes) return last
-    const batch = new ClearBatch(newNumber(this.#runtime))
+    const batch = new ClearBatch(randomUint48(this.#runtime))
     const clearing: Clearing = { batch, places: new Map(), closed: new Set(), isNew: false, wake: undefined }
     this.#open = clearing
     return clearing
@@ -266,7 +266,7 @@ export class ClearQueue {
   ): boolean {
     const hasBegunAnew = outcomes.includes("begun anew")
     // A load that began in the meantime may count as newer than the record, so the clear needs another one.
-    if (hasBegunAnew) batch.renew(newNumber(this.#runtime))
+    if (hasBegunAnew) batch.renew(randomUint48(this.#runtime))
     const again = reached.filter(
       // A log may have been dropped meanwhile.
       ({ log }, i) => places.has(log) && (hasBegunAnew || outcomes[i] === "unreachable")

@@ -4,6 +4,7 @@ import { warnOfBug } from "../errors"
 import type { KeySpace } from "../keys"
 import type { Command, MemcachedServer, Reply } from "../memcached/server"
 import type { Runtime } from "../runtime"
+import { randomUint48 } from "../uint48"
 import type { ClearBatch } from "./clear-batch"
 import type { PlacedOutcome } from "./clear-queue"
 import {
@@ -16,7 +17,8 @@ import {
   type OpenClear,
   UNBORN_EPOCH,
 } from "./head"
-import { type HeadReader, type HeadReading, newNumber } from "./head-reader"
+import type { HeadReader, HeadReading } from "./head-reader"
+import { withMarks } from "./members"
 import { type ClearRecord, encodeRecord, type LogRecord } from "./record"
 import type { TagVersions } from "./tag-versions"
 
@@ -171,7 +173,7 @@ export class CommitQueue {
    * `begins` may have read something newer after that.
    */
   addEverything(marks: readonly string[] = [], begins?: () => void): Promise<boolean> {
-    const record = this.everything(newNumber(this.#runtime))
+    const record = this.everything(randomUint48(this.#runtime))
     return new Promise((done) =>
       this.#push({ record: () => record, isOpen: false, batches: [], size: 0, marks, begins, done })
     )
@@ -304,7 +306,7 @@ export class CommitQueue {
   #boundPending(): void {
     const waiting = this.#queue.filter((item) => item !== this.#inFlight)
     if (waiting.reduce((sum, { size }) => sum + size, 0) <= this.#limits.maxPendingHashes) return
-    const record = this.everything(newNumber(this.#runtime))
+    const record = this.everything(randomUint48(this.#runtime))
     const all: Item = {
       record: () => record,
       isOpen: true,
@@ -470,28 +472,3 @@ function withoutClosed(head: Head, closings: readonly Closing[]): readonly OpenC
 /** Whether nobody has changed the head from one reading to the other. */
 const isSameState = (a: HeadReading, b: HeadReading): boolean =>
   a.token.connection === b.token.connection && a.token.unique === b.token.unique
-
-/** Marks from here on are those of servers that are being forgotten. */
-const FORGETTING = 2 ** 47
-
-/**
- * Returns the members with a new mark on each of these, which are added where they are not listed. A server that is being
- * forgotten stays so.
- */
-export function withMarks(
-  members: readonly Member[],
-  names: readonly string[],
-  runtime: Runtime,
-  areForgotten = false
-): readonly Member[] {
-  if (names.length === 0) return members
-  const marks = names.map((name) => {
-    const known = members.find((member) => member.name === name)
-    const number = 1 + (newNumber(runtime) % (FORGETTING - 1))
-    return { name, mark: areForgotten || (known && isBeingForgotten(known)) ? FORGETTING + number - 1 : number }
-  })
-  return [...members.filter(({ name }) => !names.includes(name)), ...marks]
-}
-
-/** Whether nobody has used a server since it was to be forgotten: who uses one removes its marks. */
-export const isBeingForgotten = ({ mark }: Member): boolean => mark >= FORGETTING

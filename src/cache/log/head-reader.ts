@@ -4,7 +4,7 @@ import type { CasToken, Command, MemcachedServer, Reply } from "../memcached/ser
 import type { KeySpace } from "../keys"
 import type { Runtime } from "../runtime"
 import { Contention } from "./contention"
-import { readUint48, UINT48_BYTES } from "../uint48"
+import { randomUint48 } from "../uint48"
 import {
   decodeHead,
   encodeHead,
@@ -303,7 +303,7 @@ export class HeadReader {
 
   /** Begins the epoch of an unborn head, with the members that it has. */
   protected bear(token: CasToken, { members, version }: Head = UNBORN): void {
-    const head: Head = { epoch: Math.max(1, newNumber(this.#runtime)), version, members, open: [], tail: [] }
+    const head: Head = { epoch: Math.max(1, randomUint48(this.#runtime)), version, members, open: [], tail: [] }
     const bytes = encodeHead(head)
     this.#server.submit(this.replacing(token, bytes), (reply) => {
       if (reply.status === "exists") return this.#refused()
@@ -345,8 +345,5 @@ const isRenewable = (found: Found): found is Renewable =>
   found !== undefined && !(typeof found === "object" && "head" in found)
 
 const UNBORN: Head = { epoch: UNBORN_EPOCH, version: 0, members: [], open: [], tail: [] }
-
-/** Returns a random number: an epoch, the id of a record, or a mark. */
-export const newNumber = (runtime: Runtime): number => readUint48(runtime.randomId(UINT48_BYTES), 0)
 
 const isOlder = (head: Head, known: LogVersion): boolean => head.epoch === known.epoch && head.version < known.version

@@ -7,11 +7,10 @@ import { AbandonedClears } from "./abandoned-clears"
 import { within } from "../time-limit"
 import type { ClearOutcome } from "./clear-batch"
 import { type ClearLimits, ClearQueue, type CommitObserver } from "./clear-queue"
-import { isBeingForgotten, withMarks } from "./commit-queue"
 import type { FlowClear } from "./flow-clear"
-import type { Head } from "./head"
+import { ForgottenServers } from "./forgotten-servers"
 import type { LogReading } from "./log-reading"
-import { isAway, isListed, Membership } from "./membership"
+import { isAway, Membership, POLL_INTERVAL_MS } from "./membership"
 import type { ClearTargets } from "./record"
 import { ServerLog, type ServerLogLimits, type Surroundings } from "./server-log"
 import type { Carried, LogVersion } from "./tag-versions"
@@ -42,14 +41,6 @@ export type LogVersions = readonly (LogVersion | undefined)[]
 
 /** The most servers of other processes that are connected to: as many as a cluster has. */
 const MAX_FOREIGN = 64
-
-/** How often every head is read when there are several, in milliseconds: marks have to be known before long. */
-const POLL_INTERVAL_MS = 1_000
-
-/** Whoever uses a server has noticed by then that it is marked, and has settled it. */
-const USERS_ANSWER_MS = 5 * POLL_INTERVAL_MS
-/** From one attempt to forget a server to the next. */
-const FORGET_PAUSE_MS = 60_000
 
 /**
  * # The invalidation log
@@ -93,9 +84,8 @@ export class InvalidationLog {
   readonly #membership: Membership
   readonly #clears: ClearQueue
   readonly #abandoned: AbandonedClears
+  readonly forgotten: ForgottenServers
   #polling: Timer | undefined
-  /** Set for a while after an attempt to forget a server. */
-  #forgetting: Timer | undefined
   #isPolled = false
   #connecting: Promise<void> | undefined
   #closed = false
@@ -117,6 +107,15 @@ export class InvalidationLog {
       limits
     )
     this.#abandoned = new AbandonedClears(this.#clears, runtime)
+    this.forgotten = new ForgottenServers(
+      {
+        own: () => this.#own,
+        foreign: () => this.#foreign,
+        dropUnlisted: () => this.#dropUnlisted(),
+      },
+      runtime,
+      1000 * limits.retentionSeconds
+    )
     this.#first = this.#takeOver()
   }
 
@@ -229,7 +228,7 @@ export class InvalidationLog {
     this.#polling = this.#runtime.schedule(delayMs, () => {
       this.#polling = undefined
       this.#dropUnlisted()
-      this.#forgetGone()
+      this.forgotten.tend()
       this.#membership.tend()
       this.#abandoned.tend()
       this.follow()
@@ -261,44 +260,10 @@ export class InvalidationLog {
     return this.#clears.append(targets, flowClear)
   }
 
-  /** As `CacheEngine.forgetServer`. */
-  async forget(name: string): Promise<"forgotten" | "unknown" | "configured" | "unreachable"> {
-    if (this.#own.some((log) => log.name === name)) return "configured"
-    // Otherwise some heads would list it and others not.
-    if (this.#own.some(isAway)) return "unreachable"
-    const wasKnown = this.#logs.has(name)
-    const without = (head: Head): Pick<Head, "members"> | undefined =>
-      isListed(name, head) ? { members: head.members.filter((member) => member.name !== name) } : undefined
-    const heads = await Promise.all(this.#own.map((log) => log.heads.change(without)))
-    if (heads.includes(undefined)) return "unreachable"
-    this.#dropUnlisted()
-    return wasKnown ? "forgotten" : "unknown"
-  }
-
-  /**
-   * As `forget`, unless somebody uses the server. Whoever does finds it marked within a second, serves nothing from it any
-   * more, and settles it. Until then clears are pending for it.
-   */
-  async forgetUnused(name: string): Promise<"forgotten" | "unknown" | "configured" | "unreachable" | "used"> {
-    if (this.#own.some((log) => log.name === name)) return "configured"
-    if (this.#own.some(isAway)) return "unreachable"
-    const marked = (head: Head): Pick<Head, "members"> | undefined =>
-      isListed(name, head) ? { members: withMarks(head.members, [name], this.#runtime, true) } : undefined
-    await Promise.all(this.#own.map((log) => log.heads.change(marked)))
-    await new Promise<void>((resolve) => void this.#runtime.schedule(USERS_ANSWER_MS, resolve))
-    const heads = await Promise.all(this.#own.map((log) => log.heads.change(() => undefined)))
-    for (const head of heads) {
-      if (!head || head === "missing") return "unreachable"
-      const member = head.members.find((each) => each.name === name)
-      if (member && !isBeingForgotten(member)) return "used"
-    }
-    return this.forget(name)
-  }
-
   async close(): Promise<void> {
     this.#closed = true
     this.#polling?.cancel()
-    this.#forgetting?.cancel()
+    this.forgotten.close()
     const { clearTimeoutMs, readTimeoutMs } = this.#limits
     const ended = Promise.all([...this.#logs.values()].map((log) => log.end())).then(() => undefined)
     await within(this.#runtime, clearTimeoutMs + 2 * readTimeoutMs, ended, undefined)
@@ -332,19 +297,6 @@ export class InvalidationLog {
     for (const log of this.#foreign) {
       if (!this.#own.some((own) => this.#membership.lists(own, log))) this.#close(log)
     }
-  }
-
-  /**
-   * Forgets servers that only others had, and that have been away for as long as records are kept. Whoever does use one
-   * notices that it is not listed any more, and clears it.
-   */
-  #forgetGone(): void {
-    if (this.#forgetting) return
-    const retentionMs = 1000 * this.#limits.retentionSeconds
-    const gone = this.#foreign.find(({ awayMs }) => awayMs > retentionMs)
-    if (!gone) return
-    this.#forgetting = this.#runtime.schedule(FORGET_PAUSE_MS, () => (this.#forgetting = undefined))
-    void this.forgetUnused(gone.name)
   }
 
   #close(log: ServerLog): void {

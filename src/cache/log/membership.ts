@@ -1,7 +1,8 @@
 import type { Runtime } from "../runtime"
 import type { PlacedOutcome } from "./clear-queue"
-import { type Placement, withMarks } from "./commit-queue"
+import type { Placement } from "./commit-queue"
 import type { Head, Member } from "./head"
+import { isListed, markOn, withMarks } from "./members"
 import type { ServerLog } from "./server-log"
 
 /** What membership needs of the logs. */
@@ -20,6 +21,9 @@ interface MarkRead {
   readonly epoch: number
   readonly mark: number
 }
+
+/** How often every head is read when there are several, in milliseconds: marks have to be known before long. */
+export const POLL_INTERVAL_MS = 1_000
 
 /**
  * How long a head may lack a mark before it gets it back, in milliseconds. A clear or a settlement that is under way
@@ -339,9 +343,3 @@ export class Membership {
     )
   }
 }
-
-/** Returns the mark on a server in a head: 0 for none, undefined when it is not listed. */
-const markOn = (name: string, { members }: Head): number | undefined =>
-  members.find((member) => member.name === name)?.mark
-
-export const isListed = (name: string, head: Head): boolean => markOn(name, head) !== undefined
