@@ -1,6 +1,8 @@
+import { setTimeout as delay } from "node:timers/promises"
 import { setFlagsFromString } from "node:v8"
 import { runInNewContext } from "node:vm"
-import { setTimeout as delay } from "node:timers/promises"
+import { countAllocations } from "./allocations"
+import type { Wire } from "./wire"
 
 /** What one round of one contender took. */
 export interface Measurement {
@@ -8,6 +10,10 @@ export interface Measurement {
   readonly wallMs: number
   /** Processor time of this process until it was quiet again, in milliseconds: work behind the answers counts too. */
   readonly cpuMs: number
+  /** On the heap. Buffers are outside of it. */
+  readonly allocatedBytes: number
+  readonly wireBytes: number
+  readonly roundTrips: number
 }
 
 /** Longer than the pauses that a contender makes before it begins its background work. */
@@ -20,14 +26,27 @@ setFlagsFromString("--expose-gc")
 const collectGarbage = runInNewContext("gc") as (options: { type: "minor" }) => void
 
 /** Runs the work once. Garbage is collected before, so that nobody pays for what another one has left behind. */
-export async function measure(work: () => Promise<void>, options: { hasBackground: boolean }): Promise<Measurement> {
+export async function measure(
+  work: () => Promise<void>,
+  { hasBackground, wire }: { readonly hasBackground: boolean; readonly wire: Wire }
+): Promise<Measurement> {
   collectGarbage({ type: "minor" })
+  const trafficBefore = wire.traffic
+  const allocations = countAllocations()
   const cpuBefore = process.cpuUsage()
   const started = performance.now()
   await work()
   const wallMs = performance.now() - started
-  const cpuMs = options.hasBackground ? await cpuUntilQuiet(cpuBefore) : cpuSince(cpuBefore)
-  return { wallMs, cpuMs }
+  const cpuMs = hasBackground ? await cpuUntilQuiet(cpuBefore) : cpuSince(cpuBefore)
+  const allocatedBytes = allocations.stop()
+  const traffic = wire.traffic
+  return {
+    wallMs,
+    cpuMs,
+    allocatedBytes,
+    wireBytes: traffic.bytes - trafficBefore.bytes,
+    roundTrips: traffic.roundTrips - trafficBefore.roundTrips,
+  }
 }
 
 /** Waits until two windows in a row have passed in which this process had nothing to do. */

@@ -2,14 +2,17 @@ import type { BenchCase } from "./cases/bench-case"
 import type { Contender, ContenderName } from "./contenders/contender"
 import { measure, type Measurement } from "./measurement"
 import { shuffled } from "./random"
+import type { Wire } from "./wire"
 
 export type Measurements = Partial<Record<ContenderName, Measurement[]>>
 
 const MAX_DISTURBED_ROUNDS = 5
 
+const WARM_UP_ROUNDS = 2
+
 export interface RoundOptions {
-  readonly warmUpRounds: number
   readonly rounds: number
+  readonly wire: Wire
 }
 
 type Round = Partial<Record<ContenderName, Measurement>>
@@ -21,32 +24,39 @@ class DisturbedRound extends Error {}
 export async function runRounds(
   benchCase: BenchCase,
   contenders: readonly Contender[],
-  { warmUpRounds, rounds }: RoundOptions
+  { rounds, wire }: RoundOptions
 ): Promise<Measurements> {
-  const able = contenders.filter(({ name }) => benchCase.needsNoTags || name !== "memjs")
+  const able = contenders.filter(({ name }) => benchCase.needsNoTags || name !== "floor")
   for (const contender of able) {
     await vouched(contender, `${benchCase.name}, setting up`, async () => benchCase.setUp?.(contender.cache))
   }
   const measured: Round[] = []
-  for (let number = 0; measured.length < warmUpRounds + rounds; number++) {
+  for (let number = 0; measured.length < WARM_UP_ROUNDS + rounds; number++) {
     try {
-      measured.push(await runRound(benchCase, shuffled(able), number))
+      measured.push(await runRound(benchCase, shuffled(able), { number, wire }))
     } catch (error) {
       if (!(error instanceof DisturbedRound) || number - measured.length === MAX_DISTURBED_ROUNDS) throw error
       console.error(`${error.message}: the round does not count`)
     }
   }
-  const kept = measured.slice(warmUpRounds)
+  const kept = measured.slice(WARM_UP_ROUNDS)
   return Object.fromEntries(able.map(({ name }) => [name, kept.flatMap((round) => round[name] ?? [])]))
 }
 
-async function runRound(benchCase: BenchCase, contenders: readonly Contender[], number: number): Promise<Round> {
+async function runRound(
+  benchCase: BenchCase,
+  contenders: readonly Contender[],
+  { number, wire }: { readonly number: number; readonly wire: Wire }
+): Promise<Round> {
   const round: Round = {}
   for (const contender of contenders) {
     const { cache, name } = contender
     round[name] = await vouched(contender, `${benchCase.name}, round ${number}`, async () => {
       await benchCase.prepare?.(cache, number)
-      const measurement = await measure(() => benchCase.run(cache, number), benchCase)
+      const measurement = await measure(() => benchCase.run(cache, number), {
+        hasBackground: benchCase.hasBackground,
+        wire,
+      })
       await benchCase.verify?.(cache, number)
       return measurement
     })

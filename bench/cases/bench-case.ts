@@ -12,9 +12,9 @@ export interface BenchCase {
   readonly title: string
   /** How many of them one round has. */
   readonly operations: number
-  /** At most this share of the time of Medusa's Redis provider. */
+  /** At most this share of the processor time of Medusa's Redis provider. */
   readonly goal?: number
-  /** There is an answer to it without tags, so memjs alone can be asked, too. */
+  /** There is an answer to it without tags, so the floor can be asked, too. */
   readonly needsNoTags: boolean
   /** Work goes on behind the answers, and its processor time is waited for. */
   readonly hasBackground: boolean

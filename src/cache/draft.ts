@@ -1,5 +1,6 @@
 import { type Expiration, expirationOf } from "./codec/expiration"
 import { MAX_NAMES_BYTES } from "./codec/entry"
+import { asciiOf, jsonOf } from "./codec/json"
 import { type Hash, hashOfKey, hashOfTag } from "./hash"
 import type { LoadKind } from "./load-costs"
 import type { Carried, LogVersion } from "./log/tag-versions"
@@ -26,7 +27,7 @@ export interface Draft extends Carried {
   readonly payload: Buffer
   /** The size of the data in bytes, before compression. */
   readonly rawBytes: number
-  /** Whether the payload is an answer, which has been compressed by whoever made it. Otherwise it is JSON. */
+  /** Whether the payload is an answer, which has been compressed by whoever made it. Otherwise it is JSON in ASCII. */
   readonly isAnswer: boolean
   /** The tags as JSON, or empty. */
   readonly names: Buffer
@@ -62,10 +63,9 @@ export function draftOf(
   { readVersion, loadMicros, isFresh, nowMs, noteLoad, options }: Circumstances
 ): Draft | undefined {
   const expiration = expirationOf(input.ttl ?? options.defaultTtlSeconds, nowMs, options.ttlCapSeconds)
-  const json = expiration && jsonOf(input.data)
-  if (!json) return undefined
+  const payload = expiration && jsonOf(input.data)
+  if (!payload) return undefined
   const tags = withSubjectFirst([...new Set(input.tags?.map(String))], input.data)
-  const payload = Buffer.from(json)
   const { key } = input
   const kind = noteLoad({ key, tags, rawBytes: payload.length })
   return {
@@ -149,23 +149,9 @@ export function shortened(draft: Draft, seconds: number, nowMs: number): Draft {
   return expiration ? { ...draft, expiration } : draft
 }
 
-/**
- * Returns undefined for data that has no JSON form, or whose JSON is null (NaN, too): a lookup could not tell that from
- * a miss.
- */
-function jsonOf(data: unknown): string | undefined {
-  try {
-    // JSON.stringify returns undefined for a function or a symbol, although its type says string.
-    const json: unknown = JSON.stringify(data)
-    return typeof json === "string" && json !== "null" ? json : undefined
-  } catch {
-    return undefined
-  }
-}
-
 /** Puts the names on a line of their own, for people who read an entry in a shell. */
 function namesOf(tags: readonly string[]): Buffer {
-  const names = Buffer.from(tags.length === 0 ? "" : `\n${JSON.stringify(tags)}\n`)
+  const names = asciiOf(tags.length === 0 ? "" : `\n${JSON.stringify(tags)}\n`)
   return names.length <= MAX_NAMES_BYTES ? names : Buffer.alloc(0)
 }
 

@@ -17,6 +17,6 @@ export function tagsOf(entry: Entry): string[] | Promise<string[]> {
 }
 
 function parsed(json: Buffer): string[] {
-  const tags: unknown = JSON.parse(json.toString("utf8"))
+  const tags: unknown = JSON.parse(json.toString("latin1"))
   return Array.isArray(tags) && tags.every((tag) => typeof tag === "string") ? tags : []
 }

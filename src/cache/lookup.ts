@@ -223,8 +223,8 @@ export class Lookups {
     const fail = (): void => lookup.resolve({ kind: "miss", reason: "unreadable", readVersion })
     try {
       const payload = entry.isCompressed ? decompress(entry.payload, this.#parts.options.maxValueBytes) : undefined
-      if (payload instanceof Promise) void payload.then((bytes) => open(bytes.toString("utf8"))).catch(fail)
-      else open(payload ? payload.toString("utf8") : entry.plainText)
+      if (payload instanceof Promise) void payload.then((bytes) => open(bytes.toString("latin1"))).catch(fail)
+      else open(payload ? payload.toString("latin1") : entry.plainText)
     } catch {
       fail()
     }

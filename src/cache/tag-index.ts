@@ -37,6 +37,9 @@ const MAX_WAITING_PAIRS = 50_000
 /** The number of pairs remembered as indexed, so that storing an entry again costs nothing. */
 const MAX_KNOWN_PAIRS = 200_000
 
+/** A list may be added, or expire, between two of them. */
+const MAX_ATTEMPTS = 3
+
 /** The number of lists whose growth is watched. */
 const MAX_KNOWN_LISTS = 50_000
 
@@ -178,25 +181,23 @@ export class TagIndex {
     return lists
   }
 
-  /** Appends to existing lists and adds missing ones. What fails is tried again when the entry is stored again. */
+  /**
+   * Appends to existing lists and adds missing ones: first what has done it the last time, adding where nothing is known.
+   * What fails is tried again when the entry is stored again.
+   */
   async #append(lists: ReadonlyMap<string, readonly Pair[]>): Promise<void> {
     const isAway = ([name]: readonly [string, unknown]): boolean => this.#cluster.serverOf(name).state === "down"
     this.#forgetPairs([...lists].filter(isAway))
     const all = [...lists].filter((list) => !isAway(list))
-    const replies = await askAll(this.#cluster, all.map(appendOf))
-    const missing = all.filter((_, i) => replies[i]?.status === "not_stored")
-    const additions = await askAll(
-      this.#cluster,
-      missing.map(([name, pairs]) => this.#create(name, keysIn(pairs)))
-    )
-    // Another process has added these lists in the meantime, so append to them.
-    const late = missing.filter((_, i) => additions[i]?.status === "exists")
-    const latecomers = await askAll(this.#cluster, late.map(appendOf))
-    const failed = all
-      .filter((_, i) => replies[i]?.status !== "ok" && replies[i]?.status !== "not_stored")
-      .concat(missing.filter((_, i) => additions[i]?.status !== "ok" && additions[i]?.status !== "exists"))
-      .concat(late.filter((_, i) => latecomers[i]?.status !== "ok"))
-    this.#forgetPairs(failed)
+    let due = all.map((list) => ({ list, isNew: this.#appendedBytes.get(list[0]) === undefined }))
+    for (let attempt = 0; attempt < MAX_ATTEMPTS && due.length > 0; attempt++) {
+      const commands = due.map(({ list, isNew }) => (isNew ? this.#create(list) : appendOf(list)))
+      const replies = await askAll(this.#cluster, commands)
+      const wasRefused = (i: number): boolean => replies[i]?.status === (due[i]?.isNew ? "exists" : "not_stored")
+      this.#forgetPairs(due.filter((_, i) => replies[i]?.status !== "ok" && !wasRefused(i)).map(({ list }) => list))
+      due = due.filter((_, i) => wasRefused(i)).map(({ list, isNew }) => ({ list, isNew: !isNew }))
+    }
+    this.#forgetPairs(due.map(({ list }) => list))
     const full = all.filter(([name, pairs]) => this.#countAppended(name, keysIn(pairs)))
     await Promise.all(full.map(([name]) => this.#rewrite(name, () => true)))
   }
@@ -215,8 +216,9 @@ export class TagIndex {
     return false
   }
 
-  #create(name: string, keys: readonly string[]): Command {
-    return { op: "add", key: name, value: linesFrom(keys), flags: 0, expiration: this.#options.retentionSeconds }
+  #create([name, pairs]: readonly [string, readonly Pair[]]): Command {
+    const expiration = this.#options.retentionSeconds
+    return { op: "add", key: name, value: linesFrom(keysIn(pairs)), flags: 0, expiration }
   }
 
   /**

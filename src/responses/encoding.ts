@@ -54,12 +54,18 @@ export async function compressed(
         params: {
           [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
           [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+          // What it could refer back to otherwise is 4 MB, and has to be there.
+          [constants.BROTLI_PARAM_LGWIN]: windowBitsFor(body.length),
           [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
         },
       })
     : compressGzip(body, { level: GZIP_LEVEL }))
   return small.length < body.length ? { body: small, encoding: wanted } : { body, encoding: "identity" }
 }
+
+/** Returns the size of a window that holds so many bytes, as its logarithm. */
+const windowBitsFor = (bytes: number): number =>
+  Math.min(Math.max(Math.ceil(Math.log2(bytes)), constants.BROTLI_MIN_WINDOW_BITS), constants.BROTLI_DEFAULT_WINDOW)
 
 /** Expands a body to `rawBytes`, in the thread pool. Rejects when it has another size. */
 export async function expanded(body: Buffer, encoding: Encoding, rawBytes: number): Promise<Buffer> {

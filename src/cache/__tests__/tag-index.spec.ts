@@ -45,8 +45,28 @@ describe("the tag index", () => {
     await indexed.written()
     expect(indexed.listOf("a")).toBe("k1\nk2\n")
     expect(indexed.listOf("b")).toBe("k1\n")
-    expect(indexed.server.sentOf("append")).toHaveLength(2)
     expect(indexed.server.sentOf("add")).toHaveLength(2)
+    expect(indexed.server.sentOf("append")).toHaveLength(0)
+
+    indexed.note("k3", "a", "c")
+    await indexed.written()
+    expect(indexed.listOf("a")).toBe("k1\nk2\nk3\n")
+    expect(indexed.server.sentOf("add")).toHaveLength(3)
+    expect(indexed.server.sentOf("append")).toHaveLength(1)
+  })
+
+  it("appends to a list of another process, and adds one that has expired", async () => {
+    const indexed = new Indexed()
+    const other = { op: "add", key: "medusa:~idx:a", value: Buffer.from("theirs\n"), flags: 0, expiration: 0 } as const
+    indexed.server.memcached.execute(other)
+    indexed.note("k1", "a", "b")
+    await indexed.written()
+    expect(indexed.listOf("a")).toBe("theirs\nk1\n")
+
+    indexed.server.memcached.execute({ op: "delete", key: "medusa:~idx:b" })
+    indexed.note("k2", "a", "b")
+    await indexed.written()
+    expect([indexed.listOf("a"), indexed.listOf("b")]).toEqual(["theirs\nk1\nk2\n", "k2\n"])
   })
 
   it("finds keys before and after they were written, each once", async () => {
@@ -62,6 +82,9 @@ describe("the tag index", () => {
 
   it("finds keys while they are being written", async () => {
     const indexed = new Indexed()
+    indexed.note("evicted", "a")
+    await indexed.written()
+    indexed.server.memcached.execute({ op: "delete", key: "medusa:~idx:a" })
     indexed.note("k", "a")
     indexed.server.held = true
     await indexed.written()
@@ -81,7 +104,8 @@ describe("the tag index", () => {
     }
 
     expect(indexed.listOf("a")).toBe("k\n")
-    expect(indexed.server.sentOf("append")).toHaveLength(2)
+    expect(indexed.server.sentOf("add")).toHaveLength(2)
+    expect(indexed.server.sentOf("append")).toHaveLength(0)
   })
 
   it("writes a pair again when half of the list's life is over", async () => {
@@ -217,7 +241,7 @@ describe("the tag index", () => {
     void indexed.runtime.advance(100)
     for (let turn = 0; turn < 40; turn++) {
       await new Promise<void>((resolve) => setImmediate(resolve))
-      written.push(indexed.server.sentOf("append").length)
+      written.push(indexed.server.sentOf("add").length)
     }
 
     expect(new Set(written)).toEqual(new Set([0, 500, 1_000, 1_500, 1_600]))

@@ -23,8 +23,8 @@ export interface EntryHeader {
   /** The time to compute the data, in microseconds; 0 when unknown. */
   readonly costMicros: number
   /**
-   * Whether the payload is an answer for clients, whose bytes are handed on as they are. Otherwise it is JSON. @default
-   * false
+   * Whether the payload is an answer for clients, whose bytes are handed on as they are. Otherwise it is JSON in ASCII.
+   * @default false
    */
   readonly isAnswer?: boolean
 }
@@ -131,9 +131,9 @@ export class Entry implements EntryHeader {
     return { bytes, rawBytes: this.rawBytes, compressed: this.isCompressed }
   }
 
-  /** The payload as text, if it is not compressed. */
+  /** The payload as text, if it is JSON that is not compressed. */
   get plainText(): string {
-    return this.#bytes.toString("utf8", 0, this.payloadBytes)
+    return this.#bytes.toString("latin1", 0, this.payloadBytes)
   }
 
   /** The names, made on demand: no lookup needs them. */

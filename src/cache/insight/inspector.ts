@@ -1,5 +1,6 @@
 import { askAll } from "../ask"
 import { decompress } from "../codec/compression"
+import { readable } from "../codec/json"
 import type { Entry, Section } from "../codec/entry"
 import { tagsOf } from "../entry-tags"
 import { isTime } from "../figure"
@@ -252,10 +253,10 @@ function clearsOf(
   return { log: { version: reading.version.version, horizon: known.horizon }, clears }
 }
 
-/** Returns undefined for a damaged payload. */
+/** Returns JSON as people write it, or undefined for a damaged payload. */
 async function textOf(section: Section, maxBytes: number): Promise<string | undefined> {
   try {
-    return (await decompress(section, maxBytes)).toString("utf8")
+    return readable((await decompress(section, maxBytes)).toString("latin1"))
   } catch {
     return undefined
   }

@@ -150,7 +150,7 @@ Servers
   it("says what to do when the cache is not healthy, and that figures are old", () => {
     const text = report({ complete: false }, [down], "unreachable")
     expect(text).toContain("Status          unreachable\n  Check Memcached.")
-    expect(text).toContain("These are the last known figures.")
+    expect(text).toContain("Those it did not return are as last known.")
   })
 
   it("says what pending clears are", () => {

@@ -61,7 +61,7 @@ export function statsReport(url: string, { cache, stats, servers }: Answers, pai
   const sections = [
     [
       `${paint("bold", "Cache")} of ${url}, ${RANGE_NAMES[stats.range] ?? name(stats.range)} until ${utc(stats.to)}`,
-      ...(stats.complete ? [] : ["Memcached could not be reached. These are the last known figures."]),
+      ...(stats.complete ? [] : ["Memcached did not return all figures. Those it did not return are as last known."]),
     ],
     [...statusLines(cache, paint), ...table(headline(totals, previous, paint))],
     titled("Misses by reason", paint, missRows(totals)),

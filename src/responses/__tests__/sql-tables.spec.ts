@@ -1,4 +1,4 @@
-import { sqlTablesOf } from "../reads/sql-tables"
+import { sqlTablesOf, withoutValues } from "../reads/sql-tables"
 
 const TABLES: readonly (readonly [string, string, readonly string[]])[] = [
   ["what MikroORM writes", `select "p0"."id" from "product" as "p0" where "p0"."deleted_at" is null`, ["product"]],
@@ -36,6 +36,18 @@ const TABLES: readonly (readonly [string, string, readonly string[]])[] = [
   ["texts", "select 'from nothing', 'it''s from x' from store -- from comment\n where x = 'join y'", ["store"]],
   ["what is no query", "begin", []],
 ]
+
+describe("withoutValues", () => {
+  it("makes one text of statements that differ by how many values they have", () => {
+    const statement = (count: number): string => {
+      const values = Array.from({ length: count }, (_, i) => `$${i + 1}`).join(", ")
+      return `select * from price where id in (${values}) and currency_code = $${count + 1} limit $${count + 2}`
+    }
+
+    expect(withoutValues(statement(50))).toBe(withoutValues(statement(1)))
+    expect(withoutValues(statement(1))).toBe("select * from price where id in ($1) and currency_code = $1 limit $1")
+  })
+})
 
 describe("sqlTablesOf", () => {
   it.each(TABLES)("finds the tables of %s", (_, sql, tables) => {

@@ -1,6 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { currentRecording, RecentMap } from "../../cache"
-import { MAX_SQL_CHARS, sqlTablesOf, withoutLists } from "./sql-tables"
+import { MAX_SQL_CHARS, sqlTablesOf, withoutValues } from "./sql-tables"
 import { TableTypes } from "./table-types"
 
 /** The most that is remembered, in characters of SQL. A list of products is read by some twenty queries of up to 10,000. */
@@ -52,8 +52,8 @@ export class QueryWatch {
   }
 
   #readsOf(sql: string): Reads {
-    // Texts differ by the number of values, seldom otherwise.
-    const text = withoutLists(sql)
+    // Texts differ by their values, seldom otherwise.
+    const text = withoutValues(sql)
     const known = this.#remembered.get(text)
     if (known) return known
     const { tables, names, gap } = sqlTablesOf(text)

@@ -14,8 +14,8 @@ export interface SqlTables {
 /** More than any query of Medusa's has, without its values. */
 export const MAX_SQL_CHARS = 100_000
 
-/** `$1, $2, $3`: an `in` with a thousand values. */
-const VALUES = /\$\d+(?:\s*,\s*\$\d+)+/g
+/** `$7`, and `$1, $2, $3`: an `in` with a thousand values. */
+const VALUES = /\$\d+(?:\s*,\s*\$\d+)*/g
 /**
  * Strings, comments and quoted names, of which each may contain the beginning of another one: `it''s`, `E'it\'s'`, `$a$
  * it's $a$`, `-- don't`, `"it's"`.
@@ -47,11 +47,11 @@ const NO_SOURCE = /^\s*(?:set\b|of\b|nowait\b|skip\b|;|\)|$)/i
 /** A list goes on after a comma, but not with one of these. */
 const KEYWORD = /^(?:select|from|join|where|with|lateral|as|on|and|or|set|values|group|order|limit)$/i
 
-/** Returns a statement with one value in the place of each list of them. It reads the same tables. */
-export const withoutLists = (sql: string): string => sql.replace(VALUES, "$1")
+/** Returns a statement with `$1` in the place of each value or list of values. It reads the same tables. */
+export const withoutValues = (sql: string): string => sql.replace(VALUES, "$$1")
 
 export function sqlTablesOf(sql: string): SqlTables {
-  const short = withoutLists(sql)
+  const short = withoutValues(sql)
   if (short.length > MAX_SQL_CHARS) return { tables: [], names: [], gap: `${short.length} characters` }
   const plain = short.replace(LEXEMES, (lexeme) =>
     lexeme.startsWith('"') ? lexeme : /^[-/]/.test(lexeme) ? " " : "''"
