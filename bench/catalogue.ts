@@ -37,6 +37,16 @@ const WORDS = [
   "stitching",
 ] as const
 
+/** Some of them in German: most European shops have texts that are not ASCII. */
+const GERMAN: readonly (readonly [english: string, german: string])[] = [
+  ["breathable", "atmungsaktiv – für draußen"],
+  ["waterproof", "wasserundurchlässig"],
+  ["relaxed", "lässig"],
+  ["quilted", "gefüttert"],
+  ["pocket", "Tasche mit Reißverschluss"],
+  ["sleeve", "Ärmel"],
+]
+
 const SIZES = ["XS", "S", "M", "L", "XL"] as const
 
 /** A page of a shop's products as `/store/products?limit=50` answers it: about 400 KB of JSON, and 1,000 tags. */
@@ -57,6 +67,12 @@ export function productList(page: number): Sample {
     data: { id, products, count: 412, offset: page * PRODUCTS_PER_LIST, limit: PRODUCTS_PER_LIST },
     tags: [...tags],
   }
+}
+
+/** Returns a sample with the same tags and ids, and texts in German. */
+export function inGerman({ data, tags }: Sample): Sample {
+  const json = GERMAN.reduce((text, [english, german]) => text.replaceAll(english, german), JSON.stringify(data))
+  return { data: JSON.parse(json) as Sample["data"], tags }
 }
 
 type Tag = (type: string, id: string) => string

@@ -1,4 +1,4 @@
-import { productList, type Sample, smallEntry } from "../catalogue"
+import { inGerman, productList, type Sample, smallEntry } from "../catalogue"
 import type { BenchCase } from "./bench-case"
 import { clears } from "./clears"
 import { flood } from "./flood"
@@ -66,6 +66,13 @@ export function allCases(): BenchCase[] {
       operations: 40,
       concurrency: 8,
       goal: 0.5,
+    }),
+    hits({
+      name: "hit-large-german-1",
+      title: "hit, 400 KB of German texts, 1,000 tags",
+      samples: pages.map(inGerman),
+      operations: 30,
+      concurrency: 1,
     }),
     misses({ name: "miss-1", title: "miss", operations: 1_000, concurrency: 1 }),
     misses({ name: "miss-16", title: "miss, 16 at a time", operations: 4_000, concurrency: 16 }),

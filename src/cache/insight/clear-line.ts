@@ -169,7 +169,7 @@ export class LineSums {
     const { author, status, everything } = clear
     const actorId = actorOf(author)
     const alone = OWN_LINE_ORIGINS.has(author.origin) && !this.isCrowded
-    const group = JSON.stringify([author.origin, actorId, status, everything])
+    const group = `${author.origin} ${status} ${everything} ${actorId}`
     let line = alone ? undefined : this.#byGroup.get(group)
     if (!line) {
       if (this.#lines.length >= MAX_LINES) return
