@@ -69,11 +69,16 @@ export function productList(page: number): Sample {
   }
 }
 
-/** Returns a sample with the same tags and ids, and texts in German. */
+/** Returns a sample with the same tags, ids and addresses, and texts in German. */
 export function inGerman({ data, tags }: Sample): Sample {
-  const json = GERMAN.reduce((text, [english, german]) => text.replaceAll(english, german), JSON.stringify(data))
-  return { data: JSON.parse(json) as Sample["data"], tags }
+  const translated = (name: string, value: unknown): unknown =>
+    typeof value === "string" && TEXTS.includes(name)
+      ? GERMAN.reduce((text, [english, german]) => text.replaceAll(english, german), value)
+      : value
+  return { data: JSON.parse(JSON.stringify(data), translated) as Sample["data"], tags }
 }
+
+const TEXTS: readonly string[] = ["title", "subtitle", "description"]
 
 type Tag = (type: string, id: string) => string
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { resolve } from "node:path"
+import { format, resolveConfig } from "prettier"
 
 const FILE = resolve(__dirname, "../docs/performance.md")
 
@@ -7,11 +8,13 @@ const FILE = resolve(__dirname, "../docs/performance.md")
 const BEGIN = "<!-- npm run bench -- --write -->"
 const END = "<!-- end -->"
 
-/** Puts a table, and what it was measured with, into the documentation. */
-export function writeFigures(table: string, conditions: string): void {
+/** Puts a table, and notes about it, into the documentation. */
+export async function writeFigures(table: string, notes: readonly string[]): Promise<void> {
   const text = readFileSync(FILE, "utf8")
   const begin = text.indexOf(BEGIN)
   const end = text.indexOf(END, begin)
   if (begin < 0 || end < 0) throw new Error(`${FILE} has no place for the figures: ${BEGIN} … ${END}`)
-  writeFileSync(FILE, `${text.slice(0, begin + BEGIN.length)}\n\n${table}\n\n${conditions}\n\n${text.slice(end)}`)
+  const list = notes.map((note) => `- ${note}`).join("\n")
+  const written = `${text.slice(0, begin + BEGIN.length)}\n\n${table}\n\n${list}\n\n${text.slice(end)}`
+  writeFileSync(FILE, await format(written, { ...(await resolveConfig(FILE)), filepath: FILE }))
 }

@@ -5,33 +5,43 @@ import { isToldApart, median, type Ratio, ratioOf } from "./ratios"
 import type { StartResult } from "./start-main"
 
 const HEADINGS = [
-  "case",
+  "one operation",
   "CPU",
-  "of Redis",
-  "spread",
-  "goal",
-  "time of Redis",
-  "spread",
-  "floor's CPU of Redis",
+  "CPU, of Redis",
+  "time, of Redis",
+  "floor's CPU, of Redis",
   "round trips",
   "sent and received",
   "allocated",
 ]
 
-export const LEGEND = `CPU: processor time of this process for one operation of this plugin, work behind the answers included, median.
-Of Redis: the ratio to Medusa's Redis provider, round by round, median. Below 1 this plugin takes less.
-Spread: from the first to the third quartile of the rounds, widened to the medians of the starts. "=": it covers 1, so the two are not told apart.
-Floor: ready requests on a bare socket, decompressing and parsing. No cache takes less.
-Round trips, bytes, heap: of one operation, this plugin / the Redis provider. Those of an operation among others overlap.`
+/** What the columns of a table mean, a line each. */
+export const LEGEND = [
+  "CPU: processor time of the Node.js process for one operation of this plugin, work behind the answers of sets and clears included. Medians, here and below.",
+  "Of Redis: the ratio to Medusa's Redis provider, round by round.",
+  "In brackets: from the first to the third quartile of the rounds, widened to the medians of the starts. Where it covers 1, the two are not told apart (≈).",
+  "Floor: ready requests on a bare socket, each written on its own, decompressing and parsing.",
+  "Round trips, bytes sent and received, and bytes allocated on the heap: this plugin / the Redis provider. Operations at the same time share round trips.",
+]
+
+/** Returns the goals as text: which were met, and which were not. */
+export function formatGoals(cases: readonly BenchCase[], starts: readonly StartResult[]): string {
+  const verdicts = cases.flatMap((benchCase) => {
+    const { goal, title } = benchCase
+    const ratio = ratioOf(roundsOf(benchCase, starts, "memcached"), roundsOf(benchCase, starts, "redis"), "cpuMs")
+    if (goal === undefined || !ratio) return []
+    return `${ratio.median <= goal ? "met" : "missed"}: ${title}, CPU ${formatNumber(ratio.median)} of Redis, goal ${goal}`
+  })
+  return verdicts.sort().join("\n")
+}
 
 /** Returns a row for each case, as Markdown or aligned for a terminal. A second one for the meta protocol, if it was measured. */
 export function formatTable(cases: readonly BenchCase[], starts: readonly StartResult[], markdown: boolean): string {
   const rows = cases.flatMap((benchCase) => {
-    const of = (name: ContenderName) => starts.map((start) => start[benchCase.name]?.[name] ?? [])
-    const isMeasured = (name: ContenderName) => of(name).some((rounds) => rounds.length > 0)
+    const hasMeta = roundsOf(benchCase, starts, "meta").some((rounds) => rounds.length > 0)
     return [
-      rowOf(benchCase, benchCase.title, of, "memcached"),
-      ...(isMeasured("meta") ? [rowOf(benchCase, `${benchCase.title} (meta)`, of, "meta")] : []),
+      rowOf(benchCase, benchCase.title, starts, "memcached"),
+      ...(hasMeta ? [rowOf(benchCase, `${benchCase.title} (meta)`, starts, "meta")] : []),
     ]
   })
   if (markdown) {
@@ -46,24 +56,25 @@ export function formatTable(cases: readonly BenchCase[], starts: readonly StartR
     .join("\n")
 }
 
-type RoundsOf = (name: ContenderName) => readonly (readonly Measurement[])[]
+/** The rounds of one contender, by start. */
+const roundsOf = (
+  { name }: BenchCase,
+  starts: readonly StartResult[],
+  contender: ContenderName
+): readonly (readonly Measurement[])[] => starts.map((start) => start[name]?.[contender] ?? [])
 
-function rowOf({ operations, goal }: BenchCase, title: string, of: RoundsOf, name: ContenderName): string[] {
-  const [ours, redis] = [of(name), of("redis")]
-  const cpu = ratioOf(ours, redis, "cpuMs")
-  const time = ratioOf(ours, redis, "wallMs")
-  const floor = ratioOf(of("floor"), redis, "cpuMs")
+function rowOf(benchCase: BenchCase, title: string, starts: readonly StartResult[], name: ContenderName): string[] {
+  const { operations } = benchCase
+  const [ours, redis] = [roundsOf(benchCase, starts, name), roundsOf(benchCase, starts, "redis")]
   const both = (quantity: keyof Measurement, format: (value: number) => string): string =>
     [ours, redis].map((rounds) => format(perOperation(rounds, quantity, operations))).join(" / ")
+  const floor = ratioOf(roundsOf(benchCase, starts, "floor"), redis, "cpuMs")
   return [
     title,
     formatMs(perOperation(ours, "cpuMs", operations)),
-    formatRatio(cpu?.median),
-    formatSpread(cpu),
-    cpu && goal !== undefined ? `≤ ${goal} ${cpu.median <= goal ? "met" : "missed"}` : "",
-    formatRatio(time?.median),
-    formatSpread(time),
-    formatRatio(floor?.median),
+    formatRatio(ratioOf(ours, redis, "cpuMs")),
+    formatRatio(ratioOf(ours, redis, "wallMs")),
+    floor ? formatNumber(floor.median) : "",
     both("roundTrips", formatCount),
     both("wireBytes", formatBytes),
     both("allocatedBytes", formatBytes),
@@ -78,9 +89,10 @@ function perOperation(
   return median(starts.flat().map((measurement) => measurement[quantity])) / operations
 }
 
-function formatSpread(ratio: Ratio | undefined): string {
+function formatRatio(ratio: Ratio | undefined): string {
   if (!ratio) return ""
-  return `${isToldApart(ratio) ? "" : "= "}${formatRatio(ratio.low)}–${formatRatio(ratio.high)}`
+  const spread = `(${formatNumber(ratio.low)}–${formatNumber(ratio.high)})`
+  return `${isToldApart(ratio) ? "" : "≈ "}${formatNumber(ratio.median)} ${spread}`
 }
 
 function formatMs(milliseconds: number): string {
@@ -96,7 +108,4 @@ function formatBytes(bytes: number): string {
   return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
 }
 
-function formatRatio(ratio: number | undefined): string {
-  if (ratio === undefined) return ""
-  return ratio < 0.1 ? ratio.toFixed(3) : ratio.toFixed(2)
-}
+const formatNumber = (ratio: number): string => (ratio < 0.1 ? ratio.toFixed(3) : ratio.toFixed(2))

@@ -5,7 +5,7 @@ import { allCases } from "./cases/all-cases"
 import { CONTENTION_USAGE, runContentionBench } from "./contention/run"
 import { HTTP_USAGE, runHttpBench } from "./http/run"
 import { writeFigures } from "./figures"
-import { formatTable, LEGEND } from "./report"
+import { formatGoals, formatTable, LEGEND } from "./report"
 import { measureInStarts } from "./starts"
 import { describeVersions } from "./versions"
 
@@ -57,7 +57,9 @@ async function main(): Promise<void> {
     console.log(cases.map(({ name, title }) => `${name.padEnd(20)}${title}`).join("\n"))
     return
   }
-  if (values.write && cases.length < all.length) throw new Error("--write writes all cases, not those of --case")
+  if (values.write && (cases.length < all.length || values.quick || values.meta || values.provider !== undefined)) {
+    throw new Error("--write writes a full run: it takes no --case, --quick, --meta or --provider")
+  }
   const usual = values.quick ? QUICK : FULL
   const rounds = values.rounds === undefined ? usual.rounds : wholeNumber("rounds", values.rounds)
   const starts = values.starts === undefined ? usual.starts : wholeNumber("starts", values.starts)
@@ -68,8 +70,9 @@ async function main(): Promise<void> {
   const { meta: hasMeta, provider } = values
   const results = await measureInStarts(starts, { cases: names, rounds, hasMeta, provider })
   const conditions = `${rounds} rounds in each of ${starts} starts, ${new Date().toISOString().slice(0, 10)}. ${describeVersions().join("; ")}.`
-  if (values.write) writeFigures(formatTable(cases, results, true), conditions)
-  console.log(`\n${formatTable(cases, results, values.markdown)}\n\n${LEGEND}\n${conditions}`)
+  if (values.write) await writeFigures(formatTable(cases, results, true), [...LEGEND, conditions])
+  const table = formatTable(cases, results, values.markdown)
+  console.log(["", table, "", formatGoals(cases, results), "", ...LEGEND, conditions].join("\n"))
 }
 
 main()

@@ -40,6 +40,7 @@ async function run({ cases, rounds, hasMeta, provider }: StartTask): Promise<Sta
   return results
 }
 
+process.once("disconnect", () => process.exit(1))
 process.once("message", (task: StartTask) => {
   run(task)
     .then((results) => new Promise<void>((sent) => process.send?.(results, () => sent())))

@@ -19,7 +19,11 @@ function measureInProcess(task: StartTask): Promise<StartResult> {
   const child = fork(join(__dirname, "start-main.ts"), [], { execArgv: ["--import", "tsx"] })
   child.send(task)
   return new Promise((resolve, reject) => {
-    child.once("message", (results) => resolve(results as StartResult))
-    child.once("exit", (code) => reject(new Error(`A process of the bench has ended with code ${code ?? "none"}`)))
+    let results: StartResult | undefined
+    child.once("message", (message) => (results = message as StartResult))
+    child.once("exit", (code) => {
+      if (results) resolve(results)
+      else reject(new Error(`A process of the bench has ended with code ${code ?? "none"}`))
+    })
   })
 }

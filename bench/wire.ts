@@ -12,7 +12,7 @@ export interface Traffic {
   readonly roundTrips: number
 }
 
-/** Counts what all connections carry that this process opens from now on. */
+/** Counts what all connections carry that this process opens from now on: also what idle contenders poll. */
 export class Wire {
   readonly #sockets = new Set<Socket>()
   #roundTrips = 0

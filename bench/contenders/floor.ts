@@ -30,6 +30,8 @@ class Floor implements ICachingProviderService {
   constructor(socket: Socket) {
     this.#socket = socket
     socket.on("data", (chunk) => this.#read(chunk))
+    // An answer that does not come must not leave the bench waiting.
+    socket.on("close", () => this.#waiting.splice(0).forEach(({ resolve }) => resolve(undefined)))
   }
 
   get({ key = "" }: GetInput): Promise<unknown> {

@@ -27,7 +27,10 @@ const CONTENDERS: Readonly<Record<string, NodeJS.ProcessEnv>> = {
 type Contender = keyof typeof CONTENDERS
 
 interface Row extends LoadResult {
+  /** What edits take is part of it. */
   readonly cpuMsPerRequest: number
+  /** Those that were answered. A shop under load answers fewer than it is asked for. */
+  readonly editsPerSecond: number
 }
 
 /** As a client asks that has the response already. */
@@ -65,7 +68,7 @@ const MISSES_OF_A_MEASUREMENT = 100
 /** Longer than it takes to compress and store the last of them. */
 const AFTER_MISSES_MS = 500
 
-/** What Medusa takes for any request, and for one to the storefront. */
+/** Empty routes, for comparison: of any kind, and of the storefront. Both stand behind all routes of Medusa. */
 const FLOORS = ["/health", "/store/nothing"] as const
 
 export async function runHttpBench(args: string[]): Promise<void> {
@@ -92,10 +95,12 @@ export async function runHttpBench(args: string[]): Promise<void> {
 
   interface Conditions {
     readonly headers?: Record<string, string>
+    readonly editsPerSecond?: number
     /** Whether every address was asked for before. */
     readonly isWarm?: boolean
   }
-  const measure = async (server: Server, paths: readonly string[], { headers, isWarm = true }: Conditions = {}) => {
+  const measure = async (server: Server, paths: readonly string[], conditions: Conditions = {}) => {
+    const { headers, editsPerSecond = 0, isWarm = true } = conditions
     const url = `http://127.0.0.1:${server.port}`
     const own = { "x-publishable-api-key": shop.publishableKey, "accept-encoding": "br, gzip", ...headers }
     const warm = { url, paths, headers: own, connections }
@@ -104,17 +109,20 @@ export async function runHttpBench(args: string[]): Promise<void> {
       for (const path of paths) await fetch(url + path, { headers: own }).then((answer) => answer.arrayBuffer())
       await load({ ...warm, seconds: 1 })
     }
-    const stopEditing = edits > 0 ? edit(url, shop, edits) : undefined
+    const editing = editsPerSecond > 0 ? edit(url, shop, editsPerSecond) : undefined
     const before = await server.cpuMs()
     const result = await (isWarm ? load({ ...warm, seconds }) : loadEach(warm))
+    const edited = editing?.count() ?? 0
     if (!isWarm) await delay(AFTER_MISSES_MS)
     const cpuMsPerRequest = ((await server.cpuMs()) - before) / Math.max(1, result.requests)
-    stopEditing?.()
-    return { ...result, cpuMsPerRequest }
+    await editing?.wait()
+    return { ...result, cpuMsPerRequest, editsPerSecond: edited / seconds }
   }
 
-  console.log(`| route | contender | requests/s | of ${FLOORS.join(" | of ")} | CPU ms | p50 ms | p99 ms | failed |`)
-  console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+  console.log(
+    `| route | contender | requests/s | of ${FLOORS.join(" | of ")} | CPU ms | p50 ms | p99 ms | failed | edits/s |`
+  )
+  console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
   for (const route of routeNames) {
     const all = routes[route] ?? []
     const isWarm = route !== MISSES
@@ -122,11 +130,13 @@ export async function runHttpBench(args: string[]): Promise<void> {
     const floors = FLOORS.map((): number[] => [])
     for (let round = 0; round < rounds; round++) {
       const paths = isWarm ? all : all.slice(round * MISSES_OF_A_MEASUREMENT, (round + 1) * MISSES_OF_A_MEASUREMENT)
+      if (paths.length === 0) throw new Error(`--rounds: there are addresses for ${round} rounds of ${route}`)
       for (const name of round % 2 === 0 ? names : [...names].reverse()) {
         const server = servers.get(name)
         if (!server) continue
         const headers = route === UNCHANGED ? await conditionOf(server, paths[0] ?? "", shop) : {}
-        rows.set(name, [...(rows.get(name) ?? []), await measure(server, paths, { headers, isWarm })])
+        const row = await measure(server, paths, { headers, isWarm, editsPerSecond: edits })
+        rows.set(name, [...(rows.get(name) ?? []), row])
       }
       const server = servers.get(names.at(-1) ?? "")
       for (const [i, floor] of FLOORS.entries()) {
@@ -138,7 +148,7 @@ export async function runHttpBench(args: string[]): Promise<void> {
       const shares = floors.map((floor) => (isWarm ? (of("requestsPerSecond") / median(floor)).toFixed(2) : ""))
       const figures = [of("requestsPerSecond").toFixed(0), ...shares, of("cpuMsPerRequest").toFixed(2)]
       console.log(
-        `| ${[route, name, ...figures, of("p50").toFixed(1), of("p99").toFixed(1), of("failed")].join(" | ")} |`
+        `| ${[route, name, ...figures, of("p50").toFixed(1), of("p99").toFixed(1), of("failed"), of("editsPerSecond").toFixed(1)].join(" | ")} |`
       )
     }
   }
@@ -184,16 +194,27 @@ async function conditionOf({ port }: Server, path: string, { publishableKey }: B
   return { "if-none-match": answer.headers.get("etag") ?? "" }
 }
 
-/** Renames products, so many times a second, until the returned function is called. */
-function edit(url: string, { productIds, authorization }: BenchShop, perSecond: number): () => void {
-  let number = 0
-  const timer = setInterval(() => {
-    number += 1
-    void fetch(`${url}/admin/products/${productIds[number % productIds.length] ?? ""}`, {
+/** Renames products, so many times a second, until `wait` is called, which waits for those under way. */
+function edit(url: string, { productIds, authorization }: BenchShop, perSecond: number) {
+  const edits: Promise<void>[] = []
+  let answered = 0
+  const editOne = async (number: number): Promise<void> => {
+    const answer = await fetch(`${url}/admin/products/${productIds[number % productIds.length] ?? ""}`, {
       method: "POST",
       headers: { authorization, "content-type": "application/json" },
       body: JSON.stringify({ title: `Shirt, edited ${number} times` }),
-    }).then((answer) => answer.arrayBuffer())
-  }, 1000 / perSecond)
-  return () => clearInterval(timer)
+    })
+    await answer.arrayBuffer()
+    if (!answer.ok) throw new Error(`An edit was answered with status ${answer.status}`)
+    answered += 1
+  }
+  const timer = setInterval(() => edits.push(editOne(edits.length)), 1000 / perSecond)
+  return {
+    /** The number of those that were answered up to now. */
+    count: () => answered,
+    wait: async () => {
+      clearInterval(timer)
+      await Promise.all(edits)
+    },
+  }
 }

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const { container } = await loadMedusa({ directory: process.cwd(), expressApp: app })
   // Where `medusa start` has it: behind everything that Medusa does for any request.
   app.get("/health", (_request, response) => void response.send("OK"))
-  // What a route of the storefront takes that does nothing: the visitor, his key and his session are known by then.
+  // A route of the storefront that does nothing: the visitor, their key and their session are known by then.
   app.get("/store/nothing", (_request, response) => void response.send("OK"))
   const server = app.listen(0, "127.0.0.1")
   await once(server, "listening")

@@ -31,7 +31,8 @@ export interface LoadResult {
 export async function load({ url, paths, headers, connections, seconds }: Load): Promise<LoadResult> {
   const script = join(mkdtempSync(join(tmpdir(), "bench-http-")), "requests.lua")
   writeFileSync(script, scriptOf(paths, headers))
-  const args = ["-t", "1", "-c", String(connections), "-d", `${seconds}s`, "-s", script, url]
+  // wrk leaves out of its percentiles what takes longer.
+  const args = ["--timeout", "60s", "-t", "1", "-c", String(connections), "-d", `${seconds}s`, "-s", script, url]
   const { stdout } = await run("wrk", args).catch((error: unknown) => {
     const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT"
     throw isMissing ? new Error("This needs wrk: apt-get install wrk, or brew install wrk.") : error

@@ -123,8 +123,8 @@ const USUAL: Readonly<Record<Operation, number>> = {
 }
 
 /**
- * What several servers are hardest to keep in step under: everything is slow, and many processes load, clear and lose
- * servers at once. Alone it found what 60,000 schedules of the usual draw had not.
+ * The conditions under which several servers are hardest to keep in step: everything is slow, and many processes load,
+ * clear and lose servers at once. They found what 60,000 schedules of the usual draw had not.
  */
 const ROUGH: Partial<Profile> = {
   processes: 4,

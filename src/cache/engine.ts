@@ -5,7 +5,7 @@ import { hashOfKey, hashOfTag } from "./hash"
 import { currentRecording, LoadTracker } from "./load-tracker"
 import type { ClearOutcome } from "./log/clear-batch"
 import { FlowClear } from "./log/flow-clear"
-import type { Forgotten } from "./log/forgotten-servers"
+import type { ForgetOutcome } from "./log/forgotten-servers"
 import type { LogStatus } from "./log/invalidation-log"
 import { type Finding, Lookups, type WantedTags } from "./lookup"
 import type { MemcachedServer, Servers } from "./memcached"
@@ -120,12 +120,12 @@ export class CacheEngine {
    * Makes all servers forget one that is gone for good, by its `host:port`, so that no clear waits for it. A server of this
    * process's own list is "configured" and stays. Never rejects.
    */
-  forgetServer(id: string): Promise<Forgotten> {
+  forgetServer(id: string): Promise<ForgetOutcome> {
     return this.parts.log.forgotten.forget(id)
   }
 
   /** As `forgetServer`, unless another process still uses the server: then it is "used" and stays. Takes some seconds. */
-  forgetUnusedServer(id: string): Promise<Forgotten | "used"> {
+  forgetUnusedServer(id: string): Promise<ForgetOutcome | "used"> {
     return this.parts.log.forgotten.forgetUnused(id)
   }
 

@@ -37,7 +37,7 @@ const MAX_WAITING_PAIRS = 50_000
 /** The number of pairs remembered as indexed, so that storing an entry again costs nothing. */
 const MAX_KNOWN_PAIRS = 200_000
 
-/** A list may be added, or expire, between two of them. */
+/** A list may be added, or expire, between two attempts. */
 const MAX_ATTEMPTS = 3
 
 /** The number of lists whose growth is watched. */
@@ -182,7 +182,7 @@ export class TagIndex {
   }
 
   /**
-   * Appends to existing lists and adds missing ones: first what has done it the last time, adding where nothing is known.
+   * Appends to the lists that this process has written to, adds the others, and does the opposite where that is refused.
    * What fails is tried again when the entry is stored again.
    */
   async #append(lists: ReadonlyMap<string, readonly Pair[]>): Promise<void> {

@@ -54,7 +54,7 @@ export async function compressed(
         params: {
           [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
           [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
-          // What it could refer back to otherwise is 4 MB, and has to be there.
+          // The default window is 4 MB, and is allocated for a small body as well.
           [constants.BROTLI_PARAM_LGWIN]: windowBitsFor(body.length),
           [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
         },

@@ -1,4 +1,5 @@
 import { encodeEntry, Entry, type Section } from "../codec/entry"
+import { jsonOf } from "../codec/json"
 import { hashOfKey, hashOfTag } from "../hash"
 import { decodeHead, encodeHead, type Head } from "../log/head"
 import { decodeRecord, encodeRecord, type LogRecord } from "../log/record"
@@ -37,6 +38,10 @@ describe("version 1 in bytes", () => {
         "123456789abc000000001267019b76daa800019b76d180400001e848" +
         "000000080000000800000014000000140000000204014d43"
     )
+  })
+
+  it("of JSON, which is ASCII", () => {
+    expect(jsonOf({ title: "Größe" })?.toString("hex")).toBe("7b227469746c65223a2247725c75303066365c753030646665227d")
   })
 
   it("of the head", () => {

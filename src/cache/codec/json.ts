@@ -1,6 +1,7 @@
 /**
- * Returns data as JSON in ASCII: everything else is escaped. V8 makes a string with one byte for each character of such
- * text, in a sixth of the time that UTF-8 with a single umlaut takes, and parses it faster. Compressed it is as small.
+ * Returns data as JSON in ASCII: everything else is escaped. V8 makes a string of such text several times as fast as of
+ * UTF-8 with even one umlaut, with one byte for each character, and parses it faster. Compressed it is as small in Latin
+ * scripts, and a quarter larger in Greek or Cyrillic.
  *
  * Returns undefined for data that has no JSON form, or whose JSON is null (NaN, too): a lookup could not tell that from a
  * miss.
@@ -21,16 +22,24 @@ export function asciiOf(json: string): Buffer {
   return Buffer.from(isAscii ? json : json.replace(OTHERS, escaped), "latin1")
 }
 
-/** Returns JSON text as people read it: without the escapes of what can be shown. */
-export const readable = (json: string): string =>
-  json.replace(ESCAPES, (escape, digits: string | undefined) => {
-    const code = digits === undefined ? 0 : Number.parseInt(digits, 16)
-    return code >= FIRST_SHOWN ? String.fromCharCode(code) : escape
-  })
+/** Returns the beginning of JSON as people write it, with what can be shown unescaped: at least `chars`, if it has so many. */
+export const readable = (json: string, chars: number): string =>
+  json
+    .slice(0, (chars + 2) * ESCAPE_CHARS)
+    .replace(ESCAPES, (escape, pair: string | undefined, one: string | undefined) => {
+      if (pair !== undefined) return JSON.parse(`"${pair}"`) as string
+      const code = one === undefined ? 0 : Number.parseInt(one, 16)
+      return code >= FIRST_SHOWN && !isHalf(code) ? String.fromCharCode(code) : escape
+    })
+
+/** Whether a UTF-16 unit is half of a pair. */
+const isHalf = (code: number): boolean => code >= 0xd800 && code <= 0xdfff
 
 const OTHERS = /[^\0-\x7f]+/g
-/** A backslash and what it escapes, so that the second half of `\\` does not count as one. */
-const ESCAPES = /\\(?:u([0-9a-f]{4})|.)/g
+/** The length of `\ud83d`. */
+const ESCAPE_CHARS = 6
+/** Two halves of a pair, or a backslash and what it escapes, so that the second half of `\\` does not count as one. */
+const ESCAPES = /(\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\(?:u([0-9a-f]{4})|.)/g
 /** Below are control characters. */
 const FIRST_SHOWN = 0xa0
 

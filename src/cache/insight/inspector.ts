@@ -164,7 +164,8 @@ export class Inspector {
     const tags = await tagsOf(entry)
     const json =
       previewChars > 0 && !entry.isAnswer ? await textOf(entry.payload, this.#parts.options.maxValueBytes) : ""
-    const preview = cutOnCodePoint(json ?? "", previewChars)
+    const beginning = readable(json ?? "", previewChars)
+    const preview = cutOnCodePoint(beginning, previewChars)
     return {
       ...this.#blank(key, json === undefined ? "unreadable" : state),
       clearedBy: reading && state === "cleared" ? nameOf(reading.causeOf(entry), entry, tags) : null,
@@ -178,7 +179,7 @@ export class Inspector {
       readVersion: entry.epoch === reading?.version.epoch ? entry.version : null,
       ...tellClears(reading, hashesOf(entry), tags, entry.autoInvalidate),
       preview,
-      previewTruncated: preview.length < (json?.length ?? 0),
+      previewTruncated: preview.length < beginning.length,
     }
   }
 
@@ -253,10 +254,10 @@ function clearsOf(
   return { log: { version: reading.version.version, horizon: known.horizon }, clears }
 }
 
-/** Returns JSON as people write it, or undefined for a damaged payload. */
+/** Returns undefined for a damaged payload. */
 async function textOf(section: Section, maxBytes: number): Promise<string | undefined> {
   try {
-    return readable((await decompress(section, maxBytes)).toString("latin1"))
+    return (await decompress(section, maxBytes)).toString("latin1")
   } catch {
     return undefined
   }

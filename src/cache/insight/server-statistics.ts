@@ -81,8 +81,8 @@ export class ServerStatistics {
   readonly #log: Pick<InvalidationLog, "servers"> | undefined
   readonly #watch: ServerWatch
   readonly #runtime: Runtime
-  readonly #samples = new Map<MemcachedServer, Sample>()
-  readonly #pings = new Map<MemcachedServer, readonly Ping[]>()
+  readonly #samples = new WeakMap<MemcachedServer, Sample>()
+  readonly #pings = new WeakMap<MemcachedServer, readonly Ping[]>()
 
   /** Without a log nothing is known of clears. */
   constructor(cluster: Cluster, watch: ServerWatch, runtime: Runtime, log?: Pick<InvalidationLog, "servers">) {

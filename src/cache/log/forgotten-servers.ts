@@ -20,14 +20,14 @@ interface Logs {
 }
 
 /** "configured": this process uses the server. "unreachable": nothing was forgotten, since another server is away. */
-export type Forgotten = "forgotten" | "unknown" | "configured" | "unreachable"
+export type ForgetOutcome = "forgotten" | "unknown" | "configured" | "unreachable"
 
 /**
  * Takes servers out of the heads that are not used any more, so that no clear waits for them.
  *
  * Whoever still uses one finds that it is not listed, and clears it before anything is served from it again. What it
  * serves until it has noticed may be stale. So a server is forgotten in two steps where nobody has said that it is gone:
- * it is marked in all heads, with a mark that every further one keeps, and taken out if nobody has settled it since.
+ * it is marked in all heads, with a mark that later marks do not undo, and taken out if nobody has settled it since.
  */
 export class ForgottenServers {
   readonly #logs: Logs
@@ -43,7 +43,7 @@ export class ForgottenServers {
   }
 
   /** As `CacheEngine.forgetServer`. */
-  async forget(name: string): Promise<Forgotten> {
+  async forget(name: string): Promise<ForgetOutcome> {
     const refused = this.#refused(name)
     if (refused) return refused
     const wasKnown = this.#logs.foreign().some((log) => log.name === name)
@@ -59,7 +59,7 @@ export class ForgottenServers {
    * As `forget`, unless somebody uses the server. Whoever does finds it marked within a second, serves nothing from it any
    * more, and settles it. Until then clears are pending for it.
    */
-  async forgetUnused(name: string): Promise<Forgotten | "used"> {
+  async forgetUnused(name: string): Promise<ForgetOutcome | "used"> {
     const refused = this.#refused(name)
     if (refused) return refused
     await this.#change((head) =>

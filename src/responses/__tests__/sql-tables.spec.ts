@@ -49,6 +49,12 @@ describe("withoutValues", () => {
   })
 })
 
+describe("withoutValues", () => {
+  it("leaves names alone", () => {
+    expect(withoutValues('select a$2 from "part$2" where x = $2')).toBe('select a$2 from "part$2" where x = $1')
+  })
+})
+
 describe("sqlTablesOf", () => {
   it.each(TABLES)("finds the tables of %s", (_, sql, tables) => {
     expect(sqlTablesOf(sql)).toMatchObject({ tables, gap: undefined })

@@ -15,7 +15,7 @@ export interface SqlTables {
 export const MAX_SQL_CHARS = 100_000
 
 /** `$7`, and `$1, $2, $3`: an `in` with a thousand values. */
-const VALUES = /\$\d+(?:\s*,\s*\$\d+)*/g
+const VALUES = /(?<![\w$])\$\d+(?:\s*,\s*\$\d+)*/g
 /**
  * Strings, comments and quoted names, of which each may contain the beginning of another one: `it''s`, `E'it\'s'`, `$a$
  * it's $a$`, `-- don't`, `"it's"`.

@@ -35,9 +35,19 @@ describe("data as JSON", () => {
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         const json = JSON.stringify([text])
 
-        expect(JSON.parse(readable(asciiOf(json).toString("latin1")))).toEqual([text])
+        expect(JSON.parse(readable(asciiOf(json).toString("latin1"), json.length))).toEqual([text])
       })
     )
-    expect(readable('["Gr\\u00f6\\u00dfe", "\\u0007", "C:\\\\u00f6"]')).toBe('["Größe", "\\u0007", "C:\\\\u00f6"]')
+    expect(readable('["Gr\\u00f6\\u00dfe", "\\u0007", "C:\\\\u00f6", "\\ud83d", "\\ud83d\\udc55"]', 100)).toBe(
+      '["Größe", "\\u0007", "C:\\\\u00f6", "\\ud83d", "\u{1F455}"]'
+    )
+  })
+
+  it("is shown from the beginning, without reading all of it", () => {
+    const json = `["${"\\u00f6".repeat(10_000)}"]`
+
+    expect(readable(json, 10).startsWith('["öööööööö')).toBe(true)
+    expect(readable(json, 10).length).toBeLessThan(20)
+    expect(readable('["a"]', 100)).toBe('["a"]')
   })
 })

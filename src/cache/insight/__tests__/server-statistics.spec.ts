@@ -39,6 +39,7 @@ function open(count = 1) {
   if (!first) throw new Error("there must be a server")
   const cluster = new Cluster([first, ...servers.slice(1)])
   return {
+    cluster,
     runtime,
     servers,
     first,
@@ -65,6 +66,23 @@ async function answerAfter(
 }
 
 describe("ServerStatistics", () => {
+  it("are those of the servers that the list has now", async () => {
+    const { cluster, runtime, servers, statistics } = open(2)
+    expect((await statistics.read()).map(({ id }) => id)).toEqual(["server-0:11211", "server-1:11211"])
+
+    const added = new CountingServer(runtime, { id: "server-2:11211" })
+    added.answer = async () => ({ ...STATS, curr_items: "15" })
+    const [, kept] = servers
+    if (!kept) throw new Error("there must be two")
+    cluster.replace([kept, added])
+    const reports = await statistics.read()
+    expect(reports.map(({ id, shareOfItems }) => [id, shareOfItems])).toEqual([
+      ["server-1:11211", 0.25],
+      ["server-2:11211", 0.75],
+    ])
+    expect(servers[0]?.asked).toBe(ASKED_FOR_SAMPLE)
+  })
+
   it("tells Memcached's counters, and how long the fastest answer took", async () => {
     const { runtime, first, statistics } = open()
     const reading = answerAfter([30, 7, 20], runtime, first, statistics)

@@ -51,11 +51,12 @@ function watched() {
   const address = new Address(runtime)
   const another = () => new FakeMemcached({ now: () => runtime.now(), itemSizeMaxBytes: 1024 })
   const voided: string[] = []
-  const parts = { cluster: new Cluster([address]), keys: new KeySpace("shop"), runtime, options: { identity: LIMITS } }
+  const cluster = new Cluster([address])
+  const parts = { cluster, keys: new KeySpace("shop"), runtime, options: { identity: LIMITS } }
   const watch = new IdentityWatch(parts, async ({ id }, twins) => {
     voided.push(`${id} and ${twins.length} more`)
   })
-  return { runtime, address, another, voided, watch }
+  return { runtime, address, another, cluster, voided, watch }
 }
 
 describe("IdentityWatch", () => {
@@ -69,6 +70,23 @@ describe("IdentityWatch", () => {
     await watch.close()
     await runtime.advance(150_000)
     expect(address.opened).toBe(8)
+  })
+
+  it("looks at a server that is added to the list, and no longer at one that has left it", async () => {
+    const { runtime, address, cluster, watch } = watched()
+    await watch.look(address)
+    const added = new Address(runtime)
+    cluster.replace([added])
+    added.enter("ready")
+    await settle()
+    expect(added.opened).toBe(4)
+
+    await runtime.advance(150_000)
+    const looksAfterLeaving = address.opened
+    await runtime.advance(300_000)
+    expect(address.opened).toBe(looksAfterLeaving)
+    expect(added.opened).toBeGreaterThan(8)
+    await watch.close()
   })
 
   it("suspends an address that leads to several, when all that is stored there is void", async () => {
