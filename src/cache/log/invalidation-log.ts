@@ -81,6 +81,8 @@ export class InvalidationLog {
   #own: readonly ServerLog[] = []
   #ownByServer: ReadonlyMap<MemcachedServer, ServerLog> = new Map()
   #first: ServerLog
+  /** Those whose server was connected at least once. */
+  readonly #reached = new WeakSet<ServerLog>()
   readonly #membership: Membership
   readonly #clears: ClearQueue
   readonly #abandoned: AbandonedClears
@@ -158,8 +160,9 @@ export class InvalidationLog {
     this.#first = this.#takeOver()
     // Sent to the new servers first: a clear must not end because its last server is dropped.
     this.#clears.serversAdded()
-    // Those that were never reached are in no head. The others are told of clears until no head lists them.
-    for (const log of this.#foreign) if (log.newest === undefined) this.#close(log)
+    // One that was never connected may not exist. Others may be used by other processes, which rely on this one, also if it
+    // has never read their heads. They are told of clears until no head lists them.
+    for (const log of this.#foreign) if (!this.#reached.has(log)) this.#close(log)
     void this.connect()
   }
 
@@ -323,8 +326,12 @@ export class InvalidationLog {
   #open(server: MemcachedServer): ServerLog {
     const log = new ServerLog(server, this.#keys, this.#runtime, this.#limits, (self) => this.#around(self))
     this.#logs.set(log.name, log)
+    if (server.state === "ready") this.#reached.add(log)
     server.onStateChange((state) => {
-      if (state === "ready") this.#membership.tend()
+      if (state === "ready") {
+        this.#reached.add(log)
+        this.#membership.tend()
+      }
       this.#clears.reconsider()
     })
     return log

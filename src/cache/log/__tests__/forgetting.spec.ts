@@ -90,4 +90,36 @@ describe("a server that is in no list any more", () => {
     expect(await cache.clear({ tags: ["tag"] })).toEqual({ status: "applied" })
     await cache.close()
   })
+
+  it("is told of clears by a process that had it in its list, although it never read a head of it", async () => {
+    const world = new CacheWorld(2)
+    const { runtime } = world
+    const [first, second] = world.memcacheds
+    if (!first || !second) throw new Error("there are two")
+    const others = new CacheProcess(world)
+    await others.clear("tag")
+    const versionOf = (memcached: typeof first): number | undefined => {
+      const { value } = memcached.execute({ op: "get", key: "medusa:~head" })
+      return value && decodeHead(value)?.version
+    }
+    const before = versionOf(second)
+    expect(before).toBeGreaterThan(0)
+
+    const kept = new ScriptedServer(runtime, { id: "scripted-0:11211", memcached: first })
+    const cache = new Cache(
+      { ...DEFAULT_CACHE_OPTIONS, statistics: { flushIntervalMs: 0 } },
+      {
+        servers: [kept, new ScriptedServer(runtime, { id: "scripted-1:11211", memcached: second })],
+        logger: { info: () => undefined, debug: () => undefined, warn: () => undefined },
+        runtime,
+      }
+    )
+    // The only head that says who else there is, for a process that does not know it any more.
+    first.execute({ op: "delete", key: "medusa:~head" })
+    cache.replaceServers([kept])
+    expect(await cache.clear({ tags: ["tag"] })).toEqual({ status: "applied" })
+    expect(versionOf(second)).toBeGreaterThan(before ?? 0)
+    await cache.close()
+    await others.cache.close()
+  })
 })
