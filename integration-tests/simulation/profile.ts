@@ -194,6 +194,8 @@ export function drawProfile(prng: Prng, emphasis: Emphasis = {}): Profile {
   return {
     ...profile,
     ...rough,
+    // With one server in common nothing is guaranteed once that has lost its log.
+    listsDiffer: profile.listsDiffer && (emphasis.servers ?? servers) > 2,
     ...emphasis,
     weights: { ...profile.weights, ...emphasis.weights },
     network: { ...profile.network, ...emphasis.network },
