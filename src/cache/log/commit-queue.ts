@@ -349,7 +349,7 @@ export class CommitQueue {
         if (!this.#peers.areAny || (await this.#heads.leave(record.id))) return noHead()
         return undefined
       }
-      if (reading.head.tail.some((known) => known.id === record.id)) return this.foundIn(reading.head)
+      if (reading.head.tail.some((known) => known.id === record.id)) return foundIn(reading.head)
       const closings = this.#closings
       const marked = new Set([...this.#peers.giveUpUnreached(reading.head), ...(item.marks ?? [])])
       const closed = { ...reading.head, open: withoutClosed(reading.head, closings) }
@@ -368,11 +368,6 @@ export class CommitQueue {
       }
       if (this.#isBehind) return undefined
     }
-  }
-
-  /** An earlier attempt succeeded, but its answer was lost. */
-  protected foundIn(head: Head): Delivered {
-    return { head, marked: new Set(), isEarlier: true }
   }
 
   #readHead(): Promise<HeadReading | "unborn" | undefined> {
@@ -456,6 +451,9 @@ interface Delivered extends Pick<Placement, "head" | "marked"> {
   /** Whether an attempt before the last one has put the record there. */
   readonly isEarlier: boolean
 }
+
+/** An earlier attempt succeeded, but its answer was lost. */
+const foundIn = (head: Head): Delivered => ({ head, marked: new Set(), isEarlier: true })
 
 /** Whatever is on the server is void. */
 const noHead = (): Delivered => ({ head: undefined, marked: new Set(), isEarlier: false })

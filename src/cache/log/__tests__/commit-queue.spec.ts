@@ -174,6 +174,24 @@ describe("a clear that races with others", () => {
     expect(world.head?.version).toBe(2)
   })
 
+  it("of everything does not settle a server when an earlier attempt had written it, before marks were read anew", async () => {
+    const { world, writer } = oneProcess()
+    await writer.clear(1)
+    const only = writer.log.of("")
+    let begun = 0
+    expect(await only.commits.addEverything([], () => (begun += 1))).toBe(true)
+    expect(begun).toBe(1)
+
+    let lost = 0
+    writer.server.script = (command) => (command.op === "set" && lost++ === 0 ? "lost" : undefined)
+    const settled = only.commits.addEverything([], () => (begun += 1))
+    await settle()
+    await world.runtime.advance(1_000)
+    expect(await settled).toBe(false)
+    expect(begun).toBe(3)
+    expect(world.head?.tail.filter(({ id }) => id === world.head?.tail.at(-1)?.id)).toHaveLength(1)
+  })
+
   it("is written when its swap was not carried out and the answer was lost", async () => {
     const { world, writer } = oneProcess()
     await writer.clear(1)
