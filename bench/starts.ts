@@ -1,5 +1,7 @@
 import { fork } from "node:child_process"
+import { once } from "node:events"
 import { join } from "node:path"
+import { messageOf } from "./message"
 import type { StartResult, StartTask } from "./start-main"
 
 /**
@@ -15,15 +17,12 @@ export async function measureInStarts(starts: number, task: StartTask): Promise<
   return results
 }
 
-function measureInProcess(task: StartTask): Promise<StartResult> {
+async function measureInProcess(task: StartTask): Promise<StartResult> {
   const child = fork(join(__dirname, "start-main.ts"), [], { execArgv: ["--import", "tsx"] })
+  const ended = once(child, "exit")
   child.send(task)
-  return new Promise((resolve, reject) => {
-    let results: StartResult | undefined
-    child.once("message", (message) => (results = message as StartResult))
-    child.once("exit", (code) => {
-      if (results) resolve(results)
-      else reject(new Error(`A process of the bench has ended with code ${code ?? "none"}`))
-    })
-  })
+  const results = (await messageOf(child)) as StartResult
+  // Its servers end with it.
+  await ended
+  return results
 }

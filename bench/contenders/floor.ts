@@ -35,10 +35,7 @@ class Floor implements ICachingProviderService {
   }
 
   get({ key = "" }: GetInput): Promise<unknown> {
-    const { request, rawBytes } = this.#ready.get(key) ?? {
-      request: Buffer.from(`get ${nameOf(key)}\r\n`),
-      rawBytes: 0,
-    }
+    const { request, rawBytes } = this.#ready.get(key) ?? { request: requestOf(key), rawBytes: 0 }
     return new Promise((resolve) => {
       this.#waiting.push({ rawBytes, resolve })
       this.#socket.write(request)
@@ -50,7 +47,7 @@ class Floor implements ICachingProviderService {
     const isCompressed = raw.length >= COMPRESSED_FROM_BYTES
     const value = isCompressed ? deflateSync(raw) : raw
     const line = `set ${nameOf(key)} ${isCompressed ? COMPRESSED : 0} 0 ${value.length}\r\n`
-    this.#ready.set(key, { request: Buffer.from(`get ${nameOf(key)}\r\n`), rawBytes: raw.length })
+    this.#ready.set(key, { request: requestOf(key), rawBytes: raw.length })
     return new Promise((resolve) => {
       this.#waiting.push({ rawBytes: 0, resolve: () => resolve() })
       this.#socket.write(Buffer.concat([Buffer.from(line), value, Buffer.from("\r\n")]))
@@ -89,6 +86,8 @@ class Floor implements ICachingProviderService {
 }
 
 const nameOf = (key: string): string => `floor:${key}`
+
+const requestOf = (key: string): Buffer => Buffer.from(`get ${nameOf(key)}\r\n`)
 
 export async function openFloor(server: string): Promise<Contender> {
   const [host = "", port] = server.split(":")

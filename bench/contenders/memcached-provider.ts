@@ -1,12 +1,12 @@
-import { build } from "esbuild"
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { resolve } from "node:path"
 import type { ModuleProviderExports } from "@medusajs/framework/types"
 import { CollectingLogger } from "../../testing/collecting-logger"
 import { loadProvider } from "../../integration-tests/contract/module-provider"
+import { withProgram } from "../program"
 import { type Contender, takeComplaints } from "./contender"
 
-const ROOT = resolve(__dirname, "../..")
+const SOURCE = resolve(__dirname, "../../src/providers/memcached/index.ts")
+
 interface ClosableCache {
   close(): Promise<void>
 }
@@ -31,36 +31,9 @@ export async function openMemcachedProvider(
   }
 }
 
-async function loadCompiled(compiledFile: string | undefined): Promise<ModuleProviderExports> {
+function loadCompiled(compiledFile: string | undefined): Promise<ModuleProviderExports> {
   if (compiledFile !== undefined) return importProvider(resolve(compiledFile))
-  const cache = join(ROOT, ".cache")
-  mkdirSync(cache, { recursive: true })
-  const directory = mkdtempSync(join(cache, "bench-"))
-  try {
-    return await importProvider(await compile(directory))
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
-}
-
-/**
- * tsx, which runs this bench, wraps every function in a call that keeps its name, and in an engine full of small closures
- * that is measurable. So the provider is compiled as it is for the package.
- */
-async function compile(directory: string): Promise<string> {
-  const outfile = join(directory, "provider.cjs")
-  await build({
-    entryPoints: [join(ROOT, "src/providers/memcached/index.ts")],
-    bundle: true,
-    platform: "node",
-    target: "es2022",
-    format: "cjs",
-    packages: "external",
-    sourcemap: "inline",
-    logLevel: "silent",
-    outfile,
-  })
-  return outfile
+  return withProgram(SOURCE, importProvider)
 }
 
 async function importProvider(file: string): Promise<ModuleProviderExports> {

@@ -1,18 +1,16 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { connect } from "node:net"
-import { join, resolve } from "node:path"
+import { join } from "node:path"
 import { parseArgs } from "node:util"
-import { build } from "esbuild"
 import { startMemcached } from "../../tools/services/memcached"
 import { wholeNumber } from "../arguments"
+import { messageOf } from "../message"
+import { withProgram } from "../program"
 import { median } from "../ratios"
 import type { ContentionReport, ContentionTask } from "./process-main"
 
 export const CONTENTION_USAGE = `npm run bench -- --contention                  many processes that clear at the same time
 npm run bench -- --contention --processes 16   so many; --clears 5 a second each, for --seconds 10, with --servers 1`
-
-const ROOT = resolve(__dirname, "../..")
 
 /** What a memcached has counted. */
 interface Counters {
@@ -44,18 +42,14 @@ export async function runContentionBench(args: string[]): Promise<void> {
     "| processes | clears | swaps per clear | attempts per swap | reads per clear | CPU ms per clear | p50 ms | p99 ms | slowest | pending |"
   )
   console.log("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-  mkdirSync(join(ROOT, ".cache"), { recursive: true })
-  const directory = mkdtempSync(join(ROOT, ".cache", "contention-"))
-  try {
-    const program = await compile(directory)
+  // Sixteen processes that transpile would be measured in place of sixteen that clear.
+  await withProgram(join(__dirname, "process-main.ts"), async (program) => {
     for (const processes of values.processes.map((text) => wholeNumber("processes", text))) {
       const started = await Promise.all(Array.from({ length: servers }, () => startMemcached()))
       const ports = started.map(({ servers: address }) => Number(address.split(":")[1]))
       console.log(await measure(program, processes, { ports, clearsPerSecond, seconds }))
     }
-  } finally {
-    rmSync(directory, { recursive: true, force: true })
-  }
+  })
 }
 
 async function measure(program: string, processes: number, task: ContentionTask): Promise<string> {
@@ -92,14 +86,6 @@ async function start(program: string, task: ContentionTask): Promise<ChildProces
   return child
 }
 
-/** Rejects when the process ends without one. */
-function messageOf(child: ChildProcess): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    child.once("message", resolve)
-    child.once("exit", (code) => reject(new Error(`A process has ended with code ${code ?? "none"}`)))
-  })
-}
-
 async function countersOf(ports: readonly number[]): Promise<Counters> {
   const all = await Promise.all(ports.map(statsOf))
   const sum = (name: string): number => all.reduce((total, stats) => total + Number(stats.get(name) ?? Number.NaN), 0)
@@ -115,20 +101,4 @@ async function statsOf(port: number): Promise<ReadonlyMap<string, string>> {
     if (text.endsWith("END\r\n")) break
   }
   return new Map([...text.matchAll(/^STAT (\S+) (\S+)\r$/gm)].map(([, name = "", value = ""]) => [name, value]))
-}
-
-/** Sixteen processes that transpile would be measured in place of sixteen that clear. */
-async function compile(directory: string): Promise<string> {
-  const outfile = join(directory, "process.cjs")
-  await build({
-    entryPoints: [join(__dirname, "process-main.ts")],
-    bundle: true,
-    platform: "node",
-    target: "es2022",
-    format: "cjs",
-    packages: "external",
-    logLevel: "silent",
-    outfile,
-  })
-  return outfile
 }

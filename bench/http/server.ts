@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process"
 import { join } from "node:path"
+import { messageOf } from "../message"
 import type { BenchShop } from "./shop"
 
 interface Message {
@@ -25,19 +26,19 @@ export class Server {
       env: { ...process.env, ADMIN_DISABLED: "true", NODE_ENV: "production", LOG_LEVEL: "error", ...environment },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     })
-    const { port = 0 } = await messageOf(child)
+    const { port = 0 } = (await messageOf(child)) as Message
     return new Server(child, port)
   }
 
   fill(): Promise<BenchShop | undefined> {
     this.#child.send("fill")
-    return messageOf(this.#child).then(({ shop }) => shop)
+    return messageOf(this.#child).then((message) => (message as Message).shop)
   }
 
   /** Returns the CPU time that the process has used, in milliseconds. */
   async cpuMs(): Promise<number> {
     this.#child.send("cpu")
-    const { cpu } = await messageOf(this.#child)
+    const { cpu } = (await messageOf(this.#child)) as Message
     return cpu ? (cpu.user + cpu.system) / 1000 : 0
   }
 
@@ -47,13 +48,3 @@ export class Server {
     await ended
   }
 }
-
-const messageOf = (child: ChildProcess): Promise<Message> =>
-  new Promise((resolve, reject) => {
-    const end = (code: number | null): void => reject(new Error(`The shop has ended with code ${code ?? "none"}`))
-    child.once("exit", end)
-    child.once("message", (message: Message) => {
-      child.off("exit", end)
-      resolve(message)
-    })
-  })

@@ -11,6 +11,20 @@ const membersOn = (world: CacheWorld): string[] => {
   return (head?.members ?? []).map(({ name }) => name)
 }
 
+const processWith = (
+  { runtime }: CacheWorld,
+  servers: readonly [ScriptedServer, ...ScriptedServer[]],
+  reach?: () => ScriptedServer
+): Cache =>
+  new Cache(
+    {
+      ...DEFAULT_CACHE_OPTIONS,
+      log: { ...DEFAULT_CACHE_OPTIONS.log, retentionSeconds: RETENTION_SECONDS },
+      statistics: { flushIntervalMs: 0 },
+    },
+    { servers, logger: { info: () => undefined, debug: () => undefined, warn: () => undefined }, runtime, reach }
+  )
+
 /** A process that has only the first server in its list, beside others that had two. */
 async function afterTheOthers(): Promise<{ world: CacheWorld; cache: Cache; removed: ScriptedServer }> {
   const world = new CacheWorld(2)
@@ -21,19 +35,8 @@ async function afterTheOthers(): Promise<{ world: CacheWorld; cache: Cache; remo
   const [first, second] = world.memcacheds
   if (!first || !second) throw new Error("there are two")
   const removed = new ScriptedServer(runtime, { id: "scripted-1:11211", memcached: second })
-  const cache = new Cache(
-    {
-      ...DEFAULT_CACHE_OPTIONS,
-      log: { ...DEFAULT_CACHE_OPTIONS.log, retentionSeconds: RETENTION_SECONDS },
-      statistics: { flushIntervalMs: 0 },
-    },
-    {
-      servers: [new ScriptedServer(runtime, { id: "scripted-0:11211", memcached: first })],
-      logger: { info: () => undefined, debug: () => undefined, warn: () => undefined },
-      runtime,
-      reach: () => removed,
-    }
-  )
+  const kept = new ScriptedServer(runtime, { id: "scripted-0:11211", memcached: first })
+  const cache = processWith(world, [kept], () => removed)
   await cache.connect()
   await cache.clear({ tags: ["tag"] })
   return { world, cache, removed }
@@ -106,14 +109,8 @@ describe("a server that is in no list any more", () => {
     expect(before).toBeGreaterThan(0)
 
     const kept = new ScriptedServer(runtime, { id: "scripted-0:11211", memcached: first })
-    const cache = new Cache(
-      { ...DEFAULT_CACHE_OPTIONS, statistics: { flushIntervalMs: 0 } },
-      {
-        servers: [kept, new ScriptedServer(runtime, { id: "scripted-1:11211", memcached: second })],
-        logger: { info: () => undefined, debug: () => undefined, warn: () => undefined },
-        runtime,
-      }
-    )
+    const removed = new ScriptedServer(runtime, { id: "scripted-1:11211", memcached: second })
+    const cache = processWith(world, [kept, removed])
     // The only head that says who else there is, for a process that does not know it any more.
     first.execute({ op: "delete", key: "medusa:~head" })
     cache.replaceServers([kept])
