@@ -11,13 +11,18 @@ const OTHER_FILES = [
   ...[`${BUILT}/admin/index.js`, `${BUILT}/admin/index.mjs`],
 ]
 
+/** No export leads into these folders, so that nobody can import their types. `files` in package.json leaves them out. */
+const WITHOUT_TYPES = /^(api|cli|jobs|policies|telemetry)\//
+
 /** Far above what there is: more is an accident, a dependency that was bundled for example. */
 const MAX_PACKED_BYTES = 480 * 1024
 const MAX_UNPACKED_BYTES = 1.75 * 1024 * 1024
 
-/** The code and the types of each source file, and nothing else: no test, no source map, no demo. */
+/** The code of each source file, the types that can be imported, and nothing else: no test, no source map, no demo. */
 export function checkContents(packed: PackedPackage): string[] {
-  const compiled = sourceFiles().flatMap((file) => [".js", ".d.ts"].map((extension) => `${BUILT}/${file}${extension}`))
+  const compiled = sourceFiles().flatMap((file) =>
+    (WITHOUT_TYPES.test(file) ? [".js"] : [".js", ".d.ts"]).map((extension) => `${BUILT}/${file}${extension}`)
+  )
   const expected = new Set([...OTHER_FILES, ...compiled])
   const files = new Set(packed.files)
   return [
