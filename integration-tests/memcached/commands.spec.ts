@@ -47,6 +47,21 @@ describe.each(["binary", "meta"] as const)("in the %s protocol", (protocol) => {
       expect((await get(client, "missing")).status).toBe("missing")
     })
 
+    it("gets the state of an item, which changes with each store, without its value", async () => {
+      const client = openClient(memcached.port)
+      await set(client, "state", LARGE)
+      const whole = await get(client, "state")
+      const state = await ask(client, { op: "get", key: "state", maxBytes: 0 })
+      expect(state).toMatchObject({ status: "ok", value: Buffer.alloc(0) })
+      expect([whole.cas?.unique, whole.cas?.connection]).toEqual([state.cas?.unique, state.cas?.connection])
+
+      await set(client, "state", LARGE)
+      const after = await ask(client, { op: "get", key: "state", maxBytes: 0 })
+      expect(after.cas?.unique).not.toBe(state.cas?.unique)
+      expect((await ask(client, { op: "get", key: "missing", maxBytes: 0 })).status).toBe("missing")
+      expect((await get(client, "state")).value?.equals(LARGE)).toBe(true)
+    })
+
     it("adds only what is not there", async () => {
       const client = openClient(memcached.port)
       expect((await ask(client, store("add", "added", "first"))).status).toBe("ok")

@@ -9,6 +9,8 @@ import type { BootSubject } from "./subject"
 const SMALL_LOG = { maxInlineHashes: 4, maxRecordHashes: 24, maxPendingHashes: 40 }
 /** For a handful of answers. */
 const NEAR_BYTES = 32 * 1024
+/** Too little for entries with much padding. */
+const COPIES_BYTES = 12 * 1024
 const SMALL_LOADS = { maxChain: 12, rememberMs: 20_000, maxRemembered: 2 }
 
 /** The real engine, without what people are shown, in surroundings that the simulation controls. */
@@ -24,6 +26,7 @@ export const bootEngine: BootSubject = ({ servers, reach, runtime, limits }) => 
       lookupTimeoutMs: limits.lookupTimeoutMs,
       // zlib answers from a thread pool, in an order that no seed decides.
       compression: { enabled: false, thresholdBytes: 0, level: 1 },
+      memoryBytes: COPIES_BYTES,
       log: {
         inlineRecords: limits.inlineRecords,
         retentionSeconds: limits.retentionSeconds,

@@ -52,6 +52,9 @@ interface Orphan {
   readonly generation: number
 }
 
+/** A process never uses a number again, whichever server the connection is to. */
+let connectionCount = 0
+
 /**
  * One process's way to one memcached, as `MemcachedServer` promises it. A command is a message that the scheduler
  * delivers when it likes, in order; so is its answer. A connection can break with both kinds under way: the callers hear
@@ -63,7 +66,6 @@ export class FakeServer implements MemcachedServer {
   state: ServerState = "idle"
 
   private connection: Connection | undefined
-  private connections = 0
   private failuresInARow = 0
   private readonly waiting: Message[] = []
   private readonly orphans: Orphan[] = []
@@ -219,9 +221,8 @@ export class FakeServer implements MemcachedServer {
       () => {
         if (this.state !== "connecting" && this.state !== "down") return
         if (!this.machine.up) return this.goDown("connection refused")
-        this.connections += 1
         this.connection = {
-          number: this.connections,
+          number: ++connectionCount,
           generation: this.machine.memcached.generation,
           outstanding: new Set(),
           wire: [],

@@ -5,11 +5,12 @@ import { Entry } from "./codec/entry"
 import { EarlyRefresh } from "./early-refresh"
 import { type Hash, hashOfKey } from "./hash"
 import type { Flow } from "./load-tracker"
+import { JsonCopies, type JsonCopy } from "./json-copies"
 import type { InvalidationLog } from "./log/invalidation-log"
 import type { LogReading } from "./log/log-reading"
 import type { ServerLog } from "./log/server-log"
 import type { LogVersion } from "./log/tag-versions"
-import type { Reply } from "./memcached/server"
+import { type CasToken, isSameState, type Reply } from "./memcached/server"
 import type { NearCache, NearCopy } from "./near-cache"
 import type { CacheObserver } from "./observer"
 import type { CacheParts } from "./parts"
@@ -71,6 +72,8 @@ interface Lookup {
   readonly resolve: (finding: Finding) => void
   /** Saves asking the server. */
   readonly copy: NearCopy | undefined
+  /** Answers if its item has not changed, which the server is asked instead of for the item. */
+  jsonCopy: JsonCopy | undefined
   reply: Reply | undefined
 }
 
@@ -85,6 +88,7 @@ export class Lookups {
   readonly #runtime: Runtime
   readonly #observer: Pick<CacheObserver, "serving" | "cleared">
   readonly #earlyRefresh: EarlyRefresh
+  readonly #jsonCopies: JsonCopies
   #gathering: Lookup[] = []
   #tickStartedAt = 0
 
@@ -94,6 +98,7 @@ export class Lookups {
     this.#runtime = parts.runtime
     this.#observer = observer
     this.#earlyRefresh = new EarlyRefresh(parts)
+    this.#jsonCopies = new JsonCopies(parts.options.memoryBytes)
   }
 
   /**
@@ -114,7 +119,8 @@ export class Lookups {
     const log = this.#log.of(name)
     if (log.isDown) return this.#runtime.defer(() => resolve(unreachable(log)))
     const copy = wanted.near?.get(wanted.key, this.#runtime.now(), this.#runtime.elapsed())
-    const lookup: Lookup = { wanted, name, log, resolve, copy, reply: undefined }
+    const jsonCopy = wanted.near ? undefined : this.#jsonCopies.get(name)
+    const lookup: Lookup = { wanted, name, log, resolve, copy, jsonCopy, reply: undefined }
     if (copy && this.#answerByFlow(lookup, copy)) return
     this.#gathering.push(lookup)
     if (this.#gathering.length === 1) process.nextTick(this.#send)
@@ -153,7 +159,8 @@ export class Lookups {
     })
     for (const lookup of lookups) {
       if (lookup.copy) continue
-      log.server.submit({ op: "get", key: lookup.name }, (reply) => {
+      const key = lookup.name
+      log.server.submit(lookup.jsonCopy ? { op: "get", key, maxBytes: 0 } : { op: "get", key }, (reply) => {
         if (tick) this.#answer(lookup, reply, tick)
         else lookup.reply = kept(reply)
       })
@@ -181,6 +188,10 @@ export class Lookups {
     // Another process may have stored a newer one since.
     const { key, near } = lookup.wanted
     near?.delete(key)
+    this.#readWhole(lookup, tick)
+  }
+
+  #readWhole(lookup: Lookup, tick: Tick): void {
     const command = { op: "get", key: lookup.name } as const
     askUntil({ runtime: this.#runtime, cluster: lookup.log.server }, tick.dueAt, command, (reply) =>
       this.#answer(lookup, reply, tick)
@@ -197,12 +208,23 @@ export class Lookups {
     const { key, tags, near, flow } = lookup.wanted
     if (!reading) return lookup.resolve(unreachable(lookup.log))
     const miss = (reason: MissReason): void => lookup.resolve({ kind: "miss", reason, readVersion: reading.version })
-    if (reply.status === "missing") return miss("absent")
+    const { jsonCopy } = lookup
+    if (reply.status === "missing") {
+      if (jsonCopy) this.#jsonCopies.forget(lookup.name, jsonCopy)
+      return miss("absent")
+    }
     if (reply.status !== "ok" || !reply.value) return miss("unreachable")
-    const entry = entryOf(reply, key)
+    if (jsonCopy && !(reply.cas && isSameState(reply.cas, jsonCopy.state))) {
+      this.#jsonCopies.forget(lookup.name, jsonCopy)
+      lookup.jsonCopy = undefined
+      return this.#readWhole(lookup, tick)
+    }
+    const entry = jsonCopy ? jsonCopy.entry : entryOf(reply, key)
     if (!entry) return miss("unreadable")
     const verdict = reading.judge(entry)
     if (verdict === "distrusted") return miss("unreachable")
+    // It will be replaced.
+    if (verdict !== "valid" && jsonCopy) this.#jsonCopies.forget(lookup.name, jsonCopy)
     if (verdict === "cleared" && tags?.match !== "any") this.#observer.cleared(entry, reading)
     if (verdict !== "valid") return miss(verdict)
     if (tags && !entry.carries(tags)) return miss("other_tags")
@@ -211,15 +233,22 @@ export class Lookups {
     }
     flow?.recording?.served(entry)
     this.#observer.serving(entry, tick.answeredAt)
-    this.#open(lookup, entry, reading.version, tick)
+    this.#open(lookup, entry, reply.cas, { ...tick, reading })
   }
 
-  #open(lookup: Lookup, entry: Entry, readVersion: LogVersion, tick: Tick): void {
+  #open(lookup: Lookup, entry: Entry, state: CasToken | undefined, tick: CaughtUp): void {
+    const readVersion = tick.reading.version
     const finish = (data: unknown): void => this.#finish(lookup, entry, hitOf(entry, data, readVersion, tick), tick)
     const { key, near } = lookup.wanted
     if (near) return finish(near.keep(key, entry, this.#runtime.elapsed()))
     // Parsed anew for each lookup, because callers change what they get.
-    const open = (json: string): void => finish(JSON.parse(json))
+    if (lookup.jsonCopy) return finish(JSON.parse(lookup.jsonCopy.json))
+    const keep = this.#jsonCopies.begin(lookup.name, entry, state)
+    const open = (json: string): void => {
+      const data: unknown = JSON.parse(json)
+      keep?.(json)
+      finish(data)
+    }
     const fail = (): void => lookup.resolve({ kind: "miss", reason: "unreadable", readVersion })
     try {
       const payload = entry.isCompressed ? decompress(entry.payload, this.#parts.options.maxValueBytes) : undefined

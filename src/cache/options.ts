@@ -25,6 +25,8 @@ export interface CacheOptions {
   /** The time within which every lookup is answered, in milliseconds. */
   readonly lookupTimeoutMs: number
   readonly compression: CompressionOptions
+  /** The memory that copies of entries may take in the process, in bytes; 0 for none. */
+  readonly memoryBytes: number
   readonly log: Omit<LogLimits, "readTimeoutMs">
   readonly loads: LoadLimits
   readonly index: IndexOptions
@@ -41,6 +43,7 @@ export const DEFAULT_CACHE_OPTIONS: CacheOptions = {
   maxValueBytes: 8 * 1024 * 1024,
   lookupTimeoutMs: 500,
   compression: { enabled: true, thresholdBytes: 2048, level: 6 },
+  memoryBytes: 32 * 1024 * 1024,
   log: {
     inlineRecords: 8,
     retentionSeconds: 86_400,

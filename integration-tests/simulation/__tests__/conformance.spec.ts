@@ -116,7 +116,7 @@ function drawSequence(seed: number): Step[] {
       case 5:
         return { command: { op: "delete", key }, compares: false }
       default:
-        return { command: { op: "get", key }, compares: false }
+        return { command: { op: "get", key, ...(prng.chance(0.3) && { maxBytes: 0 }) }, compares: false }
     }
   })
 }

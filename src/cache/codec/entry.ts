@@ -138,8 +138,9 @@ export class Entry implements EntryHeader {
 
   /** The names, made on demand: no lookup needs them. */
   get names(): Section {
+    const namesBytes = this.#bytes.readUInt32BE(this.#bytes.length - FOOTER_BYTES + 40)
     return {
-      bytes: this.#bytes.subarray(this.payloadBytes, this.#hashesAt),
+      bytes: this.#bytes.subarray(this.#hashesAt - namesBytes, this.#hashesAt),
       rawBytes: this.#bytes.readUInt32BE(this.#bytes.length - FOOTER_BYTES + 36),
       compressed: (this.#bits & BIT_NAMES_COMPRESSED) !== 0,
     }
@@ -157,17 +158,26 @@ export class Entry implements EntryHeader {
     return new Entry(bytes, footer, hashesAt, payloadSize)
   }
 
-  /** The size of everything, in bytes. */
+  /** The size of everything that it has in memory, in bytes. */
   get bytes(): number {
     return this.#bytes.length
   }
 
   /** Returns the same entry with bytes of its own. */
   copy(): Entry {
+    return this.#copyFrom(0)
+  }
+
+  /** Returns the same entry with bytes of its own, for somebody who keeps the payload elsewhere: its payload is not to be read. */
+  withoutPayload(): Entry {
+    return this.#copyFrom(this.payloadBytes)
+  }
+
+  #copyFrom(from: number): Entry {
     // Not from Buffer's pool, of which a small copy would keep a whole page.
-    const bytes = Buffer.allocUnsafeSlow(this.#bytes.length)
-    this.#bytes.copy(bytes)
-    return new Entry(bytes, bytes.length - FOOTER_BYTES, this.#hashesAt, this.payloadBytes)
+    const bytes = Buffer.allocUnsafeSlow(this.#bytes.length - from)
+    this.#bytes.copy(bytes, 0, from)
+    return new Entry(bytes, bytes.length - FOOTER_BYTES, this.#hashesAt - from, this.payloadBytes)
   }
 
   hashAt(index: number): Hash {

@@ -19,7 +19,7 @@ function lineOf(command: Command, opaque: number): string {
   const { key } = command
   switch (command.op) {
     case "get":
-      return `mg ${key} v f c O${opaque}\r\n`
+      return command.maxBytes === 0 ? `mg ${key} c O${opaque}\r\n` : `mg ${key} v f c O${opaque}\r\n`
     case "delete":
       return `md ${key} O${opaque}\r\n`
     case "append":

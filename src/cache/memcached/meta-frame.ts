@@ -18,10 +18,10 @@ const codeOf = (letters: string): number => (letters.charCodeAt(0) << 8) | lette
 const [HD, VA, EN, NF, NS, EX, MN] = ["HD", "VA", "EN", "NF", "NS", "EX", "MN"].map(codeOf)
 
 /**
- * What a line answers: a get, a set or delete, or one of the other commands. Only the first two have an opaque. An error
- * may answer any command.
+ * What a line answers: a get, a set or delete, any of them ("done"), or one of the other commands. Only the first three have
+ * an opaque. An error may answer any command.
  */
-type Kind = "get" | "change" | "noop" | "version" | "statistic" | "end" | "login" | "error"
+type Kind = "get" | "change" | "done" | "noop" | "version" | "statistic" | "end" | "login" | "error"
 
 const CHANGES: ReadonlySet<number> = new Set([OPCODE.set, OPCODE.add, OPCODE.append, OPCODE.delete])
 
@@ -57,6 +57,7 @@ export class MetaFrame implements ResponseView {
         this.hasValue = true
         return this.#readSize(buffer, start + 3, end)
       case HD:
+        this.#kind = "done"
         break
       case EN:
         this.#kind = "get"
@@ -80,13 +81,15 @@ export class MetaFrame implements ResponseView {
     return this.#readFlags(buffer, start + 2, end)
   }
 
-  isAnswerTo({ opcode, opaque }: Expected): boolean {
+  isAnswerTo({ opcode, opaque, isWithoutValue = false }: Expected): boolean {
     switch (this.#kind) {
       case "get":
         // memcached 1.6.12 says "EN" and nothing else.
         return opcode === OPCODE.get && (this.#opaque === opaque || (!this.hasValue && this.#opaque === undefined))
       case "change":
         return CHANGES.has(opcode) && this.#opaque === opaque
+      case "done":
+        return (CHANGES.has(opcode) || isWithoutValue) && this.#opaque === opaque
       case "noop":
         return opcode === OPCODE.noop
       case "version":

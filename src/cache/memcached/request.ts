@@ -43,6 +43,11 @@ export abstract class Request {
     this.deadline = deadline
   }
 
+  /** Whether it is a get that asks for the state of an item and not for its value. */
+  get isWithoutValue(): boolean {
+    return false
+  }
+
   abstract encode(batch: WriteBatch): void
 
   /** Encodes it in the meta protocol, or one of the text protocol. Returns false when it has no form there. */
@@ -90,6 +95,10 @@ export class CommandRequest extends Request {
     this.#keyBytes = keyBytes
     this.#watched = watched
     this.#done = done
+  }
+
+  override get isWithoutValue(): boolean {
+    return this.#command.op === "get" && this.#command.maxBytes === 0
   }
 
   override encode(batch: WriteBatch): void {

@@ -17,6 +17,8 @@ export type Admission = "whole" | "header" | "refused"
 export interface Expected {
   readonly opcode: number
   readonly opaque: number
+  /** Whether a get asks for the state of an item and not for its value. @default false */
+  readonly isWithoutValue?: boolean
 }
 
 /** A response in the terms of the binary protocol, whichever it came in. Valid until its callback returns. */

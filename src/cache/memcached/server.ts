@@ -10,6 +10,9 @@ export interface CasToken {
   readonly unique: bigint
 }
 
+/** Returns whether two tokens name the same state of an item. */
+export const isSameState = (a: CasToken, b: CasToken): boolean => a.connection === b.connection && a.unique === b.unique
+
 /**
  * One request. Keys have at most 250 bytes, without spaces or control characters. `expiration` is the value on the
  * wire: 0 for never, seconds up to 30 days, a UNIX time in seconds beyond (protocol.txt, "Expiration times").
@@ -20,7 +23,7 @@ export type Command =
       readonly key: string
       /**
        * The size limit in bytes. A larger item reads as one without bytes and flags, and its bytes are dropped as they
-       * arrive. @default 64 MiB
+       * arrive. With 0, for somebody who wants the token only, the meta protocol does not send them. @default 64 MiB
        */
       readonly maxBytes?: number
     }

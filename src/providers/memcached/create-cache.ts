@@ -95,6 +95,7 @@ export function cacheOptionsOf(options: ResolvedProviderOptions): CacheOptions {
       thresholdBytes: options.compression.threshold,
       level: options.compression.level,
     },
+    memoryBytes: options.memoryBytes,
     log: {
       ...defaults.log,
       retentionSeconds: options.log.retention,

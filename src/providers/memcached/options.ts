@@ -102,6 +102,12 @@ export const providerOptions = z
       .min(1024)
       .max(256 * 1024 ** 2)
       .default(8 * 1024 ** 2),
+    memoryBytes: z
+      .number()
+      .int()
+      .min(0)
+      .max(4 * 1024 ** 3)
+      .default(32 * 1024 ** 2),
     compression: z
       .strictObject({
         enabled: z.boolean().default(true),

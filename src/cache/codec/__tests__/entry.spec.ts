@@ -71,6 +71,24 @@ describe("an entry", () => {
     )
   })
 
+  it("is the same without its payload, in bytes of its own", () => {
+    fc.assert(
+      fc.property(anyHeader, anySection, anySection, anyHashes, (header, payload, names, hashes) => {
+        const bytes = encodeEntry(header, payload, names, hashes)
+        const entry = Entry.decode(bytes)
+        const rest = entry?.withoutPayload()
+        const { rawBytes, payloadBytes, isCompressed } = entry ?? {}
+        bytes.fill(0x2a)
+
+        expect(rest && headerOf(rest)).toEqual(header)
+        expect(rest).toMatchObject({ rawBytes, payloadBytes, isCompressed })
+        expect(rest?.names).toEqual(names)
+        expect(rest && hashesOf(rest)).toEqual(hashes)
+        expect(rest?.bytes).toBe(bytes.length - payload.bytes.length)
+      })
+    )
+  })
+
   it("shows its payload first and its tags behind, for whoever types `get` in a shell", () => {
     const payload = `{"id":"prod_1","title":"Größe"}`
     const bytes = encodeEntry(HEADER, plain(payload), plain(`\n["Product:prod_1"]\n`), [hashOfKey("k")])

@@ -147,4 +147,17 @@ describe("an answer", () => {
     })
     expect(found).toEqual([isAnswer])
   })
+
+  it.each([
+    ["a hit without a value", "HD c5 O7\r\n", true],
+    ["one of another number", "HD c5 O8\r\n", false],
+    ["a miss", "EN\r\n", true],
+  ])("%s (%j) to a get that wants no value: %s", (_, line, isAnswer) => {
+    const found: boolean[] = []
+    parse([line], (view) => {
+      found.push(view.isAnswerTo({ opcode: OPCODE.get, opaque: 7, isWithoutValue: true }))
+      return "whole"
+    })
+    expect(found).toEqual([isAnswer])
+  })
 })

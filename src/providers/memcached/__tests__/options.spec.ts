@@ -67,6 +67,7 @@ describe("options that are left out", () => {
     defaultTtl: 3600,
     maxTtl: 0,
     maxValueBytes: 8_388_608,
+    memoryBytes: 33_554_432,
     compression: { enabled: true, threshold: 2048, level: 6 },
     clearTimeoutMs: 3_000,
     earlyRefresh: 1,
