@@ -35,13 +35,13 @@ export function formatGoals(cases: readonly BenchCase[], starts: readonly StartR
   return verdicts.sort().join("\n")
 }
 
-/** Returns a row for each case, as Markdown or aligned for a terminal. A second one for the meta protocol, if it was measured. */
+/** Returns a row for each case, as Markdown or aligned for a terminal. A second one for the binary protocol, if it was measured. */
 export function formatTable(cases: readonly BenchCase[], starts: readonly StartResult[], markdown: boolean): string {
   const rows = cases.flatMap((benchCase) => {
-    const hasMeta = roundsOf(benchCase, starts, "meta").some((rounds) => rounds.length > 0)
+    const hasBinary = roundsOf(benchCase, starts, "binary").some((rounds) => rounds.length > 0)
     return [
       rowOf(benchCase, benchCase.title, starts, "memcached"),
-      ...(hasMeta ? [rowOf(benchCase, `${benchCase.title} (meta)`, starts, "meta")] : []),
+      ...(hasBinary ? [rowOf(benchCase, `${benchCase.title} (binary)`, starts, "binary")] : []),
     ]
   })
   if (markdown) {

@@ -16,7 +16,7 @@ const USAGE = `npm run bench                                  everything, in thr
 npm run bench -- --quick                       in one start, with fewer rounds: about a minute
 npm run bench -- --case hit-large-1            one case, or several
 npm run bench -- --rounds 15 --starts 5        with so many rounds in each of so many starts
-npm run bench -- --meta                        with a second row of this plugin, in the meta protocol
+npm run bench -- --binary                      with a second row of this plugin, in the binary protocol
 npm run bench -- --markdown                    as Markdown
 npm run bench -- --write                       into docs/performance.md
 npm run bench -- --provider <file>             a compiled provider in place of the sources
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
       case: { type: "string", multiple: true, default: [] },
       rounds: { type: "string" },
       starts: { type: "string" },
-      meta: { type: "boolean", default: false },
+      binary: { type: "boolean", default: false },
       markdown: { type: "boolean", default: false },
       write: { type: "boolean", default: false },
       provider: { type: "string" },
@@ -57,8 +57,8 @@ async function main(): Promise<void> {
     console.log(cases.map(({ name, title }) => `${name.padEnd(20)}${title}`).join("\n"))
     return
   }
-  if (values.write && (cases.length < all.length || values.quick || values.meta || values.provider !== undefined)) {
-    throw new Error("--write writes a full run: it takes no --case, --quick, --meta or --provider")
+  if (values.write && (cases.length < all.length || values.quick || values.binary || values.provider !== undefined)) {
+    throw new Error("--write writes a full run: it takes no --case, --quick, --binary or --provider")
   }
   const usual = values.quick ? QUICK : FULL
   const rounds = values.rounds === undefined ? usual.rounds : wholeNumber("rounds", values.rounds)
@@ -67,8 +67,8 @@ async function main(): Promise<void> {
   // Servers of its own, always: what is measured must not depend on, or disturb, what somebody else keeps there.
   delete process.env.MEMCACHED_SERVERS
   delete process.env.REDIS_URL
-  const { meta: hasMeta, provider } = values
-  const results = await measureInStarts(starts, { cases: names, rounds, hasMeta, provider })
+  const { binary: hasBinary, provider } = values
+  const results = await measureInStarts(starts, { cases: names, rounds, hasBinary, provider })
   const conditions = `${rounds} rounds in each of ${starts} starts, ${new Date().toISOString().slice(0, 10)}. ${describeVersions().join("; ")}.`
   if (values.write) await writeFigures(formatTable(cases, results, true), [...LEGEND, conditions])
   const table = formatTable(cases, results, values.markdown)

@@ -12,7 +12,7 @@ import { Wire } from "./wire"
 export interface StartTask {
   readonly cases: readonly string[]
   readonly rounds: number
-  readonly hasMeta: boolean
+  readonly hasBinary: boolean
   /** A compiled provider in place of the sources. */
   readonly provider: string | undefined
 }
@@ -20,12 +20,12 @@ export interface StartTask {
 /** Measurements by the name of the case. */
 export type StartResult = Readonly<Record<string, Measurements>>
 
-async function run({ cases, rounds, hasMeta, provider }: StartTask): Promise<StartResult> {
+async function run({ cases, rounds, hasBinary, provider }: StartTask): Promise<StartResult> {
   const wire = new Wire()
   const [memcached, redis] = await Promise.all([startMemcached(), startRedis()])
   const contenders = [
     await openMemcachedProvider("memcached", memcached.servers, provider),
-    ...(hasMeta ? [await openMemcachedProvider("meta", memcached.servers, provider)] : []),
+    ...(hasBinary ? [await openMemcachedProvider("binary", memcached.servers, provider)] : []),
     await openRedisProvider(redis.url),
     await openFloor(memcached.servers),
   ]

@@ -1,3 +1,4 @@
+import type { Protocol } from "../src/cache/memcached/server-options"
 import type { Command, ReplyStatus } from "../src/cache/memcached/server"
 
 /** What memcached answers, before a connection puts its number on the unique. */
@@ -20,6 +21,8 @@ export interface FakeMemcachedOptions {
   /** Wall clock of the machine, in milliseconds. */
   readonly now: () => number
   readonly itemSizeMaxBytes: number
+  /** The protocol of those who talk to it. @default "meta" */
+  readonly protocol?: Protocol
 }
 
 /** protocol.txt, "Expiration times": more than 30 days is a UNIX time. */
@@ -38,11 +41,13 @@ export class FakeMemcached {
   readonly itemSizeMaxBytes: number
 
   private readonly now: () => number
+  private readonly protocol: Protocol
   private items = new Map<string, Item>()
   private lastUnique = 0n
 
   constructor(options: FakeMemcachedOptions) {
     this.now = options.now
+    this.protocol = options.protocol ?? "meta"
     this.itemSizeMaxBytes = options.itemSizeMaxBytes
   }
 
@@ -58,19 +63,15 @@ export class FakeMemcached {
         }
         return { status: "ok", value: Buffer.from(item.value), flags: item.flags, unique: item.unique }
       case "set":
-        if (!this.fits(command.key, command.value)) {
-          // memcached.c, process_bin_update: "Avoid stale data persisting in cache because we failed alloc".
-          this.items.delete(command.key)
-          return { status: "too_large" }
-        }
+        if (!this.fits(command.key, command.value)) return this.failedToAllocate(command, "too_large")
         if (unique !== undefined && !item) return { status: "missing" }
         if (unique !== undefined && item?.unique !== unique) return { status: "exists" }
         return this.store(command)
       case "add":
-        if (!this.fits(command.key, command.value)) return { status: "too_large" }
+        if (!this.fits(command.key, command.value)) return this.failedToAllocate(command, "too_large")
         return item ? { status: "exists" } : this.store(command)
       case "append": {
-        if (!this.fits(command.key, command.value)) return { status: "too_large" }
+        if (!this.fits(command.key, command.value)) return this.failedToAllocate(command, "too_large")
         if (!item) return { status: "not_stored" }
         const value = Buffer.concat([item.value, command.value])
         // The grown item is allocated anew; memcached reports that failure as "not stored" and keeps the old one.
@@ -86,10 +87,9 @@ export class FakeMemcached {
     }
   }
 
-  /** Out of memory: a set that is refused drops the old value as well. */
+  /** Out of memory. */
   refuse(command: Command): Answer {
-    if (command.op === "set") this.items.delete(command.key)
-    return { status: "server_error" }
+    return this.failedToAllocate(command, "server_error")
   }
 
   /** Everything is lost and uniques start from one again. */
@@ -105,6 +105,16 @@ export class FakeMemcached {
 
   keys(): string[] {
     return [...this.items.keys()]
+  }
+
+  /**
+   * Drops the old value as well, "to avoid stale data persisting in cache because we failed alloc": for a set in
+   * process_bin_update, and for all modes of "ms" in process_mset_command.
+   */
+  private failedToAllocate({ op, key }: Command, status: ReplyStatus): Answer {
+    const isStore = op === "set" || (this.protocol === "meta" && (op === "add" || op === "append"))
+    if (isStore) this.items.delete(key)
+    return { status }
   }
 
   private store(command: { key: string; value: Buffer; flags: number; expiration: number }): Answer {

@@ -3,6 +3,7 @@ import { Header } from "memjs"
 import { FakeListener } from "./fake-listener"
 
 const HEADER_BYTES = 24
+const REQUEST_MAGIC = 0x80
 
 export interface FakeRequest {
   readonly opcode: number
@@ -42,24 +43,34 @@ export function hit(request: FakeRequest, value: string): Buffer {
   return frame(request, { extras: Buffer.alloc(4), value: Buffer.from(value) })
 }
 
-/** A server that lies, for what a real memcached cannot be made to do. Answers handshakes properly. */
+/**
+ * A server of the binary protocol that lies, for what a real memcached cannot be made to do. Answers handshakes properly, and
+ * hangs up over text, or answers it with `textAnswer`.
+ */
 export class FakeServer extends FakeListener {
   readonly received: FakeRequest[] = []
   readonly #answer: FakeAnswer
+  readonly #textAnswer: string | undefined
 
-  private constructor(answer: FakeAnswer) {
+  private constructor(answer: FakeAnswer, textAnswer?: string) {
     super()
     this.#answer = answer
+    this.#textAnswer = textAnswer
   }
 
-  static start(answer: FakeAnswer): Promise<FakeServer> {
-    return new FakeServer(answer).listen()
+  static start(answer: FakeAnswer, textAnswer?: string): Promise<FakeServer> {
+    return new FakeServer(answer, textAnswer).listen()
   }
 
   protected override serve(socket: Socket): void {
     let received = Buffer.alloc(0)
     socket.on("data", (chunk: Buffer) => {
       received = Buffer.concat([received, chunk])
+      if (received[0] !== REQUEST_MAGIC) {
+        if (this.#textAnswer === undefined) socket.destroy()
+        else socket.write(this.#textAnswer)
+        return
+      }
       while (received.length >= HEADER_BYTES) {
         const header = Header.fromBuffer(received)
         const sizeBytes = HEADER_BYTES + header.totalBodyLength

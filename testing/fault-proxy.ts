@@ -1,6 +1,7 @@
 import { once } from "node:events"
 import { connect, createServer, type Server, type Socket } from "node:net"
 
+import type { Protocol } from "../src/cache/memcached/server-options"
 import { findFreePort } from "../tools/services/free-port"
 import { CommandCount } from "./command-count"
 import { type Frame, FrameWalker } from "./frame-walker"
@@ -32,8 +33,8 @@ export interface Faults {
   trickle?: { bytes: number; everyMs: number }
   /** These bytes come in front of the next response. Heals itself. */
   garbage?: Buffer
-  /** Connections that begin in the binary protocol are hung up on, or told "ERROR", as by services that do not speak it. */
-  refuseBinary?: "close" | "error"
+  /** Connections that begin in this protocol are hung up on, or told "ERROR", as by services that do not speak it. */
+  refuse?: { readonly protocol: Protocol; readonly by: "close" | "error" }
 }
 
 /**
@@ -194,7 +195,8 @@ export class FaultProxy {
       this.requestBytes += chunk.length
       const isBinary = chunk[0] === REQUEST_MAGIC
       if (requests === undefined) {
-        if (isBinary && this.#faults.refuseBinary) return link.refuse(this.#faults.refuseBinary)
+        const { refuse } = this.#faults
+        if (refuse?.protocol === (isBinary ? "binary" : "meta")) return link.refuse(refuse.by)
         requests = isBinary ? new FrameWalker(REQUEST_MAGIC, onRequest) : new TextWalker(onRequest)
         if (isBinary) responses = new FrameWalker(RESPONSE_MAGIC, onResponse)
       }
@@ -291,8 +293,8 @@ class Link {
     this.#responses = this.#responses.then(() => until(due)).then(() => this.#respond(chunk, trickle))
   }
 
-  refuse(answer: NonNullable<Faults["refuseBinary"]>): void {
-    if (answer === "error") write(this.client, Buffer.from("ERROR\r\n"))
+  refuse(by: "close" | "error"): void {
+    if (by === "error") write(this.client, Buffer.from("ERROR\r\n"))
     else this.end("FIN")
   }
 

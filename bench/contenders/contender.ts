@@ -1,7 +1,7 @@
 import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { CollectingLogger } from "../../testing/collecting-logger"
 
-export type ContenderName = "memcached" | "meta" | "redis" | "floor"
+export type ContenderName = "memcached" | "binary" | "redis" | "floor"
 
 /** One of the caches that are compared. */
 export interface Contender {

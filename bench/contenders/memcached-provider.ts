@@ -11,15 +11,15 @@ interface ClosableCache {
   close(): Promise<void>
 }
 
-/** This plugin's provider, from its sources or from a compiled file, in the binary protocol or in meta. */
+/** This plugin's provider, from its sources or from a compiled file, in the meta protocol or in binary. */
 export async function openMemcachedProvider(
-  name: "memcached" | "meta",
+  name: "memcached" | "binary",
   servers: string,
   compiledFile?: string
 ): Promise<Contender> {
   const logger = new CollectingLogger()
   const provider = await loadCompiled(compiledFile)
-  const protocol = name === "meta" ? { protocol: "meta" } : {}
+  const protocol = name === "binary" ? { protocol: "binary" } : {}
   const id = `bench-${name}`
   const options = { serverUrls: servers.split(","), cachePrefix: id, ...protocol }
   const { cache, cradle } = await loadProvider(provider, id, options, logger)

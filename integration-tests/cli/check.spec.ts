@@ -52,7 +52,7 @@ describe("a server that works", () => {
     expect(text).toMatch(/^medusa-plugin-memcached \d+\.\d+\.\d+, memjs 1\.3\.2, Node\.js \d+\./)
     expect(text).toContain(`${address}: works`)
     expect(text).toMatch(/memcached 1\.\d+\.\d+, up for \d+ seconds?, answered in [\d.]+ ms/)
-    expect(text).toContain("binary protocol, without TLS, no password required")
+    expect(text).toContain("meta protocol, without TLS, no password required")
     expect(text).toContain("an item was stored, read, changed by compare-and-swap and deleted")
     expect(text).toMatch(/of 512 MB used by 0 items, 0 evictions; largest item \(-I\): 4 MB/)
     expect(text).toContain("1 of 1 server can be used.")
@@ -274,7 +274,7 @@ describeWithTls("memcached -Z", () => {
       expect(untrusted.text).toContain("presented a self-signed certificate")
       expect(untrusted.text).toContain("→ For this command, set NODE_EXTRA_CA_CERTS")
       expect(untrusted.exitCode).toBe(1)
-      expect(trusted.text).toContain("binary protocol, over TLS, no password required")
+      expect(trusted.text).toContain("meta protocol, over TLS, no password required")
       expect(trusted.exitCode).toBe(0)
     } finally {
       certificate.remove()

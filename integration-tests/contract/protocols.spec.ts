@@ -32,9 +32,9 @@ function withTls(): Setting {
   return { args: certificate.memcachedArgs, options, remove: () => certificate.remove() }
 }
 
-// Everything else is asked in the binary protocol.
+// Everything else is asked in the meta protocol.
 const settings: readonly [string, () => Setting][] = [
-  ["in the meta protocol", () => ({ args: [], options: { protocol: "meta" } })],
+  ["in the binary protocol", () => ({ args: [], options: { protocol: "binary" } })],
   ["of a memcached that speaks no binary", () => ({ args: ["-B", "ascii"], options: {} })],
   ["of a memcached with users (-Y)", withUsers],
   ...(memcachedHas("tls") ? [["in the meta protocol over TLS", withTls] as [string, () => Setting]] : []),

@@ -37,7 +37,7 @@ describe("memjs's client on a dependable server", () => {
   })
 
   it("may use the same numbers as another client of the same server", async () => {
-    const server = openClient(memcached.port)
+    const server = openClient(memcached.port, { protocol: "binary" })
     const [one, other] = [new Client([server], { retries: 1 }), new Client([server], { retries: 1 })]
     await Promise.all([one.set("one", "1"), other.set("other", "2")])
     const replies = await Promise.all([one.get("one"), other.get("other"), read(server, "one")])
@@ -71,7 +71,7 @@ describe("memjs's client on a dependable server", () => {
 
   it("does not apply an increment twice when its answer is lost", async () => {
     const proxy = await openProxy(memcached.port)
-    const server = openClient(proxy.port)
+    const server = openClient(proxy.port, { protocol: "binary" })
     const client = new ColdClient(server)
     await client.set("counter", "1")
     await server.stats()

@@ -2,6 +2,8 @@ import { Client } from "memjs"
 import type { FaultProxy } from "../../testing/fault-proxy"
 import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 import { FakeTextServer, handshakeAnswer, opaqueOf } from "../../testing/fake-text-server"
+import { FakeServer, hit } from "../../testing/fake-server"
+import { OPCODE } from "../../src/cache/memcached/protocol"
 import { diagnose } from "../../src/cache/memcached/diagnosis"
 import { closeAll, get, openClient, openProxy, reaches, read, set } from "../../testing/clients"
 import { until } from "../../testing/eventually"
@@ -26,48 +28,71 @@ describe("the protocol", () => {
     expect(client.protocol).toBe(protocol)
   })
 
-  it("is binary where the server understands it, and meta first with a password", async () => {
+  it("is meta where the server understands it, with a password as well", async () => {
     const [open, locked] = [openClient(proxy.port), openClient(proxy.port, { username: "shop", password: "secret" })]
     await Promise.all([get(open, "key"), get(locked, "key")])
-    expect([open.protocol, locked.protocol]).toEqual(["binary", "meta"])
+    expect([open.protocol, locked.protocol]).toEqual(["meta", "meta"])
+    expect(proxy.connections).toBe(2)
   })
 
   it.each(["close", "error"] as const)(
-    "is meta where the server refuses binary as hosted services do (%s), from the first command on",
-    async (refuseBinary) => {
-      proxy.inject({ refuseBinary })
+    "is binary where the server refuses text (%s), from the first command on",
+    async (by) => {
+      proxy.inject({ refuse: { protocol: "meta", by } })
       const client = openClient(proxy.port)
       expect((await set(client, "key", "value")).status).toBe("ok")
       expect(await read(client, "key")).toBe("value")
-      expect(client.protocol).toBe("meta")
+      expect(client.protocol).toBe("binary")
       expect(proxy.connections).toBe(2)
       await expect(diagnose({ host: "127.0.0.1", port: proxy.port })).resolves.toBeUndefined()
     }
   )
 
+  it("is meta where the server refuses binary as hosted services do", async () => {
+    proxy.inject({ refuse: { protocol: "binary", by: "close" } })
+    const client = openClient(proxy.port)
+    expect((await set(client, "key", "value")).status).toBe("ok")
+    expect([client.protocol, proxy.connections]).toEqual(["meta", 1])
+  })
+
+  it.each([
+    ["is older than today's meta commands", "VERSION 1.5.22\r\n"],
+    ["waits for the rest of a binary request, as with -B binary, until it had its time", ""],
+  ])("is binary for a memcached that %s", async (_, textAnswer) => {
+    const server = await FakeServer.start(
+      (request) => (request.opcode === OPCODE.get ? hit(request, "old") : undefined),
+      textAnswer
+    )
+    try {
+      const client = openClient(server.port, { connectTimeoutMs: 300 })
+      expect([await read(client, "key"), client.protocol]).toEqual(["old", "binary"])
+    } finally {
+      server.stop()
+    }
+  })
+
   it("stays the one that has worked when the connection is lost", async () => {
-    proxy.inject({ refuseBinary: "close" })
+    proxy.inject({ refuse: { protocol: "meta", by: "close" } })
     const client = openClient(proxy.port)
     await get(client, "key")
     proxy.endConnections("RST")
     await until(() => proxy.connections === 3, "the next connection")
     await reaches(client, "ready")
-    expect(client.protocol).toBe("meta")
+    expect(client.protocol).toBe("binary")
     expect(proxy.connections).toBe(3)
   })
 
   it("is the other one as soon as the server no longer speaks it", async () => {
-    proxy.inject({ refuseBinary: "close" })
     const client = openClient(proxy.port)
     await get(client, "key")
-    proxy.inject({ garbage: Buffer.from("\x81") })
+    proxy.inject({ refuse: { protocol: "meta", by: "close" } })
     proxy.endConnections("RST")
     await until(() => client.protocol === "binary", "the binary protocol")
     expect(await read(client, "none")).toBe("missing")
   })
 
   it("is tried in both forms before the first command fails, and again by the probes", async () => {
-    proxy.inject({ refuseBinary: "close", garbage: Buffer.from("ERROR\r\n") })
+    proxy.inject({ refuse: { protocol: "meta", by: "close" }, garbage: Buffer.from("ERROR\r\n") })
     const client = openClient(proxy.port)
     expect((await get(client, "key")).status).toBe("unreachable")
     await reaches(client, "ready")

@@ -72,12 +72,16 @@ export function startBoastfulServer(): Promise<WrongServer> {
   })
 }
 
-/** Answers each request of the binary protocol with what this makes of the header of a success, which has its opcode. */
+/**
+ * Answers each request of the binary protocol with what this makes of the header of a success, which has its opcode. Hangs up
+ * over text.
+ */
 function startBinaryServer(answer: (header: Buffer) => Buffer): Promise<WrongServer> {
   const HEADER_BYTES = 24
   return listen(
     (onSocket) => createServer(onSocket),
     (request: Buffer) => {
+      if (request[0] !== 0x80) return undefined
       const answers: Buffer[] = []
       let rest = request
       while (rest.length >= HEADER_BYTES) {
@@ -93,7 +97,7 @@ function startBinaryServer(answer: (header: Buffer) => Buffer): Promise<WrongSer
   )
 }
 
-type Answer = string | ((request: Buffer) => Buffer) | undefined
+type Answer = string | ((request: Buffer) => Buffer | undefined) | undefined
 
 async function listen(create: (onSocket: (socket: Socket) => void) => Server, answer: Answer): Promise<WrongServer> {
   const sockets = new Set<Socket>()
@@ -102,7 +106,10 @@ async function listen(create: (onSocket: (socket: Socket) => void) => Server, an
     socket.on("error", () => undefined)
     socket.on("close", () => sockets.delete(socket))
     socket.on("data", (request: Buffer) => {
-      if (answer !== undefined) socket.write(typeof answer === "string" ? answer : answer(request))
+      if (answer === undefined) return
+      const bytes = typeof answer === "string" ? answer : answer(request)
+      if (bytes === undefined) socket.destroy()
+      else socket.write(bytes)
     })
   })
   // A client that does not get through a TLS handshake is an error of the server, and not one of the test.

@@ -1,4 +1,5 @@
 import { type Entry } from "../../../src/cache/codec/entry"
+import { JsonCopies, type JsonCopy } from "../../../src/cache/json-copies"
 import type { Flow } from "../../../src/cache/load-tracker"
 import { CatchUp } from "../../../src/cache/log/catch-up"
 import type { Head } from "../../../src/cache/log/head"
@@ -182,6 +183,18 @@ export const LOOKUP_MUTANTS: readonly Mutant[] = [
       )
     },
     emphasis: { inFlows: true, longLived: false, processes: 2, weights: { answer: 20 } },
+  },
+  {
+    rule: "a copy of an entry is judged by its own hashes",
+    break: () =>
+      override(
+        class extends JsonCopies {
+          override get(name: string): JsonCopy | undefined {
+            const copy = super.get(name)
+            return copy && { ...copy, entry: like(copy.entry, { hashCount: 0 }) }
+          }
+        }
+      ),
   },
   {
     rule: "a lookup whose records could not be fetched is a miss",

@@ -101,9 +101,15 @@ const VAGUE: ReadonlySet<CacheErrorCode> = new Set(["unreachable", "foreign_prot
 export const leavesOther = ({ code }: CacheError, spoken: Protocol): boolean =>
   VAGUE.has(code) || (code === "authentication_failed" && spoken === "meta")
 
-/** Returns the error that helps more when a server was tried in two protocols: the second one, unless it is vague. */
+/** How much an error says of what is wrong. */
+const worthOf = ({ code }: CacheError): number => (code === "unreachable" ? 0 : VAGUE.has(code) ? 1 : 2)
+
+/**
+ * Returns the error that helps more when a server was tried in two protocols. Of two that say as little it is the first,
+ * which is the one of the protocol that is preferred.
+ */
 export const moreTelling = (first: CacheError | undefined, second: CacheError): CacheError =>
-  first && VAGUE.has(second.code) && (!VAGUE.has(first.code) || second.code === "unreachable") ? first : second
+  first && VAGUE.has(second.code) && worthOf(first) >= worthOf(second) ? first : second
 
 /** The connection got out of step, or somebody tampers with it. */
 export function strayResponse(id: string): CacheError {

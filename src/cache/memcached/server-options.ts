@@ -16,7 +16,7 @@ export interface ServerOptions {
   /** The login: that of -Y in the meta protocol, SASL PLAIN in the binary one. */
   readonly username?: string
   readonly password?: string
-  /** The protocol to speak. "auto" speaks binary where the server understands it, and otherwise meta. @default "auto" */
+  /** The protocol to speak. "auto" speaks meta where the server understands it, and otherwise binary. @default "auto" */
   readonly protocol?: Protocol | "auto"
   /** The time within which a command is answered, in milliseconds. @default 500 */
   readonly timeoutMs?: number
@@ -62,11 +62,9 @@ export class ServerTraffic {
 }
 
 /**
- * Returns the protocols to try, the first one first. Binary takes a little less CPU, so it comes first. With a password
- * it comes second: a binary server hangs up over a login in text, but a server of the text protocol waits for ever for
- * the end of a SASL request.
+ * Returns the protocols to try, the first one first. Meta comes first: it can say that an item is unchanged without sending
+ * it, and a binary server hangs up over text, whereas a server of the text protocol waits for ever for the end of a SASL
+ * request.
  */
-export const protocolsOf = ({ protocol, password }: ResolvedServerOptions): readonly [Protocol, ...Protocol[]] => {
-  if (protocol !== "auto") return [protocol]
-  return password === undefined ? ["binary", "meta"] : ["meta", "binary"]
-}
+export const protocolsOf = ({ protocol }: ResolvedServerOptions): readonly [Protocol, ...Protocol[]] =>
+  protocol === "auto" ? ["meta", "binary"] : [protocol]

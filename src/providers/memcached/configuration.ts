@@ -13,6 +13,7 @@ export const configurationOf = (options: CacheOptions): Configuration => ({
   defaultTtl: options.defaultTtlSeconds,
   maxTtl: options.ttlCapSeconds,
   maxValueBytes: options.maxValueBytes,
+  memoryBytes: options.memoryBytes,
   timeoutMs: options.lookupTimeoutMs,
   clearTimeoutMs: options.log.clearTimeoutMs,
   earlyRefresh: options.earlyRefresh,

@@ -97,7 +97,7 @@ export function describeOverview({ admin, shop, memcached }: Section): void {
         log: { epoch: expect.stringMatching(/^[0-9a-f]+$/) as string, version: expect.any(Number) as number },
         clears_pending: false,
         state: "ready",
-        protocol: "binary",
+        protocol: "meta",
         reason: null,
         down_since: null,
         share_of_items: 1,
