@@ -1,5 +1,5 @@
 import type { BenchCase } from "./cases/bench-case"
-import type { ContenderName } from "./contenders/contender"
+import type { ContenderName, Variant } from "./contenders/contender"
 import type { Measurement } from "./measurement"
 import { isToldApart, median, type Ratio, ratioOf } from "./ratios"
 import type { StartResult } from "./start-main"
@@ -35,13 +35,21 @@ export function formatGoals(cases: readonly BenchCase[], starts: readonly StartR
   return verdicts.sort().join("\n")
 }
 
-/** Returns a row for each case, as Markdown or aligned for a terminal. A second one for the binary protocol, if it was measured. */
+/** What is behind the title of a case. */
+const VARIANTS: Readonly<Record<Variant, string>> = {
+  binary: "in the binary protocol",
+  uncopied: "read for the first time",
+}
+
+/** Returns a row for each case, as Markdown or aligned for a terminal. Further ones for its variants that were measured. */
 export function formatTable(cases: readonly BenchCase[], starts: readonly StartResult[], markdown: boolean): string {
   const rows = cases.flatMap((benchCase) => {
-    const hasBinary = roundsOf(benchCase, starts, "binary").some((rounds) => rounds.length > 0)
+    const variants = (Object.keys(VARIANTS) as Variant[]).filter((variant) =>
+      roundsOf(benchCase, starts, variant).some((rounds) => rounds.length > 0)
+    )
     return [
       rowOf(benchCase, benchCase.title, starts, "memcached"),
-      ...(hasBinary ? [rowOf(benchCase, `${benchCase.title} (binary)`, starts, "binary")] : []),
+      ...variants.map((variant) => rowOf(benchCase, `${benchCase.title}, ${VARIANTS[variant]}`, starts, variant)),
     ]
   })
   if (markdown) {

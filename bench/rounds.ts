@@ -26,7 +26,9 @@ export async function runRounds(
   contenders: readonly Contender[],
   { rounds, wire }: RoundOptions
 ): Promise<Measurements> {
-  const able = contenders.filter(({ name }) => benchCase.needsNoTags || name !== "floor")
+  const able = contenders.filter(
+    ({ name }) => (benchCase.needsNoTags || name !== "floor") && (benchCase.usesCopies || name !== "uncopied")
+  )
   for (const contender of able) {
     await vouched(contender, `${benchCase.name}, setting up`, async () => benchCase.setUp?.(contender.cache))
   }

@@ -16,6 +16,8 @@ export interface BenchCase {
   readonly goal?: number
   /** There is an answer to it without tags, so the floor can be asked, too. */
   readonly needsNoTags: boolean
+  /** Copies in the process answer it, so it is measured without them as well. */
+  readonly usesCopies?: boolean
   /** Work goes on behind the answers, and its processor time is waited for. */
   readonly hasBackground: boolean
   /** Once, not timed. */

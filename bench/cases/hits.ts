@@ -22,6 +22,7 @@ export function hits({ name, title, samples, operations, concurrency, goal }: Hi
     operations,
     goal,
     needsNoTags: true,
+    usesCopies: true,
     hasBackground: false,
     async setUp(cache) {
       for (const { key, sample } of entries) {

@@ -1,7 +1,9 @@
 import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { CollectingLogger } from "../../testing/collecting-logger"
 
-export type ContenderName = "memcached" | "binary" | "redis" | "floor"
+/** This plugin's provider in other circumstances: in the binary protocol, or without copies in the process. */
+export type Variant = "binary" | "uncopied"
+export type ContenderName = "memcached" | Variant | "redis" | "floor"
 
 /** One of the caches that are compared. */
 export interface Contender {

@@ -3,25 +3,30 @@ import type { ModuleProviderExports } from "@medusajs/framework/types"
 import { CollectingLogger } from "../../testing/collecting-logger"
 import { loadProvider } from "../../integration-tests/contract/module-provider"
 import { withProgram } from "../program"
-import { type Contender, takeComplaints } from "./contender"
+import { type Contender, takeComplaints, type Variant } from "./contender"
 
 const SOURCE = resolve(__dirname, "../../src/providers/memcached/index.ts")
+
+const OPTIONS: Readonly<Record<"memcached" | Variant, object>> = {
+  memcached: {},
+  binary: { protocol: "binary" },
+  uncopied: { memoryBytes: 0 },
+}
 
 interface ClosableCache {
   close(): Promise<void>
 }
 
-/** This plugin's provider, from its sources or from a compiled file, in the meta protocol or in binary. */
+/** This plugin's provider, from its sources or from a compiled file. */
 export async function openMemcachedProvider(
-  name: "memcached" | "binary",
+  name: "memcached" | Variant,
   servers: string,
   compiledFile?: string
 ): Promise<Contender> {
   const logger = new CollectingLogger()
   const provider = await loadCompiled(compiledFile)
-  const protocol = name === "binary" ? { protocol: "binary" } : {}
   const id = `bench-${name}`
-  const options = { serverUrls: servers.split(","), cachePrefix: id, ...protocol }
+  const options = { serverUrls: servers.split(","), cachePrefix: id, ...OPTIONS[name] }
   const { cache, cradle } = await loadProvider(provider, id, options, logger)
   return {
     name,
