@@ -20,6 +20,7 @@ export const LEGEND = [
   "CPU: processor time of the Node.js process for one operation of this plugin, work behind the answers of sets and clears included. Medians, here and below.",
   "Of Redis: the ratio to Medusa's Redis provider, round by round.",
   "In brackets: from the first to the third quartile of the rounds, widened to the medians of the starts. Where it covers 1, the two are not told apart (≈).",
+  "Hits are served from copies of what the process has read before, except where it says without copies.",
   "Floor: ready requests on a bare socket, each written on its own, decompressing and parsing.",
   "Round trips, bytes sent and received, and bytes allocated on the heap: this plugin / the Redis provider. Operations at the same time share round trips.",
 ]
@@ -38,7 +39,7 @@ export function formatGoals(cases: readonly BenchCase[], starts: readonly StartR
 /** What is behind the title of a case. */
 const VARIANTS: Readonly<Record<Variant, string>> = {
   binary: "in the binary protocol",
-  uncopied: "read for the first time",
+  withoutCopies: "without copies",
 }
 
 /** Returns a row for each case, as Markdown or aligned for a terminal. Further ones for its variants that were measured. */

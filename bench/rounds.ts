@@ -27,7 +27,7 @@ export async function runRounds(
   { rounds, wire }: RoundOptions
 ): Promise<Measurements> {
   const able = contenders.filter(
-    ({ name }) => (benchCase.needsNoTags || name !== "floor") && (benchCase.usesCopies || name !== "uncopied")
+    ({ name }) => (benchCase.needsNoTags || name !== "floor") && (benchCase.usesCopies || name !== "withoutCopies")
   )
   for (const contender of able) {
     await vouched(contender, `${benchCase.name}, setting up`, async () => benchCase.setUp?.(contender.cache))

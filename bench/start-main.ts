@@ -26,7 +26,7 @@ async function run({ cases, rounds, hasBinary, provider }: StartTask): Promise<S
   const contenders = [
     await openMemcachedProvider("memcached", memcached.servers, provider),
     // A compiled one may be older than the option.
-    ...(provider === undefined ? [await openMemcachedProvider("uncopied", memcached.servers)] : []),
+    ...(provider === undefined ? [await openMemcachedProvider("withoutCopies", memcached.servers)] : []),
     ...(hasBinary ? [await openMemcachedProvider("binary", memcached.servers, provider)] : []),
     await openRedisProvider(redis.url),
     await openFloor(memcached.servers),

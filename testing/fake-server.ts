@@ -45,7 +45,7 @@ export function hit(request: FakeRequest, value: string): Buffer {
 
 /**
  * A server of the binary protocol that lies, for what a real memcached cannot be made to do. Answers handshakes properly, and
- * hangs up over text, or answers it with `textAnswer`.
+ * hangs up over a header's worth of text, or answers each piece of text with `textAnswer`.
  */
 export class FakeServer extends FakeListener {
   readonly received: FakeRequest[] = []
@@ -67,8 +67,9 @@ export class FakeServer extends FakeListener {
     socket.on("data", (chunk: Buffer) => {
       received = Buffer.concat([received, chunk])
       if (received[0] !== REQUEST_MAGIC) {
-        if (this.#textAnswer === undefined) socket.destroy()
-        else socket.write(this.#textAnswer)
+        if (this.#textAnswer !== undefined) socket.write(this.#textAnswer)
+        // Before it has as much as a header, memcached looks at nothing.
+        else if (received.length >= HEADER_BYTES) socket.destroy()
         return
       }
       while (received.length >= HEADER_BYTES) {

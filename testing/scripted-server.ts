@@ -1,5 +1,5 @@
 import { FakeMemcached } from "./fake-memcached"
-import type { Command, MemcachedServer, Reply, ServerState, Trouble } from "../src/cache/memcached/server"
+import type { CasToken, Command, MemcachedServer, Reply, ServerState, Trouble } from "../src/cache/memcached/server"
 import { CacheError } from "../src/cache/errors"
 import type { ManualRuntime } from "./manual-runtime"
 
@@ -12,6 +12,9 @@ export type Script = (command: Command) => "unreachable" | "lost" | Reply | unde
 export const UNREACHABLE: Reply = { status: "unreachable", error: new CacheError("unreachable", "scripted") }
 
 const MEBIBYTE = 1024 * 1024
+
+/** A process never uses the number of a connection again, whichever server it is to. */
+let connectionCount = 0
 
 /**
  * One process's connection to a memcached in memory: commands are carried out in order when they are sent, and answered
@@ -30,7 +33,7 @@ export class ScriptedServer implements MemcachedServer {
   /** Of a command, in milliseconds. */
   timeoutMs = 500
   readonly #runtime: ManualRuntime
-  #connection = 1
+  #connection = ++connectionCount
   readonly #answers: (() => void)[] = []
   readonly #listeners: ((state: ServerState, error?: CacheError) => void)[] = []
 
@@ -56,6 +59,10 @@ export class ScriptedServer implements MemcachedServer {
     else process.nextTick(answer)
   }
 
+  isCurrent(token: CasToken): boolean {
+    return token.connection === this.#connection
+  }
+
   onStateChange(listener: (state: ServerState, error?: CacheError) => void): void {
     this.#listeners.push(listener)
   }
@@ -71,7 +78,7 @@ export class ScriptedServer implements MemcachedServer {
 
   /** Tokens of before are no longer good. */
   reconnect(): void {
-    this.#connection += 1
+    this.#connection = ++connectionCount
     this.enter("connecting")
     this.enter("ready")
   }

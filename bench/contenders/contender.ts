@@ -2,7 +2,7 @@ import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { CollectingLogger } from "../../testing/collecting-logger"
 
 /** This plugin's provider in other circumstances: in the binary protocol, or without copies in the process. */
-export type Variant = "binary" | "uncopied"
+export type Variant = "binary" | "withoutCopies"
 export type ContenderName = "memcached" | Variant | "redis" | "floor"
 
 /** One of the caches that are compared. */

@@ -10,7 +10,7 @@ const SOURCE = resolve(__dirname, "../../src/providers/memcached/index.ts")
 const OPTIONS: Readonly<Record<"memcached" | Variant, object>> = {
   memcached: {},
   binary: { protocol: "binary" },
-  uncopied: { memoryBytes: 0 },
+  withoutCopies: { memoryBytes: 0 },
 }
 
 interface ClosableCache {

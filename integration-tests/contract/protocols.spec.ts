@@ -35,6 +35,7 @@ function withTls(): Setting {
 // Everything else is asked in the meta protocol.
 const settings: readonly [string, () => Setting][] = [
   ["in the binary protocol", () => ({ args: [], options: { protocol: "binary" } })],
+  ["of a memcached that speaks binary only", () => ({ args: ["-B", "binary"], options: {} })],
   ["of a memcached that speaks no binary", () => ({ args: ["-B", "ascii"], options: {} })],
   ["of a memcached with users (-Y)", withUsers],
   ...(memcachedHas("tls") ? [["in the meta protocol over TLS", withTls] as [string, () => Setting]] : []),

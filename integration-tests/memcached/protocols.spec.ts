@@ -48,38 +48,37 @@ describe("the protocol", () => {
     }
   )
 
-  it("is meta where the server refuses binary as hosted services do", async () => {
-    proxy.inject({ refuse: { protocol: "binary", by: "close" } })
-    const client = openClient(proxy.port)
-    expect((await set(client, "key", "value")).status).toBe("ok")
-    expect([client.protocol, proxy.connections]).toEqual(["meta", 1])
-  })
-
-  it.each([
-    ["is older than today's meta commands", "VERSION 1.5.22\r\n"],
-    ["waits for the rest of a binary request, as with -B binary, until it had its time", ""],
-  ])("is binary for a memcached that %s", async (_, textAnswer) => {
+  it("is binary for a memcached that is older than today's meta commands", async () => {
     const server = await FakeServer.start(
       (request) => (request.opcode === OPCODE.get ? hit(request, "old") : undefined),
-      textAnswer
+      "VERSION 1.5.22\r\n".repeat(3)
     )
     try {
-      const client = openClient(server.port, { connectTimeoutMs: 300 })
+      const client = openClient(server.port)
       expect([await read(client, "key"), client.protocol]).toEqual(["old", "binary"])
     } finally {
       server.stop()
     }
   })
 
-  it("stays the one that has worked when the connection is lost", async () => {
+  it("is found out anew with each connection, meta first", async () => {
     proxy.inject({ refuse: { protocol: "meta", by: "close" } })
     const client = openClient(proxy.port)
     await get(client, "key")
+    proxy.heal()
     proxy.endConnections("RST")
-    await until(() => proxy.connections === 3, "the next connection")
-    await reaches(client, "ready")
-    expect(client.protocol).toBe("binary")
+    await until(() => client.protocol === "meta", "the meta protocol")
     expect(proxy.connections).toBe(3)
+  })
+
+  it("is not turned to by a server that says nothing, as when it is frozen", async () => {
+    memcached.freeze()
+    const client = openClient(proxy.port, { timeoutMs: 400, connectTimeoutMs: 200 })
+    await get(client, "key")
+    await until(() => proxy.connections > 1, "the first probe")
+    memcached.thaw()
+    await reaches(client, "ready")
+    expect(client.protocol).toBe("meta")
   })
 
   it("is the other one as soon as the server no longer speaks it", async () => {
@@ -89,6 +88,17 @@ describe("the protocol", () => {
     proxy.endConnections("RST")
     await until(() => client.protocol === "binary", "the binary protocol")
     expect(await read(client, "none")).toBe("missing")
+  })
+
+  it("is binary where the server speaks nothing else, at once", async () => {
+    const server = await startMemcached({ args: ["-B", "binary"] })
+    try {
+      const client = openClient(server.port, { connectTimeoutMs: 60_000, timeoutMs: 5_000 })
+      expect((await set(client, "key", "value")).status).toBe("ok")
+      expect(client.protocol).toBe("binary")
+    } finally {
+      await server.kill()
+    }
   })
 
   it("is tried in both forms before the first command fails, and again by the probes", async () => {
@@ -199,7 +209,7 @@ describe("a service that answers no question for its settings", () => {
       await expect(client.stats()).rejects.toMatchObject({ code: "server_error" })
       expect(await read(client, "key")).toBe("missing")
       expect([client.state, client.itemSizeMaxBytes]).toEqual(["ready", 1024 * 1024])
-      expect(server.received.filter((line) => line === "version")).toHaveLength(1)
+      expect(server.received.filter((line) => line === "mn")).toHaveLength(1)
     } finally {
       server.stop()
     }

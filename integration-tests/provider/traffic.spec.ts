@@ -34,3 +34,34 @@ describe.each(["binary", "meta"] as const)("a hit in the %s protocol", (protocol
     }
   })
 })
+
+describe("a hit of what the process has read before", () => {
+  const data = Array.from({ length: 500 }, (_, i) => ({ id: `prod_${i}`, sku: `${i * 7919}` }))
+  const tags = data.map(({ id }) => `Product:${id}`)
+
+  it.each([
+    ["meta", 200],
+    ["binary", 20_000],
+  ] as const)("receives no payload in the %s protocol, where that can be said", async (protocol, limitBytes) => {
+    const serverUrls = [`127.0.0.1:${proxy.port}`]
+    const { cache, close } = await openMemcachedProvider({
+      ...PATIENT,
+      protocol,
+      serverUrls,
+      cachePrefix: `b-${protocol}`,
+    })
+    try {
+      await cache.get({ key: "list" })
+      await cache.set({ key: "list", data, tags, ttl: 60 })
+      proxy.resetCounters()
+      expect(await cache.get({ key: "list" })).toEqual(data)
+      expect(proxy.responseBytes).toBeGreaterThan(5_000)
+      proxy.resetCounters()
+      expect(await cache.get({ key: "list" })).toEqual(data)
+      expect(proxy.responseBytes).toBeLessThan(limitBytes)
+      expect(proxy.commands).toMatchObject({ entriesAsked: 1, entriesFound: 1, ownCommands: 1 })
+    } finally {
+      await close()
+    }
+  })
+})

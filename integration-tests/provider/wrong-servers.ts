@@ -74,14 +74,14 @@ export function startBoastfulServer(): Promise<WrongServer> {
 
 /**
  * Answers each request of the binary protocol with what this makes of the header of a success, which has its opcode. Hangs up
- * over text.
+ * over a header's worth of text.
  */
 function startBinaryServer(answer: (header: Buffer) => Buffer): Promise<WrongServer> {
   const HEADER_BYTES = 24
   return listen(
     (onSocket) => createServer(onSocket),
     (request: Buffer) => {
-      if (request[0] !== 0x80) return undefined
+      if (request[0] !== 0x80) return request.length < HEADER_BYTES ? Buffer.alloc(0) : undefined
       const answers: Buffer[] = []
       let rest = request
       while (rest.length >= HEADER_BYTES) {

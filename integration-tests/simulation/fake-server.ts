@@ -162,7 +162,7 @@ export class FakeServer implements MemcachedServer {
     this.scheduler.retire(this.control)
   }
 
-  protected isCurrent(token: CasToken): boolean {
+  isCurrent(token: CasToken): boolean {
     return token.connection === this.connection?.number
   }
 

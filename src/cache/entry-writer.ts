@@ -64,7 +64,10 @@ export class EntryWriter {
   }
 
   #delete(key: string): void {
-    this.#parts.cluster.submit({ op: "delete", key: this.#parts.keys.entry(key) }, () => undefined)
+    const { cluster, copies, keys } = this.#parts
+    const name = keys.entry(key)
+    copies.delete(name)
+    cluster.submit({ op: "delete", key: name }, () => undefined)
   }
 
   #wait(draft: Draft): Promise<SetOutcome> {
@@ -86,7 +89,7 @@ export class EntryWriter {
   }
 
   async #send(draft: Draft): Promise<SetOutcome> {
-    const { cluster, keys, log, runtime } = this.#parts
+    const { cluster, copies, keys, log, runtime } = this.#parts
     const name = keys.entry(draft.key)
     const server = cluster.serverOf(name)
     if (server.state === "down") {
@@ -109,6 +112,7 @@ export class EntryWriter {
       return { ...refused("too_large"), bytes: value.length }
     }
     const flags = checksumOf(value)
+    copies.delete(name)
     const reply = await ask(server, { op: "set", key: name, value, flags, expiration: draft.expiration.wire })
     if (reply.status === "ok") {
       return { stored: true, rawBytes: draft.rawBytes, bytes: value.length, loadMicros: draft.loadMicros }

@@ -2,19 +2,21 @@ import type { Entry } from "./codec/entry"
 import type { CasToken } from "./memcached/server"
 import { RecentMap } from "./recent-map"
 
-/** An entry as this process has read it. */
+/** An entry of JSON as this process has read it. */
 export interface JsonCopy {
   /** Without its payload. */
   readonly entry: Entry
   readonly json: string
+  /** The state of the item that was read. */
   readonly state: CasToken
+  readonly sizeBytes: number
 }
 
-/** What a copy takes beside its bytes. */
+/** What a copy takes besides its bytes. */
 const OVERHEAD_BYTES = 600
 
-/** A single copy may take this part of the memory. */
-const LARGEST_PART = 1 / 8
+/** A single copy may take this share of the memory. */
+const MAX_SHARE = 1 / 8
 
 /**
  * Copies of entries in the memory of this process, ready to be parsed. They save the transfer, the decompression and the
@@ -27,31 +29,35 @@ export class JsonCopies {
 
   /** With 0 bytes nothing is kept. */
   constructor(maxBytes: number) {
-    this.#copies = new RecentMap(maxBytes, sizeOf)
-    this.#largestBytes = maxBytes * LARGEST_PART
+    this.#copies = new RecentMap(maxBytes, ({ sizeBytes }) => sizeBytes)
+    this.#largestBytes = maxBytes * MAX_SHARE
   }
 
   get(name: string): JsonCopy | undefined {
     return this.#copies.get(name)
   }
 
+  /** Returns whether the item is still in the state that was copied. Without a token nobody knows. */
+  isUnchanged({ state }: JsonCopy, now: CasToken | undefined): boolean {
+    return now !== undefined && now.connection === state.connection && now.unique === state.unique
+  }
+
   /**
-   * Begins a copy of an entry whose bytes are valid during this call only. Returns what keeps it, given its JSON, or
-   * undefined for an entry that is not to be kept.
+   * Copies an entry whose bytes are valid during this call only. Returns what keeps the copy, given its JSON, unless there
+   * is another one by then. Returns undefined for an entry that is not to be kept.
    */
-  begin(name: string, entry: Entry, state: CasToken | undefined): ((json: string) => void) | undefined {
-    if (!state || entry.rawBytes > this.#largestBytes) return undefined
+  prepare(name: string, entry: Entry, state: CasToken | undefined): ((json: string) => void) | undefined {
+    const sizeBytes = entry.rawBytes + entry.bytes - entry.payloadBytes + name.length + OVERHEAD_BYTES
+    if (!state || sizeBytes > this.#largestBytes) return undefined
     const own = entry.withoutPayload()
+    const before = this.#copies.get(name)
     return (json) => {
-      const copy = { entry: own, json, state }
-      if (sizeOf(copy) <= this.#largestBytes) this.#copies.set(name, copy)
+      if (this.#copies.get(name) === before) this.#copies.set(name, { entry: own, json, state, sizeBytes })
     }
   }
 
-  /** Forgets a copy, unless it has been replaced by a newer one. */
-  forget(name: string, copy: JsonCopy): void {
-    if (this.#copies.get(name) === copy) this.#copies.delete(name)
+  /** Forgets the copy of an entry, or this copy if there is no newer one. */
+  delete(name: string, copy?: JsonCopy): void {
+    if (copy === undefined || this.#copies.get(name) === copy) this.#copies.delete(name)
   }
 }
-
-const sizeOf = ({ entry, json }: JsonCopy): number => json.length + entry.bytes + OVERHEAD_BYTES

@@ -5,12 +5,12 @@ import { Entry } from "./codec/entry"
 import { EarlyRefresh } from "./early-refresh"
 import { type Hash, hashOfKey } from "./hash"
 import type { Flow } from "./load-tracker"
-import { JsonCopies, type JsonCopy } from "./json-copies"
+import type { JsonCopies, JsonCopy } from "./json-copies"
 import type { InvalidationLog } from "./log/invalidation-log"
 import type { LogReading } from "./log/log-reading"
 import type { ServerLog } from "./log/server-log"
 import type { LogVersion } from "./log/tag-versions"
-import { type CasToken, isSameState, type Reply } from "./memcached/server"
+import type { CasToken, Reply } from "./memcached/server"
 import type { NearCache, NearCopy } from "./near-cache"
 import type { CacheObserver } from "./observer"
 import type { CacheParts } from "./parts"
@@ -29,7 +29,7 @@ interface Hit {
   /** Unix times in milliseconds, by the clock of the process that stored it; 0 for never. */
   readonly storedAtMs: number
   readonly expiresAtMs: number
-  /** When the head was read, by `Runtime.elapsed()`. */
+  /** When everything was read that decides, by `Runtime.elapsed()`. */
   readonly answeredAt: number
   /** The read version for a load that the caller may begin despite the hit. */
   readonly readVersion: LogVersion
@@ -72,7 +72,7 @@ interface Lookup {
   readonly resolve: (finding: Finding) => void
   /** Saves asking the server. */
   readonly copy: NearCopy | undefined
-  /** Answers if its item has not changed, which the server is asked instead of for the item. */
+  /** Served if the server says that the item is unchanged: it is then asked for the item's state only. */
   jsonCopy: JsonCopy | undefined
   reply: Reply | undefined
 }
@@ -88,7 +88,7 @@ export class Lookups {
   readonly #runtime: Runtime
   readonly #observer: Pick<CacheObserver, "serving" | "cleared">
   readonly #earlyRefresh: EarlyRefresh
-  readonly #jsonCopies: JsonCopies
+  readonly #copies: JsonCopies
   #gathering: Lookup[] = []
   #tickStartedAt = 0
 
@@ -98,7 +98,7 @@ export class Lookups {
     this.#runtime = parts.runtime
     this.#observer = observer
     this.#earlyRefresh = new EarlyRefresh(parts)
-    this.#jsonCopies = new JsonCopies(parts.options.memoryBytes)
+    this.#copies = parts.copies
   }
 
   /**
@@ -119,11 +119,17 @@ export class Lookups {
     const log = this.#log.of(name)
     if (log.isDown) return this.#runtime.defer(() => resolve(unreachable(log)))
     const copy = wanted.near?.get(wanted.key, this.#runtime.now(), this.#runtime.elapsed())
-    const jsonCopy = wanted.near ? undefined : this.#jsonCopies.get(name)
+    const jsonCopy = wanted.near ? undefined : this.#copyOf(name, log)
     const lookup: Lookup = { wanted, name, log, resolve, copy, jsonCopy, reply: undefined }
     if (copy && this.#answerByFlow(lookup, copy)) return
     this.#gathering.push(lookup)
     if (this.#gathering.length === 1) process.nextTick(this.#send)
+  }
+
+  /** Returns the copy of an entry, if its server can tell whether it is unchanged. */
+  #copyOf(name: string, { server }: ServerLog): JsonCopy | undefined {
+    const copy = this.#copies.get(name)
+    return copy && server.isCurrent?.(copy.state) === false ? undefined : copy
   }
 
   /** Returns the last reading of a log by a lookup of this flow. */
@@ -194,7 +200,7 @@ export class Lookups {
   #readWhole(lookup: Lookup, tick: Tick): void {
     const command = { op: "get", key: lookup.name } as const
     askUntil({ runtime: this.#runtime, cluster: lookup.log.server }, tick.dueAt, command, (reply) =>
-      this.#answer(lookup, reply, tick)
+      this.#answer(lookup, reply, { ...tick, answeredAt: this.#runtime.elapsed() })
     )
   }
 
@@ -210,12 +216,12 @@ export class Lookups {
     const miss = (reason: MissReason): void => lookup.resolve({ kind: "miss", reason, readVersion: reading.version })
     const { jsonCopy } = lookup
     if (reply.status === "missing") {
-      if (jsonCopy) this.#jsonCopies.forget(lookup.name, jsonCopy)
+      if (jsonCopy) this.#copies.delete(lookup.name, jsonCopy)
       return miss("absent")
     }
     if (reply.status !== "ok" || !reply.value) return miss("unreachable")
-    if (jsonCopy && !(reply.cas && isSameState(reply.cas, jsonCopy.state))) {
-      this.#jsonCopies.forget(lookup.name, jsonCopy)
+    if (jsonCopy && !this.#copies.isUnchanged(jsonCopy, reply.cas)) {
+      this.#copies.delete(lookup.name, jsonCopy)
       lookup.jsonCopy = undefined
       return this.#readWhole(lookup, tick)
     }
@@ -223,8 +229,8 @@ export class Lookups {
     if (!entry) return miss("unreadable")
     const verdict = reading.judge(entry)
     if (verdict === "distrusted") return miss("unreachable")
-    // It will be replaced.
-    if (verdict !== "valid" && jsonCopy) this.#jsonCopies.forget(lookup.name, jsonCopy)
+    // It is void for good.
+    if (jsonCopy && verdict !== "valid") this.#copies.delete(lookup.name, jsonCopy)
     if (verdict === "cleared" && tags?.match !== "any") this.#observer.cleared(entry, reading)
     if (verdict !== "valid") return miss(verdict)
     if (tags && !entry.carries(tags)) return miss("other_tags")
@@ -242,18 +248,18 @@ export class Lookups {
     const { key, near } = lookup.wanted
     if (near) return finish(near.keep(key, entry, this.#runtime.elapsed()))
     // Parsed anew for each lookup, because callers change what they get.
-    if (lookup.jsonCopy) return finish(JSON.parse(lookup.jsonCopy.json))
-    const keep = this.#jsonCopies.begin(lookup.name, entry, state)
-    const open = (json: string): void => {
+    const open = (json: string, keep?: (json: string) => void): void => {
       const data: unknown = JSON.parse(json)
       keep?.(json)
       finish(data)
     }
     const fail = (): void => lookup.resolve({ kind: "miss", reason: "unreadable", readVersion })
     try {
+      if (lookup.jsonCopy) return open(lookup.jsonCopy.json)
+      const keep = this.#copies.prepare(lookup.name, entry, state)
       const payload = entry.isCompressed ? decompress(entry.payload, this.#parts.options.maxValueBytes) : undefined
-      if (payload instanceof Promise) void payload.then((bytes) => open(bytes.toString("latin1"))).catch(fail)
-      else open(payload ? payload.toString("latin1") : entry.plainText)
+      if (payload instanceof Promise) void payload.then((bytes) => open(bytes.toString("latin1"), keep)).catch(fail)
+      else open(payload ? payload.toString("latin1") : entry.plainText, keep)
     } catch {
       fail()
     }
@@ -271,7 +277,7 @@ export class Lookups {
 interface Tick {
   /** Undefined when the log could not be read in time. */
   readonly reading: LogReading | undefined
-  /** When the log was read, by `Runtime.elapsed()`. */
+  /** When the log was read, or an item that was asked for later, by `Runtime.elapsed()`. */
   readonly answeredAt: number
   /** When the callers' time-out ends, by `Runtime.elapsed()`. */
   readonly dueAt: number

@@ -1,3 +1,4 @@
+import { JsonCopies } from "./json-copies"
 import { KeySpace } from "./keys"
 import { LoadCosts } from "./load-costs"
 import { InvalidationLog } from "./log/invalidation-log"
@@ -14,6 +15,7 @@ export interface CacheParts {
   readonly cluster: Cluster
   readonly log: InvalidationLog
   readonly index: TagIndex
+  readonly copies: JsonCopies
   readonly costs: LoadCosts
 }
 
@@ -28,5 +30,6 @@ export function createParts(
   const limits = { ...options.log, readTimeoutMs: options.lookupTimeoutMs }
   const log = new InvalidationLog(cluster, keys, runtime, limits)
   const index = new TagIndex(keys, runtime, cluster, options.index)
-  return { options, runtime, keys, cluster, log, index, costs: new LoadCosts(runtime) }
+  const copies = new JsonCopies(options.memoryBytes)
+  return { options, runtime, keys, cluster, log, index, copies, costs: new LoadCosts(runtime) }
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps the most recently used entries: at least half of `maxSize`, at most all of it. There are two generations, and
- * the older one is dropped as a whole. The map costs as much as a Map, also when every lookup uses it, and takes no
+ * Keeps the most recently used entries: about half of `maxSize` at least, and at most all of it, if none is larger than
+ * half of it. There are two generations, and the older one is dropped as a whole. The map costs as much as a Map, also when every lookup uses it, and takes no
  * memory before it is filled.
  */
 export class RecentMap<K, V> {
@@ -30,14 +30,17 @@ export class RecentMap<K, V> {
   }
 
   set(key: K, value: V): void {
+    const size = this.#sizeOf(value)
     const before = this.#young.get(key)
     if (before !== undefined) this.#youngSize -= this.#sizeOf(before)
+    if (this.#youngSize + size > this.#maxSize / 2) {
+      this.#young.delete(key)
+      this.#old = this.#young
+      this.#young = new Map()
+      this.#youngSize = 0
+    }
     this.#young.set(key, value)
-    this.#youngSize += this.#sizeOf(value)
-    if (this.#youngSize < this.#maxSize / 2) return
-    this.#old = this.#young
-    this.#young = new Map()
-    this.#youngSize = 0
+    this.#youngSize += size
   }
 
   /** Yields the values, each key's newest. */

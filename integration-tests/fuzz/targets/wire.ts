@@ -70,10 +70,10 @@ const SPEECHES: Readonly<Record<Protocol, readonly Buffer[]>> = {
     ]),
   ],
   meta: [
-    Buffer.from("VERSION 1.6.38\r\n"),
+    Buffer.from("VERSION 1.6.38\r\n".repeat(3)),
     Buffer.from("MN\r\n"),
     Buffer.concat([
-      ...[...VALUES.values()].map((value, i) => metaHit(2 + i, value)),
+      ...[...VALUES.values()].map((value, i) => metaHit(4 + i, value)),
       Buffer.from("STAT pid 1\r\nEND\r\nSTAT item_size_max 2048\r\nEND\r\n"),
     ]),
   ],
@@ -192,7 +192,11 @@ const metaCuts: Target<{ readonly bytes: Buffer; readonly chunks: readonly Buffe
   name: "meta protocol, cut anywhere",
   weight: 8,
   generate: (chance) => {
-    const bytes = damaged(chance, Buffer.concat(SPEECHES.meta), Buffer.from("EN\r\nHD O1\r\nVA 0 f1\r\n\r\n"))
+    const bytes = damaged(
+      chance,
+      Buffer.concat(SPEECHES.meta),
+      Buffer.from("EN\r\nHD O1\r\nHD c5 O1\r\nVA 0 f1\r\n\r\n")
+    )
     return { bytes, chunks: chunksOf(chance, bytes) }
   },
   check: ({ bytes, chunks }) => {

@@ -33,7 +33,7 @@ export const CLEAR_MUTANTS: readonly Mutant[] = [
     break: () =>
       override(
         class extends FakeServer {
-          protected override isCurrent(token: CasToken): boolean {
+          override isCurrent(token: CasToken): boolean {
             return token.connection > 0
           }
         }

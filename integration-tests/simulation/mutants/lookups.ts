@@ -197,6 +197,18 @@ export const LOOKUP_MUTANTS: readonly Mutant[] = [
       ),
   },
   {
+    rule: "a copy of an entry is good only while its item is in the state that was read",
+    break: () =>
+      override(
+        class extends JsonCopies {
+          override isUnchanged(): boolean {
+            return true
+          }
+        }
+      ),
+    emphasis: { detachedChance: 0.5, inFlows: false, weights: { pause: 8 } },
+  },
+  {
     rule: "a lookup whose records could not be fetched is a miss",
     break: () => {
       override(

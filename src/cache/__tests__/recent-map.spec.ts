@@ -1,3 +1,4 @@
+import fc from "fast-check"
 import { RecentMap } from "../recent-map"
 
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i)
@@ -11,6 +12,20 @@ describe("a map of what was used of late", () => {
     }
     expect(numbers(951, 1_000).map((n) => map.get(n))).toEqual(numbers(951, 1_000).map(String))
     expect(map.get(800)).toBeUndefined()
+  })
+
+  it("never takes more than its size, whatever the sizes of its values", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(20), fc.integer({ min: 1, max: 50 }))), (sets) => {
+        const map = new RecentMap<number, number>(100, (size) => size)
+        for (const [key, size] of sets) {
+          map.set(key, size)
+          map.get((key * 7) % 20)
+          expect([...map.values()].reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(100)
+          expect(map.get(key)).toBe(size)
+        }
+      })
+    )
   })
 
   it("keeps what is read again and again", () => {

@@ -105,8 +105,9 @@ export class Entry implements EntryHeader {
   readonly #bytes: Buffer
   readonly #hashesAt: number
   readonly #bits: number
+  readonly #hasPayload: boolean
 
-  private constructor(bytes: Buffer, footer: number, hashesAt: number, payloadBytes: number) {
+  private constructor(bytes: Buffer, footer: number, hashesAt: number, payloadBytes: number, hasPayload = true) {
     const bits = bytes.readUInt8(bytes.length - 4)
     this.#bytes = bytes
     this.#hashesAt = hashesAt
@@ -123,16 +124,19 @@ export class Entry implements EntryHeader {
     // The body of an answer was compressed by whoever made it.
     this.rawBytes = this.isCompressed || this.isAnswer ? bytes.readUInt32BE(footer + 28) : payloadBytes
     this.#bits = bits
+    this.#hasPayload = hasPayload
   }
 
   /** The payload, made on demand: a buffer costs as much as decoding the rest. */
   get payload(): Section {
+    this.#requirePayload()
     const bytes = this.#bytes.subarray(0, this.payloadBytes)
     return { bytes, rawBytes: this.rawBytes, compressed: this.isCompressed }
   }
 
   /** The payload as text, if it is JSON that is not compressed. */
   get plainText(): string {
+    this.#requirePayload()
     return this.#bytes.toString("latin1", 0, this.payloadBytes)
   }
 
@@ -165,19 +169,23 @@ export class Entry implements EntryHeader {
 
   /** Returns the same entry with bytes of its own. */
   copy(): Entry {
-    return this.#copyFrom(0)
+    return this.#copyFrom(0, this.#hasPayload)
   }
 
-  /** Returns the same entry with bytes of its own, for somebody who keeps the payload elsewhere: its payload is not to be read. */
+  /** Returns the same entry with bytes of its own and without its payload, which throws an error when it is read. */
   withoutPayload(): Entry {
-    return this.#copyFrom(this.payloadBytes)
+    return this.#copyFrom(this.#hasPayload ? this.payloadBytes : 0, false)
   }
 
-  #copyFrom(from: number): Entry {
+  #copyFrom(from: number, hasPayload: boolean): Entry {
     // Not from Buffer's pool, of which a small copy would keep a whole page.
     const bytes = Buffer.allocUnsafeSlow(this.#bytes.length - from)
     this.#bytes.copy(bytes, 0, from)
-    return new Entry(bytes, bytes.length - FOOTER_BYTES, this.#hashesAt - from, this.payloadBytes)
+    return new Entry(bytes, bytes.length - FOOTER_BYTES, this.#hashesAt - from, this.payloadBytes, hasPayload)
+  }
+
+  #requirePayload(): void {
+    if (!this.#hasPayload) throw new TypeError("the payload of this entry is kept elsewhere")
   }
 
   hashAt(index: number): Hash {

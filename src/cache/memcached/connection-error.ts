@@ -102,14 +102,15 @@ export const leavesOther = ({ code }: CacheError, spoken: Protocol): boolean =>
   VAGUE.has(code) || (code === "authentication_failed" && spoken === "meta")
 
 /** How much an error says of what is wrong. */
-const worthOf = ({ code }: CacheError): number => (code === "unreachable" ? 0 : VAGUE.has(code) ? 1 : 2)
+const specificityOf = ({ code }: CacheError): number =>
+  code === "unreachable" ? 0 : code === "server_error" ? 1 : VAGUE.has(code) ? 2 : 3
 
 /**
  * Returns the error that helps more when a server was tried in two protocols. Of two that say as little it is the first,
- * which is the one of the protocol that is preferred.
+ * which is the one of the preferred protocol.
  */
 export const moreTelling = (first: CacheError | undefined, second: CacheError): CacheError =>
-  first && VAGUE.has(second.code) && worthOf(first) >= worthOf(second) ? first : second
+  first && VAGUE.has(second.code) && specificityOf(first) >= specificityOf(second) ? first : second
 
 /** The connection got out of step, or somebody tampers with it. */
 export function strayResponse(id: string): CacheError {

@@ -59,6 +59,7 @@ export class Connection implements ResponseHandler, Handshaker {
   #nextOpaque: number
   #writeScheduled = false
   #readCount = 0
+  #isSilent = false
 
   /** Opens the connection. It does not keep the process alive, unless somebody waits for its handshake. */
   constructor(options: ResolvedServerOptions, protocol: Protocol, events: ConnectionEvents, keepsProcessAlive = false) {
@@ -77,6 +78,11 @@ export class Connection implements ResponseHandler, Handshaker {
   /** Whether the other side has been reached, so that what failed afterwards may be a matter of the protocol. */
   get isConnected(): boolean {
     return this.#isConnected
+  }
+
+  /** Whether the handshake has got no answer in time, which says nothing of the protocol. */
+  get isSilent(): boolean {
+    return this.#isSilent
   }
 
   get isReady(): boolean {
@@ -236,8 +242,10 @@ export class Connection implements ResponseHandler, Handshaker {
       graceMaxMs: connectTimeoutMs,
       dueAt: () => (this.#state === "opening" ? dueAt : undefined),
       progress: () => this.#socket.bytesRead,
-      expired: () =>
-        this.#lose(new CacheError("unreachable", `${id} did not complete a handshake within ${connectTimeoutMs} ms`)),
+      expired: () => {
+        this.#isSilent = true
+        this.#lose(new CacheError("unreachable", `${id} did not complete a handshake within ${connectTimeoutMs} ms`))
+      },
     })
   }
 }

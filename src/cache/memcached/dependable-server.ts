@@ -66,10 +66,8 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   readonly #waiting = new RequestQueue()
   #state: ServerState = "idle"
   #connection: Connection | undefined
-  /** The protocol of the next connection: the first one to try, then the one that has worked. */
-  #protocol: Protocol
-  /** Why the other protocol could not be spoken, while both are being tried. */
-  #otherError: CacheError | undefined
+  /** Why the preferred protocol could not be spoken, while the other one is being tried. */
+  #firstError: CacheError | undefined
   /** When the connection became usable, on the clock of `Runtime.elapsed()`. */
   #readyAt: number | undefined
   /** The number of failed or short-lived connections since the last one that lasted. */
@@ -86,7 +84,6 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     super(options.host, options.port)
     this.#options = resolveServerOptions(options)
     this.id = this.#options.id
-    this.#protocol = protocolsOf(this.#options)[0]
     this.troubles = new TroubleWatch(this.#options.runtime)
     this.#closedError = new CacheError("closed", `${this.id} was closed`)
     this.#overloadedError = new CacheError(
@@ -127,6 +124,10 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
 
   get peer(): Peer | undefined {
     return this.#connection?.peer
+  }
+
+  isCurrent(token: CasToken): boolean {
+    return this.#connection?.isReady === true && token.connection === this.#connection.number
   }
 
   onTrouble(listener: (kind: TroubleKind) => void): void {
@@ -207,12 +208,8 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     if (reason !== undefined) {
       return unreachable(reason)
     }
-    const isOfAnotherConnection = command.op === "set" && command.cas !== undefined && !this.#isCurrent(command.cas)
+    const isOfAnotherConnection = command.op === "set" && command.cas !== undefined && !this.isCurrent(command.cas)
     return isOfAnotherConnection ? EXISTS : undefined
-  }
-
-  #isCurrent(token: CasToken): boolean {
-    return this.#connection?.isReady === true && token.connection === this.#connection.number
   }
 
   /** Returns why no command can be sent at all. */
@@ -270,18 +267,27 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     }
   }
 
+  /**
+   * Opens a connection in the preferred protocol. What a server has spoken before says nothing: it may have been restarting,
+   * and its address may lead to another one.
+   */
   #connect(): void {
-    const connection = new Connection(this.#options, this.#protocol, {
+    this.#firstError = undefined
+    this.#open(protocolsOf(this.#options)[0])
+  }
+
+  #open(protocol: Protocol): void {
+    const connection = new Connection(this.#options, protocol, {
       onReady: () => this.#onReady(connection),
       onDrained: () => this.#onDrained(),
-      onLost: (error) => this.#onLost(error, connection.isConnected),
+      onLost: (error) => this.#onLost(connection, error),
       onWrite: () => void this.traffic.roundTrips++,
     })
     this.#connection = connection
   }
 
   #onReady(connection: Connection): void {
-    this.#otherError = undefined
+    this.#firstError = undefined
     this.#readyAt = this.#options.runtime.elapsed()
     for (const request of this.#waiting.takeAll()) {
       connection.send(request)
@@ -300,13 +306,15 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   /**
    * Handles a connection that ended by itself: it could not be opened, the other side closed it, or it got out of step.
    */
-  #onLost(lastError: CacheError, wasConnected: boolean): void {
+  #onLost(connection: Connection, lastError: CacheError): void {
     const wasReady = this.#readyAt !== undefined
+    const other = wasReady || this.#closing !== undefined ? undefined : this.#otherProtocol(connection, lastError)
+    if (other !== undefined) {
+      this.#firstError = lastError
+      return this.#open(other)
+    }
     // What another server said may no longer be true.
-    if (!wasConnected) this.#otherError = undefined
-    const error = moreTelling(this.#otherError, lastError)
-    const maySpeakOther = wasConnected && !wasReady && leavesOther(lastError, this.#protocol)
-    if (maySpeakOther && this.#turnsToOther(error)) return this.#connect()
+    const error = connection.isConnected ? moreTelling(this.#firstError, lastError) : lastError
     this.#forgetConnection()
     if (this.#closing !== undefined) {
       this.#failWaiting(error)
@@ -319,17 +327,10 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     }
   }
 
-  /**
-   * Turns to the other protocol after a handshake has failed. Returns whether to try it at once: the first time, and
-   * otherwise with the next probe.
-   */
-  #turnsToOther(error: CacheError): boolean {
-    const other = protocolsOf(this.#options).find((protocol) => protocol !== this.#protocol)
-    if (other === undefined || this.#closing !== undefined) return false
-    this.#protocol = other
-    const isFirst = this.#otherError === undefined
-    this.#otherError = error
-    return isFirst
+  /** Returns the protocol that a server may speak which has refused the preferred one. */
+  #otherProtocol({ protocol, isConnected, isSilent }: Connection, error: CacheError): Protocol | undefined {
+    const [preferred, other] = protocolsOf(this.#options)
+    return protocol === preferred && isConnected && !isSilent && leavesOther(error, protocol) ? other : undefined
   }
 
   /**
@@ -346,7 +347,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
       this.#onDrained()
     } else {
       // The attempt to connect continues as the probe.
-      const reason = moreTelling(this.#otherError, error)
+      const reason = moreTelling(this.#firstError, error)
       this.#setState("down", reason)
       this.#failWaiting(reason)
     }

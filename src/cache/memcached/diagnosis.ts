@@ -30,7 +30,7 @@ interface TextAnswer {
 
 /**
  * Finds out why a server cannot be used, for the message at start-up. Many wrong servers stay silent or hang up when
- * they are addressed in the binary protocol: a TLS port waits for a hello, a text protocol for the end of a line. If
+ * they are addressed: a TLS port waits for a hello, a text protocol for the end of a line. If
  * the handshake of `Connection` fails without a clear reason, the server is therefore asked in other languages, all
  * harmless: "version" in text, a TLS hello, a binary VERSION without TLS. The password is only ever sent in the
  * configured way.
@@ -66,8 +66,8 @@ async function diagnosePlain(options: ResolvedServerOptions): Promise<CacheError
 /** Finds a server that waits for a binary request to be complete, when it is addressed in text. */
 async function speaksBinaryOnly(options: ResolvedServerOptions): Promise<boolean> {
   if (options.protocol !== "meta") return false
-  const error = await tryProtocol({ ...options, username: undefined, password: undefined }, "binary")
-  return error === undefined || error.code === "authentication_failed"
+  const failure = await tryProtocol({ ...options, username: undefined, password: undefined }, "binary")
+  return failure === undefined || failure.error.code === "authentication_failed"
 }
 
 async function diagnoseTls(options: ResolvedServerOptions): Promise<CacheError | undefined> {
@@ -102,24 +102,28 @@ async function diagnosePlainAnswer(options: ResolvedServerOptions): Promise<Cach
 const textAnswered = (options: ResolvedServerOptions, answer: Buffer): CacheError =>
   foreignProtocol(options, answer, options.protocol === "binary" ? "binary" : "meta")
 
+/** Why a handshake has failed, and whether it got no answer in time. */
+type Failure = { readonly error: CacheError } & Pick<Connection, "isSilent">
+
 async function tryHandshake(options: ResolvedServerOptions): Promise<CacheError | undefined> {
   let error: CacheError | undefined
   for (const protocol of protocolsOf(options)) {
     const failure = await tryProtocol(options, protocol)
     if (!failure) return undefined
-    error = moreTelling(error, failure)
-    if (!leavesOther(failure, protocol)) break
+    error = moreTelling(error, failure.error)
+    if (failure.isSilent || !leavesOther(failure.error, protocol)) break
   }
   return error
 }
 
-function tryProtocol(options: ResolvedServerOptions, protocol: Protocol): Promise<CacheError | undefined> {
+function tryProtocol(options: ResolvedServerOptions, protocol: Protocol): Promise<Failure | undefined> {
   return new Promise((resolve) => {
     const onReady = (): void => {
       connection.destroy(new CacheError("closed", "The diagnosis is over"))
       resolve(undefined)
     }
-    const events = { onReady, onDrained: nothing, onLost: resolve, onWrite: nothing }
+    const onLost = (error: CacheError): void => resolve({ error, isSilent: connection.isSilent })
+    const events = { onReady, onDrained: nothing, onLost, onWrite: nothing }
     const connection = new Connection(options, protocol, events, true)
   })
 }

@@ -23,7 +23,7 @@ export function shakeHands(options: ResolvedServerOptions, handshaker: Handshake
 
   const requireOk = ({ status }: ResponseView): boolean => {
     if (status !== STATUS.ok) {
-      handshaker.onHandshakeFailed(new CacheError("unreachable", `${id} refuses commands: ${describeStatus(status)}`))
+      handshaker.onHandshakeFailed(new CacheError("server_error", `${id} refuses commands: ${describeStatus(status)}`))
     }
     return status === STATUS.ok
   }

@@ -3,11 +3,16 @@ import { noMetaProtocol } from "./connection-error"
 import type { Handshaker } from "./handshake"
 import { describeStatus, OPCODE, STATUS } from "./protocol"
 import { MetaStep } from "./request"
-import type { ResponseView } from "./response-parser"
 import type { ResolvedServerOptions } from "./server-options"
 
 /** The first release with the meta commands of today's protocol.txt. Before, "ms" refused its flag "c", for example. */
 const FIRST_RELEASE = [1, 6, 10] as const
+
+/**
+ * How often the version is asked for. A memcached that speaks binary only looks at nothing before it has a header of 24 bytes
+ * (try_read_command_binary), and then hangs up, so that the other protocol can be tried at once.
+ */
+const VERSION_QUESTIONS = 3
 
 /**
  * Prepares a new connection for commands in the meta protocol. If there is a password, it goes first. "version" shows
@@ -27,14 +32,18 @@ export function shakeHandsInText(options: ResolvedServerOptions, handshaker: Han
       })
     )
 
-  const checkVersion = ({ status, value }: ResponseView): void => {
-    if (status !== STATUS.ok) return failed(noMetaProtocol(options))
-    const version = value.toString("latin1")
-    if (isTooOld(version)) return failed(noMetaProtocol(options, version))
-    checkCommands()
+  const begin = (): void => {
+    for (let left = VERSION_QUESTIONS - 1; left >= 0; left--) {
+      handshaker.send(
+        new MetaStep(OPCODE.version, "version\r\n", ({ status, value }) => {
+          const version = value.toString("latin1")
+          if (status !== STATUS.ok) failed(noMetaProtocol(options))
+          else if (isTooOld(version)) failed(noMetaProtocol(options, version))
+          else if (left === 0) checkCommands()
+        })
+      )
+    }
   }
-
-  const begin = (): void => handshaker.send(new MetaStep(OPCODE.version, "version\r\n", checkVersion))
 
   if (username === undefined || password === undefined) return begin()
   handshaker.send(

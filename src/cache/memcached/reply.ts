@@ -14,7 +14,7 @@ const TOO_LARGE: Reply = Object.freeze({ status: "too_large" })
 
 export const EXISTS: Reply = Object.freeze({ status: "exists" })
 
-/** A token that keeps the number as it came. Every lookup has one and few are used, so the BigInt is made on demand. */
+/** A token that keeps the number as it came. Every lookup has one and many are not used, so the BigInt is made on demand. */
 class ResponseCasToken implements CasToken {
   readonly connection: number
   private readonly high: number

@@ -63,8 +63,8 @@ export class ServerTraffic {
 
 /**
  * Returns the protocols to try, the first one first. Meta comes first: it can say that an item is unchanged without sending
- * it, and a binary server hangs up over text, whereas a server of the text protocol waits for ever for the end of a SASL
- * request.
+ * it, and a binary server hangs up over a header's worth of text, whereas a server of the text protocol waits for ever for the
+ * end of a SASL request.
  */
 export const protocolsOf = ({ protocol }: ResolvedServerOptions): readonly [Protocol, ...Protocol[]] =>
   protocol === "auto" ? ["meta", "binary"] : [protocol]

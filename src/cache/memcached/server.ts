@@ -6,12 +6,10 @@ import type { Protocol } from "./server-options"
  * earlier number could match by accident. A token is therefore only good on the connection that it was read on.
  */
 export interface CasToken {
+  /** No other connection of this process ever has this number, whichever server it is to. */
   readonly connection: number
   readonly unique: bigint
 }
-
-/** Returns whether two tokens name the same state of an item. */
-export const isSameState = (a: CasToken, b: CasToken): boolean => a.connection === b.connection && a.unique === b.unique
 
 /**
  * One request. Keys have at most 250 bytes, without spaces or control characters. `expiration` is the value on the
@@ -135,6 +133,8 @@ export interface MemcachedServer {
    * commands in the order of these calls, and commands of one tick travel in one write.
    */
   submit(command: Command, done: (reply: Reply) => void): void
+  /** Returns whether a token is of the connection that there is now, so that the server may know its state. */
+  isCurrent?(token: CasToken): boolean
   /** Calls the listener with each change of `state`, and with the reason when it is "down". */
   onStateChange(listener: (state: ServerState, error?: CacheError) => void): void
   /** Calls the listener each time that a trouble begins. */

@@ -102,11 +102,12 @@ export const providerOptions = z
       .min(1024)
       .max(256 * 1024 ** 2)
       .default(8 * 1024 ** 2),
+    // Copies are text, so they are part of V8's heap, which has a limit of its own.
     memoryBytes: z
       .number()
       .int()
       .min(0)
-      .max(4 * 1024 ** 3)
+      .max(512 * 1024 ** 2)
       .default(32 * 1024 ** 2),
     compression: z
       .strictObject({
