@@ -1,7 +1,7 @@
 import type { Entry } from "./codec/entry"
 import { RecentMap } from "./recent-map"
 
-/** An entry as this process has read it. */
+/** An answer as this process has read it. */
 export interface NearCopy {
   readonly entry: Entry
   /** Always the same buffer, so that what is made of it can be kept beside it. */
@@ -17,14 +17,14 @@ export interface NearCopy {
  */
 const MAX_AGE_MS = 30_000
 
-/** What a copy takes beside its bytes. */
+/** What a copy takes besides its bytes. */
 const OVERHEAD_BYTES = 600
 
 /** A single copy may take this part of the memory. */
 const LARGEST_PART = 1 / 8
 
 /**
- * Copies of entries in the memory of this process. They save the transfer and nothing else: a lookup reads the log anew
+ * Copies of answers in the memory of this process. They save the transfer and nothing else: a lookup reads the log anew
  * and judges the copy by it, as it would judge the entry. What it cannot see is that another process has stored a newer
  * entry, so it is for entries that are stored after misses only, where the older one is as valid as the newer.
  */
