@@ -47,6 +47,8 @@ export interface Draft extends Carried {
    * older.
    */
   readonly isFresh: boolean
+  /** Whether the data may be older than a clear. @default false */
+  readonly isBrief?: boolean
 }
 
 /** What a set knows besides the data. */
@@ -142,11 +144,11 @@ function rowsIn(data: unknown): readonly unknown[] {
   return Array.isArray(rows) ? rows : [rows]
 }
 
-/** Returns the draft with its lifetime limited to `seconds`. */
+/** Returns the draft with its lifetime limited to `seconds`, since its data may be older than a clear. */
 export function shortened(draft: Draft, seconds: number, nowMs: number): Draft {
   const { atMs } = draft.expiration
   const expiration = atMs !== 0 && atMs <= nowMs + seconds * 1000 ? undefined : expirationOf(seconds, nowMs, 0)
-  return expiration ? { ...draft, expiration } : draft
+  return { ...draft, ...(expiration && { expiration }), isBrief: true }
 }
 
 /** Puts the names on a line of their own, for people who read an entry in a shell. */

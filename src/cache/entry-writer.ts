@@ -131,8 +131,8 @@ export class EntryWriter {
 
 const refused = (reason: RefusalReason): SetOutcome & { stored: false } => ({ stored: false, reason })
 
-const pick = ({ autoInvalidate, storedAtMs, costMicros, isAnswer }: Draft) => {
-  return { autoInvalidate, storedAtMs, costMicros, isAnswer }
+const pick = ({ autoInvalidate, storedAtMs, costMicros, isAnswer, isBrief = false }: Draft) => {
+  return { autoInvalidate, storedAtMs, costMicros, isAnswer, isBrief }
 }
 
 const answerOf = ({ payload, rawBytes }: Draft): Section => ({ bytes: payload, rawBytes, compressed: false })

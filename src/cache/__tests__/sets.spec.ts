@@ -287,6 +287,24 @@ describe("an entry that was cleared on its way", () => {
   })
 })
 
+describe("an entry that may be older than a clear", () => {
+  it("is served for ten seconds and no longer, even if its set is carried out late", async () => {
+    const world = new CacheWorld()
+    const [shop, other] = [new CacheProcess(world, PLAIN), new CacheProcess(world, PLAIN)]
+    await inOwnFlow(() => shop.cache.get({ key: "k" }))
+    await inOwnFlow(() => shop.clear("t"))
+    await inOwnFlow(() => shop.cache.set({ key: "k", data: "old", tags: ["t"], ttl: 3600 }))
+    const [set] = shop.server.sentOf("set", "medusa:k")
+    expect(set).toMatchObject({ expiration: 10 })
+    await world.runtime.advance(9_000)
+    expect([await shop.get("k"), await other.get("k"), await other.get("k")]).toEqual(["old", "old", "old"])
+
+    await world.runtime.advance(2_000)
+    if (set) world.memcached.execute(set)
+    expect([await shop.get("k"), await other.get("k")]).toEqual([null, null])
+  })
+})
+
 describe("two loads of one key in one flow", () => {
   it("are both older than a clear between their lookups, whichever is stored first", async () => {
     const world = new CacheWorld()

@@ -27,6 +27,11 @@ export interface EntryHeader {
    * @default false
    */
   readonly isAnswer?: boolean
+  /**
+   * Whether it may be older than a clear, and so must not be served after its expiry, even if Memcached still has it: a set
+   * that was carried out late expires late. @default false
+   */
+  readonly isBrief?: boolean
 }
 
 /** A part of an entry, as stored. */
@@ -52,6 +57,7 @@ const BIT_PAYLOAD_COMPRESSED = 1
 const BIT_NAMES_COMPRESSED = 2
 const BIT_AUTO_INVALIDATE = 4
 const BIT_ANSWER = 8
+const BIT_BRIEF = 16
 
 /**
  * epoch, version, expiry, storage time (6 each); cost, payload raw, payload, names raw, names, hashes (4 each); bits,
@@ -79,7 +85,8 @@ export function encodeEntry(header: EntryHeader, payload: Section, names: Sectio
     (payload.compressed ? BIT_PAYLOAD_COMPRESSED : 0) |
       (names.compressed ? BIT_NAMES_COMPRESSED : 0) |
       (header.autoInvalidate ? BIT_AUTO_INVALIDATE : 0) |
-      (header.isAnswer ? BIT_ANSWER : 0),
+      (header.isAnswer ? BIT_ANSWER : 0) |
+      (header.isBrief ? BIT_BRIEF : 0),
     at
   )
   at = bytes.writeUInt8(FORMAT, at)
@@ -93,6 +100,7 @@ export class Entry implements EntryHeader {
   readonly version: number
   readonly autoInvalidate: boolean
   readonly isAnswer: boolean
+  readonly isBrief: boolean
   readonly expiresAtMs: number
   readonly storedAtMs: number
   readonly costMicros: number
@@ -119,6 +127,7 @@ export class Entry implements EntryHeader {
     this.hashCount = bytes.readUInt32BE(footer + 44)
     this.autoInvalidate = (bits & BIT_AUTO_INVALIDATE) !== 0
     this.isAnswer = (bits & BIT_ANSWER) !== 0
+    this.isBrief = (bits & BIT_BRIEF) !== 0
     this.payloadBytes = payloadBytes
     this.isCompressed = (bits & BIT_PAYLOAD_COMPRESSED) !== 0
     // The body of an answer was compressed by whoever made it.
