@@ -1,7 +1,7 @@
 /**
  * Keeps the most recently used entries: about half of `maxSize` at least, and at most all of it, if none is larger than
- * half of it. There are two generations, and the older one is dropped as a whole. The map costs as much as a Map, also when every lookup uses it, and takes no
- * memory before it is filled.
+ * half of it. There are two generations, and the older one is dropped as a whole. The map costs as much as a Map, also
+ * when every lookup uses it, and takes no memory before it is filled.
  */
 export class RecentMap<K, V> {
   readonly #maxSize: number

@@ -30,10 +30,9 @@ interface TextAnswer {
 
 /**
  * Finds out why a server cannot be used, for the message at start-up. Many wrong servers stay silent or hang up when
- * they are addressed: a TLS port waits for a hello, a text protocol for the end of a line. If
- * the handshake of `Connection` fails without a clear reason, the server is therefore asked in other languages, all
- * harmless: "version" in text, a TLS hello, a binary VERSION without TLS. The password is only ever sent in the
- * configured way.
+ * they are addressed: a TLS port waits for a hello, a text protocol for the end of a line. If the handshake of
+ * `Connection` fails without a clear reason, the server is therefore asked in other languages, all harmless: "version"
+ * in text, a TLS hello, a binary VERSION without TLS. The password is only ever sent in the configured way.
  *
  * Resolves with nothing when the server can be used. Takes at most five times `connectTimeoutMs`.
  */
