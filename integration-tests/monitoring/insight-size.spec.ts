@@ -16,7 +16,7 @@ describe("a day with 300,000 different tags", () => {
     const open = (): CacheProcess =>
       new CacheProcess(world, {
         statistics: { flushIntervalMs: 1_800_000 },
-        index: { enabled: false, retentionSeconds: 60, maxBytesPerTag: 1024 },
+        index: { enabled: false, retentionSeconds: 60, maxBytes: 65_536 },
       })
     const [one, other] = [open(), open()]
     const entries = TAGS_PER_DAY / TAGS_PER_ENTRY

@@ -31,7 +31,7 @@ describe("a day of traffic and deployments", () => {
     const open = (): CacheProcess =>
       new CacheProcess(world, {
         statistics: { flushIntervalMs: 5_000 },
-        index: { enabled: false, retentionSeconds: 60, maxBytesPerTag: KB },
+        index: { enabled: false, retentionSeconds: 60, maxBytes: 64 * KB },
       })
     let stored = 0
     // Entries of all types in turn: an entry counts as one of its first tag's type.

@@ -40,7 +40,7 @@ export const bootEngine: BootSubject = ({ servers, reach, runtime, limits }) => 
         ...SMALL_LOG,
       },
       loads: SMALL_LOADS,
-      index: { enabled: limits.tagIndex, retentionSeconds: 3600, maxBytesPerTag: 200 },
+      index: { enabled: limits.tagIndex, retentionSeconds: 3600, maxBytes: 64 * 200 },
       statistics: { flushIntervalMs: 0 },
       identity: DEFAULT_CACHE_OPTIONS.identity,
       earlyRefresh: limits.earlyRefresh,

@@ -82,7 +82,7 @@ export class OtherVersionServer implements MemcachedServer {
   /** Lists of keys have no version: who changes them gives them another name. */
   #nameOf(key: string): string {
     const kind = this.#kindOf(key)
-    if (kind === "index" && this.#changes.has("index")) return key.replace("~idx:", "~idx2:")
+    if (kind === "index" && this.#changes.has("index")) return key.replace("~index:", "~index2:")
     return kind === "head" && this.#changes.has("headName") ? `${key}2` : key
   }
 
@@ -90,7 +90,7 @@ export class OtherVersionServer implements MemcachedServer {
     const name = key.slice(this.#prefix.length)
     if (name === "~head") return "head"
     if (/^~(log|rec):/.test(name)) return "record"
-    if (name.startsWith("~idx:")) return "index"
+    if (name.startsWith("~index:")) return "index"
     if (/^~(clears$|tags:|stats:|shared:)/.test(name)) return "json"
     return "entry"
   }

@@ -206,7 +206,7 @@ export class CacheEngine {
       keys.map((key) => new Promise<Finding>((resolve) => this.#lookups.find({ key, tags: wanted }, resolve)))
     )
     const dead = keys.filter((_, i) => isDead(findings[i]))
-    if (dead.length > 0) void index.sweep(tags, new Set(dead))
+    if (dead.length > keys.length / 2) void index.sweep(tags, dead)
     return findings.flatMap((finding) => (finding.kind === "hit" ? [finding.data] : []))
   }
 

@@ -27,14 +27,12 @@ export class KeySpace {
   }
 
   entry(key: string): string {
-    const name = this.#prefix + key
-    if (name.length <= MAX_KEY_BYTES && PLAIN_KEY.test(name) && !key.startsWith(OWN_MARK)) return name
-    return this.#prefix + HASHED_MARK + digest(key)
+    return this.#named("", key)
   }
 
   /** Names the lease of an early refresh. */
   lease(key: string): string {
-    return this.#digested("lease", key)
+    return this.#named(`${OWN_MARK}lease:`, key)
   }
 
   head(): string {
@@ -59,9 +57,9 @@ export class KeySpace {
     return `${this.#prefix}${OWN_MARK}rec:${short(epoch)}:${short(recordId)}`
   }
 
-  /** Names the list of keys that carry a tag, which is best effort. */
-  index(tag: string): string {
-    return this.#digested("idx", tag)
+  /** Names a part of the tag index. */
+  index(shard: number): string {
+    return `${this.#prefix}${OWN_MARK}index:${shard}`
   }
 
   /** Names the clear history. */
@@ -84,10 +82,10 @@ export class KeySpace {
     return `${this.#prefix}${OWN_MARK}tags:${shard}`
   }
 
-  #digested(kind: string, text: string): string {
-    const name = `${this.#prefix}${OWN_MARK}${kind}:${text}`
-    if (name.length <= MAX_KEY_BYTES && PLAIN_KEY.test(name) && !text.startsWith(OWN_MARK)) return name
-    return `${this.#prefix}${OWN_MARK}${kind}:${HASHED_MARK}${digest(text)}`
+  #named(mark: string, key: string): string {
+    const name = this.#prefix + mark + key
+    if (name.length <= MAX_KEY_BYTES && PLAIN_KEY.test(name) && !key.startsWith(OWN_MARK)) return name
+    return this.#prefix + mark + HASHED_MARK + digest(key)
   }
 }
 

@@ -59,7 +59,7 @@ export const DEFAULT_CACHE_OPTIONS: CacheOptions = {
     readLagMs: 0,
   },
   loads: { maxChain: 64, rememberMs: 60_000, maxRemembered: 20_000 },
-  index: { enabled: true, retentionSeconds: 86_400, maxBytesPerTag: 64 * 1024 },
+  index: { enabled: true, retentionSeconds: 86_400, maxBytes: 8 * 1024 * 1024 },
   statistics: { flushIntervalMs: 5_000 },
   identity: { intervalMs: 60_000, suspendedIntervalMs: 10_000, cleanLooks: 12 },
   earlyRefresh: 1,

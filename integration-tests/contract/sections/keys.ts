@@ -86,7 +86,7 @@ export function describeKeys(runner: ContractRunner): void {
       "tags:a",
       "tag:t",
       "~head",
-      "~idx:t",
+      "~index:1",
       "~log:x:1",
       "~lease:a",
       "~",

@@ -13,7 +13,7 @@ const OWN = [
   "~stats:60:1",
   "~log:x:1",
   "~rec:x:1",
-  "~idx:",
+  "~index:1",
   "~lease:",
   "~shared:",
   "~h:",
@@ -33,15 +33,13 @@ const keys: Target<readonly string[]> = {
         keys.head(),
         keys.clears(),
         keys.tags(1),
+        keys.index(1),
         keys.statistics(60, 1),
         keys.totals(),
         keys.record({ epoch: 33, version: 1 }),
         keys.body({ epoch: 33, version: 1 }, 1),
       ]
-      return [...new Set(texts)].reduce(
-        (all, text) => [...all, keys.entry(text), keys.lease(text), keys.index(text)],
-        own
-      )
+      return [...new Set(texts)].reduce((all, text) => [...all, keys.entry(text), keys.lease(text)], own)
     })
     for (const name of names) assert(keySizeBytes(name) > 0, `no name for an item: ${name}`)
     if (new Set(names).size !== names.length) throw new Accepted("two things have one name")

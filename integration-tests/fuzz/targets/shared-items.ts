@@ -4,6 +4,7 @@ import { statsOf } from "../../../src/api/admin/cache/stats/figures"
 import { tagFilter, tagOrder } from "../../../src/api/admin/cache/tags/tag-list"
 import type { Cache } from "../../../src/cache"
 import { checksumOf } from "../../../src/cache/checksum"
+import { linesAbout, valueOf } from "../../../src/cache/index-shard"
 import { JsonItems } from "../../../src/cache/json-items"
 import { hashOfTag } from "../../../src/cache/hash"
 import { shardOf } from "../../../src/cache/insight/tag-directory"
@@ -128,9 +129,9 @@ function jsonItemTarget(items: readonly StoredItem[]): Target<Attack> {
 
 /** Has no checksum, since it is appended to: it may only ever lead to entries that carry the tag. */
 function indexTarget(all: readonly StoredItem[]): Target<DamagedItem> {
-  const items = all.filter(({ key }) => key === `medusa:~idx:${TAG}`)
+  const items = all.filter(({ key }) => key.startsWith("medusa:~index:"))
   return {
-    name: "tag index list",
+    name: "tag index",
     weight: 6,
     generate: (chance) => {
       const item = { ...damagedItem(chance, items, () => ""), flags: 0 }
@@ -149,4 +150,8 @@ function indexTarget(all: readonly StoredItem[]): Target<DamagedItem> {
   }
 }
 
-const MANY_LINES = Buffer.from(Array.from({ length: 50_000 }, (_, i) => `${i.toString(36)}\n`).join(""))
+const MANY_LINES = valueOf(
+  Array.from({ length: 50_000 }, (_, i) => linesAbout([{ key: "", hashes: [i, hashOfTag(TAG)] }])).flatMap((shards) =>
+    shards.flatMap(({ lines }) => lines)
+  )
+)

@@ -9,7 +9,7 @@ const anyText = fc.oneof(
   fc.string({ unit: "grapheme-ascii", maxLength: 400 }),
   // What looks like the cache's own names, or like another cache's.
   fc
-    .array(fc.constantFrom("~", ":", "~head", "~h:", "~idx", "eu", "shop", "medusa", "h", "log", "a", " "), {
+    .array(fc.constantFrom("~", ":", "~head", "~h:", "~index", "eu", "shop", "medusa", "h", "log", "a", " "), {
       maxLength: 8,
     })
     .map((parts) => parts.join("")),
@@ -30,7 +30,6 @@ const anyId = fc.constantFrom(1, 36, 0xffff_ffff_ffff)
 const anyItem: fc.Arbitrary<{ readonly id: string; readonly nameIn: (keys: KeySpace) => string }> = fc.oneof(
   anyText.map((text) => ({ id: `entry ${text}`, nameIn: (keys: KeySpace) => keys.entry(text) })),
   anyText.map((text) => ({ id: `lease ${text}`, nameIn: (keys: KeySpace) => keys.lease(text) })),
-  anyText.map((text) => ({ id: `index ${text}`, nameIn: (keys: KeySpace) => keys.index(text) })),
   fc.constant({ id: "head", nameIn: (keys: KeySpace) => keys.head() }),
   fc.constant({ id: "clears", nameIn: (keys: KeySpace) => keys.clears() }),
   fc.tuple(anyId, anyNumber).map(([epoch, version]) => ({
@@ -45,14 +44,15 @@ const anyItem: fc.Arbitrary<{ readonly id: string; readonly nameIn: (keys: KeySp
     id: `statistics ${seconds} ${bucket}`,
     nameIn: (keys: KeySpace) => keys.statistics(seconds, bucket),
   })),
-  anyNumber.map((shard) => ({ id: `tags ${shard}`, nameIn: (keys: KeySpace) => keys.tags(shard) }))
+  anyNumber.map((shard) => ({ id: `tags ${shard}`, nameIn: (keys: KeySpace) => keys.tags(shard) })),
+  anyNumber.map((shard) => ({ id: `index ${shard}`, nameIn: (keys: KeySpace) => keys.index(shard) }))
 )
 
 const ownNames = (keys: KeySpace, text: string): string[] => [
   keys.head(),
   keys.record({ epoch: 0xa1b2c3, version: 17 }),
   keys.body({ epoch: 0xa1b2c3, version: 17 }, 0xd4e5f6),
-  keys.index(text),
+  keys.index(63),
   keys.lease(text),
   keys.clears(),
   keys.statistics(60, 1),
@@ -94,7 +94,6 @@ describe("names of items", () => {
         fc.pre(a !== b)
         const keys = new KeySpace(prefix)
         expect(keys.entry(a)).not.toBe(keys.entry(b))
-        expect(keys.index(a)).not.toBe(keys.index(b))
         expect(keys.lease(a)).not.toBe(keys.lease(b))
       }),
       { numRuns: 1_000 }
@@ -161,7 +160,7 @@ describe("names of items", () => {
       })
     )
     expect(new KeySpace("medusa").entry("0a1b2c3d4e5f6789")).toBe("medusa:0a1b2c3d4e5f6789")
-    expect(new KeySpace("medusa").index("Product:prod_1")).toBe("medusa:~idx:Product:prod_1")
+    expect(new KeySpace("medusa").lease("products")).toBe("medusa:~lease:products")
   })
 
   it("are plain up to 250 bytes and hashed from 251 on", () => {

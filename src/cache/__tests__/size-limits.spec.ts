@@ -1,6 +1,8 @@
 import { encodeHead, decodeHead } from "../log/head"
 import { decodeRecord, encodeRecord, type LogRecord, MAX_RECORD_HASHES } from "../log/record"
 import { Cluster } from "../memcached"
+import { hashOfKey, hashOfTag } from "../hash"
+import { linesAbout, valueOf } from "../index-shard"
 import { TagIndex } from "../tag-index"
 import { JsonItems, MAX_JSON_BYTES } from "../json-items"
 import { KeySpace } from "../keys"
@@ -58,15 +60,21 @@ describe("what is read from Memcached", () => {
     }
   })
 
-  it("is no list of a tag's keys when it is longer than eight times what it is rewritten at", async () => {
+  it("is no shard of the tag index when it is larger than eight times what it is rewritten at", async () => {
     const runtime = new ManualRuntime()
     const server = new ScriptedServer(runtime)
-    const options = { enabled: true, retentionSeconds: 60, maxBytesPerTag: 1_024 }
+    const options = { enabled: true, retentionSeconds: 60, maxBytes: 64 * 1_024 }
     const index = new TagIndex(new KeySpace("medusa"), runtime, new Cluster([server]), options)
-    for (const [keys, found] of [[819, 819] as const, [820, 0] as const]) {
-      const lines = range(keys).map((i) => `key-${String(i).padStart(5, "0")}\n`)
-      server.memcached.execute(ownItem("medusa:~idx:t", lines.join("")))
-      expect(await index.keysOf(["t"])).toHaveLength(found)
+    const shards = linesAbout([{ key: "k", hashes: [hashOfKey("k"), hashOfTag("t")] }])
+    for (const { shard, lines } of shards)
+      {server.memcached.execute(ownItem(`medusa:~index:${shard}`, valueOf(lines).toString()))}
+    expect(await index.keysOf(["t"])).toEqual(["k"])
+    for (const [size, found] of [[8_192, ["k"]] as const, [8_193, []] as const]) {
+      for (const { shard, lines } of shards) {
+        const text = valueOf(lines).toString().padEnd(size, "\n")
+        server.memcached.execute(ownItem(`medusa:~index:${shard}`, text))
+      }
+      expect(await index.keysOf(["t"])).toEqual(found)
     }
   })
 })

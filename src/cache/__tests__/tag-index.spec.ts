@@ -1,72 +1,100 @@
 import fc from "fast-check"
+import { FakeMemcached } from "../../../testing/fake-memcached"
 import { ManualRuntime, settle } from "../../../testing/manual-runtime"
 import { ScriptedServer } from "../../../testing/scripted-server"
 import { hashOfKey, hashOfTag } from "../hash"
-import { Cluster } from "../memcached"
+import { type IndexedEntry, IndexShard, linesAbout, SHARDS, shardOf, valueOf } from "../index-shard"
 import { KeySpace } from "../keys"
+import { Cluster } from "../memcached"
 import { TagIndex } from "../tag-index"
 
 const HOUR_MS = 3_600_000
+const SHARD_BYTES = 1_024
+
+const entryOf = (key: string, ...tags: readonly string[]): IndexedEntry => ({
+  key,
+  hashes: [hashOfKey(key), ...tags.map(hashOfTag)],
+})
+
+const itemOf = (tag: string): string => `medusa:~index:${shardOf(hashOfTag(tag))}`
 
 class Indexed {
   readonly runtime = new ManualRuntime()
-  readonly server = new ScriptedServer(this.runtime)
+  readonly server: ScriptedServer
   readonly index: TagIndex
 
-  constructor(options: { enabled?: boolean; maxBytesPerTag?: number } = {}) {
-    this.index = new TagIndex(new KeySpace("medusa"), this.runtime, new Cluster([this.server]), {
-      enabled: true,
-      retentionSeconds: 86_400,
-      maxBytesPerTag: 1_024,
-      ...options,
-    })
+  constructor({ enabled = true, itemSizeMaxBytes = 1024 * 1024 } = {}) {
+    const memcached = new FakeMemcached({ now: () => this.runtime.now(), itemSizeMaxBytes })
+    this.server = new ScriptedServer(this.runtime, { memcached })
+    this.index = this.#open(enabled)
   }
 
-  note(key: string, ...tags: string[]): void {
-    this.index.note(key, tags, [hashOfKey(key), ...tags.map(hashOfTag)])
+  note(key: string, ...tags: readonly string[]): void {
+    this.index.note(entryOf(key, ...tags))
   }
 
   async written(): Promise<void> {
     await this.runtime.advance(100)
   }
 
-  listOf(tag: string): string {
-    return this.server.memcached.execute({ op: "get", key: `medusa:~idx:${tag}` }).value?.toString() ?? "none"
+  /** Returns the keys that another process finds, which knows what is written and nothing else. */
+  stored(...tags: readonly string[]): Promise<string[]> {
+    return this.#open(true).keysOf(tags)
+  }
+
+  /** Returns what Memcached has in the shard of a tag. */
+  shardOf(tag: string): Buffer | undefined {
+    return this.server.memcached.execute({ op: "get", key: itemOf(tag) }).value
+  }
+
+  /** Counts the lines that are about tags in the shard of a tag. */
+  tagLinesIn(tag: string): number {
+    const lines = this.shardOf(tag)?.toString().split("\n") ?? []
+    return lines.filter((line) => line !== "" && !line.includes("=")).length
+  }
+
+  #open(enabled: boolean): TagIndex {
+    const options = { enabled, retentionSeconds: 86_400, maxBytes: SHARDS * SHARD_BYTES }
+    return new TagIndex(new KeySpace("medusa"), this.runtime, new Cluster([this.server]), options)
   }
 }
 
 describe("the tag index", () => {
-  it("costs no request when an entry is stored, and is written soon after, each list in one request", async () => {
+  it("costs no request when an entry is stored, and is written soon after, each shard in one request", async () => {
     const indexed = new Indexed()
-    indexed.note("k1", "a", "b")
-    indexed.note("k2", "a")
+    const tags = Array.from({ length: 1_000 }, (_, i) => `tag-${i}`)
+    indexed.note("k1", ...tags)
+    indexed.note("k2", ...tags)
     expect(indexed.server.sent).toEqual([])
 
     await indexed.written()
-    expect(indexed.listOf("a")).toBe("k1\nk2\n")
-    expect(indexed.listOf("b")).toBe("k1\n")
-    expect(indexed.server.sentOf("add")).toHaveLength(2)
+    expect(indexed.server.sentOf("add")).toHaveLength(SHARDS)
     expect(indexed.server.sentOf("append")).toHaveLength(0)
+    expect(await indexed.stored("tag-0")).toEqual(["k1", "k2"])
+    expect(await indexed.stored("tag-999")).toEqual(["k1", "k2"])
 
-    indexed.note("k3", "a", "c")
+    indexed.note("k3", "tag-0")
     await indexed.written()
-    expect(indexed.listOf("a")).toBe("k1\nk2\nk3\n")
-    expect(indexed.server.sentOf("add")).toHaveLength(3)
-    expect(indexed.server.sentOf("append")).toHaveLength(1)
+    expect(indexed.server.sentOf("add")).toHaveLength(SHARDS)
+    expect(indexed.server.sentOf("append").length).toBeLessThanOrEqual(2)
+    expect(await indexed.stored("tag-0")).toEqual(["k1", "k2", "k3"])
   })
 
-  it("appends to a list of another process, and adds one that has expired", async () => {
+  it("appends to shards of another process, and adds those that have expired", async () => {
     const indexed = new Indexed()
-    const other = { op: "add", key: "medusa:~idx:a", value: Buffer.from("theirs\n"), flags: 0, expiration: 0 } as const
-    indexed.server.memcached.execute(other)
+    for (const { shard, lines } of linesAbout([entryOf("theirs", "a")])) {
+      const item = { key: `medusa:~index:${shard}`, value: valueOf(lines), flags: 0, expiration: 0 }
+      indexed.server.memcached.execute({ op: "add", ...item })
+    }
     indexed.note("k1", "a", "b")
     await indexed.written()
-    expect(indexed.listOf("a")).toBe("theirs\nk1\n")
+    expect(await indexed.stored("a")).toEqual(["theirs", "k1"])
 
-    indexed.server.memcached.execute({ op: "delete", key: "medusa:~idx:b" })
+    indexed.server.memcached.execute({ op: "delete", key: itemOf("b") })
     indexed.note("k2", "a", "b")
     await indexed.written()
-    expect([indexed.listOf("a"), indexed.listOf("b")]).toEqual(["theirs\nk1\nk2\n", "k2\n"])
+    expect(await indexed.stored("a")).toEqual(["theirs", "k1", "k2"])
+    expect(await indexed.stored("b")).toEqual(["k2"])
   })
 
   it("finds keys before and after they were written, each once", async () => {
@@ -82,43 +110,75 @@ describe("the tag index", () => {
 
   it("finds keys while they are being written", async () => {
     const indexed = new Indexed()
-    indexed.note("evicted", "a")
-    await indexed.written()
-    indexed.server.memcached.execute({ op: "delete", key: "medusa:~idx:a" })
-    indexed.note("k", "a")
+    indexed.server.script = ({ op }) => (op === "add" ? "unreachable" : undefined)
     indexed.server.held = true
+    indexed.note("k", "a")
     await indexed.written()
-    expect(indexed.server.sentOf("append")).toHaveLength(1)
-    expect(indexed.listOf("a")).toBe("none")
+    expect(indexed.server.sentOf("add").length).toBeGreaterThan(0)
+    expect(indexed.shardOf("a")).toBeUndefined()
 
     const found = indexed.index.keysOf(["a"])
     indexed.server.release()
     expect(await found).toEqual(["k"])
   })
 
-  it("writes a pair once, however often the entry is stored", async () => {
+  it("reads each shard once, however many tags and keys there are", async () => {
+    const indexed = new Indexed()
+    const tags = Array.from({ length: 200 }, (_, i) => `tag-${i}`)
+    for (let i = 0; i < 20; i++) indexed.note(`k${i}`, ...tags.slice(0, 5))
+    await indexed.written()
+    const lists = await indexed.index.listsOf(tags)
+
+    expect([lists?.size, lists?.get("tag-4")?.length, lists?.get("tag-5")]).toEqual([200, 20, []])
+    expect(indexed.server.sentOf("get").length).toBeLessThanOrEqual(SHARDS)
+  })
+
+  it("leaves out tags of which it cannot read the keys", async () => {
+    const indexed = new Indexed()
+    indexed.note("k", "a")
+    await indexed.written()
+    const naming = `medusa:~index:${shardOf(hashOfKey("k"))}`
+    expect(naming).not.toBe(itemOf("a"))
+    indexed.server.script = (command) => (command.key === naming ? "unreachable" : undefined)
+    const lists = await indexed.index.listsOf(["a", "none"])
+
+    expect([...(lists ?? [])]).toEqual([["none", []]])
+    indexed.server.script = () => "unreachable"
+    expect(await indexed.index.listsOf(["a"])).toBeUndefined()
+  })
+
+  it("writes an entry once, however often it is stored", async () => {
     const indexed = new Indexed()
     for (let i = 0; i < 20; i++) {
       indexed.note("k", "a", "b")
       await indexed.written()
     }
 
-    expect(indexed.listOf("a")).toBe("k\n")
-    expect(indexed.server.sentOf("add")).toHaveLength(2)
+    expect(indexed.server.sentOf("add").length).toBeLessThanOrEqual(3)
     expect(indexed.server.sentOf("append")).toHaveLength(0)
   })
 
-  it("writes a pair again when half of the list's life is over", async () => {
+  it("writes an entry again when it has other tags", async () => {
+    const indexed = new Indexed()
+    indexed.note("k", "a", "b")
+    await indexed.written()
+    indexed.note("k", "a", "c")
+    await indexed.written()
+
+    expect(await indexed.stored("c")).toEqual(["k"])
+  })
+
+  it("writes an entry again when half of a shard's life is over", async () => {
     const indexed = new Indexed()
     indexed.note("k", "a")
     await indexed.runtime.advance(12 * HOUR_MS)
     indexed.note("k", "a")
     await indexed.written()
 
-    expect(indexed.listOf("a")).toBe("k\nk\n")
+    expect(indexed.tagLinesIn("a")).toBe(2)
   })
 
-  it("is written again after the lists were lost", async () => {
+  it("is written again after the shards were lost", async () => {
     const indexed = new Indexed()
     indexed.note("k", "a")
     await indexed.written()
@@ -128,17 +188,7 @@ describe("the tag index", () => {
     indexed.note("k", "a")
     await indexed.written()
 
-    expect(indexed.listOf("a")).toBe("k\n")
-  })
-
-  it("reads no list that is far too long, and replaces it", async () => {
-    const indexed = new Indexed({ maxBytesPerTag: 1_024 })
-    const value = Buffer.from("k\n".repeat(5_000))
-    indexed.server.memcached.execute({ op: "set", key: "medusa:~idx:a", value, flags: 0, expiration: 0 })
-    expect(await indexed.index.keysOf(["a"])).toEqual([])
-
-    await indexed.index.sweep(["a"], new Set())
-    expect(indexed.listOf("a")).toBe("")
+    expect(await indexed.stored("a")).toEqual(["k"])
   })
 
   it("is written again when it could not be written at first", async () => {
@@ -150,58 +200,103 @@ describe("the tag index", () => {
     indexed.note("k", "a")
     await indexed.written()
 
-    expect(indexed.listOf("a")).toBe("k\n")
+    expect(await indexed.stored("a")).toEqual(["k"])
   })
 
-  it("keeps each list bounded, with its newest keys", async () => {
-    const indexed = new Indexed({ maxBytesPerTag: 1_024 })
+  it("replaces a shard that is too large to be read", async () => {
+    const indexed = new Indexed()
+    const value = Buffer.alloc(8 * SHARD_BYTES + 1, "\n")
+    indexed.server.memcached.execute({ op: "set", key: itemOf("a"), value, flags: 0, expiration: 0 })
+    for (let i = 0; i < 60; i++) indexed.note(`key-${i}`, "a")
+    await indexed.written()
+    expect(indexed.shardOf("a")).toHaveLength(0)
+
+    indexed.note("k", "a")
+    await indexed.written()
+    expect(await indexed.stored("a")).toEqual(["k"])
+  })
+
+  it("keeps each shard bounded, with its newest keys", async () => {
+    const indexed = new Indexed()
     let largest = 0
     for (let i = 0; i < 400; i++) {
-      indexed.note(`key-${String(i).padStart(4, "0")}`, "a")
+      indexed.note(`key-${i}`, "a")
       await indexed.written()
-      largest = Math.max(largest, indexed.listOf("a").length)
+      largest = Math.max(largest, indexed.shardOf("a")?.length ?? 0)
     }
 
-    expect(largest).toBeLessThanOrEqual(2 * 1_024)
-    expect(indexed.listOf("a")).toContain("key-0399\n")
-    expect(indexed.listOf("a")).not.toContain("key-0000\n")
+    expect(largest).toBeLessThanOrEqual(2 * SHARD_BYTES)
+    const found = await indexed.stored("a")
+    expect(found).toContain("key-399")
+    expect(found).not.toContain("key-0")
   })
 
-  it("loses dead keys when a reader finds many of them, and takes them again when they are stored again", async () => {
-    const indexed = new Indexed()
-    for (const key of ["k1", "k2", "k3"]) indexed.note(key, "a")
+  it("keeps each shard within what a server takes", async () => {
+    const indexed = new Indexed({ itemSizeMaxBytes: 512 })
+    for (let i = 0; i < 400; i++) {
+      indexed.note(`key-${i}`, "a")
+      await indexed.written()
+    }
+
+    expect(indexed.shardOf("a")?.length).toBeLessThanOrEqual(512)
+    expect(await indexed.stored("a")).toContain("key-399")
+  })
+
+  it("rewrites a shard that others have filled", async () => {
+    const indexed = new Indexed({ itemSizeMaxBytes: 4_096 })
+    const value = valueOf(Array.from({ length: 341 }, (_, i) => `${String(i).padStart(8, "x")}abc`))
+    expect(value).toHaveLength(4_092)
+    indexed.server.memcached.execute({ op: "set", key: itemOf("a"), value, flags: 0, expiration: 0 })
+    indexed.note("k", "a")
     await indexed.written()
-    await indexed.index.sweep(["a"], new Set(["k1", "k2"]))
-    expect(indexed.listOf("a")).toBe("k3\n")
+    expect(indexed.shardOf("a")?.length).toBeLessThanOrEqual(SHARD_BYTES / 2)
+
+    indexed.note("k", "a")
+    await indexed.written()
+    expect(await indexed.stored("a")).toEqual(["k"])
+  })
+
+  it("loses dead keys when a reader finds many, and takes them again when they are stored again", async () => {
+    const indexed = new Indexed()
+    const keys = Array.from({ length: 12 }, (_, i) => `k${i}`)
+    for (const key of keys) indexed.note(key, "a")
+    await indexed.written()
+    await indexed.index.sweep(["a"], keys.slice(0, 10))
+    expect(await indexed.stored("a")).toEqual(["k10", "k11"])
 
     indexed.note("k1", "a")
     await indexed.written()
-    expect(indexed.listOf("a")).toBe("k3\nk1\n")
+    expect(await indexed.stored("a")).toEqual(["k10", "k11", "k1"])
   })
 
-  it("is not rewritten for one dead key among many", async () => {
+  it("is not rewritten for a few dead keys", async () => {
     const indexed = new Indexed()
     for (const key of ["k1", "k2", "k3"]) indexed.note(key, "a")
     await indexed.written()
-    await indexed.index.sweep(["a"], new Set(["k1"]))
+    await indexed.index.sweep(["a"], ["k1", "k2"])
 
-    expect(indexed.listOf("a")).toBe("k1\nk2\nk3\n")
+    expect(indexed.server.sentOf("set")).toHaveLength(0)
   })
 
   it("loses nothing that somebody appends while it is swept", async () => {
     const indexed = new Indexed()
-    for (const key of ["k1", "k2"]) indexed.note(key, "a")
+    const keys = Array.from({ length: 12 }, (_, i) => `k${i}`)
+    for (const key of keys) indexed.note(key, "a")
     await indexed.written()
     indexed.server.script = (command) => {
       if (command.op === "set") {
         indexed.server.script = () => undefined
-        indexed.server.memcached.execute({ op: "append", key: command.key, value: Buffer.from("k9\n") })
+        const [line = ""] = linesAbout([entryOf("k99", "a")])
+          .filter(({ shard }) => shard === shardOf(hashOfTag("a")))
+          .flatMap(({ lines }) => lines)
+        indexed.server.memcached.execute({ op: "append", key: command.key, value: valueOf([line]) })
       }
       return undefined
     }
-    await indexed.index.sweep(["a"], new Set(["k1", "k2"]))
+    await indexed.index.sweep(["a"], keys)
 
-    expect(indexed.listOf("a")).toBe("k1\nk2\nk9\n")
+    const found = new IndexShard(indexed.shardOf("a")).idsWith(hashOfTag("a"))
+    expect(found.size).toBe(13)
   })
 
   it("leaves out keys with a line break, which would be two, and takes any other", async () => {
@@ -219,7 +314,7 @@ describe("the tag index", () => {
           const fresh = new Indexed()
           fresh.note(key, tag)
           await fresh.written()
-          expect(await fresh.index.keysOf([tag])).toEqual([key])
+          expect(await fresh.stored(tag)).toEqual([key])
         }
       ),
       { numRuns: 50 }
@@ -232,29 +327,38 @@ describe("the tag index", () => {
     await indexed.written()
 
     expect(indexed.server.sent).toEqual([])
+    expect(await indexed.index.listsOf(["a"])).toBeUndefined()
   })
 
   it("lets the event loop turn between large parts", async () => {
     const indexed = new Indexed()
-    indexed.note("k", ...Array.from({ length: 1_600 }, (_, i) => `tag-${i}`))
-    const written: number[] = []
+    const tags = Array.from({ length: 1_000 }, (_, i) => `tag-${i}`)
+    for (let i = 0; i < 5; i++) indexed.note(`k${i}`, ...tags)
+    const written = new Set<number>()
     void indexed.runtime.advance(100)
     for (let turn = 0; turn < 40; turn++) {
       await new Promise<void>((resolve) => setImmediate(resolve))
-      written.push(indexed.server.sentOf("add").length)
+      written.add(indexed.server.sentOf("add").length + indexed.server.sentOf("append").length)
     }
 
-    expect(new Set(written)).toEqual(new Set([0, 500, 1_000, 1_500, 1_600]))
+    expect([...written]).toEqual([0, SHARDS, 2 * SHARDS, 3 * SHARDS])
   })
 
-  it("takes no more than so many pairs that wait, and asks a server that is down for nothing", async () => {
+  it("takes no more than so many tags that wait, and asks a server that is down for nothing", async () => {
     const indexed = new Indexed()
+    const tags = Array.from({ length: 999 }, (_, i) => `tag-${i}`)
+    for (let i = 0; i < 60; i++) indexed.note(`k${i}`, ...tags)
+    expect(await indexed.index.keysOf(["tag-0"])).toHaveLength(50)
+    indexed.server.sent.length = 0
     indexed.server.enter("down")
-    for (let i = 0; i < 60; i++) indexed.note(`k${i}`, ...Array.from({ length: 1_000 }, (_, tag) => `tag-${tag}`))
     await indexed.written()
     await settle()
 
     expect(indexed.server.sent).toEqual([])
+    indexed.server.enter("ready")
+    indexed.note("k59", ...tags)
+    await indexed.written()
+    expect(await indexed.stored("tag-0")).toEqual(["k59"])
   })
 
   it("writes nothing after it was closed", async () => {

@@ -27,7 +27,7 @@ export const configurationOf = (options: CacheOptions): Configuration => ({
   index: {
     enabled: options.index.enabled,
     retention: options.index.retentionSeconds,
-    maxBytesPerTag: options.index.maxBytesPerTag,
+    maxBytes: options.index.maxBytes,
   },
   statistics:
     options.statistics.flushIntervalMs > 0

@@ -107,7 +107,7 @@ export function cacheOptionsOf(options: ResolvedProviderOptions): CacheOptions {
     index: {
       enabled: options.index.enabled,
       retentionSeconds: options.index.retention,
-      maxBytesPerTag: options.index.maxBytesPerTag,
+      maxBytes: options.index.maxBytes,
     },
     statistics: { flushIntervalMs: options.statistics.enabled ? options.statistics.flushIntervalMs : 0 },
     identity: defaults.identity,

@@ -131,12 +131,12 @@ export const providerOptions = z
       .strictObject({
         enabled: z.boolean().default(true),
         retention: z.number().int().min(60).max(MAX_RETENTION_SECONDS).default(86_400),
-        maxBytesPerTag: z
+        maxBytes: z
           .number()
           .int()
-          .min(1_024)
-          .max(512 * 1024)
-          .default(64 * 1024),
+          .min(64 * 1024)
+          .max(32 * 1024 * 1024)
+          .default(8 * 1024 * 1024),
       })
       .prefault({}),
     statistics: z

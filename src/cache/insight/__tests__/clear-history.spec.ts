@@ -10,7 +10,7 @@ const ITEM = "medusa:~clears"
 const open = (world = new CacheWorld()): CacheProcess =>
   new CacheProcess(world, { statistics: { flushIntervalMs: FLUSH_MS }, index: { ...OFF } })
 
-const OFF = { enabled: false, retentionSeconds: 60, maxBytesPerTag: 1024 }
+const OFF = { enabled: false, retentionSeconds: 60, maxBytes: 65_536 }
 
 const admin: ClearAuthor = { origin: "admin", actorId: "user_1" }
 

@@ -28,7 +28,7 @@ const NAMES = {
   ],
   compression: ["enabled", "threshold", "level"],
   log: ["retention", "maxTags"],
-  index: ["enabled", "retention", "maxBytesPerTag"],
+  index: ["enabled", "retention", "maxBytes"],
   statistics: ["enabled", "flushIntervalMs"],
   options: [
     "timeout",
@@ -72,7 +72,7 @@ describe("options that are left out", () => {
     clearTimeoutMs: 3_000,
     earlyRefresh: 1,
     log: { retention: 86_400, maxTags: 100_000 },
-    index: { enabled: true, retention: 86_400, maxBytesPerTag: 65_536 },
+    index: { enabled: true, retention: 86_400, maxBytes: 8_388_608 },
     statistics: { enabled: true, flushIntervalMs: 5_000 },
     logging: "info",
   }
@@ -88,7 +88,7 @@ describe("options that are left out", () => {
     expect(validateOptions({ compression: { level: 1 }, index: { enabled: false } })).toEqual({
       ...defaults,
       compression: { enabled: true, threshold: 2048, level: 1 },
-      index: { enabled: false, retention: 86_400, maxBytesPerTag: 65_536 },
+      index: { enabled: false, retention: 86_400, maxBytes: 8_388_608 },
     })
     expect(validateOptions({ servers: [{ host: "a" }] }).servers).toEqual([{ host: "a", port: 11211 }])
   })
@@ -265,7 +265,7 @@ describe("the limits of numbers", () => {
     [{ log: { retention: 30 * 86_400 + 1 } }, "log.retention"],
     [{ log: { maxTags: 999 } }, "log.maxTags"],
     [{ index: { retention: 30 * 86_400 + 1 } }, "index.retention"],
-    [{ index: { maxBytesPerTag: 1_023 } }, "index.maxBytesPerTag"],
+    [{ index: { maxBytes: 65_535 } }, "index.maxBytes"],
     [{ statistics: { flushIntervalMs: 999 } }, "statistics.flushIntervalMs"],
     [{ statistics: { flushIntervalMs: 60_001 } }, "statistics.flushIntervalMs"],
     [{ statistics: { enabled: "no" } }, "statistics.enabled"],
