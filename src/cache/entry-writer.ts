@@ -1,7 +1,7 @@
 import { ask } from "./ask"
 import { checksumOf } from "./checksum"
 import { compress } from "./codec/compression"
-import { EMPTY_SECTION, encodeEntry, type Section } from "./codec/entry"
+import { encodeEntry, namesWithin, type Section } from "./codec/entry"
 import type { Draft } from "./draft"
 import type { CacheParts } from "./parts"
 import type { RefusalReason, SetOutcome } from "./results"
@@ -77,7 +77,7 @@ export class EntryWriter {
 
   async #lead(draft: Draft): Promise<SetOutcome> {
     this.#busy.set(draft.key, undefined)
-    // zlib may run out of memory. Whatever happens here, the next set of the key must get its turn.
+    // Compressing may run out of memory. Whatever happens here, the next set of the key must get its turn.
     const outcome = await this.#send(draft).catch(() => refused("not_cacheable"))
     // Delete before the next set is sent: an older value must not be served in place of one that could not be stored.
     if (!outcome.stored && (outcome.reason !== "stale" || draft.isFresh)) this.#delete(draft.key)
@@ -121,11 +121,19 @@ export class EntryWriter {
     return refused("unreachable")
   }
 
+  /** Returns the payload and the names as they are to be stored. */
   #compressed(draft: Draft): [Section, Section] | Promise<[Section, Section]> {
     const { compression } = this.#parts.options
-    const payload = draft.isAnswer ? answerOf(draft) : compress(draft.payload, compression)
-    const names = draft.names.length === 0 ? EMPTY_SECTION : compress(draft.names, compression)
-    return payload instanceof Promise || names instanceof Promise ? Promise.all([payload, names]) : [payload, names]
+    const { payload, names } = draft
+    // Few names do not make a small entry worth compressing.
+    const isSmall = Math.max(payload.length, names.length) < compression.thresholdBytes
+    const input = draft.isAnswer || isSmall ? names : Buffer.concat([payload, names])
+    const put = (section: Section): [Section, Section] => {
+      if (draft.isAnswer) return [{ ...plain(payload), rawBytes: draft.rawBytes }, section]
+      return section.compressed ? [section, namesWithin(names.length)] : [plain(payload), plain(names)]
+    }
+    const section = compress(input, compression)
+    return section instanceof Promise ? section.then(put) : put(section)
   }
 }
 
@@ -135,4 +143,4 @@ const pick = ({ autoInvalidate, storedAtMs, costMicros, isAnswer, isBrief = fals
   return { autoInvalidate, storedAtMs, costMicros, isAnswer, isBrief }
 }
 
-const answerOf = ({ payload, rawBytes }: Draft): Section => ({ bytes: payload, rawBytes, compressed: false })
+const plain = (bytes: Buffer): Section => ({ bytes, rawBytes: bytes.length, compressed: false })

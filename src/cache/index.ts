@@ -1,6 +1,7 @@
 export type { ClearAuthor, ClearInput } from "./clear-input"
 export type { AnswerCalls, AnswerLoad, Answers, FoundAnswer } from "./answers"
 export { Cache } from "./cache"
+export { brotliOptions } from "./codec/compression"
 export type { SetInput } from "./draft"
 export type { GetInput } from "./engine"
 export { CacheError } from "./errors"

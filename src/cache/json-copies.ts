@@ -1,4 +1,5 @@
 import type { Entry } from "./codec/entry"
+import type { Contents } from "./entry-contents"
 import type { CasToken } from "./memcached/server"
 import { RecentMap } from "./recent-map"
 
@@ -43,16 +44,20 @@ export class JsonCopies {
   }
 
   /**
-   * Copies an entry whose bytes are valid during this call only. Returns what keeps the copy, given its JSON, unless there
-   * is another one by then. Returns undefined for an entry that is not to be kept.
+   * Copies an entry whose bytes are valid during this call only. Returns what keeps the copy, given its contents, unless
+   * there is another one by then. Returns undefined for an entry that is not to be kept.
    */
-  prepare(name: string, entry: Entry, state: CasToken | undefined): ((json: string) => void) | undefined {
-    const sizeBytes = entry.rawBytes + entry.bytes - entry.payloadBytes + name.length + OVERHEAD_BYTES
+  prepare(name: string, entry: Entry, state: CasToken | undefined): ((contents: Contents) => void) | undefined {
+    const namesBytes = entry.isCompressed ? entry.namesBytes : 0
+    const sizeBytes = entry.rawBytes + namesBytes + entry.bytes - entry.payloadBytes + name.length + OVERHEAD_BYTES
     if (!state || sizeBytes > this.#largestBytes) return undefined
     const own = entry.withoutPayload()
     const before = this.#copies.get(name)
-    return (json) => {
-      if (this.#copies.get(name) === before) this.#copies.set(name, { entry: own, json, state, sizeBytes })
+    return ({ json, names }) => {
+      if (this.#copies.get(name) !== before) return
+      // A copy of them, since what they are a view of is as large as the payload.
+      const copied = names ? own.withNames(Buffer.from(names)) : own
+      this.#copies.set(name, { entry: copied, json, state, sizeBytes })
     }
   }
 

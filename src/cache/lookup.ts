@@ -1,8 +1,8 @@
 import { askUntil, kept } from "./ask"
 import { intactValue } from "./checksum"
-import { decompress } from "./codec/compression"
 import { Entry } from "./codec/entry"
 import { EarlyRefresh } from "./early-refresh"
+import { type Contents, contentsOf } from "./entry-contents"
 import { type Hash, hashOfKey } from "./hash"
 import type { JsonCopies, JsonCopy } from "./json-copies"
 import type { Flow } from "./load-tracker"
@@ -238,7 +238,7 @@ export class Lookups {
     if (entry.isAnswer !== (near !== undefined) || entry.rawBytes > this.#parts.options.maxValueBytes) {
       return miss("unreadable")
     }
-    flow?.recording?.served(entry)
+    flow?.recording?.served(entry, this.#parts.options.maxValueBytes)
     this.#observer.serving(entry, tick.answeredAt)
     this.#open(lookup, entry, reply.cas, { ...tick, reading })
   }
@@ -249,18 +249,18 @@ export class Lookups {
     const { key, near } = lookup.wanted
     if (near) return finish(near.keep(key, entry, this.#runtime.elapsed()))
     // Parsed anew for each lookup, because callers change what they get.
-    const open = (json: string, keep?: (json: string) => void): void => {
-      const data: unknown = JSON.parse(json)
-      keep?.(json)
+    const open = (contents: Contents, keep?: (contents: Contents) => void): void => {
+      const data: unknown = JSON.parse(contents.json)
+      keep?.(contents)
       finish(data)
     }
     const fail = (): void => lookup.resolve({ kind: "miss", reason: "unreadable", readVersion })
     try {
-      if (lookup.jsonCopy) return open(lookup.jsonCopy.json)
+      if (lookup.jsonCopy) return finish(JSON.parse(lookup.jsonCopy.json))
       const keep = this.#copies.prepare(lookup.name, entry, state)
-      const payload = entry.isCompressed ? decompress(entry.payload, this.#parts.options.maxValueBytes) : undefined
-      if (payload instanceof Promise) void payload.then((bytes) => open(bytes.toString("latin1"), keep)).catch(fail)
-      else open(payload ? payload.toString("latin1") : entry.plainText, keep)
+      const contents = contentsOf(entry, this.#parts.options.maxValueBytes)
+      if (contents instanceof Promise) void contents.then((unfolded) => open(unfolded, keep)).catch(fail)
+      else open(contents, keep)
     } catch {
       fail()
     }

@@ -42,7 +42,7 @@ export const DEFAULT_CACHE_OPTIONS: CacheOptions = {
   ttlCapSeconds: 0,
   maxValueBytes: 8 * 1024 * 1024,
   lookupTimeoutMs: 500,
-  compression: { enabled: true, thresholdBytes: 2048, level: 6 },
+  compression: { enabled: true, thresholdBytes: 2048, level: 4 },
   memoryBytes: 32 * 1024 * 1024,
   log: {
     inlineRecords: 8,

@@ -1,6 +1,6 @@
 import type { Entry } from "./codec/entry"
 import type { Draft } from "./draft"
-import { tagsOf } from "./entry-tags"
+import { tagsOf } from "./entry-contents"
 import { type Hash, hashOfTag } from "./hash"
 
 /**
@@ -59,10 +59,10 @@ export class Recording {
     this.expires(expiration.atMs)
   }
 
-  /** Notes an entry that is being served. Its bytes are valid during this call only. */
-  served(entry: Entry): void {
+  /** Notes an entry that is being served, with at most so many bytes of JSON. Its own are valid during this call only. */
+  served(entry: Entry, maxBytes: number): void {
     for (let i = 0; i < entry.hashCount; i++) this.#hashes.add(entry.hashAt(i))
-    const tags = tagsOf(entry)
+    const tags = tagsOf(entry, maxBytes)
     if (!(tags instanceof Promise)) for (const tag of tags) this.#tags.add(tag)
     this.expires(entry.expiresAtMs)
   }

@@ -1,6 +1,6 @@
 import { promisify } from "node:util"
-import { brotliCompress, brotliDecompress, constants, gunzip, gzip } from "node:zlib"
-import { RecentMap } from "../cache"
+import { brotliCompress, brotliDecompress, gunzip, gzip } from "node:zlib"
+import { brotliOptions, RecentMap } from "../cache"
 import type { Encoding } from "./answer"
 
 const compressBrotli = promisify(brotliCompress)
@@ -50,22 +50,10 @@ export async function compressed(
 ): Promise<{ readonly body: Buffer; readonly encoding: Encoding }> {
   if (wanted === "identity" || body.length < MIN_BYTES) return { body, encoding: "identity" }
   const small = await (wanted === "br"
-    ? compressBrotli(body, {
-        params: {
-          [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-          [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
-          // The default window is 4 MB, and is allocated for a small body as well.
-          [constants.BROTLI_PARAM_LGWIN]: windowBitsFor(body.length),
-          [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-        },
-      })
+    ? compressBrotli(body, brotliOptions(body.length, BROTLI_QUALITY))
     : compressGzip(body, { level: GZIP_LEVEL }))
   return small.length < body.length ? { body: small, encoding: wanted } : { body, encoding: "identity" }
 }
-
-/** Returns the size of a window that holds so many bytes, as its logarithm. */
-const windowBitsFor = (bytes: number): number =>
-  Math.min(Math.max(Math.ceil(Math.log2(bytes)), constants.BROTLI_MIN_WINDOW_BITS), constants.BROTLI_DEFAULT_WINDOW)
 
 /** Expands a body to `rawBytes`, in the thread pool. Rejects when it has another size. */
 export async function expanded(body: Buffer, encoding: Encoding, rawBytes: number): Promise<Buffer> {

@@ -66,8 +66,9 @@ describe("what is read from Memcached", () => {
     const options = { enabled: true, retentionSeconds: 60, maxBytes: 64 * 1_024 }
     const index = new TagIndex(new KeySpace("medusa"), runtime, new Cluster([server]), options)
     const shards = linesAbout([{ key: "k", hashes: [hashOfKey("k"), hashOfTag("t")] }])
-    for (const { shard, lines } of shards)
-      {server.memcached.execute(ownItem(`medusa:~index:${shard}`, valueOf(lines).toString()))}
+    for (const { shard, lines } of shards) {
+      server.memcached.execute(ownItem(`medusa:~index:${shard}`, valueOf(lines).toString()))
+    }
     expect(await index.keysOf(["t"])).toEqual(["k"])
     for (const [size, found] of [[8_192, ["k"]] as const, [8_193, []] as const]) {
       for (const { shard, lines } of shards) {

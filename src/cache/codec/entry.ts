@@ -7,8 +7,8 @@ import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
  *     payload | names of the tags | hashes of key and tags | footer
  *
  * The payload comes first, so that `get medusa:my-key` in a Memcached shell shows the JSON of a small entry. The footer
- * has a fixed size, so a lookup finds it from the end. The hashes decide whether the entry is valid, without its names.
- * The names are for the inspector, and are compressed separately so that a hit never inflates them.
+ * has a fixed size, so a lookup finds it from the end. The hashes decide whether the entry is valid. The names are for
+ * people. Those of JSON that is compressed are compressed together with it, as they repeat its ids: they then take a third.
  */
 export interface EntryHeader {
   /** The log that the read version belongs to. */
@@ -34,7 +34,7 @@ export interface EntryHeader {
   readonly isBrief?: boolean
 }
 
-/** A part of an entry, as stored. */
+/** A part of an entry, as stored: the payload with the names at its end if it is compressed, or one of the two. */
 export interface Section {
   readonly bytes: Buffer
   /** The size before compression. */
@@ -43,6 +43,9 @@ export interface Section {
 }
 
 export const EMPTY_SECTION: Section = { bytes: Buffer.alloc(0), rawBytes: 0, compressed: false }
+
+/** Returns the section of names that are at the end of the payload, where they have so many bytes. */
+export const namesWithin = (rawBytes: number): Section => ({ ...EMPTY_SECTION, rawBytes })
 
 /**
  * The size limit of the names, which are for display only. Those of 1,000 tags take 50 KB. Longer lists are neither
@@ -108,14 +111,24 @@ export class Entry implements EntryHeader {
   readonly payloadBytes: number
   readonly rawBytes: number
   readonly isCompressed: boolean
+  /** The size of the names before compression. */
+  readonly namesBytes: number
   /** The number of hashes of key and tags. The key's comes first. */
   readonly hashCount: number
   readonly #bytes: Buffer
   readonly #hashesAt: number
   readonly #bits: number
   readonly #hasPayload: boolean
+  readonly #unfoldedNames: Buffer | undefined
 
-  private constructor(bytes: Buffer, footer: number, hashesAt: number, payloadBytes: number, hasPayload = true) {
+  private constructor(
+    bytes: Buffer,
+    footer: number,
+    hashesAt: number,
+    payloadBytes: number,
+    hasPayload = true,
+    unfoldedNames?: Buffer
+  ) {
     const bits = bytes.readUInt8(bytes.length - 4)
     this.#bytes = bytes
     this.#hashesAt = hashesAt
@@ -130,17 +143,21 @@ export class Entry implements EntryHeader {
     this.isBrief = (bits & BIT_BRIEF) !== 0
     this.payloadBytes = payloadBytes
     this.isCompressed = (bits & BIT_PAYLOAD_COMPRESSED) !== 0
+    this.namesBytes = bytes.readUInt32BE(footer + 36)
     // The body of an answer was compressed by whoever made it.
-    this.rawBytes = this.isCompressed || this.isAnswer ? bytes.readUInt32BE(footer + 28) : payloadBytes
+    const rawBytes = this.isCompressed || this.isAnswer ? bytes.readUInt32BE(footer + 28) : payloadBytes
+    this.rawBytes = this.isCompressed ? rawBytes - this.namesBytes : rawBytes
     this.#bits = bits
     this.#hasPayload = hasPayload
+    this.#unfoldedNames = unfoldedNames
   }
 
-  /** The payload, made on demand: a buffer costs as much as decoding the rest. */
+  /** The payload, with the names if it is compressed. Made on demand: a buffer costs as much as decoding the rest. */
   get payload(): Section {
     this.#requirePayload()
     const bytes = this.#bytes.subarray(0, this.payloadBytes)
-    return { bytes, rawBytes: this.rawBytes, compressed: this.isCompressed }
+    const rawBytes = this.isCompressed ? this.rawBytes + this.namesBytes : this.rawBytes
+    return { bytes, rawBytes, compressed: this.isCompressed }
   }
 
   /** The payload as text, if it is JSON that is not compressed. */
@@ -149,14 +166,14 @@ export class Entry implements EntryHeader {
     return this.#bytes.toString("latin1", 0, this.payloadBytes)
   }
 
-  /** The names, made on demand: no lookup needs them. */
-  get names(): Section {
-    const namesBytes = this.#bytes.readUInt32BE(this.#bytes.length - FOOTER_BYTES + 40)
-    return {
-      bytes: this.#bytes.subarray(this.#hashesAt - namesBytes, this.#hashesAt),
-      rawBytes: this.#bytes.readUInt32BE(this.#bytes.length - FOOTER_BYTES + 36),
-      compressed: (this.#bits & BIT_NAMES_COMPRESSED) !== 0,
-    }
+  /** The names, made on demand: no lookup needs them. Undefined when they are part of the payload. */
+  get names(): Section | undefined {
+    const rawBytes = this.namesBytes
+    if (this.#unfoldedNames) return { bytes: this.#unfoldedNames, rawBytes, compressed: false }
+    if (this.isCompressed) return undefined
+    const size = this.#bytes.readUInt32BE(this.#bytes.length - FOOTER_BYTES + 40)
+    const bytes = this.#bytes.subarray(this.#hashesAt - size, this.#hashesAt)
+    return { bytes, rawBytes, compressed: (this.#bits & BIT_NAMES_COMPRESSED) !== 0 }
   }
 
   /** Returns undefined for bytes that are no entry, or one of another format. Both count as absent. */
@@ -168,7 +185,8 @@ export class Entry implements EntryHeader {
     const namesSize = bytes.readUInt32BE(footer + 40)
     const hashesAt = payloadSize + namesSize
     if (hashesAt + bytes.readUInt32BE(footer + 44) * UINT48_BYTES !== footer) return undefined
-    return new Entry(bytes, footer, hashesAt, payloadSize)
+    const entry = new Entry(bytes, footer, hashesAt, payloadSize)
+    return entry.rawBytes < 0 || (entry.isCompressed && namesSize > 0) ? undefined : entry
   }
 
   /** The size of everything that it has in memory, in bytes. */
@@ -181,16 +199,26 @@ export class Entry implements EntryHeader {
     return this.#copyFrom(0, this.#hasPayload)
   }
 
-  /** Returns the same entry with bytes of its own and without its payload, which throws an error when it is read. */
+  /**
+   * Returns the same entry with bytes of its own and without its payload, which throws an error when it is read.
+   * Names that are part of the payload are lost with it, unless `withNames` gives them back.
+   */
   withoutPayload(): Entry {
     return this.#copyFrom(this.#hasPayload ? this.payloadBytes : 0, false)
+  }
+
+  /** Returns the same entry, in the same bytes, with names that were at the end of its payload. */
+  withNames(names: Buffer): Entry {
+    const footer = this.#bytes.length - FOOTER_BYTES
+    return new Entry(this.#bytes, footer, this.#hashesAt, this.payloadBytes, this.#hasPayload, names)
   }
 
   #copyFrom(from: number, hasPayload: boolean): Entry {
     // Not from Buffer's pool, of which a small copy would keep a whole page.
     const bytes = Buffer.allocUnsafeSlow(this.#bytes.length - from)
     this.#bytes.copy(bytes, 0, from)
-    return new Entry(bytes, bytes.length - FOOTER_BYTES, this.#hashesAt - from, this.payloadBytes, hasPayload)
+    const footer = bytes.length - FOOTER_BYTES
+    return new Entry(bytes, footer, this.#hashesAt - from, this.payloadBytes, hasPayload, this.#unfoldedNames)
   }
 
   #requirePayload(): void {

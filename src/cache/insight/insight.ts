@@ -1,7 +1,7 @@
 import { authorOf, type ClearAuthor, type ClearInput, type NamedTargets, targetsOf } from "../clear-input"
 import type { Entry } from "../codec/entry"
 import type { Draft } from "../draft"
-import { tagsOf } from "../entry-tags"
+import { tagsOf } from "../entry-contents"
 import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import { JsonItems } from "../json-items"
 import type { ClearOutcome } from "../log/clear-batch"
@@ -114,7 +114,7 @@ export class Insight implements CacheObserver {
     const key = this.keys.served(entry)
     if (key.counter) return
     const hash = entry.hashAt(0)
-    withTags(entry, (tags) => {
+    this.#withTags(entry, (tags) => {
       this.#learn(hash, key, tags)
       this.#hear(key, tags)
     })
@@ -125,7 +125,7 @@ export class Insight implements CacheObserver {
     const key = this.keys.of(hash)
     const cause = reading.causeOf(entry)
     key.clearedAt = this.#parts.log.lastClearOf(entry.hashAt(typeof cause === "number" ? cause : 0)) ?? 0
-    withTags(entry, (tags) => this.#entities.blame(this.#learn(hash, key, tags), cause, tags))
+    this.#withTags(entry, (tags) => this.#entities.blame(this.#learn(hash, key, tags), cause, tags))
   }
 
   hit(name: string, hit: ServedHit, tookMs: number, request?: RepeatableRequest): void {
@@ -206,6 +206,13 @@ export class Insight implements CacheObserver {
     return key.counter
   }
 
+  /** Calls back with the names of an entry's tags. Only unusually many of them make it wait. */
+  #withTags(entry: Entry, use: (tags: readonly string[]) => void): void {
+    const tags = tagsOf(entry, this.#parts.options.maxValueBytes)
+    if (tags instanceof Promise) void tags.then(use)
+    else use(tags)
+  }
+
   /** Takes over what another process has found the entries of a kind to take. */
   #hear(key: RememberedKey, tags: readonly string[]): void {
     // Without tags an entry is a kind of its own, of which nothing more is known than it says itself.
@@ -224,11 +231,4 @@ export class Insight implements CacheObserver {
 function firstHashOf({ tags, keys }: NamedTargets): Hash {
   const [first = 0] = [...tags.slice(0, 1).map(hashOfTag), ...keys.slice(0, 1).map(hashOfKey)]
   return first
-}
-
-/** Calls back with the names of an entry's tags. Only unusually many of them make it wait. */
-function withTags(entry: Entry, use: (tags: readonly string[]) => void): void {
-  const tags = tagsOf(entry)
-  if (tags instanceof Promise) void tags.then(use)
-  else use(tags)
 }

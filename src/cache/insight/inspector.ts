@@ -1,8 +1,7 @@
 import { askAll } from "../ask"
-import { decompress } from "../codec/compression"
 import { readable } from "../codec/json"
-import type { Entry, Section } from "../codec/entry"
-import { tagsOf } from "../entry-tags"
+import type { Entry } from "../codec/entry"
+import { contentsOf, tagsOf } from "../entry-contents"
 import { isTime } from "../figure"
 import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import type { LogReading } from "../log/log-reading"
@@ -161,9 +160,9 @@ export class Inspector {
   ): Promise<EntryReport> {
     const { state, entry } = examined(key, reply, reading)
     if (!entry) return { ...this.#blank(key, state), ...tellClears(reading, [hashOfKey(key)], []) }
-    const tags = await tagsOf(entry)
-    const json =
-      previewChars > 0 && !entry.isAnswer ? await textOf(entry.payload, this.#parts.options.maxValueBytes) : ""
+    const { maxValueBytes } = this.#parts.options
+    const tags = await tagsOf(entry, maxValueBytes)
+    const json = previewChars > 0 && !entry.isAnswer ? await jsonOf(entry, maxValueBytes) : ""
     const beginning = readable(json ?? "", previewChars)
     const preview = cutOnCodePoint(beginning, previewChars)
     return {
@@ -255,9 +254,9 @@ function clearsOf(
 }
 
 /** Returns undefined for a damaged payload. */
-async function textOf(section: Section, maxBytes: number): Promise<string | undefined> {
+async function jsonOf(entry: Entry, maxBytes: number): Promise<string | undefined> {
   try {
-    return (await decompress(section, maxBytes)).toString("latin1")
+    return (await contentsOf(entry, maxBytes)).json
   } catch {
     return undefined
   }

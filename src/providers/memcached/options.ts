@@ -113,7 +113,7 @@ export const providerOptions = z
       .strictObject({
         enabled: z.boolean().default(true),
         threshold: z.number().int().min(0).default(2048),
-        level: z.number().int().min(1).max(9).default(6),
+        level: z.number().int().min(1).max(9).default(4),
       })
       .prefault({}),
     timeoutMs: milliseconds(60_000).optional(),
