@@ -5,6 +5,7 @@ import { allCases } from "./cases/all-cases"
 import { CONTENTION_USAGE, runContentionBench } from "./contention/run"
 import { HTTP_USAGE, runHttpBench } from "./http/run"
 import { writeFigures } from "./figures"
+import { MEMORY_USAGE, runMemoryBench } from "./memory"
 import { formatGoals, formatTable, LEGEND } from "./report"
 import { measureInStarts } from "./starts"
 import { describeVersions } from "./versions"
@@ -22,12 +23,14 @@ npm run bench -- --write                       into docs/performance.md
 npm run bench -- --provider <file>             a compiled provider in place of the sources
 npm run bench -- --list                        the names of the cases
 ${HTTP_USAGE}
-${CONTENTION_USAGE}`
+${CONTENTION_USAGE}
+${MEMORY_USAGE}`
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2)
   if (args.includes("--http")) return runHttpBench(args)
   if (args.includes("--contention")) return runContentionBench(args)
+  if (args.includes("--memory")) return runMemoryBench()
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean", default: false },

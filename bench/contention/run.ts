@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from "node:child_process"
-import { connect } from "node:net"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { startMemcached } from "../../tools/services/memcached"
@@ -7,6 +6,7 @@ import { wholeNumber } from "../arguments"
 import { messageOf } from "../message"
 import { withProgram } from "../program"
 import { median } from "../ratios"
+import { memcachedStatistics } from "../server-statistics"
 import type { ContentionReport, ContentionTask } from "./process-main"
 
 export const CONTENTION_USAGE = `npm run bench -- --contention                  many processes that clear at the same time
@@ -87,18 +87,7 @@ async function start(program: string, task: ContentionTask): Promise<ChildProces
 }
 
 async function countersOf(ports: readonly number[]): Promise<Counters> {
-  const all = await Promise.all(ports.map(statsOf))
+  const all = await Promise.all(ports.map(memcachedStatistics))
   const sum = (name: string): number => all.reduce((total, stats) => total + Number(stats.get(name) ?? Number.NaN), 0)
   return { swapped: sum("cas_hits"), lost: sum("cas_badval") + sum("cas_misses"), gets: sum("cmd_get") }
-}
-
-async function statsOf(port: number): Promise<ReadonlyMap<string, string>> {
-  const socket = connect(port, "127.0.0.1").setEncoding("latin1")
-  socket.write("stats\r\n")
-  let text = ""
-  for await (const chunk of socket) {
-    text += chunk
-    if (text.endsWith("END\r\n")) break
-  }
-  return new Map([...text.matchAll(/^STAT (\S+) (\S+)\r$/gm)].map(([, name = "", value = ""]) => [name, value]))
 }

@@ -36,7 +36,10 @@ export function targetsOf({ key, keys = [], tags = [], options }: ClearInput): N
 }
 
 /** Returns the author of a call that does not give one. Automatic clears are core's own. */
-export const authorOf = (targets: NamedTargets): ClearAuthor => ({ origin: targets.automatic ? "event" : "code" })
+export const authorOf = (targets: NamedTargets): ClearAuthor => (targets.automatic ? EVENT : CODE)
+
+const EVENT: ClearAuthor = { origin: "event" }
+const CODE: ClearAuthor = { origin: "code" }
 
 export type ClearOrigin =
   /** Medusa itself: something was created, updated or deleted. */

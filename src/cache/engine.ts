@@ -112,7 +112,7 @@ export class CacheEngine {
     const flowClear = automatic ? undefined : new FlowClear(hashes)
     if (flowClear) this.#loadTracker.clears(flowClear)
     const outcome = this.parts.log.append(hashes, flowClear)
-    this.#observer.clearing(targets, author, outcome)
+    this.#observer.clearing({ targets, tagHashes, author }, outcome)
     return outcome
   }
 

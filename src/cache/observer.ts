@@ -1,6 +1,7 @@
 import type { ClearAuthor, NamedTargets } from "./clear-input"
 import type { Entry } from "./codec/entry"
 import type { Draft } from "./draft"
+import type { Hash } from "./hash"
 import type { ClearOutcome } from "./log/clear-batch"
 import type { CommitObserver } from "./log/clear-queue"
 import type { LogReading } from "./log/log-reading"
@@ -14,6 +15,13 @@ export interface ServedHit {
   readonly bytes: number
   /** The time to compute the data as the entry has it, in microseconds; 0 when unknown. */
   readonly costMicros: number
+}
+
+/** A clear that was called. */
+export interface CalledClear {
+  readonly targets: NamedTargets
+  readonly tagHashes: readonly Hash[]
+  readonly author: ClearAuthor | undefined
 }
 
 /**
@@ -38,8 +46,8 @@ export interface CacheObserver extends CommitObserver {
   refused(key: string, reason: RefusalReason, bytes?: number): void
   /** A set was kept for seconds only, because its data may have been loaded before a clear. */
   keptBriefly(key: string, seconds: number): void
-  /** A clear was called. `outcome` resolves when it has ended. */
-  clearing(targets: NamedTargets, author: ClearAuthor | undefined, outcome: Promise<ClearOutcome>): void
+  /** A clear was called. `outcome` resolves when it has ended, and is the same promise for all that travel together. */
+  clearing(clear: CalledClear, outcome: Promise<ClearOutcome>): void
   close(): Promise<void>
 }
 

@@ -1,9 +1,10 @@
-import { deflateSync } from "node:zlib"
+import { brotliCompressSync } from "node:zlib"
 import { entryOf } from "../../../src/api/admin/cache/presenters"
 import { statsOf } from "../../../src/api/admin/cache/stats/figures"
 import type { CacheProcess } from "../../../testing/cache-process"
 import { checksumOf } from "../../../src/cache/checksum"
-import { encodeEntry, type EntryHeader, type Section } from "../../../src/cache/codec/entry"
+import { brotliOptions } from "../../../src/cache/codec/compression"
+import { encodeEntry, type EntryHeader, namesWithin, type Section } from "../../../src/cache/codec/entry"
 import { hashOfKey, hashOfTag } from "../../../src/cache/hash"
 import type { Prng } from "../../../testing/prng"
 import { EXTREMES, hostileJson } from "../mutations"
@@ -101,11 +102,14 @@ export async function entryTargets(): Promise<Target[]> {
   ]
 }
 
+/** Fast, since it is done for each input. */
+const foldedOf = (json: string): Buffer => brotliCompressSync(json, brotliOptions(json.length, 1))
+
 /** What no damage leads to: entries that hold together, with any numbers, and such that cost more than they look like. */
 function forgeries(epoch: number): (chance: Prng) => DamagedItem {
   const key = "forged"
   const section = (json: string, rawBytes = json.length, compressed = true): Section => {
-    return { bytes: compressed ? deflateSync(json) : Buffer.from(json), rawBytes, compressed }
+    return { bytes: compressed ? foldedOf(json) : Buffer.from(json), rawBytes, compressed }
   }
   const forged = (
     payload: Section,
@@ -117,14 +121,19 @@ function forgeries(epoch: number): (chance: Prng) => DamagedItem {
     const value = encodeEntry({ ...unknown, ...header }, payload, names, hashes)
     return { key: `medusa:${key}`, value, flags: checksumOf(value), forged: true }
   }
-  const one = section("1")
+  const one = section("1", 1, false)
+  const none = namesWithin(0)
   const tooMuch = " ".repeat(16 * 1024 * 1024)
+  const names = (count: number): string => `[${'"",'.repeat(count)}""]`
   const bombs = [
-    forged(section(tooMuch), one),
-    forged(section(tooMuch, 1_000), one),
-    forged(section(`[${"{},".repeat(300_000)}1]`), one),
-    forged(section("[".repeat(500_000) + "]".repeat(500_000)), one),
-    forged(one, section(`[${'"",'.repeat(5_000_000)}""]`)),
+    forged(section(tooMuch), none),
+    forged(section(tooMuch, 1_000), none),
+    forged(section(tooMuch, 1_000), namesWithin(1_000)),
+    forged(section(`[${"{},".repeat(300_000)}1]`), none),
+    forged(section("[".repeat(500_000) + "]".repeat(500_000)), none),
+    forged(section(`1${names(100_000)}`), namesWithin(names(100_000).length)),
+    forged(section(`1${names(2_000_000)}`), namesWithin(names(2_000_000).length)),
+    forged(one, section(names(5_000_000))),
     forged(one, section(tooMuch, 8)),
   ]
   return (chance) => {
@@ -134,6 +143,9 @@ function forgeries(epoch: number): (chance: Prng) => DamagedItem {
       section(hostileJson(chance, value), chance.pick([chance.below(100), 1_000]), chance.chance(0.5))
     const header = { epoch: number(), version: number(), expiresAtMs: number(), storedAtMs: number() }
     const hashes = chance.some([hashOfKey(key), hashOfTag(CLEARED_TAG), ...EXTREMES], chance.pick([0, 0.5, 0.9]))
-    return forged(any({ a: [1, "x", null] }), any(["t1", "t2"]), { ...header, costMicros: number() }, hashes)
+    const payload = any({ a: [1, "x", null] })
+    const isWithin = payload.compressed && chance.chance(0.9)
+    const names = isWithin ? namesWithin(chance.pick([0, chance.below(100), 0xffff_ffff])) : any(["t1", "t2"])
+    return forged(payload, names, { ...header, costMicros: number() }, hashes)
   }
 }

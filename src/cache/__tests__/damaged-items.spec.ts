@@ -1,4 +1,4 @@
-import { deflateSync } from "node:zlib"
+import { brotliCompressSync } from "node:zlib"
 import { encodeEntry, Entry, type Section } from "../codec/entry"
 import { hashOfKey } from "../hash"
 import { encodeHead } from "../log/head"
@@ -113,7 +113,7 @@ describe("a hostile entry", () => {
   const header = { version: 0, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
   const NONE: Section = { bytes: Buffer.alloc(0), rawBytes: 0, compressed: false }
   const folded = (json: Buffer, rawBytes = json.length): Section => ({
-    bytes: deflateSync(json),
+    bytes: brotliCompressSync(json),
     rawBytes,
     compressed: true,
   })

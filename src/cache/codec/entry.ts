@@ -186,7 +186,9 @@ export class Entry implements EntryHeader {
     const hashesAt = payloadSize + namesSize
     if (hashesAt + bytes.readUInt32BE(footer + 44) * UINT48_BYTES !== footer) return undefined
     const entry = new Entry(bytes, footer, hashesAt, payloadSize)
-    return entry.rawBytes < 0 || (entry.isCompressed && namesSize > 0) ? undefined : entry
+    if (!entry.isCompressed) return entry
+    const areNamesWithin = namesSize === 0 && entry.namesBytes <= MAX_NAMES_BYTES && entry.rawBytes >= 0
+    return areNamesWithin ? entry : undefined
   }
 
   /** The size of everything that it has in memory, in bytes. */

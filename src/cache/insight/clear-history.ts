@@ -65,10 +65,10 @@ export class ClearHistory {
     this.#sums = new LineSums(() => around.runtime.randomId(6).toString("base64url"))
   }
 
-  note(clear: Omit<NotedClear, "atMs">): void {
+  note(clear: NotedClear): void {
     // Take the lines over as a flush would. Otherwise the first clears of the process would be shown, not the newest.
     if (!this.#around.isShared && this.#sums.isCrowded) this.#unwritten = merged(this.#unwritten, this.#sums.take())
-    this.#sums.add({ ...clear, atMs: Math.round(this.#around.runtime.now()) })
+    this.#sums.add(clear)
     this.#around.onNote()
   }
 

@@ -48,12 +48,15 @@ export class EntityStatistics {
 
   /** Notes a clear. `now` is in milliseconds. */
   cleared({ everything, keys, tags }: NamedTargets, now: number): void {
-    const names = [...(everything ? [EVERYTHING] : []), ...(keys.length > 0 ? [KEY] : []), ...tags.slice(0, MAX_TAGS)]
-    for (const name of names.map(shortened)) {
-      const isSameChange = now - (this.#clearedAt.get(name) ?? -Infinity) < SAME_CHANGE_MS
-      this.#clearedAt.set(name, now)
-      if (!isSameChange) plusOne(this.#clearsOf, name, MAX_TAGS)
-    }
+    if (everything) this.#countClear(EVERYTHING, now)
+    if (keys.length > 0) this.#countClear(KEY, now)
+    for (let i = 0; i < tags.length && i < MAX_TAGS; i++) this.#countClear(shortened(tags[i] ?? ""), now)
+  }
+
+  #countClear(name: string, now: number): void {
+    const isSameChange = now - (this.#clearedAt.get(name) ?? -Infinity) < SAME_CHANGE_MS
+    this.#clearedAt.set(name, now)
+    if (!isSameChange) plusOne(this.#clearsOf, name, MAX_TAGS)
   }
 
   /** Returns the counts since the last call, types with most lookups first. */

@@ -1,4 +1,4 @@
-import { authorOf, type ClearAuthor, type ClearInput, type NamedTargets, targetsOf } from "../clear-input"
+import { authorOf, type ClearInput, type NamedTargets, targetsOf } from "../clear-input"
 import type { Entry } from "../codec/entry"
 import type { Draft } from "../draft"
 import { tagsOf } from "../entry-contents"
@@ -7,13 +7,14 @@ import { JsonItems } from "../json-items"
 import type { ClearOutcome } from "../log/clear-batch"
 import type { LogReading } from "../log/log-reading"
 import type { CacheLogger } from "../logger"
-import type { CacheObserver, ServedHit } from "../observer"
+import type { CacheObserver, CalledClear, ServedHit } from "../observer"
 import type { CacheParts } from "../parts"
 import type { RepeatableRequest } from "../repeatable-request"
 import type { MissReason, RefusalReason, StoredOutcome } from "../results"
 import { typesOf } from "../tag-types"
 import { clearedRequests } from "./cleared-requests"
 import { ClearHistory } from "./clear-history"
+import type { NotedClear } from "./clear-line"
 import { EntryCounts } from "./entry-counts"
 import type { EntityCounter } from "./entity-counter"
 import { EntityStatistics } from "./entity-statistics"
@@ -49,6 +50,8 @@ export class Insight implements CacheObserver {
   readonly #directory: TagDirectory
   readonly #maintenance: Maintenance
   readonly #warnings: Warnings
+  /** Clears without an outcome. */
+  readonly #clearing = new Map<Promise<ClearOutcome>, CalledClear[]>()
 
   constructor(parts: CacheParts, logger: CacheLogger) {
     const { options, runtime, keys, cluster, log } = parts
@@ -173,17 +176,31 @@ export class Insight implements CacheObserver {
     this.#warnings.keptBriefly(key, seconds)
   }
 
-  clearing(targets: NamedTargets, author: ClearAuthor | undefined, outcome: Promise<ClearOutcome>): void {
-    const { everything, automatic, keys, tags } = targets
-    this.statistics.cleared(automatic ? "automatic" : "explicit")
+  clearing(clear: CalledClear, outcome: Promise<ClearOutcome>): void {
+    this.statistics.cleared(clear.targets.automatic ? "automatic" : "explicit")
+    // One callback for all that travel together: an import clears thousands of times.
+    const together = this.#clearing.get(outcome)
+    if (together) return void together.push(clear)
+    const clears = [clear]
+    this.#clearing.set(outcome, clears)
     void outcome.then(({ status }) => {
-      if (status === "nothing") return
-      const by = author ?? authorOf(targets)
-      const version = status === "applied" ? this.#parts.log.lastClearOf(firstHashOf(targets)) : undefined
-      this.clears.note({ author: by, status, version, everything, tags, keys })
-      this.#entities.cleared(targets, this.#parts.runtime.elapsed())
-      this.#directory.cleared(tags.map(hashOfTag), by)
+      this.#clearing.delete(outcome)
+      if (status !== "nothing") this.#noteClears(clears, status)
     })
+  }
+
+  /** Notes clears of one record, which have the same version. */
+  #noteClears(clears: readonly CalledClear[], status: NotedClear["status"]): void {
+    const [first] = clears
+    const version = first && status === "applied" ? this.#parts.log.lastClearOf(firstHashOf(first.targets)) : undefined
+    const { runtime } = this.#parts
+    const [now, atMs] = [runtime.elapsed(), Math.round(runtime.now())]
+    for (const { targets, tagHashes, author = authorOf(targets) } of clears) {
+      const { everything, keys, tags } = targets
+      this.clears.note({ atMs, author, status, version, everything, tags, keys })
+      this.#entities.cleared(targets, now)
+      this.#directory.cleared(tagHashes, author)
+    }
   }
 
   committed(calls: number, tags: number): void {
@@ -228,7 +245,7 @@ export class Insight implements CacheObserver {
 }
 
 /** Returns one hash of a clear, all of which have the same version. */
-function firstHashOf({ tags, keys }: NamedTargets): Hash {
-  const [first = 0] = [...tags.slice(0, 1).map(hashOfTag), ...keys.slice(0, 1).map(hashOfKey)]
-  return first
+function firstHashOf({ tags: [tag], keys: [key] }: NamedTargets): Hash {
+  if (tag !== undefined) return hashOfTag(tag)
+  return key === undefined ? 0 : hashOfKey(key)
 }

@@ -16,8 +16,6 @@ export interface ClearOutcome {
   readonly servers?: readonly string[]
 }
 
-type Listener = (outcome: ClearOutcome) => void
-
 /** Clears that wait together and become one record, the same in every log. */
 export class ClearBatch {
   #id: number
@@ -27,7 +25,9 @@ export class ClearBatch {
   readonly #shared = new Set<Hash>()
   readonly #flowClears: FlowClear[] = []
   #everything = false
-  #waiting: Listener[] = []
+  /** What those wait for that have no answer yet. */
+  #answer: { readonly outcome: Promise<ClearOutcome>; readonly tell: (outcome: ClearOutcome) => void } | undefined
+  #waiting = 0
   #waitingSince: number | undefined
   #calls = 0
   #record: ClearRecord | undefined
@@ -56,7 +56,7 @@ export class ClearBatch {
 
   /** Whether a call waits for an answer. */
   get isAwaited(): boolean {
-    return this.#waiting.length > 0
+    return this.#waiting > 0
   }
 
   /** When the oldest unanswered call began to wait, by `Runtime.elapsed()`. */
@@ -64,17 +64,23 @@ export class ClearBatch {
     return this.#waitingSince
   }
 
-  add(targets: ClearTargets, now: number, listener: Listener, flowClear?: FlowClear): void {
-    for (const hashes of [targets.explicit, targets.automatic]) {
-      for (const hash of hashes) if (this.#explicit.has(hash) || this.#automatic.has(hash)) this.#shared.add(hash)
-    }
-    for (const hash of targets.explicit) this.#explicit.add(hash)
-    for (const hash of targets.automatic) this.#automatic.add(hash)
+  /** Adds a clear, and returns its outcome: the same promise for all that wait together, who may be thousands. */
+  add({ everything, explicit, automatic }: ClearTargets, now: number, flowClear?: FlowClear): Promise<ClearOutcome> {
+    this.#noteShared(explicit)
+    this.#noteShared(automatic)
+    for (const hash of explicit) this.#explicit.add(hash)
+    for (const hash of automatic) this.#automatic.add(hash)
     if (flowClear) this.#flowClears.push(flowClear)
-    if (targets.everything) this.#everything = true
-    this.#waiting.push(listener)
+    if (everything) this.#everything = true
+    this.#waiting += 1
     this.#waitingSince ??= now
     this.#calls += 1
+    this.#answer ??= answer()
+    return this.#answer.outcome
+  }
+
+  #noteShared(hashes: readonly Hash[]): void {
+    for (const hash of hashes) if (this.#explicit.has(hash) || this.#automatic.has(hash)) this.#shared.add(hash)
   }
 
   /**
@@ -116,11 +122,18 @@ export class ClearBatch {
   /** Answers every waiting call and returns how many there were. */
   settle(outcome: ClearOutcome): number {
     const waiting = this.#waiting
-    this.#waiting = []
+    this.#waiting = 0
     this.#waitingSince = undefined
-    for (const tell of waiting) tell(outcome)
-    return waiting.length
+    this.#answer?.tell(outcome)
+    this.#answer = undefined
+    return waiting
   }
+}
+
+function answer() {
+  let tell: (outcome: ClearOutcome) => void = () => undefined
+  const outcome = new Promise<ClearOutcome>((resolve) => (tell = resolve))
+  return { outcome, tell }
 }
 
 /** Splits targets that do not fit into one record. */

@@ -78,12 +78,9 @@ export class ClearQueue {
 
   /** Queues a clear. `flowClear` learns what was cleared before it, unless that cannot be known. */
   append(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
-    const parts = splitTargets(targets, this.#limits.maxRecordHashes).map((part, _, all) =>
-      this.#appendPart(part, all.length === 1 ? flowClear : undefined)
-    )
-    const [only] = parts
-    if (parts.length === 1 && only) return only
-    return Promise.all(parts).then(
+    const parts = splitTargets(targets, this.#limits.maxRecordHashes)
+    if (parts.length === 1) return this.#appendPart(targets, flowClear)
+    return Promise.all(parts.map((part) => this.#appendPart(part))).then(
       (outcomes) => outcomes.find((outcome) => outcome.status === "pending") ?? { status: "applied" }
     )
   }
@@ -143,16 +140,15 @@ export class ClearQueue {
     for (const clearing of this.#clearings.values()) look(clearing)
   }
 
-  #appendPart(part: ClearTargets, flowClear: FlowClear | undefined): Promise<ClearOutcome> {
-    return new Promise((resolve) => {
-      const clearing = this.#clearingFor(part)
-      clearing.batch.add(part, this.#runtime.elapsed(), resolve, flowClear)
-      // Only now: a server that is behind may have the batch closed at once.
-      if (!this.#clearings.has(clearing.batch)) this.#begin(clearing)
-      this.#watchDeadline()
-      // Where a server is known not to be reached, there may be nothing to wait for.
-      if (this.#servers.all().some(({ commits }) => commits.isBehind)) this.#runtime.defer(() => look(clearing))
-    })
+  #appendPart(part: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
+    const clearing = this.#clearingFor(part)
+    const outcome = clearing.batch.add(part, this.#runtime.elapsed(), flowClear)
+    // Only now: a server that is behind may have the batch closed at once.
+    if (!this.#clearings.has(clearing.batch)) this.#begin(clearing)
+    this.#watchDeadline()
+    // Where a server is known not to be reached, there may be nothing to wait for.
+    if (this.#servers.all().some(({ commits }) => commits.isBehind)) this.#runtime.defer(() => look(clearing))
+    return outcome
   }
 
   #clearingFor(part: ClearTargets): Clearing {

@@ -78,6 +78,8 @@ export class InvalidationLog {
   readonly #runtime: Runtime
   readonly #limits: LogLimits
   readonly #logs = new Map<string, ServerLog>()
+  /** The same, made when it changes: a flood of clears asks for it each time. */
+  #all: readonly ServerLog[] = []
   #own: readonly ServerLog[] = []
   #ownByServer: ReadonlyMap<MemcachedServer, ServerLog> = new Map()
   #first: ServerLog
@@ -97,7 +99,7 @@ export class InvalidationLog {
     this.#keys = keys
     this.#runtime = runtime
     this.#limits = limits
-    const all = (): readonly ServerLog[] => [...this.#logs.values()]
+    const all = (): readonly ServerLog[] => this.#all
     this.#membership = new Membership({ own: () => this.#own, all, of: (name) => this.#of(name) }, runtime)
     this.#clears = new ClearQueue(
       {
@@ -175,7 +177,7 @@ export class InvalidationLog {
   status(): LogStatus {
     const { known, tagVersions } = this.#first
     const { version, horizon, size } = tagVersions
-    const logs = [...this.#logs.values()]
+    const logs = this.#all
     const pendingCalls = Math.max(...logs.map(({ commits }) => commits.pendingCalls))
     const since = logs.flatMap((log) => {
       // Nothing of this process is on the servers of others.
@@ -219,13 +221,13 @@ export class InvalidationLog {
   follow(): void {
     const { followIntervalMs } = this.#limits
     if (this.#closed) return
-    const [only, another] = this.#logs.values()
+    const [only, another] = this.#all
     if (only && !another) {
       if (followIntervalMs > 0) only.follow(followIntervalMs)
       return
     }
     if (this.#polling) return
-    for (const log of this.#logs.values()) log.follow(POLL_INTERVAL_MS)
+    for (const log of this.#all) log.follow(POLL_INTERVAL_MS)
     // Processes that put marks back in step would undo what the others do.
     const delayMs = POLL_INTERVAL_MS * (1 - this.#runtime.random() / 4)
     this.#polling = this.#runtime.schedule(delayMs, () => {
@@ -268,18 +270,18 @@ export class InvalidationLog {
     this.#polling?.cancel()
     this.forgotten.close()
     const { clearTimeoutMs, readTimeoutMs } = this.#limits
-    const ended = Promise.all([...this.#logs.values()].map((log) => log.end())).then(() => undefined)
+    const ended = Promise.all(this.#all.map((log) => log.end())).then(() => undefined)
     await within(this.#runtime, clearTimeoutMs + 2 * readTimeoutMs, ended, undefined)
     await Promise.all(this.#foreign.map(({ server }) => server.close()))
   }
 
   get #pendingServers(): readonly string[] {
-    const held = [...this.#logs.values()].filter((log) => this.#clears.heldSince(log) !== undefined)
+    const held = this.#all.filter((log) => this.#clears.heldSince(log) !== undefined)
     return [...new Set([...held.map(({ name }) => name), ...this.#membership.marked])]
   }
 
   get #foreign(): readonly ServerLog[] {
-    return [...this.#logs.values()].filter(({ server }) => !this.#ownByServer.has(server))
+    return this.#all.filter(({ server }) => !this.#ownByServer.has(server))
   }
 
   /** Returns the log of a server by its name, and connects to one that only other processes have. */
@@ -304,6 +306,7 @@ export class InvalidationLog {
 
   #close(log: ServerLog): void {
     this.#logs.delete(log.name)
+    this.#all = [...this.#logs.values()]
     this.#membership.drop(log)
     this.#clears.drop(log)
     this.#abandoned.drop(log)
@@ -326,6 +329,7 @@ export class InvalidationLog {
   #open(server: MemcachedServer): ServerLog {
     const log = new ServerLog(server, this.#keys, this.#runtime, this.#limits, (self) => this.#around(self))
     this.#logs.set(log.name, log)
+    this.#all = [...this.#logs.values()]
     if (server.state === "ready") this.#reached.add(log)
     server.onStateChange((state) => {
       if (state === "ready") {
@@ -340,7 +344,7 @@ export class InvalidationLog {
   #around(log: ServerLog): Surroundings {
     const membership = this.#membership
     const clears = this.#clears
-    const others = (): readonly ServerLog[] => [...this.#logs.values()].filter((other) => other !== log)
+    const others = (): readonly ServerLog[] => this.#all.filter((other) => other !== log)
     const areAny = (): boolean => this.#logs.size > 1
     const isOwn = (): boolean => this.#ownByServer.has(log.server)
     return {

@@ -13,6 +13,8 @@ type GetInput = Parameters<ICachingProviderService["get"]>[0]
 type SetInput = Parameters<ICachingProviderService["set"]>[0]
 type ClearInput = Parameters<ICachingProviderService["clear"]>[0]
 
+const ignore = (): void => undefined
+
 /**
  * Medusa's Caching Module Provider on Memcached. It is a thin adapter: the cache already does what Medusa's contract
  * requires. Nothing here rejects, since core treats a rejection of `clear` as an unhandled error, and logs a stack for
@@ -47,9 +49,9 @@ export class MemcachedCachingProvider implements ICachingProviderService {
     if (understood) await this.#cache.set(understood)
   }
 
-  async clear(input: ClearInput): Promise<void> {
+  clear(input: ClearInput): Promise<void> {
     this.#separate()
-    await this.#cache.clear(clearInputOf(input) ?? {})
+    return this.#cache.clear(clearInputOf(input) ?? {}).then(ignore)
   }
 
   /** Separates calls at the first call, because the calling module is loaded after its providers. */

@@ -3,7 +3,15 @@ import { Prng } from "../../../../testing/prng"
 import { hashOfKey, hashOfTag } from "../../hash"
 import { UINT48_MAX } from "../../uint48"
 import { compress, decompress } from "../compression"
-import { EMPTY_SECTION, encodeEntry, Entry, type EntryHeader, MAX_NAMES_BYTES, type Section } from "../entry"
+import {
+  EMPTY_SECTION,
+  encodeEntry,
+  Entry,
+  type EntryHeader,
+  MAX_NAMES_BYTES,
+  namesWithin,
+  type Section,
+} from "../entry"
 
 const uint48 = fc.oneof(fc.constantFrom(0, 1, UINT48_MAX), fc.integer({ min: 0, max: UINT48_MAX }))
 const uint32 = fc.oneof(fc.constantFrom(0, 0xffff_ffff), fc.integer({ min: 0, max: 0xffff_ffff }))
@@ -21,6 +29,12 @@ const anySection: fc.Arbitrary<Section> = fc.record({
   rawBytes: uint32,
   compressed: fc.boolean(),
 })
+/** A payload and names as they are stored: those of a compressed payload are part of it. */
+const anyBody = fc
+  .tuple(anySection, anySection, fc.double({ min: 0, max: 1, noNaN: true }))
+  .map(([payload, names, share]): readonly [Section, Section] =>
+    payload.compressed ? [payload, namesWithin(Math.floor(payload.rawBytes * share))] : [payload, names]
+  )
 const anyHashes = fc.array(uint48, { maxLength: 40 })
 
 const HEADER: EntryHeader = {
@@ -58,13 +72,15 @@ function readAll(bytes: Buffer): Entry | undefined {
 describe("an entry", () => {
   it("is decoded as it was encoded: header, payload, names and hashes", () => {
     fc.assert(
-      fc.property(anyHeader, anySection, anySection, anyHashes, (header, payload, names, hashes) => {
+      fc.property(anyHeader, anyBody, anyHashes, (header, [payload, names], hashes) => {
         const entry = Entry.decode(encodeEntry(header, payload, names, hashes))
 
         expect(entry && headerOf(entry)).toEqual(header)
         // What is not compressed has the size that it has.
         expect(entry?.payload).toEqual(payload.compressed ? payload : { ...payload, rawBytes: payload.bytes.length })
-        expect(entry?.names).toEqual(names)
+        expect(entry?.names).toEqual(payload.compressed ? undefined : names)
+        expect(entry?.namesBytes).toBe(names.rawBytes)
+        expect(entry?.rawBytes).toBe(payload.compressed ? payload.rawBytes - names.rawBytes : payload.bytes.length)
         expect(entry && hashesOf(entry)).toEqual(hashes)
       }),
       { numRuns: 500 }
@@ -73,7 +89,7 @@ describe("an entry", () => {
 
   it("is the same without its payload, in bytes of its own", () => {
     fc.assert(
-      fc.property(anyHeader, anySection, anySection, anyHashes, (header, payload, names, hashes) => {
+      fc.property(anyHeader, anyBody, anyHashes, (header, [payload, names], hashes) => {
         const bytes = encodeEntry(header, payload, names, hashes)
         const entry = Entry.decode(bytes)
         const rest = entry?.withoutPayload()
@@ -82,12 +98,16 @@ describe("an entry", () => {
 
         expect(rest && headerOf(rest)).toEqual(header)
         expect(rest).toMatchObject({ rawBytes, payloadBytes, isCompressed })
-        expect(rest?.names).toEqual(names)
+        expect(rest?.names).toEqual(payload.compressed ? undefined : names)
         expect(rest && hashesOf(rest)).toEqual(hashes)
         expect(rest?.bytes).toBe(bytes.length - payload.bytes.length)
         expect(() => rest?.payload).toThrow("kept elsewhere")
         expect(() => rest?.plainText).toThrow("kept elsewhere")
-        expect(rest?.withoutPayload().names).toEqual(names)
+        expect(rest?.withoutPayload().names).toEqual(payload.compressed ? undefined : names)
+        const given = rest?.withNames(Buffer.from("names"))
+        expect(given?.names).toMatchObject({ bytes: Buffer.from("names"), compressed: false })
+        expect(given?.copy().names).toEqual(given?.names)
+        expect(given && [headerOf(given), hashesOf(given)]).toEqual([header, hashes])
       })
     )
   })
@@ -110,13 +130,13 @@ describe("an entry", () => {
 
   it("carries 1,000 tags, and tells which it has", async () => {
     const tags = Array.from({ length: 1_000 }, (_, i) => `ProductVariant:variant_01JXYZ${i}`)
-    const names = await compress(Buffer.from(JSON.stringify(tags)), { enabled: true, thresholdBytes: 2048, level: 6 })
+    const names = await compress(Buffer.from(JSON.stringify(tags)), { enabled: true, thresholdBytes: 2048, level: 4 })
     const bytes = encodeEntry(HEADER, plain("{}"), names, [hashOfKey("k"), ...tags.map(hashOfTag)])
     const entry = readAll(bytes)
     if (!entry) throw new Error("not decoded")
 
     expect(entry.hashCount).toBe(1_001)
-    expect(JSON.parse((await decompress(entry.names, MAX_NAMES_BYTES)).toString())).toEqual(tags)
+    expect(JSON.parse((await decompress(entry.names ?? EMPTY_SECTION, MAX_NAMES_BYTES)).toString())).toEqual(tags)
     const carries = (match: "all" | "any", ...hashes: number[]): boolean =>
       entry.carries({ hashes: new Set(hashes), match })
     for (const tag of tags) expect(carries("any", 1, hashOfTag(tag))).toBe(true)
@@ -180,6 +200,17 @@ describe("bytes that are no entry", () => {
       }),
       { numRuns: 5_000 }
     )
+  })
+
+  it("are told apart when they have compressed JSON with names beside it, or more names than bytes", () => {
+    const payload: Section = { bytes: Buffer.from("compressed"), rawBytes: 100, compressed: true }
+    const isEntry = (names: Section): boolean => Entry.decode(encodeEntry(HEADER, payload, names, [1])) !== undefined
+
+    expect([isEntry(namesWithin(100)), isEntry(namesWithin(101)), isEntry(plain("names"))]).toEqual([
+      true,
+      false,
+      false,
+    ])
   })
 
   it("are told apart when they are of another version", () => {

@@ -10,13 +10,12 @@ const targets = (explicit: readonly number[], automatic: readonly number[] = [],
   explicit,
   automatic,
 })
-const nobody = (): undefined => undefined
 
 describe("a batch of clears", () => {
   it("becomes one record with each hash once, explicit before automatic", () => {
     const batch = new ClearBatch(7)
-    batch.add(targets([1, 2], [3, 4]), 0, nobody)
-    batch.add(targets([2, 3], [4, 5]), 0, nobody)
+    batch.add(targets([1, 2], [3, 4]), 0)
+    batch.add(targets([2, 3], [4, 5]), 0)
 
     expect(batch.close()).toEqual({ id: 7, everything: false, explicit: [1, 2, 3], automatic: [4, 5] })
     expect(batch.calls).toBe(2)
@@ -24,29 +23,38 @@ describe("a batch of clears", () => {
 
   it("that clears everything names nothing", () => {
     const batch = new ClearBatch(7)
-    batch.add(targets([1], [2]), 0, nobody)
-    batch.add(targets([], [], true), 0, nobody)
-    batch.add(targets([3]), 0, nobody)
+    batch.add(targets([1], [2]), 0)
+    batch.add(targets([], [], true), 0)
+    batch.add(targets([3]), 0)
 
     expect(batch.close()).toEqual({ id: 7, everything: true, explicit: [], automatic: [] })
   })
 
-  it("tells all who wait, once", () => {
+  it("tells all who wait, once", async () => {
     const batch = new ClearBatch(7)
-    const heard: string[] = []
-    batch.add(targets([1]), 0, (outcome) => heard.push(`a ${outcome.status}`))
-    batch.add(targets([2]), 0, (outcome) => heard.push(`b ${outcome.status}`))
+    const [a, b] = [batch.add(targets([1]), 0), batch.add(targets([2]), 0)]
 
     expect(batch.settle({ status: "pending" })).toBe(2)
     expect(batch.settle({ status: "applied" })).toBe(0)
-    expect(heard).toEqual(["a pending", "b pending"])
+    expect(await Promise.all([a, b])).toEqual([{ status: "pending" }, { status: "pending" }])
+  })
+
+  it("has one answer for those who wait together, and another for who comes later", async () => {
+    const batch = new ClearBatch(7)
+    const [a, b] = [batch.add(targets([1]), 0), batch.add(targets([2]), 0)]
+    batch.settle({ status: "pending" })
+    const c = batch.add(targets([3]), 0)
+    batch.settle({ status: "applied" })
+
+    expect(a).toBe(b)
+    expect(await c).toEqual({ status: "applied" })
   })
 
   it("knows since when the first of those without an answer waits", () => {
     const batch = new ClearBatch(7)
     expect(batch.waitingSince).toBeUndefined()
-    batch.add(targets([1]), 5, nobody)
-    batch.add(targets([2]), 9, nobody)
+    batch.add(targets([1]), 5)
+    batch.add(targets([2]), 9)
     expect(batch.waitingSince).toBe(5)
 
     batch.settle({ status: "pending" })
@@ -55,7 +63,7 @@ describe("a batch of clears", () => {
 
   it("takes no more once it is closed, and its record stays the same", () => {
     const batch = new ClearBatch(7)
-    batch.add(targets([1]), 0, nobody)
+    batch.add(targets([1]), 0)
     expect(batch.isOpen).toBe(true)
 
     expect(batch.close()).toBe(batch.close())
@@ -64,7 +72,7 @@ describe("a batch of clears", () => {
 
   it("may become one of everything, which keeps no hash", () => {
     const batch = new ClearBatch(7)
-    batch.add(targets([1, 2], [3]), 0, nobody)
+    batch.add(targets([1, 2], [3]), 0)
     batch.close()
     batch.becomeEverything()
 
@@ -74,7 +82,7 @@ describe("a batch of clears", () => {
 
   it("that begins anew has the same clears under another id", () => {
     const batch = new ClearBatch(7)
-    batch.add(targets([1], [2]), 0, nobody)
+    batch.add(targets([1], [2]), 0)
     const before = batch.close()
     batch.renew(8)
 

@@ -68,7 +68,7 @@ describe("options that are left out", () => {
     maxTtl: 0,
     maxValueBytes: 8_388_608,
     memoryBytes: 33_554_432,
-    compression: { enabled: true, threshold: 2048, level: 6 },
+    compression: { enabled: true, threshold: 2048, level: 4 },
     clearTimeoutMs: 3_000,
     earlyRefresh: 1,
     log: { retention: 86_400, maxTags: 100_000 },
