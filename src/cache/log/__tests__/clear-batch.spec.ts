@@ -14,8 +14,8 @@ const targets = (explicit: readonly number[], automatic: readonly number[] = [],
 describe("a batch of clears", () => {
   it("becomes one record with each hash once, explicit before automatic", () => {
     const batch = new ClearBatch(7)
-    batch.add(targets([1, 2], [3, 4]), 0)
-    batch.add(targets([2, 3], [4, 5]), 0)
+    void batch.add(targets([1, 2], [3, 4]), 0)
+    void batch.add(targets([2, 3], [4, 5]), 0)
 
     expect(batch.close()).toEqual({ id: 7, everything: false, explicit: [1, 2, 3], automatic: [4, 5] })
     expect(batch.calls).toBe(2)
@@ -23,9 +23,9 @@ describe("a batch of clears", () => {
 
   it("that clears everything names nothing", () => {
     const batch = new ClearBatch(7)
-    batch.add(targets([1], [2]), 0)
-    batch.add(targets([], [], true), 0)
-    batch.add(targets([3]), 0)
+    void batch.add(targets([1], [2]), 0)
+    void batch.add(targets([], [], true), 0)
+    void batch.add(targets([3]), 0)
 
     expect(batch.close()).toEqual({ id: 7, everything: true, explicit: [], automatic: [] })
   })
@@ -53,8 +53,8 @@ describe("a batch of clears", () => {
   it("knows since when the first of those without an answer waits", () => {
     const batch = new ClearBatch(7)
     expect(batch.waitingSince).toBeUndefined()
-    batch.add(targets([1]), 5)
-    batch.add(targets([2]), 9)
+    void batch.add(targets([1]), 5)
+    void batch.add(targets([2]), 9)
     expect(batch.waitingSince).toBe(5)
 
     batch.settle({ status: "pending" })
@@ -63,7 +63,7 @@ describe("a batch of clears", () => {
 
   it("takes no more once it is closed, and its record stays the same", () => {
     const batch = new ClearBatch(7)
-    batch.add(targets([1]), 0)
+    void batch.add(targets([1]), 0)
     expect(batch.isOpen).toBe(true)
 
     expect(batch.close()).toBe(batch.close())
@@ -72,7 +72,7 @@ describe("a batch of clears", () => {
 
   it("may become one of everything, which keeps no hash", () => {
     const batch = new ClearBatch(7)
-    batch.add(targets([1, 2], [3]), 0)
+    void batch.add(targets([1, 2], [3]), 0)
     batch.close()
     batch.becomeEverything()
 
@@ -82,7 +82,7 @@ describe("a batch of clears", () => {
 
   it("that begins anew has the same clears under another id", () => {
     const batch = new ClearBatch(7)
-    batch.add(targets([1], [2]), 0)
+    void batch.add(targets([1], [2]), 0)
     const before = batch.close()
     batch.renew(8)
 
