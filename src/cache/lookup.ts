@@ -227,7 +227,7 @@ export class Lookups {
     }
     const entry = jsonCopy ? jsonCopy.entry : entryOf(reply, key)
     if (!entry) return miss("unreadable")
-    if (entry.isBrief && entry.expiresAtMs <= this.#runtime.now()) return miss("absent")
+    if (entry.isOverdue(this.#runtime)) return miss("absent")
     const verdict = reading.judge(entry)
     if (verdict === "distrusted") return miss("unreachable")
     // It is void for good.

@@ -32,6 +32,9 @@ export interface Runtime {
   randomId(sizeBytes: number): Buffer
 }
 
+/** Returns a time that is up to a quarter shorter, so that processes do not act in step. */
+export const jittered = (ms: number, runtime: Runtime): number => ms * (1 - runtime.random() / 4)
+
 /** Resolves in a later turn of the event loop. */
 export const nextTurn = (runtime: Runtime): Promise<void> => new Promise((resolve) => runtime.defer(resolve))
 

@@ -302,6 +302,9 @@ describe("an entry that may be older than a clear", () => {
     await world.runtime.advance(2_000)
     if (set) world.memcached.execute(set)
     expect([await shop.get("k"), await other.get("k")]).toEqual([null, null])
+    // And whoever is shown something is shown the same.
+    expect((await shop.cache.insight.inspector.inspect("k")).state).toBe("absent")
+    expect((await shop.cache.insight.entries.ofEach(["t"]))?.get("t")).toBe(0)
   })
 })
 

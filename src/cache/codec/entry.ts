@@ -1,4 +1,5 @@
 import type { Hash } from "../hash"
+import type { Runtime } from "../runtime"
 import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
 
 /**
@@ -229,6 +230,11 @@ export class Entry implements EntryHeader {
 
   hashAt(index: number): Hash {
     return readUint48(this.#bytes, this.#hashesAt + index * UINT48_BYTES)
+  }
+
+  /** Whether it must not be served any more, although Memcached still has it. */
+  isOverdue(runtime: Pick<Runtime, "now">): boolean {
+    return this.isBrief && this.expiresAtMs <= runtime.now()
   }
 
   /** Copies the hashes of the tags, 6 bytes each. */

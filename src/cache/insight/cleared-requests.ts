@@ -1,7 +1,7 @@
 import { hashOfKey } from "../hash"
 import { nameOfRequest, type RepeatableRequest } from "../repeatable-request"
 import type { CacheParts } from "../parts"
-import { type EntryState, examined, readEntries } from "./inspector"
+import { type EntryState, examined, NOT_READ, readEntries } from "./inspector"
 import type { RememberedKeys } from "./remembered-keys"
 
 /** The most entries that are read in search of cleared ones. What is wanted less than all of these is not missed. */
@@ -17,7 +17,7 @@ const BATCH = 50
  */
 export async function clearedRequests(
   keys: Pick<RememberedKeys, "wanted" | "explain">,
-  parts: Pick<CacheParts, "cluster" | "log" | "keys">,
+  parts: Pick<CacheParts, "cluster" | "log" | "keys" | "runtime">,
   limit: number
 ): Promise<readonly RepeatableRequest[]> {
   const wanted = keys.wanted().slice(0, MAX_EXAMINED)
@@ -30,7 +30,7 @@ export async function clearedRequests(
       batch.map(({ name }) => name)
     )
     for (const [i, { name, request }] of batch.entries()) {
-      const { state } = examined(name, read[i]?.reply, read[i]?.reading)
+      const { state } = examined(name, read[i] ?? NOT_READ, parts.runtime)
       if (isCleared(keys, name, state) && found.size < limit) found.set(nameOfRequest(request), request)
     }
   }

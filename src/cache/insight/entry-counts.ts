@@ -1,6 +1,5 @@
 import { hashOfKey } from "../hash"
-import { entryOf } from "../lookup"
-import { type ReadEntry, readEntries } from "./inspector"
+import { examined, NOT_READ, readEntries } from "./inspector"
 import type { CacheParts } from "../parts"
 
 /** The most tags whose entries are counted in one call. Each may have a list of 64 KB. */
@@ -12,7 +11,7 @@ const SAMPLE = 50
 /** The most entries that are read in one call. Each may have some 40 KB. */
 const MAX_SAMPLED = 400
 
-type CountedParts = Pick<CacheParts, "cluster" | "index" | "keys" | "log">
+type CountedParts = Pick<CacheParts, "cluster" | "index" | "keys" | "log" | "runtime">
 
 /**
  * Counts the entries that a lookup would serve. The tag index also has keys of entries that were cleared, expired or
@@ -66,8 +65,8 @@ export class EntryCounts {
     if (keys.length === 0) return new Set()
     if (this.#parts.log.unreachable) return undefined
     const read = await readEntries(this.#parts, keys)
-    const states = keys.map((key, i) => stateOf(key, read[i]))
-    return states.includes("unknown") ? undefined : new Set(keys.filter((_, i) => states[i] === "live"))
+    const states = keys.map((key, i) => examined(key, read[i] ?? NOT_READ, this.#parts.runtime).state)
+    return states.includes("unreachable") ? undefined : new Set(keys.filter((_, i) => states[i] === "valid"))
   }
 }
 
@@ -75,14 +74,6 @@ export class EntryCounts {
 function estimate(keys: readonly string[], sample: readonly string[], live: ReadonlySet<string>): number {
   if (sample.length === 0) return 0
   return Math.round((keys.length * sample.filter((key) => live.has(key)).length) / sample.length)
-}
-
-function stateOf(key: string, { reading, reply }: Partial<ReadEntry> = {}): "live" | "dead" | "unknown" {
-  if (!reading || !reply || reply.status === "unreachable") return "unknown"
-  const entry = entryOf(reply, key)
-  const verdict = entry && reading.judge(entry)
-  if (verdict === "distrusted") return "unknown"
-  return verdict === "valid" ? "live" : "dead"
 }
 
 /** Returns the keys with the smallest hashes, which are as good as a random choice. */

@@ -11,6 +11,7 @@ import { entryOf } from "../lookup"
 import type { Reply } from "../memcached/server"
 import type { CacheOptions } from "../options"
 import type { CacheParts } from "../parts"
+import type { Runtime } from "../runtime"
 import { costOf, type RememberedKeys } from "./remembered-keys"
 
 export type EntryState =
@@ -107,7 +108,9 @@ export interface ReadEntry {
   readonly reply: Reply | undefined
 }
 
-type InspectedParts = Pick<CacheParts, "cluster" | "log" | "keys"> & {
+export const NOT_READ: ReadEntry = { reading: undefined, reply: undefined }
+
+type InspectedParts = Pick<CacheParts, "cluster" | "log" | "keys" | "runtime"> & {
   readonly options: Pick<CacheOptions, "maxValueBytes">
 }
 
@@ -148,17 +151,12 @@ export class Inspector {
     if (this.#parts.log.unreachable) return keys.map((key) => this.#blank(key, "unreachable"))
     const read = await readEntries(this.#parts, keys)
     const chars = Math.max(0, Math.min(Math.floor(options.previewChars ?? 0), MAX_PREVIEW_CHARS))
-    return Promise.all(keys.map((key, i) => this.#report(key, read[i]?.reply, read[i]?.reading, chars, tellClears)))
+    return Promise.all(keys.map((key, i) => this.#report(key, read[i] ?? NOT_READ, chars, tellClears)))
   }
 
-  async #report(
-    key: string,
-    reply: Reply | undefined,
-    reading: LogReading | undefined,
-    previewChars: number,
-    tellClears: typeof clearsOf
-  ): Promise<EntryReport> {
-    const { state, entry } = examined(key, reply, reading)
+  async #report(key: string, read: ReadEntry, previewChars: number, tellClears: typeof clearsOf): Promise<EntryReport> {
+    const { reading } = read
+    const { state, entry } = examined(key, read, this.#parts.runtime)
     if (!entry) return { ...this.#blank(key, state), ...tellClears(reading, [hashOfKey(key)], []) }
     const { maxValueBytes } = this.#parts.options
     const tags = await tagsOf(entry, maxValueBytes)
@@ -211,13 +209,14 @@ export class Inspector {
 /** Judges what was read of a key as a lookup does. */
 export function examined(
   key: string,
-  reply: Reply | undefined,
-  reading: LogReading | undefined
+  { reply, reading }: ReadEntry,
+  runtime: Pick<Runtime, "now">
 ): { readonly state: EntryState; readonly entry?: Entry } {
   if (reply?.status === "missing") return { state: "absent" }
   if (reply?.status !== "ok" || !reply.value) return { state: "unreachable" }
   const entry = entryOf(reply, key)
   if (!entry) return { state: "unreadable" }
+  if (entry.isOverdue(runtime)) return { state: "absent" }
   const verdict = reading?.judge(entry) ?? "distrusted"
   return { state: verdict === "distrusted" ? "unreachable" : verdict, entry }
 }

@@ -2,7 +2,7 @@ import type { Hash } from "../hash"
 import type { KeySpace } from "../keys"
 import type { Cluster } from "../memcached/cluster"
 import type { MemcachedServer } from "../memcached/server"
-import type { Runtime, Timer } from "../runtime"
+import { jittered, type Runtime, type Timer } from "../runtime"
 import { AbandonedClears } from "./abandoned-clears"
 import { within } from "../time-limit"
 import type { ClearOutcome } from "./clear-batch"
@@ -229,7 +229,7 @@ export class InvalidationLog {
     if (this.#polling) return
     for (const log of this.#all) log.follow(POLL_INTERVAL_MS)
     // Processes that put marks back in step would undo what the others do.
-    const delayMs = POLL_INTERVAL_MS * (1 - this.#runtime.random() / 4)
+    const delayMs = jittered(POLL_INTERVAL_MS, this.#runtime)
     this.#polling = this.#runtime.schedule(delayMs, () => {
       this.#polling = undefined
       this.#dropUnlisted()

@@ -1,6 +1,6 @@
 import type { KeySpace } from "../keys"
 import type { MemcachedServer } from "../memcached/server"
-import type { Runtime, Timer } from "../runtime"
+import { jittered, type Runtime, type Timer } from "../runtime"
 import { CatchUp, type CatchUpLimits } from "./catch-up"
 import type { PlacedOutcome } from "./clear-queue"
 import { type CommitLimits, CommitQueue, type Peers, type Placement } from "./commit-queue"
@@ -151,12 +151,10 @@ export class ServerLog implements ReadLog {
   /**
    * Starts reading the head at this interval while nothing else does, in milliseconds. An idle process then keeps up
    * with little to fetch, and its write-throughs get a recent read version. Further calls have no effect.
-   *
-   * The interval is up to a quarter shorter each time, so that processes do not act in step.
    */
   follow(intervalMs: number): void {
     if (this.#following || this.#closed) return
-    const delayMs = intervalMs * (1 - this.#runtime.random() / 4)
+    const delayMs = jittered(intervalMs, this.#runtime)
     this.#following = this.#runtime.schedule(delayMs, () => {
       this.#following = undefined
       const idleMs = this.#runtime.elapsed() - this.#lastReadAt
