@@ -33,7 +33,9 @@ const anySection: fc.Arbitrary<Section> = fc.record({
 const anyBody = fc
   .tuple(anySection, anySection, fc.double({ min: 0, max: 1, noNaN: true }))
   .map(([payload, names, share]): readonly [Section, Section] =>
-    payload.compressed ? [payload, namesWithin(Math.floor(payload.rawBytes * share))] : [payload, names]
+    payload.compressed
+      ? [payload, namesWithin(Math.floor(Math.min(payload.rawBytes, MAX_NAMES_BYTES) * share))]
+      : [payload, names]
   )
 const anyHashes = fc.array(uint48, { maxLength: 40 })
 
@@ -203,14 +205,18 @@ describe("bytes that are no entry", () => {
   })
 
   it("are told apart when they have compressed JSON with names beside it, or more names than bytes", () => {
-    const payload: Section = { bytes: Buffer.from("compressed"), rawBytes: 100, compressed: true }
-    const isEntry = (names: Section): boolean => Entry.decode(encodeEntry(HEADER, payload, names, [1])) !== undefined
+    const isEntry = (names: Section, rawBytes = 100): boolean => {
+      const payload: Section = { bytes: Buffer.from("compressed"), rawBytes, compressed: true }
+      return Entry.decode(encodeEntry(HEADER, payload, names, [1])) !== undefined
+    }
+    const most = MAX_NAMES_BYTES
 
-    expect([isEntry(namesWithin(100)), isEntry(namesWithin(101)), isEntry(plain("names"))]).toEqual([
+    expect([namesWithin(100), namesWithin(101), plain("names")].map((names) => isEntry(names))).toEqual([
       true,
       false,
       false,
     ])
+    expect([most, most + 1].map((count) => isEntry(namesWithin(count), 2 * most))).toEqual([true, false])
   })
 
   it("are told apart when they are of another version", () => {
