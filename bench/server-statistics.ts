@@ -8,7 +8,12 @@ export async function memcachedStatistics(port: number): Promise<ReadonlyMap<str
 
 /** Returns the memory that a Redis on this machine says its data takes, in bytes. */
 export async function redisMemoryBytes(port: number): Promise<number> {
-  const text = await answerTo("INFO memory\r\n", port, (answer) => /mem_clients_normal:\d+\r\n/.test(answer))
+  // A bulk string: its length, and so many bytes.
+  const isWhole = (answer: string): boolean => {
+    const [head = "", size] = /^\$(\d+)\r\n/.exec(answer) ?? []
+    return size === undefined ? answer.startsWith("-") : answer.length >= head.length + Number(size)
+  }
+  const text = await answerTo("INFO memory\r\n", port, isWhole)
   return Number(/^used_memory:(\d+)\r$/m.exec(text)?.[1] ?? Number.NaN)
 }
 

@@ -6,7 +6,7 @@ import { hits } from "./hits"
 import { misses } from "./misses"
 import { setsOfKnownKeys, setsOfNewKeys, setsOfOneKey } from "./sets"
 
-/** Just below the size from which both providers compress: with it the one that inflates faster would win by that. */
+/** Just below the size from which both providers compress: with it the one that decompresses faster would win by that. */
 const SMALL_BYTES = 2_000
 const COMPRESSED_BYTES = 4_000
 

@@ -7,7 +7,7 @@ import type { Contender } from "./contender"
 type GetInput = Parameters<ICachingProviderService["get"]>[0]
 type SetInput = Parameters<ICachingProviderService["set"]>[0]
 
-/** As the providers do: smaller JSON is not compressed. */
+/** As the providers do: smaller JSON is not compressed. Larger is with zlib, as in Redis, which is read fastest. */
 const COMPRESSED_FROM_BYTES = 2_048
 const COMPRESSED = 1
 

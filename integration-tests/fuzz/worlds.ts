@@ -42,7 +42,8 @@ export class SeededWorld extends CacheWorld {
   }
 
   put({ key, value, flags }: StoredItem): void {
-    this.memcached.execute({ op: "set", key, value, flags, expiration: 0 })
+    const { status } = this.memcached.execute({ op: "set", key, value, flags, expiration: 0 })
+    if (status !== "ok") throw new Error(`${key} cannot be stored: ${status}`)
   }
 
   item(key: string): StoredItem {

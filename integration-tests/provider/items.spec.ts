@@ -113,7 +113,7 @@ describe("compression", () => {
   it("has a level", async () => {
     const [fast, normal, small] = [
       await itemOf(large, { cachePrefix: "level-1", compression: { level: 1 } }),
-      await itemOf(large, { cachePrefix: "level-6" }),
+      await itemOf(large, { cachePrefix: "level-4" }),
       await itemOf(large, { cachePrefix: "level-9", compression: { level: 9 } }),
     ]
 

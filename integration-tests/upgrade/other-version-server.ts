@@ -79,7 +79,7 @@ export class OtherVersionServer implements MemcachedServer {
     return this.#server.close()
   }
 
-  /** Lists of keys have no version: who changes them gives them another name. */
+  /** The tag index has no version: who changes it gives it another name. */
   #nameOf(key: string): string {
     const kind = this.#kindOf(key)
     if (kind === "index" && this.#changes.has("index")) return key.replace("~index:", "~index2:")

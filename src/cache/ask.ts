@@ -44,7 +44,7 @@ export const kept = (reply: Reply): Reply => (reply.value ? { ...reply, value: B
  */
 export function askAll(asked: Asked, commands: readonly Command[]): Promise<Reply[]> {
   if (commands.length === 0) return Promise.resolve([])
-  // One promise for all commands: the index writes a thousand at a time.
+  // One promise for all commands: a page of the dashboard reads 400 entries at a time.
   return new Promise((resolve) => {
     const replies = new Array<Reply>(commands.length)
     let unanswered = commands.length

@@ -25,6 +25,8 @@ export interface Draft extends Carried {
   /** The tag of what a query asked for comes first, when the data shows it. */
   readonly tags: readonly string[]
   readonly payload: Buffer
+  /** JSON and the names of the tags behind it, of which payload and names are views. Undefined for an answer. */
+  readonly text: Buffer | undefined
   /** The size of the data in bytes, before compression. */
   readonly rawBytes: number
   /** Whether the payload is an answer, which has been compressed by whoever made it. Otherwise it is JSON in ASCII. */
@@ -65,18 +67,21 @@ export function draftOf(
   { readVersion, loadMicros, isFresh, nowMs, noteLoad, options }: Circumstances
 ): Draft | undefined {
   const expiration = expirationOf(input.ttl ?? options.defaultTtlSeconds, nowMs, options.ttlCapSeconds)
-  const payload = expiration && jsonOf(input.data)
-  if (!payload) return undefined
+  const json = expiration && jsonOf(input.data)
+  if (!json) return undefined
   const tags = withSubjectFirst([...new Set(input.tags?.map(String))], input.data)
+  const text = Buffer.concat([json, namesOf(tags)])
+  const payload = text.subarray(0, json.length)
   const { key } = input
   const kind = noteLoad({ key, tags, rawBytes: payload.length })
   return {
     key,
     tags,
     payload,
+    text,
     rawBytes: payload.length,
     isAnswer: false,
-    names: namesOf(tags),
+    names: text.subarray(json.length),
     hashes: [hashOfKey(key), ...tags.map(hashOfTag)],
     autoInvalidate: input.options?.autoInvalidate !== false,
     expiration,
@@ -113,6 +118,7 @@ export function draftOfAnswer(
   const kind = noteLoad({ key, tags, rawBytes })
   return {
     ...{ key, tags, payload, rawBytes, expiration, loadMicros, readVersion, isFresh },
+    text: undefined,
     isAnswer: true,
     names: namesOf(tags),
     hashes: [...new Set([hashOfKey(key), ...tags.map(hashOfTag), ...parts])],

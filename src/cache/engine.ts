@@ -136,6 +136,7 @@ export class CacheEngine {
   replaceServers(servers: Servers): void {
     this.parts.cluster.replace(servers)
     this.parts.log.serversChanged()
+    this.parts.index.serversChanged()
   }
 
   /**
@@ -200,7 +201,7 @@ export class CacheEngine {
 
   async #findByTags(tags: readonly string[]): Promise<unknown[]> {
     const { index } = this.parts
-    const keys = await index.keysOf(tags)
+    const keys = await index.jsonKeysOf(tags)
     const wanted = wantedTags(tags, "any")
     const findings = await Promise.all(
       keys.map((key) => new Promise<Finding>((resolve) => this.#lookups.find({ key, tags: wanted }, resolve)))
@@ -222,4 +223,6 @@ const wantedTags = (tags: readonly string[], match: WantedTags["match"]): Wanted
   match,
 })
 
-const isDead = (finding: Finding | undefined): boolean => finding?.kind === "miss" && finding.reason !== "unreachable"
+/** Whether there is no such entry. One that carries other tags than these is there. */
+const isDead = (finding: Finding | undefined): boolean =>
+  finding?.kind === "miss" && finding.reason !== "unreachable" && finding.reason !== "other_tags"

@@ -1,41 +1,50 @@
-import { decompress } from "./codec/compression"
+import { decompress, decompressSync } from "./codec/compression"
 import { type Entry, MAX_NAMES_BYTES } from "./codec/entry"
 
 /** What an entry of JSON unfolds into. */
 export interface Contents {
   readonly json: string
-  /** The names of the tags, if they were part of the payload: a view of larger bytes. */
-  readonly names: Buffer | undefined
-}
-
-/** Unfolds an entry of JSON of at most `maxBytes`. Throws for damage. Only an unusually large one needs a promise. */
-export function contentsOf(entry: Entry, maxBytes: number): Contents | Promise<Contents> {
-  if (!entry.isCompressed) return { json: entry.plainText, names: undefined }
-  const split = (bytes: Buffer): Contents => ({
-    json: bytes.toString("latin1", 0, entry.rawBytes),
-    names: bytes.subarray(entry.rawBytes),
-  })
-  const bytes = decompress(entry.payload, maxBytes + MAX_NAMES_BYTES)
-  return bytes instanceof Promise ? bytes.then(split) : split(bytes)
+  /** The same entry, whose names are at hand. It may be without its payload. */
+  readonly entry: Entry
 }
 
 /**
- * Returns the names of an entry's tags, in the order of its hashes. Only unusually many tags need a promise. Unreadable
- * names, and those of JSON of more than `maxBytes`, count as none, because they decide nothing.
+ * Unfolds an entry of JSON, whose bytes are valid during this call only. Throws for damage, and for JSON of more than
+ * `maxBytes`. Only an unusually large one needs a promise, whose entry has bytes of its own.
  */
-export function tagsOf(entry: Entry, maxBytes: number): string[] | Promise<string[]> {
+export function contentsOf(entry: Entry, maxBytes: number): Contents | Promise<Contents> {
+  requireAtMost(maxBytes, entry)
+  if (!entry.isCompressed) return { json: entry.plainText, entry }
+  const { rawBytes } = entry
+  const split = (bytes: Buffer, of: Entry): Contents => ({
+    json: bytes.toString("latin1", 0, rawBytes),
+    entry: of.withNames(bytes.subarray(rawBytes)),
+  })
+  const bytes = decompress(entry.payload, maxBytes + MAX_NAMES_BYTES)
+  if (!(bytes instanceof Promise)) return split(bytes, entry)
+  const own = entry.withoutPayload()
+  return bytes.then((unfolded) => split(unfolded, own))
+}
+
+/**
+ * Returns the names of an entry's tags, in the order of its hashes. Where they are part of the payload, all of that is
+ * decompressed. Unreadable names, and those of JSON of more than `maxBytes`, count as none, because they decide nothing.
+ */
+export function tagsOf(entry: Entry, maxBytes: number): string[] {
   const { names, namesBytes } = entry
   if (namesBytes === 0) return []
-  const parse = (bytes: Buffer): string[] => parsed(bytes.subarray(bytes.length - namesBytes))
   try {
-    const bytes = names ? decompress(names, MAX_NAMES_BYTES) : decompress(entry.payload, maxBytes + MAX_NAMES_BYTES)
-    return bytes instanceof Promise ? bytes.then(parse).catch(() => []) : parse(bytes)
+    requireAtMost(maxBytes, entry)
+    const bytes = names
+      ? decompressSync(names, MAX_NAMES_BYTES)
+      : decompressSync(entry.payload, maxBytes + MAX_NAMES_BYTES)
+    const tags: unknown = JSON.parse(bytes.toString("latin1", bytes.length - namesBytes))
+    return Array.isArray(tags) && tags.every((tag) => typeof tag === "string") ? tags : []
   } catch {
     return []
   }
 }
 
-function parsed(json: Buffer): string[] {
-  const tags: unknown = JSON.parse(json.toString("latin1"))
-  return Array.isArray(tags) && tags.every((tag) => typeof tag === "string") ? tags : []
+function requireAtMost(maxBytes: number, { rawBytes }: Entry): void {
+  if (rawBytes > maxBytes) throw new RangeError("too large to be unfolded")
 }

@@ -14,7 +14,7 @@ import { nextTurn } from "./runtime"
 const ITEM_OVERHEAD_BYTES = 128
 
 /**
- * The most bytes of payloads that may wait for compression or an answer. Beyond this a set is refused: a miss is better
+ * The most bytes of payloads and names that may wait for compression or an answer. Beyond this a set is refused: a miss is better
  * than a shop that swaps.
  */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024
@@ -41,15 +41,16 @@ export class EntryWriter {
 
   /** Writes an entry. Never rejects. */
   async put(draft: Draft): Promise<SetOutcome> {
-    if (this.#waitingBytes + draft.payload.length > MAX_WAITING_BYTES) {
+    const bytes = draft.payload.length + draft.names.length
+    if (this.#waitingBytes + bytes > MAX_WAITING_BYTES) {
       this.remove(draft.key)
       return refused("overloaded")
     }
-    this.#waitingBytes += draft.payload.length
+    this.#waitingBytes += bytes
     try {
       return await (this.#busy.has(draft.key) ? this.#wait(draft) : this.#lead(draft))
     } finally {
-      this.#waitingBytes -= draft.payload.length
+      this.#waitingBytes -= bytes
     }
   }
 
@@ -122,17 +123,16 @@ export class EntryWriter {
   }
 
   /** Returns the payload and the names as they are to be stored. */
-  #compressed(draft: Draft): [Section, Section] | Promise<[Section, Section]> {
+  #compressed({ payload, names, text, rawBytes }: Draft): [Section, Section] | Promise<[Section, Section]> {
     const { compression } = this.#parts.options
-    const { payload, names } = draft
     // Few names do not make a small entry worth compressing.
     const isSmall = Math.max(payload.length, names.length) < compression.thresholdBytes
-    const input = draft.isAnswer || isSmall ? names : Buffer.concat([payload, names])
+    if (text && isSmall) return [plain(payload), plain(names)]
     const put = (section: Section): [Section, Section] => {
-      if (draft.isAnswer) return [{ ...plain(payload), rawBytes: draft.rawBytes }, section]
+      if (!text) return [{ ...plain(payload), rawBytes }, section]
       return section.compressed ? [section, namesWithin(names.length)] : [plain(payload), plain(names)]
     }
-    const section = compress(input, compression)
+    const section = compress(text ?? names, compression)
     return section instanceof Promise ? section.then(put) : put(section)
   }
 }

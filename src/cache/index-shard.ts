@@ -1,17 +1,26 @@
 import { type Hash, hashOfKey } from "./hash"
 
+/** A key that the index names. */
+export interface NamedKey {
+  readonly key: string
+  /** Whether its entry is an answer, which no lookup by tags returns. */
+  readonly isAnswer: boolean
+}
+
 /**
- * The layout of the tag index in Memcached. It is text that is only appended to, in 64 shards, with two kinds of lines:
+ * The layout of the tag index in Memcached. It is text to which processes append, in 64 shards, with these lines:
  *
  *     Aur8mQ3_=products-1     names the key with this id
+ *     Aur8mQ3_~/store/…       the same, if its entry is an answer
  *     Aur8mQ3_q0Zx8P          tells of the tags in this shard that the key's entry has, three characters each
  *
  * A key is named once, in the shard of its hash, however many tags its entry has. The three characters are 18 bits of the
- * tag's hash, so one key in 260,000 is found without reason. It is not served, since its entry says what it carries.
+ * tag's hash, so each tag of a key in a shard matches another one once in 260,000. Such a key is found and not served,
+ * since its entry says what it carries.
  */
 export class IndexShard {
   readonly #lines: readonly string[]
-  #keys: ReadonlyMap<string, string> | undefined
+  #keys: ReadonlyMap<string, NamedKey> | undefined
 
   /** Whatever else is among the bytes is left out. */
   constructor(value: Buffer | undefined) {
@@ -34,31 +43,43 @@ export class IndexShard {
   }
 
   /** Returns the key with this id, if it is named in this shard. */
-  keyOf(id: string): string | undefined {
-    this.#keys ??= new Map(this.#lines.filter(isName).map((line) => [idIn(line), line.slice(ID_CHARS + 1)]))
-    const key = this.#keys.get(id)
-    return key !== undefined && idOf(hashOfKey(key)) === id ? key : undefined
+  keyOf(id: string): NamedKey | undefined {
+    this.#keys ??= new Map(this.#lines.filter(isName).map((line) => [idIn(line), keyIn(line)]))
+    const named = this.#keys.get(id)
+    return named && idOf(hashOfKey(named.key)) === id ? named : undefined
   }
 
-  /** Returns the newest lines that fit into so many bytes: the last about each key, and none about dead ones. */
+  /**
+   * Returns the newest lines that fit into so many bytes: the last about each key, and none about dead ones. Names come
+   * first, up to half of the bytes, so that a tag that all entries have does not push out the names of others.
+   */
   newest(maxBytes: number, isDead: (id: string) => boolean): string[] {
-    const kept: string[] = []
-    const seen = new Set<string>()
-    let bytes = 0
-    for (const line of [...this.#lines].reverse()) {
-      const subject = line.slice(0, isName(line) ? ID_CHARS + 1 : ID_CHARS)
-      if (seen.has(subject) || isDead(idIn(line))) continue
-      if ((bytes += Buffer.byteLength(line) + 1) > maxBytes) break
-      seen.add(subject)
-      kept.push(line)
-    }
-    return kept.reverse()
+    const names = newestOf(this.#lines.filter(isName), maxBytes / 2, isDead)
+    const tags = newestOf(
+      this.#lines.filter((line) => !isName(line)),
+      maxBytes - valueOf(names).length,
+      isDead
+    )
+    return [...names, ...tags]
   }
 }
 
+function newestOf(lines: readonly string[], maxBytes: number, isDead: (id: string) => boolean): string[] {
+  const kept = new Map<string, string>()
+  let bytes = 0
+  for (let i = lines.length - 1; i >= 0; i--) {
+    const line = lines[i] ?? ""
+    const id = idIn(line)
+    const size = Buffer.byteLength(line) + 1
+    if (kept.has(id) || isDead(id) || bytes + size > maxBytes) continue
+    bytes += size
+    kept.set(id, line)
+  }
+  return [...kept.values()].reverse()
+}
+
 /** An entry that the index is to know. */
-export interface IndexedEntry {
-  readonly key: string
+export interface IndexedEntry extends NamedKey {
   /** Hashes of the key and its tags, the key's first. */
   readonly hashes: readonly Hash[]
 }
@@ -82,13 +103,14 @@ export const shardOfId = (id: string): number => DIGITS.indexOf(id[ID_CHARS - 1]
 /** Returns what stands for a key: all 48 bits of its hash. */
 export const idOf = (key: Hash): string => digits(Math.floor(key / 2 ** 24), 4) + digits(key, 4)
 
-/** Whether a key can be named in a line. */
-export const canBeNamed = (key: string): boolean => key !== "" && !key.includes(SEPARATOR)
+/** Whether a key can be named in a line, and is not so long that a few would fill a shard. */
+export const canBeNamed = (key: string): boolean =>
+  key !== "" && key.length <= MAX_KEY_CHARS && !key.includes(SEPARATOR)
 
 /** Returns the lines that tell of entries, by shard. */
 export function linesAbout(entries: readonly IndexedEntry[]): ShardLines[] {
   const shards = new Map<number, ShardLines>()
-  for (const { key, hashes } of entries) {
+  for (const { key, isAnswer, hashes } of entries) {
     const [keyHash = 0, ...tags] = hashes
     const add = (shard: number, line: string): void => {
       const about = shards.get(shard) ?? { shard, lines: [], keys: new Set() }
@@ -97,7 +119,7 @@ export function linesAbout(entries: readonly IndexedEntry[]): ShardLines[] {
       shards.set(shard, about)
     }
     const id = idOf(keyHash)
-    add(shardOf(keyHash), id + NAMES + key)
+    add(shardOf(keyHash), id + (isAnswer ? ANSWER : JSON_ENTRY) + key)
     const tagLines = new Map<number, string>()
     for (const tag of tags) tagLines.set(shardOf(tag), (tagLines.get(shardOf(tag)) ?? id) + fingerprintOf(tag))
     for (const [shard, line] of tagLines) add(shard, line)
@@ -107,18 +129,24 @@ export function linesAbout(entries: readonly IndexedEntry[]): ShardLines[] {
 
 export const valueOf = (lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => line + SEPARATOR).join(""))
 
+/** As long as the addresses of a storefront get. */
+const MAX_KEY_CHARS = 500
+
 const SEPARATOR = "\n"
-/** Between an id and its key. It is none of the digits. */
-const NAMES = "="
+/** Between an id and its key. Neither is a digit. */
+const JSON_ENTRY = "="
+const ANSWER = "~"
 /** Base64url's. */
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 const ID_CHARS = 8
 const FINGERPRINT_CHARS = 3
-const LINE = /^[\w-]{8}(?:=|(?:[\w-]{3})+$)/
+const LINE = /^[\w-]{8}(?:[=~]|(?:[\w-]{3})+$)/
 
-const isName = (line: string): boolean => line[ID_CHARS] === NAMES
+const isName = (line: string): boolean => line[ID_CHARS] === JSON_ENTRY || line[ID_CHARS] === ANSWER
 
 const idIn = (line: string): string => line.slice(0, ID_CHARS)
+
+const keyIn = (line: string): NamedKey => ({ key: line.slice(ID_CHARS + 1), isAnswer: line[ID_CHARS] === ANSWER })
 
 /** The bits above those that choose the shard. */
 const fingerprintOf = (tag: Hash): string => digits(tag >>> 6, FINGERPRINT_CHARS)

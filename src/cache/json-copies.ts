@@ -43,21 +43,13 @@ export class JsonCopies {
     return now !== undefined && now.connection === state.connection && now.unique === state.unique
   }
 
-  /**
-   * Copies an entry whose bytes are valid during this call only. Returns what keeps the copy, given its contents, unless
-   * there is another one by then. Returns undefined for an entry that is not to be kept.
-   */
-  prepare(name: string, entry: Entry, state: CasToken | undefined): ((contents: Contents) => void) | undefined {
-    const namesBytes = entry.isCompressed ? entry.namesBytes : 0
-    const sizeBytes = entry.rawBytes + namesBytes + entry.bytes - entry.payloadBytes + name.length + OVERHEAD_BYTES
-    if (!state || sizeBytes > this.#largestBytes) return undefined
-    const own = entry.withoutPayload()
-    const before = this.#copies.get(name)
-    return ({ json, names }) => {
-      if (this.#copies.get(name) !== before) return
-      // A copy of them, since what they are a view of is as large as the payload.
-      const copied = names ? own.withNames(Buffer.from(names)) : own
-      this.#copies.set(name, { entry: copied, json, state, sizeBytes })
+  /** Copies what was read of an entry in this state, unless there is another copy than `before` by now. */
+  keep(name: string, { json, entry }: Contents, state: CasToken, before: JsonCopy | undefined): void {
+    if (this.#copies.get(name) !== before) return
+    const entryBytes = entry.bytes - (entry.hasPayload ? entry.payloadBytes : 0)
+    const sizeBytes = entry.rawBytes + entryBytes + name.length + OVERHEAD_BYTES
+    if (sizeBytes <= this.#largestBytes) {
+      this.#copies.set(name, { entry: entry.withoutPayload(), json, state, sizeBytes })
     }
   }
 

@@ -181,7 +181,8 @@ export class Lookups {
     const reading = this.readingOf(lookup.wanted.flow, lookup.log)
     if (reading?.judge(copy.entry) !== "valid") return false
     const now = this.#runtime.elapsed()
-    this.#serveCopy(lookup, copy, { reading, answeredAt: now, dueAt: now + this.#parts.options.lookupTimeoutMs })
+    const dueAt = now + this.#parts.options.lookupTimeoutMs
+    this.#serve(lookup, copy.entry, copy.payload, { reading, answeredAt: now, dueAt })
     return true
   }
 
@@ -190,7 +191,7 @@ export class Lookups {
     if (!reading) return lookup.resolve(unreachable(lookup.log))
     const verdict = reading.judge(copy.entry)
     if (verdict === "distrusted") return lookup.resolve(unreachable(lookup.log))
-    if (verdict === "valid") return this.#serveCopy(lookup, copy, { ...tick, reading })
+    if (verdict === "valid") return this.#serve(lookup, copy.entry, copy.payload, { ...tick, reading })
     // Another process may have stored a newer one since.
     const { key, near } = lookup.wanted
     near?.delete(key)
@@ -204,14 +205,9 @@ export class Lookups {
     )
   }
 
-  #serveCopy(lookup: Lookup, { entry, payload }: NearCopy, tick: CaughtUp): void {
-    this.#observer.serving(entry, tick.answeredAt)
-    this.#finish(lookup, entry, hitOf(entry, payload, tick.reading.version, tick), tick)
-  }
-
   #answer(lookup: Lookup, reply: Reply, tick: Tick): void {
     const { reading } = tick
-    const { key, tags, near, flow } = lookup.wanted
+    const { key, tags, near } = lookup.wanted
     if (!reading) return lookup.resolve(unreachable(lookup.log))
     const miss = (reason: MissReason): void => lookup.resolve({ kind: "miss", reason, readVersion: reading.version })
     const { jsonCopy } = lookup
@@ -238,32 +234,35 @@ export class Lookups {
     if (entry.isAnswer !== (near !== undefined) || entry.rawBytes > this.#parts.options.maxValueBytes) {
       return miss("unreadable")
     }
-    flow?.recording?.served(entry, this.#parts.options.maxValueBytes)
-    this.#observer.serving(entry, tick.answeredAt)
     this.#open(lookup, entry, reply.cas, { ...tick, reading })
   }
 
   #open(lookup: Lookup, entry: Entry, state: CasToken | undefined, tick: CaughtUp): void {
-    const readVersion = tick.reading.version
-    const finish = (data: unknown): void => this.#finish(lookup, entry, hitOf(entry, data, readVersion, tick), tick)
+    const { jsonCopy, name } = lookup
     const { key, near } = lookup.wanted
-    if (near) return finish(near.keep(key, entry, this.#runtime.elapsed()))
+    if (near) return this.#serve(lookup, entry, near.keep(key, entry, this.#runtime.elapsed()), tick)
+    const { version } = tick.reading
+    const fail = (): void => lookup.resolve({ kind: "miss", reason: "unreadable", readVersion: version })
+    const before = this.#copies.get(name)
     // Parsed anew for each lookup, because callers change what they get.
-    const open = (contents: Contents, keep?: (contents: Contents) => void): void => {
+    const open = (contents: Contents): void => {
       const data: unknown = JSON.parse(contents.json)
-      keep?.(contents)
-      finish(data)
+      if (!jsonCopy && state) this.#copies.keep(name, contents, state, before)
+      this.#serve(lookup, contents.entry, data, tick)
     }
-    const fail = (): void => lookup.resolve({ kind: "miss", reason: "unreadable", readVersion })
     try {
-      if (lookup.jsonCopy) return finish(JSON.parse(lookup.jsonCopy.json))
-      const keep = this.#copies.prepare(lookup.name, entry, state)
-      const contents = contentsOf(entry, this.#parts.options.maxValueBytes)
-      if (contents instanceof Promise) void contents.then((unfolded) => open(unfolded, keep)).catch(fail)
-      else open(contents, keep)
+      const contents = jsonCopy ?? contentsOf(entry, this.#parts.options.maxValueBytes)
+      if (contents instanceof Promise) void contents.then(open).catch(fail)
+      else open(contents)
     } catch {
       fail()
     }
+  }
+
+  #serve(lookup: Lookup, entry: Entry, data: unknown, tick: CaughtUp): void {
+    lookup.wanted.flow?.recording?.served(entry, this.#parts.options.maxValueBytes)
+    this.#observer.serving(entry, tick.answeredAt)
+    this.#finish(lookup, entry, hitOf(entry, data, tick.reading.version, tick), tick)
   }
 
   #finish({ wanted, resolve }: Lookup, entry: Entry, hit: Hit, { dueAt }: Tick): void {

@@ -59,11 +59,10 @@ export class Recording {
     this.expires(expiration.atMs)
   }
 
-  /** Notes an entry that is being served, with at most so many bytes of JSON. Its own are valid during this call only. */
+  /** Notes an entry that is being served. `maxBytes` limits its JSON. Its bytes are valid during this call only. */
   served(entry: Entry, maxBytes: number): void {
     for (let i = 0; i < entry.hashCount; i++) this.#hashes.add(entry.hashAt(i))
-    const tags = tagsOf(entry, maxBytes)
-    if (!(tags instanceof Promise)) for (const tag of tags) this.#tags.add(tag)
+    for (const tag of tagsOf(entry, maxBytes)) this.#tags.add(tag)
     this.expires(entry.expiresAtMs)
   }
 }

@@ -21,9 +21,9 @@ import { nextTurn, type Runtime, type Timer } from "./runtime"
 export interface IndexOptions {
   /** Whether there is an index. Without it `get({ tags })` finds nothing; clears do not need it. */
   readonly enabled: boolean
-  /** How long a shard lives, counted from its first line, in seconds. At most 30 days. */
+  /** How long a shard lives after it was begun or rewritten, in seconds. At most 30 days. */
   readonly retentionSeconds: number
-  /** The size of all shards beyond which only the newest keys are kept, in bytes. */
+  /** The size of all shards beyond which only the newest lines are kept, in bytes. */
   readonly maxBytes: number
 }
 
@@ -38,6 +38,15 @@ const MAX_WAITING_TAGS = 50_000
 
 /** The number of entries that are remembered as indexed, so that storing one again costs nothing. */
 const MAX_KNOWN_ENTRIES = 50_000
+
+/**
+ * The time after which an entry is written again when it is stored, in milliseconds: a shard may have been evicted, or
+ * another process may have removed the entry's lines.
+ */
+const WRITTEN_AGAIN_MS = 60 * 60 * 1000
+
+/** The most keys that a lookup by tags is given, the newest ones. */
+const MAX_LOOKED_UP_KEYS = 2_000
 
 /** A shard may be added, or expire, between two attempts. */
 const MAX_ATTEMPTS = 3
@@ -96,9 +105,8 @@ export class TagIndex {
     const now = this.#runtime.elapsed()
     const checksum = hashes.reduce((sum, hash) => sum ^ hash, hashes.length)
     const known = this.#known.get(keyHash)
-    // A shard expires as a whole, so each entry is written again after half of that time.
-    const isRecent = known !== undefined && now - known.writtenAt < this.#options.retentionSeconds * 500
-    if (isRecent && known.checksum === checksum) return
+    const againMs = Math.min(WRITTEN_AGAIN_MS, this.#options.retentionSeconds * 500)
+    if (known?.checksum === checksum && now - known.writtenAt < againMs) return
     this.#known.set(keyHash, { checksum, writtenAt: now })
     this.#waiting.push(entry)
     this.#waitingTags += hashes.length
@@ -108,7 +116,14 @@ export class TagIndex {
   /** Returns keys that may carry one of the tags, each once. */
   async keysOf(tags: readonly string[]): Promise<string[]> {
     const lists = await this.#listsOf(tags)
-    return [...new Set([...lists.values()].flat())]
+    return [...new Set([...lists.values()].flatMap((keys) => [...keys.keys()]))]
+  }
+
+  /** Returns keys of JSON that may carry one of the tags, each once: at most 2,000, the newest. */
+  async jsonKeysOf(tags: readonly string[]): Promise<string[]> {
+    const lists = await this.#listsOf(tags)
+    const keys = [...lists.values()].flatMap((list) => [...list].flatMap(([key, isAnswer]) => (isAnswer ? [] : [key])))
+    return [...new Set(keys)].slice(-MAX_LOOKED_UP_KEYS)
   }
 
   /**
@@ -118,10 +133,12 @@ export class TagIndex {
   async listsOf(tags: readonly string[]): Promise<Map<string, string[]> | undefined> {
     if (!this.#options.enabled) return undefined
     const lists = await this.#listsOf(tags, true)
-    return lists.size === 0 && tags.length > 0 ? undefined : lists
+    if (lists.size === 0 && tags.length > 0) return undefined
+    return new Map([...lists].map(([tag, keys]) => [tag, [...keys.keys()]]))
   }
 
-  async #listsOf(tags: readonly string[], onlyWhole = false): Promise<Map<string, string[]>> {
+  /** Returns, for each tag, the keys that may carry it, and whether their entries are answers. */
+  async #listsOf(tags: readonly string[], onlyWhole = false): Promise<Map<string, Map<string, boolean>>> {
     const unwritten = this.#unwrittenOf(tags)
     const shards = new Map<number, Promise<IndexShard | undefined>>()
     const read = (shard: number): Promise<IndexShard | undefined> => {
@@ -129,30 +146,27 @@ export class TagIndex {
       shards.set(shard, reading)
       return reading
     }
-    const lists = new Map<string, string[]>()
+    const lists = new Map<string, Map<string, boolean>>()
     await Promise.all(
-      [...unwritten].map(async ([tag, keys]) => {
+      [...unwritten].map(async ([tag, latest]) => {
         const hash = hashOfTag(tag)
         const own = await read(shardOf(hash))
         const ids = [...(own?.idsWith(hash) ?? [])]
         const naming = await Promise.all(ids.map((id) => read(shardOfId(id))))
         if (onlyWhole && (!own || naming.includes(undefined))) return
-        ids.forEach((id, i) => {
-          const key = naming[i]?.keyOf(id)
-          if (key !== undefined) keys.add(key)
-        })
-        lists.set(tag, [...keys])
+        const named = ids.flatMap((id, i) => naming[i]?.keyOf(id) ?? [])
+        lists.set(tag, new Map([...named.map(({ key, isAnswer }) => [key, isAnswer] as const), ...latest]))
       })
     )
     return lists
   }
 
   /** Returns, for each tag, the keys that Memcached may not know yet. */
-  #unwrittenOf(tags: readonly string[]): Map<string, Set<string>> {
-    const keys = new Map(tags.map((tag) => [tag, new Set<string>()]))
+  #unwrittenOf(tags: readonly string[]): Map<string, Map<string, boolean>> {
+    const keys = new Map(tags.map((tag) => [tag, new Map<string, boolean>()]))
     const wanted = new Map([...keys].map(([tag, found]) => [hashOfTag(tag), found]))
-    for (const { key, hashes } of [...this.#underway, ...this.#waiting]) {
-      for (let i = 1; i < hashes.length; i++) wanted.get(hashes[i] ?? 0)?.add(key)
+    for (const { key, isAnswer, hashes } of [...this.#underway, ...this.#waiting]) {
+      for (let i = 1; i < hashes.length; i++) wanted.get(hashes[i] ?? 0)?.set(key, isAnswer)
     }
     return keys
   }
@@ -172,8 +186,12 @@ export class TagIndex {
     const hashes = dead.map(hashOfKey)
     for (const hash of hashes) this.#known.delete(hash)
     const ids = new Set(hashes.map(idOf))
-    const shards = new Set(tags.map((tag) => shardOf(hashOfTag(tag))))
-    await Promise.all([...shards].map((shard) => this.#rewrite(shard, ids)))
+    await this.#rewriteAll(new Set(tags.map((tag) => shardOf(hashOfTag(tag)))), ids)
+  }
+
+  /** Notes that other servers have the shards from now on. */
+  serversChanged(): void {
+    this.#forgetWritten()
   }
 
   /** Stops, and waits for a write that is under way. */
@@ -230,25 +248,39 @@ export class TagIndex {
         this.#cluster,
         due.map(({ lines, isNew }) => this.#addition(lines, isNew))
       )
-      due.forEach(({ lines }, i) => replies[i]?.status === "too_large" && full.add(lines.shard))
+      due.forEach(({ lines, isNew }, i) => {
+        if (replies[i]?.status === "too_large") full.add(lines.shard)
+        // It has expired or was evicted, and so did what this process knows to be in it.
+        if (replies[i]?.status === "ok" && isNew && this.#appendedBytes.has(lines.shard)) this.#known.clear()
+      })
       const wasRefused = (i: number): boolean => replies[i]?.status === (due[i]?.isNew ? "exists" : "not_stored")
       this.#forget(due.filter((_, i) => replies[i]?.status !== "ok" && !wasRefused(i)).map(({ lines }) => lines))
       due = due.filter((_, i) => wasRefused(i)).map(({ lines, isNew }) => ({ lines, isNew: !isNew }))
     }
+    // Refused in both ways: Memcached appends nothing to an item that would become too large.
     this.#forget(due.map(({ lines }) => lines))
+    for (const { lines } of due) full.add(lines.shard)
     for (const lines of reachable) if (this.#countAppended(lines)) full.add(lines.shard)
-    await Promise.all([...full].map((shard) => this.#rewrite(shard)))
+    await this.#rewriteAll(full)
+  }
+
+  /** Rewrites shards one after another, with turns for other work in between. */
+  async #rewriteAll(shards: ReadonlySet<number>, dead: ReadonlySet<string> = new Set()): Promise<void> {
+    for (const shard of shards) {
+      await this.#rewrite(shard, dead)
+      await nextTurn(this.#runtime)
+    }
   }
 
   /**
    * Returns whether the shard may have to be rewritten. Its size is unknown without reading it, but what this process has
-   * appended is a good guess.
+   * appended is a good guess. It begins anywhere, so that processes do not all wait for the same size.
    */
   #countAppended({ shard, lines }: ShardLines): boolean {
-    const added = (this.#appendedBytes.get(shard) ?? 0) + valueOf(lines).length
-    const isFull = added > this.#maxBytesOf(shard) / 2
-    this.#appendedBytes.set(shard, isFull ? 0 : added)
-    return isFull
+    const half = this.#maxBytesOf(shard) / 2
+    const added = (this.#appendedBytes.get(shard) ?? this.#runtime.random() * half) + valueOf(lines).length
+    this.#appendedBytes.set(shard, added)
+    return added > half
   }
 
   /** The size of a shard beyond which it is rewritten. */
@@ -268,16 +300,18 @@ export class TagIndex {
    * Rewrites a shard: each line once, only the newest when there are too many, and none of these ids. If somebody appends
    * in the meantime, the swap fails and the shard waits for the next time.
    */
-  async #rewrite(shard: number, dead: ReadonlySet<string> = new Set()): Promise<void> {
-    const reply = await this.#read(shard)
-    if (!reply.cas) return
-    const before = new IndexShard(reply.value)
+  async #rewrite(shard: number, dead: ReadonlySet<string>): Promise<void> {
+    const { value, cas } = await this.#read(shard)
+    if (!value || !cas) return
+    const before = new IndexShard(value)
     const maxBytes = this.#maxBytesOf(shard)
-    const lines = before.newest(maxBytes / 2, (id) => dead.has(id))
-    const isWorthIt = dead.size > 0 || lines.length <= before.lineCount / 2
-    if (!isWorthIt && (reply.value?.length ?? 0) <= maxBytes) return
+    const isTooLarge = value.length > maxBytes
+    const lines = before.newest(isTooLarge ? maxBytes / 2 : maxBytes, (id) => dead.has(id))
+    const isWorthIt = isTooLarge || dead.size > 0 || lines.length <= before.lineCount / 2
     const item = { key: this.#keys.index(shard), value: valueOf(lines), flags: 0 }
-    await ask(this.#cluster, { op: "set", ...item, expiration: this.#options.retentionSeconds, cas: reply.cas })
+    const expiration = this.#options.retentionSeconds
+    const reply = isWorthIt ? await ask(this.#cluster, { op: "set", ...item, expiration, cas }) : undefined
+    if (!reply || reply.status === "ok") this.#appendedBytes.set(shard, 0)
   }
 }
 

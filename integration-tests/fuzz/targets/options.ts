@@ -10,7 +10,7 @@ const OPTIONS = {
   options: { timeout: 1, username: "u", password: "p" },
   ...{ cachePrefix: "shop", defaultTtl: 1, maxTtl: 0, timeoutMs: 5, logging: "warn", earlyRefresh: 0.5 },
   compression: { enabled: true, threshold: 1, level: 2 },
-  ...{ log: { retention: 60, maxTags: 1_000 }, index: { enabled: true, retention: 60, maxBytes: 100_000 } },
+  ...{ log: { retention: 60, maxTags: 1_000 }, index: { enabled: true, retention: 60, maxBytes: 2_000_000 } },
   statistics: { enabled: true, flushIntervalMs: 1_000 },
 }
 const WITH_URLS = { ...OPTIONS, serverUrls: ["a:1,b", "u:p@[::1]:7"] }

@@ -4,9 +4,9 @@ import { statsOf } from "../../../src/api/admin/cache/stats/figures"
 import { tagFilter, tagOrder } from "../../../src/api/admin/cache/tags/tag-list"
 import type { Cache } from "../../../src/cache"
 import { checksumOf } from "../../../src/cache/checksum"
-import { linesAbout, valueOf } from "../../../src/cache/index-shard"
+import { linesAbout, shardOf as indexShardOf, valueOf } from "../../../src/cache/index-shard"
 import { JsonItems } from "../../../src/cache/json-items"
-import { hashOfTag } from "../../../src/cache/hash"
+import { hashOfKey, hashOfTag } from "../../../src/cache/hash"
 import { shardOf } from "../../../src/cache/insight/tag-directory"
 import type { Prng } from "../../../testing/prng"
 import { hostileJson } from "../mutations"
@@ -14,6 +14,8 @@ import { Accepted, assert, assertShowable, type Target } from "../target"
 import { type DamagedItem, damagedItem, flipped, SeededWorld, type StoredItem } from "../worlds"
 
 const TAG = "Product:prod_1"
+/** Of an entry without the tag. */
+const OTHER_KEY = "other"
 
 /** What people are shown of each kind of item. */
 const SHOWN: Readonly<Record<string, { item: RegExp; show: (cache: Cache, nowMs: number) => Promise<unknown> }>> = {
@@ -88,6 +90,7 @@ export async function sharedItemTargets(): Promise<Target[]> {
 
 async function use(shop: ReturnType<SeededWorld["process"]>): Promise<void> {
   await shop.load("k", { a: 1 }, { tags: [TAG, "Product:list:*"] })
+  await shop.load(OTHER_KEY, { b: 2 }, { tags: ["Collection:pcol_1"] })
   await shop.get("k")
   await shop.cache.clear({ tags: ["Region:reg_1"], keys: ["x"] }, { origin: "admin", actorId: "user_1" })
   await shop.get("k")
@@ -135,7 +138,13 @@ function indexTarget(all: readonly StoredItem[]): Target<DamagedItem> {
     weight: 6,
     generate: (chance) => {
       const item = { ...damagedItem(chance, items, () => ""), flags: 0 }
-      return chance.chance(0.001) ? { ...item, value: MANY_LINES } : item
+      if (chance.chance(0.9)) return item
+      const count = chance.pick([1, 100, FORGED_LINES.length])
+      return {
+        ...item,
+        key: `medusa:~index:${indexShardOf(hashOfTag(TAG))}`,
+        value: valueOf(FORGED_LINES.slice(0, count)),
+      }
     },
     check: async (item) => {
       const world = new SeededWorld([...all, item])
@@ -150,8 +159,11 @@ function indexTarget(all: readonly StoredItem[]): Target<DamagedItem> {
   }
 }
 
-const MANY_LINES = valueOf(
-  Array.from({ length: 50_000 }, (_, i) => linesAbout([{ key: "", hashes: [i, hashOfTag(TAG)] }])).flatMap((shards) =>
-    shards.flatMap(({ lines }) => lines)
-  )
+/** Lines that name keys which do not have the tag, one of them that of an entry. */
+const FORGED_LINES = [OTHER_KEY, ...Array.from({ length: 40_000 }, (_, i) => `k${i}`)].map((key) =>
+  linesAbout([{ key, isAnswer: false, hashes: [hashOfKey(key), hashOfTag(TAG)] }])
+    .filter(({ shard }) => shard === indexShardOf(hashOfTag(TAG)))
+    .flatMap(({ lines }) => lines)
+    .filter((line) => !line.includes("="))
+    .join("")
 )

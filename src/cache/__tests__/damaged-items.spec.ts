@@ -152,12 +152,12 @@ describe("a hostile entry", () => {
   it("with more names than any entry has is served, and its names are not unfolded", async () => {
     const value = { bytes: Buffer.from("1"), rawBytes: 1, compressed: false }
     const names = folded(Buffer.from(`[${'"",'.repeat(5_000_000)}""]`))
-    const inflated = jest.spyOn(Entry.prototype, "names", "get")
+    const read = jest.spyOn(Entry.prototype, "names", "get")
     try {
       expect((await found(value, names, { statistics: { flushIntervalMs: 5_000 } })).data).toBe(1)
-      expect(inflated).toHaveBeenCalled()
+      expect(read).toHaveBeenCalled()
     } finally {
-      inflated.mockRestore()
+      read.mockRestore()
     }
   })
 })

@@ -4,6 +4,7 @@ import { idOf, type IndexedEntry, IndexShard, linesAbout, shardOf, shardOfId, va
 
 const entry = (key: string, ...tags: string[]): IndexedEntry => ({
   key,
+  isAnswer: false,
   hashes: [hashOfKey(key), ...tags.map(hashOfTag)],
 })
 
@@ -12,7 +13,7 @@ const shardsOf = (...entries: readonly IndexedEntry[]): Map<number, IndexShard> 
 
 function keysWith(tag: string, shards: ReadonlyMap<number, IndexShard>): (string | undefined)[] {
   const ids = [...(shards.get(shardOf(hashOfTag(tag)))?.idsWith(hashOfTag(tag)) ?? [])]
-  return ids.map((id) => shards.get(shardOfId(id))?.keyOf(id))
+  return ids.map((id) => shards.get(shardOfId(id))?.keyOf(id)?.key)
 }
 
 const anyKey = fc.string({ unit: "grapheme", minLength: 1 }).filter((key) => !key.includes("\n"))
@@ -58,7 +59,8 @@ describe("the shards of the tag index", () => {
 
   it("name no key under an id that is not its own", () => {
     const id = idOf(hashOfKey("k"))
-    expect(new IndexShard(Buffer.from(`${id}=k\n`)).keyOf(id)).toBe("k")
+    expect(new IndexShard(Buffer.from(`${id}=k\n`)).keyOf(id)).toEqual({ key: "k", isAnswer: false })
+    expect(new IndexShard(Buffer.from(`${id}~k\n`)).keyOf(id)).toEqual({ key: "k", isAnswer: true })
     expect(new IndexShard(Buffer.from(`${id}=other\n`)).keyOf(id)).toBeUndefined()
   })
 
@@ -67,10 +69,16 @@ describe("the shards of the tag index", () => {
     const shard = new IndexShard(Buffer.from(["", "=", "short", "12345678", "12345678ab", "12345678ab!"].join("\n")))
     expect(good?.lines.length).toBeGreaterThan(0)
     expect(shard.lineCount).toBe(0)
+    const line = valueOf(linesAbout([entry("k", "t")]).flatMap(({ lines }) => lines))
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
-        const shard = new IndexShard(Buffer.from(bytes))
-        for (const id of shard.idsWith(hashOfTag("t"))) expect(shardOfId(id)).toBeGreaterThanOrEqual(0)
+      fc.property(fc.nat({ max: line.length * 8 - 1 }), (bit) => {
+        const bytes = Buffer.concat([line])
+        bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+        const damaged = new IndexShard(bytes)
+        for (const id of damaged.idsWith(hashOfTag("t"))) {
+          expect(shardOfId(id)).toBeGreaterThanOrEqual(0)
+          expect([undefined, "k"]).toContain(damaged.keyOf(id)?.key)
+        }
       })
     )
   })
@@ -101,8 +109,24 @@ describe("the newest lines of a shard", () => {
 
   it("are the last that fit, and none of dead keys", () => {
     const lines = ["AAAAAAAAabc", "BBBBBBBBabc", "CCCCCCCC=c", "CCCCCCCCabc"]
+    expect(newest(lines)).toEqual(["CCCCCCCC=c", "AAAAAAAAabc", "BBBBBBBBabc", "CCCCCCCCabc"])
     expect(newest(lines, 24)).toEqual(["CCCCCCCC=c", "CCCCCCCCabc"])
-    expect(newest(lines, 22)).toEqual(["CCCCCCCCabc"])
+    expect(newest(lines, 21)).toEqual(["CCCCCCCCabc"])
     expect(newest(lines, 1_000, ["CCCCCCCC"])).toEqual(["AAAAAAAAabc", "BBBBBBBBabc"])
+  })
+
+  it("are others where one is too long", () => {
+    const lines = ["AAAAAAAAabc", "BBBBBBBB=b", `CCCCCCCC=${"c".repeat(100)}`, `CCCCCCCC${"abc".repeat(40)}`]
+    expect(newest(lines, 100)).toEqual(["BBBBBBBB=b", "AAAAAAAAabc"])
+  })
+
+  it("are names as well, however many entries share a tag", () => {
+    const tags = Array.from({ length: 100 }, (_, i) => `${String(i).padStart(8, "x")}abc`)
+    const names = Array.from({ length: 10 }, (_, i) => `${String(i).padStart(8, "x")}=k`)
+    const kept = newest([...names, ...tags], 600)
+
+    expect(kept.slice(0, 10)).toEqual(names)
+    expect(kept.length).toBeGreaterThan(40)
+    expect(kept.at(-1)).toBe(tags.at(-1))
   })
 })

@@ -81,7 +81,7 @@ describe("a hit", () => {
     )
   })
 
-  it("of a payload that is large when compressed is inflated after the reply's bytes are gone", async () => {
+  it("of a payload that is large when compressed is decompressed after the reply's bytes are gone", async () => {
     const shop = new CacheProcess(new CacheWorld())
     const data = Array.from({ length: 40_000 }, (_, i) => ((i * 2654435761) % 4294967296).toString(36)).join("-")
     await shop.load("k", data)

@@ -65,7 +65,7 @@ describe("what is read from Memcached", () => {
     const server = new ScriptedServer(runtime)
     const options = { enabled: true, retentionSeconds: 60, maxBytes: 64 * 1_024 }
     const index = new TagIndex(new KeySpace("medusa"), runtime, new Cluster([server]), options)
-    const shards = linesAbout([{ key: "k", hashes: [hashOfKey("k"), hashOfTag("t")] }])
+    const shards = linesAbout([{ key: "k", isAnswer: false, hashes: [hashOfKey("k"), hashOfTag("t")] }])
     for (const { shard, lines } of shards) {
       server.memcached.execute(ownItem(`medusa:~index:${shard}`, valueOf(lines).toString()))
     }

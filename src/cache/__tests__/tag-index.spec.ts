@@ -13,6 +13,7 @@ const SHARD_BYTES = 1_024
 
 const entryOf = (key: string, ...tags: readonly string[]): IndexedEntry => ({
   key,
+  isAnswer: false,
   hashes: [hashOfKey(key), ...tags.map(hashOfTag)],
 })
 
@@ -23,10 +24,19 @@ class Indexed {
   readonly server: ScriptedServer
   readonly index: TagIndex
 
-  constructor({ enabled = true, itemSizeMaxBytes = 1024 * 1024 } = {}) {
+  readonly #shardBytes: number
+
+  constructor({ enabled = true, itemSizeMaxBytes = 1024 * 1024, shardBytes = SHARD_BYTES } = {}) {
+    this.#shardBytes = shardBytes
     const memcached = new FakeMemcached({ now: () => this.runtime.now(), itemSizeMaxBytes })
     this.server = new ScriptedServer(this.runtime, { memcached })
-    this.index = this.#open(enabled)
+    this.index = this.open(enabled)
+  }
+
+  /** Stores what there is in a shard, as another process may have. */
+  put(name: string, value: Buffer): void {
+    const { status } = this.server.memcached.execute({ op: "set", key: name, value, flags: 0, expiration: 0 })
+    expect(status).toBe("ok")
   }
 
   note(key: string, ...tags: readonly string[]): void {
@@ -39,7 +49,7 @@ class Indexed {
 
   /** Returns the keys that another process finds, which knows what is written and nothing else. */
   stored(...tags: readonly string[]): Promise<string[]> {
-    return this.#open(true).keysOf(tags)
+    return this.open().keysOf(tags)
   }
 
   /** Returns what Memcached has in the shard of a tag. */
@@ -53,8 +63,9 @@ class Indexed {
     return lines.filter((line) => line !== "" && !line.includes("=")).length
   }
 
-  #open(enabled: boolean): TagIndex {
-    const options = { enabled, retentionSeconds: 86_400, maxBytes: SHARDS * SHARD_BYTES }
+  /** The index of another process. */
+  open(enabled = true): TagIndex {
+    const options = { enabled, retentionSeconds: 86_400, maxBytes: SHARDS * this.#shardBytes }
     return new TagIndex(new KeySpace("medusa"), this.runtime, new Cluster([this.server]), options)
   }
 }
@@ -168,14 +179,70 @@ describe("the tag index", () => {
     expect(await indexed.stored("c")).toEqual(["k"])
   })
 
-  it("writes an entry again when half of a shard's life is over", async () => {
+  it("writes an entry again after an hour, as another process may have removed it", async () => {
     const indexed = new Indexed()
     indexed.note("k", "a")
-    await indexed.runtime.advance(12 * HOUR_MS)
+    await indexed.runtime.advance(HOUR_MS - 1_000)
+    indexed.note("k", "a")
+    await indexed.written()
+    expect(indexed.tagLinesIn("a")).toBe(1)
+
+    await indexed.runtime.advance(1_000)
+    indexed.note("k", "a")
+    await indexed.written()
+    expect(indexed.tagLinesIn("a")).toBe(2)
+  })
+
+  it("loses what is in use for moments only when shards expire or are evicted", async () => {
+    const indexed = new Indexed()
+    indexed.note("k1", "a")
+    indexed.note("k2", "a")
+    await indexed.written()
+    await indexed.runtime.advance(24 * HOUR_MS - 10_000)
+    indexed.note("k1", "a")
+    await indexed.written()
+    await indexed.runtime.advance(10_000)
+    expect(indexed.shardOf("a")).toBeUndefined()
+
+    // The first that is stored shows that the shard was lost.
+    indexed.note("k2", "a")
+    await indexed.written()
+    indexed.note("k1", "a")
+    await indexed.written()
+    expect(new Set(await indexed.stored("a"))).toEqual(new Set(["k1", "k2"]))
+  })
+
+  it("is written again where other servers have the shards", async () => {
+    const indexed = new Indexed()
+    indexed.note("k", "a")
+    await indexed.written()
+    indexed.server.memcached.restart()
+    indexed.index.serversChanged()
     indexed.note("k", "a")
     await indexed.written()
 
-    expect(indexed.tagLinesIn("a")).toBe(2)
+    expect(await indexed.stored("a")).toEqual(["k"])
+  })
+
+  it("finds answers for people, and not for lookups by tags", async () => {
+    const indexed = new Indexed()
+    indexed.note("json", "a")
+    indexed.index.note({ ...entryOf("/store/products", "a"), isAnswer: true })
+    expect(await indexed.index.jsonKeysOf(["a"])).toEqual(["json"])
+    await indexed.written()
+
+    expect(new Set(await indexed.stored("a"))).toEqual(new Set(["json", "/store/products"]))
+    expect(await indexed.open().jsonKeysOf(["a"])).toEqual(["json"])
+  })
+
+  it("gives a lookup by tags the newest keys, and no more than 2,000", async () => {
+    const indexed = new Indexed({ shardBytes: 128 * 1_024 })
+    for (let i = 0; i < 2_100; i++) indexed.note(`k${i}`, "a")
+    await indexed.written()
+    const found = await indexed.open().jsonKeysOf(["a"])
+
+    expect(found).toHaveLength(2_000)
+    expect([found[0], found.at(-1)]).toEqual(["k100", "k2099"])
   })
 
   it("is written again after the shards were lost", async () => {
@@ -205,8 +272,7 @@ describe("the tag index", () => {
 
   it("replaces a shard that is too large to be read", async () => {
     const indexed = new Indexed()
-    const value = Buffer.alloc(8 * SHARD_BYTES + 1, "\n")
-    indexed.server.memcached.execute({ op: "set", key: itemOf("a"), value, flags: 0, expiration: 0 })
+    indexed.put(itemOf("a"), Buffer.alloc(8 * SHARD_BYTES + 1, "\n"))
     for (let i = 0; i < 60; i++) indexed.note(`key-${i}`, "a")
     await indexed.written()
     expect(indexed.shardOf("a")).toHaveLength(0)
@@ -238,15 +304,14 @@ describe("the tag index", () => {
       await indexed.written()
     }
 
-    expect(indexed.shardOf("a")?.length).toBeLessThanOrEqual(512)
     expect(await indexed.stored("a")).toContain("key-399")
+    expect(await indexed.stored("a")).not.toContain("key-0")
   })
 
   it("rewrites a shard that others have filled", async () => {
     const indexed = new Indexed({ itemSizeMaxBytes: 4_096 })
-    const value = valueOf(Array.from({ length: 341 }, (_, i) => `${String(i).padStart(8, "x")}abc`))
-    expect(value).toHaveLength(4_092)
-    indexed.server.memcached.execute({ op: "set", key: itemOf("a"), value, flags: 0, expiration: 0 })
+    indexed.put(itemOf("a"), valueOf(Array.from({ length: 334 }, (_, i) => `${String(i).padStart(8, "x")}abc`)))
+    indexed.note("k0", "a")
     indexed.note("k", "a")
     await indexed.written()
     expect(indexed.shardOf("a")?.length).toBeLessThanOrEqual(SHARD_BYTES / 2)
@@ -267,6 +332,17 @@ describe("the tag index", () => {
     indexed.note("k1", "a")
     await indexed.written()
     expect(await indexed.stored("a")).toEqual(["k10", "k11", "k1"])
+  })
+
+  it("loses nothing but the dead keys when it is swept", async () => {
+    const indexed = new Indexed()
+    const keys = Array.from({ length: 50 }, (_, i) => `k${i}`)
+    for (const key of keys) indexed.note(key, "a")
+    await indexed.written()
+    expect(indexed.shardOf("a")?.length).toBeGreaterThan(SHARD_BYTES / 2)
+    await indexed.index.sweep(["a"], keys.slice(0, 8))
+
+    expect(await indexed.stored("a")).toEqual(keys.slice(8))
   })
 
   it("is not rewritten for a few dead keys", async () => {
@@ -299,9 +375,10 @@ describe("the tag index", () => {
     expect(found.size).toBe(13)
   })
 
-  it("leaves out keys with a line break, which would be two, and takes any other", async () => {
+  it("leaves out keys with a line break, which would be two, and long ones, and takes any other", async () => {
     const indexed = new Indexed()
     indexed.note("two\nlines", "a")
+    indexed.note("k".repeat(501), "a")
     await indexed.written()
     expect(indexed.server.sent).toEqual([])
 

@@ -33,7 +33,7 @@ export function compress(
   return inPool((done) => brotliCompress(raw, options, done)).then((compressed) => smaller(raw, compressed))
 }
 
-/** Returns how Brotli is to compress so many bytes of JSON. */
+/** Returns how Brotli is to compress so many bytes of text. */
 export const brotliOptions = (rawBytes: number, quality: number): BrotliOptions => ({
   params: {
     [constants.BROTLI_PARAM_QUALITY]: quality,
@@ -53,25 +53,34 @@ const windowBitsFor = (bytes: number): number =>
  * then treats the entry as unreadable. Decompressing stops at the size that the section claims.
  */
 export function decompress(section: Section, maxBytes: number): Buffer | Promise<Buffer> {
+  if (section.bytes.length <= DECOMPRESS_IN_PLACE_BYTES) return decompressSync(section, maxBytes)
   const { rawBytes } = section
-  if (Math.max(rawBytes, section.bytes.length) > maxBytes) throw new RangeError("too large to be decompressed")
+  requireAtMost(maxBytes, section)
   if (!section.compressed) return section.bytes
-  const options = { maxOutputLength: Math.max(1, rawBytes), chunkSize: chunkSizeFor(rawBytes) }
-  if (section.bytes.length <= DECOMPRESS_IN_PLACE_BYTES) {
-    return whole(brotliDecompressSync(section.bytes, options), rawBytes)
-  }
   const bytes = Buffer.from(section.bytes)
-  return inPool((done) => brotliDecompress(bytes, options, done)).then((raw) => whole(raw, rawBytes))
+  return inPool((done) => brotliDecompress(bytes, optionsFor(rawBytes), done)).then((raw) => whole(raw, rawBytes))
+}
+
+/** Does the same at once, whatever its size. */
+export function decompressSync(section: Section, maxBytes: number): Buffer {
+  const { bytes, rawBytes, compressed } = section
+  requireAtMost(maxBytes, section)
+  return compressed ? whole(brotliDecompressSync(bytes, optionsFor(rawBytes)), rawBytes) : bytes
+}
+
+function requireAtMost(maxBytes: number, { bytes, rawBytes }: Section): void {
+  if (Math.max(rawBytes, bytes.length) > maxBytes) throw new RangeError("too large to be decompressed")
 }
 
 /**
- * Returns the size of zlib's output chunks. By default they have 16 KB and are then copied into one; a single chunk,
- * with one spare byte to detect the end, saves a third of the time for a product list. The chunk is no larger than a
- * damaged header may claim, and not below zlib's minimum of 64.
+ * Returns options for decompressing. The output's chunks have 16 KB by default and are then copied into one. A single
+ * chunk saves that, with one spare byte to detect the end. It is no larger than a damaged header may claim, and not below
+ * the minimum of 64.
  */
-function chunkSizeFor(rawBytes: number): number {
-  return Math.max(64, Math.min(rawBytes + 1, MAX_CHUNK_BYTES))
-}
+const optionsFor = (rawBytes: number): BrotliOptions => ({
+  maxOutputLength: Math.max(1, rawBytes),
+  chunkSize: Math.max(64, Math.min(rawBytes + 1, MAX_CHUNK_BYTES)),
+})
 
 /** Returns a promise of this realm. Under Jest, the promises of `util.promisify` are no `instanceof Promise` here. */
 function inPool(start: (done: (error: Error | null, result: Buffer) => void) => void): Promise<Buffer> {

@@ -9,7 +9,8 @@ import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
  *
  * The payload comes first, so that `get medusa:my-key` in a Memcached shell shows the JSON of a small entry. The footer
  * has a fixed size, so a lookup finds it from the end. The hashes decide whether the entry is valid. The names are for
- * people. Those of JSON that is compressed are compressed together with it, as they repeat its ids: they then take a third.
+ * people. Those of JSON that is compressed are compressed together with it, which makes them a third of the size, since they
+ * repeat its ids.
  */
 export interface EntryHeader {
   /** The log that the read version belongs to. */
@@ -114,12 +115,12 @@ export class Entry implements EntryHeader {
   readonly isCompressed: boolean
   /** The size of the names before compression. */
   readonly namesBytes: number
+  readonly hasPayload: boolean
   /** The number of hashes of key and tags. The key's comes first. */
   readonly hashCount: number
   readonly #bytes: Buffer
   readonly #hashesAt: number
   readonly #bits: number
-  readonly #hasPayload: boolean
   readonly #unfoldedNames: Buffer | undefined
 
   private constructor(
@@ -149,7 +150,7 @@ export class Entry implements EntryHeader {
     const rawBytes = this.isCompressed || this.isAnswer ? bytes.readUInt32BE(footer + 28) : payloadBytes
     this.rawBytes = this.isCompressed ? rawBytes - this.namesBytes : rawBytes
     this.#bits = bits
-    this.#hasPayload = hasPayload
+    this.hasPayload = hasPayload
     this.#unfoldedNames = unfoldedNames
   }
 
@@ -194,38 +195,37 @@ export class Entry implements EntryHeader {
 
   /** The size of everything that it has in memory, in bytes. */
   get bytes(): number {
-    return this.#bytes.length
+    return this.#bytes.length + (this.#unfoldedNames?.length ?? 0)
   }
 
   /** Returns the same entry with bytes of its own. */
   copy(): Entry {
-    return this.#copyFrom(0, this.#hasPayload)
+    return this.#copyFrom(0, this.hasPayload)
   }
 
   /**
-   * Returns the same entry with bytes of its own and without its payload, which throws an error when it is read.
-   * Names that are part of the payload are lost with it, unless `withNames` gives them back.
+   * Returns the same entry with bytes of its own and without its payload, which throws an error when it is read. Names that
+   * are part of the payload are lost with it, unless they are at hand.
    */
   withoutPayload(): Entry {
-    return this.#copyFrom(this.#hasPayload ? this.payloadBytes : 0, false)
+    return this.#copyFrom(this.hasPayload ? this.payloadBytes : 0, false)
   }
 
-  /** Returns the same entry, in the same bytes, with names that were at the end of its payload. */
+  /** Returns the same entry, in the same bytes, with the names at hand that were found at the end of its payload. */
   withNames(names: Buffer): Entry {
     const footer = this.#bytes.length - FOOTER_BYTES
-    return new Entry(this.#bytes, footer, this.#hashesAt, this.payloadBytes, this.#hasPayload, names)
+    return new Entry(this.#bytes, footer, this.#hashesAt, this.payloadBytes, this.hasPayload, names)
   }
 
   #copyFrom(from: number, hasPayload: boolean): Entry {
-    // Not from Buffer's pool, of which a small copy would keep a whole page.
-    const bytes = Buffer.allocUnsafeSlow(this.#bytes.length - from)
-    this.#bytes.copy(bytes, 0, from)
+    const bytes = copyOf(this.#bytes.subarray(from))
+    const names = this.#unfoldedNames && copyOf(this.#unfoldedNames)
     const footer = bytes.length - FOOTER_BYTES
-    return new Entry(bytes, footer, this.#hashesAt - from, this.payloadBytes, hasPayload, this.#unfoldedNames)
+    return new Entry(bytes, footer, this.#hashesAt - from, this.payloadBytes, hasPayload, names)
   }
 
   #requirePayload(): void {
-    if (!this.#hasPayload) throw new TypeError("the payload of this entry is kept elsewhere")
+    if (!this.hasPayload) throw new TypeError("the payload of this entry is kept elsewhere")
   }
 
   hashAt(index: number): Hash {
@@ -250,4 +250,11 @@ export class Entry implements EntryHeader {
     const isOwn = (hash: Hash): boolean => own.has(hash)
     return match === "all" ? [...hashes].every(isOwn) : [...hashes].some(isOwn)
   }
+}
+
+/** Copies bytes, but not into Buffer's pool, of which a small copy would keep a whole page. */
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
 }

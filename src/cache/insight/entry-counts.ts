@@ -2,7 +2,7 @@ import { hashOfKey } from "../hash"
 import { examined, NOT_READ, readEntries } from "./inspector"
 import type { CacheParts } from "../parts"
 
-/** The most tags whose entries are counted in one call. Each may have a list of 64 KB. */
+/** The most tags whose entries are counted in one call. */
 export const MAX_COUNTED_TAGS = 200
 
 /** The number of entries that are read for one tag. */

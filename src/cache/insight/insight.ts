@@ -50,7 +50,7 @@ export class Insight implements CacheObserver {
   readonly #directory: TagDirectory
   readonly #maintenance: Maintenance
   readonly #warnings: Warnings
-  /** Clears without an outcome. */
+  /** Clears whose outcome is not known yet, by its promise. */
   readonly #clearing = new Map<Promise<ClearOutcome>, CalledClear[]>()
 
   constructor(parts: CacheParts, logger: CacheLogger) {
@@ -116,11 +116,9 @@ export class Insight implements CacheObserver {
     this.#directory.hit(entry, answeredAt)
     const key = this.keys.served(entry)
     if (key.counter) return
-    const hash = entry.hashAt(0)
-    this.#withTags(entry, (tags) => {
-      this.#learn(hash, key, tags)
-      this.#hear(key, tags)
-    })
+    const tags = this.#tagsOf(entry)
+    this.#learn(entry.hashAt(0), key, tags)
+    this.#hear(key, tags)
   }
 
   cleared(entry: Entry, reading: LogReading): void {
@@ -128,7 +126,8 @@ export class Insight implements CacheObserver {
     const key = this.keys.of(hash)
     const cause = reading.causeOf(entry)
     key.clearedAt = this.#parts.log.lastClearOf(entry.hashAt(typeof cause === "number" ? cause : 0)) ?? 0
-    this.#withTags(entry, (tags) => this.#entities.blame(this.#learn(hash, key, tags), cause, tags))
+    const tags = this.#tagsOf(entry)
+    this.#entities.blame(this.#learn(hash, key, tags), cause, tags)
   }
 
   hit(name: string, hit: ServedHit, tookMs: number, request?: RepeatableRequest): void {
@@ -189,14 +188,12 @@ export class Insight implements CacheObserver {
     })
   }
 
-  /** Notes clears of one record, which have the same version. */
   #noteClears(clears: readonly CalledClear[], status: NotedClear["status"]): void {
-    const [first] = clears
-    const version = first && status === "applied" ? this.#parts.log.lastClearOf(firstHashOf(first.targets)) : undefined
-    const { runtime } = this.#parts
+    const { log, runtime } = this.#parts
     const [now, atMs] = [runtime.elapsed(), Math.round(runtime.now())]
     for (const { targets, tagHashes, author = authorOf(targets) } of clears) {
       const { everything, keys, tags } = targets
+      const version = status === "applied" ? log.lastClearOf(tagHashes[0] ?? firstHashOf(targets)) : undefined
       this.clears.note({ atMs, author, status, version, everything, tags, keys })
       this.#entities.cleared(targets, now)
       this.#directory.cleared(tagHashes, author)
@@ -223,11 +220,8 @@ export class Insight implements CacheObserver {
     return key.counter
   }
 
-  /** Calls back with the names of an entry's tags. Only unusually many of them make it wait. */
-  #withTags(entry: Entry, use: (tags: readonly string[]) => void): void {
-    const tags = tagsOf(entry, this.#parts.options.maxValueBytes)
-    if (tags instanceof Promise) void tags.then(use)
-    else use(tags)
+  #tagsOf(entry: Entry): readonly string[] {
+    return tagsOf(entry, this.#parts.options.maxValueBytes)
   }
 
   /** Takes over what another process has found the entries of a kind to take. */

@@ -1,7 +1,7 @@
 import { askAll } from "../ask"
 import { readable } from "../codec/json"
 import type { Entry } from "../codec/entry"
-import { contentsOf, tagsOf } from "../entry-contents"
+import { type Contents, contentsOf, tagsOf } from "../entry-contents"
 import { isTime } from "../figure"
 import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import type { LogReading } from "../log/log-reading"
@@ -11,7 +11,7 @@ import { entryOf } from "../lookup"
 import type { Reply } from "../memcached/server"
 import type { CacheOptions } from "../options"
 import type { CacheParts } from "../parts"
-import type { Runtime } from "../runtime"
+import { nextTurn, type Runtime } from "../runtime"
 import { costOf, type RememberedKeys } from "./remembered-keys"
 
 export type EntryState =
@@ -83,6 +83,9 @@ export interface InspectOptions {
 const DEFAULT_PREVIEW_CHARS = 2_000
 const MAX_PREVIEW_CHARS = 10_000
 
+/** The number of entries that are unfolded between two turns of the event loop. */
+const REPORTS_AT_ONCE = 10
+
 /** Reads entries as lookups do: with one reading of each log, sent at the same time. The result has the keys' order. */
 export async function readEntries(
   { cluster, log, keys: names }: Pick<CacheParts, "cluster" | "log" | "keys">,
@@ -135,8 +138,8 @@ export class Inspector {
   }
 
   /**
-   * Examines several keys with one reading of the log. By default there are no previews, so the payloads are not
-   * unpacked. It leaves out `log` and `clears`, for which each name of a tag is hashed.
+   * Examines several keys with one reading of the log. By default there are no previews. It leaves out `log` and `clears`,
+   * for which each name of a tag is hashed.
    */
   inspectAll(keys: readonly string[], options: InspectOptions = {}): Promise<EntryReport[]> {
     return this.#inspect(keys, options, () => NO_CLEARS)
@@ -151,7 +154,13 @@ export class Inspector {
     if (this.#parts.log.unreachable) return keys.map((key) => this.#blank(key, "unreachable"))
     const read = await readEntries(this.#parts, keys)
     const chars = Math.max(0, Math.min(Math.floor(options.previewChars ?? 0), MAX_PREVIEW_CHARS))
-    return Promise.all(keys.map((key, i) => this.#report(key, read[i] ?? NOT_READ, chars, tellClears)))
+    const reports: EntryReport[] = []
+    for (const [i, key] of keys.entries()) {
+      // Unfolding a page of product lists at once would delay other work.
+      if (i % REPORTS_AT_ONCE === REPORTS_AT_ONCE - 1) await nextTurn(this.#parts.runtime)
+      reports.push(await this.#report(key, read[i] ?? NOT_READ, chars, tellClears))
+    }
+    return reports
   }
 
   async #report(key: string, read: ReadEntry, previewChars: number, tellClears: typeof clearsOf): Promise<EntryReport> {
@@ -159,12 +168,13 @@ export class Inspector {
     const { state, entry } = examined(key, read, this.#parts.runtime)
     if (!entry) return { ...this.#blank(key, state), ...tellClears(reading, [hashOfKey(key)], []) }
     const { maxValueBytes } = this.#parts.options
-    const tags = await tagsOf(entry, maxValueBytes)
-    const json = previewChars > 0 && !entry.isAnswer ? await jsonOf(entry, maxValueBytes) : ""
-    const beginning = readable(json ?? "", previewChars)
+    const isUnfolded = previewChars > 0 && !entry.isAnswer
+    const contents = isUnfolded ? await readableContents(entry, maxValueBytes) : { json: "", entry }
+    const tags = tagsOf(contents?.entry ?? entry, maxValueBytes)
+    const beginning = readable(contents?.json ?? "", previewChars)
     const preview = cutOnCodePoint(beginning, previewChars)
     return {
-      ...this.#blank(key, json === undefined ? "unreadable" : state),
+      ...this.#blank(key, contents ? state : "unreadable"),
       clearedBy: reading && state === "cleared" ? nameOf(reading.causeOf(entry), entry, tags) : null,
       rawBytes: entry.rawBytes,
       bytes: entry.payloadBytes,
@@ -253,9 +263,9 @@ function clearsOf(
 }
 
 /** Returns undefined for a damaged payload. */
-async function jsonOf(entry: Entry, maxBytes: number): Promise<string | undefined> {
+async function readableContents(entry: Entry, maxBytes: number): Promise<Contents | undefined> {
   try {
-    return (await contentsOf(entry, maxBytes)).json
+    return await contentsOf(entry, maxBytes)
   } catch {
     return undefined
   }

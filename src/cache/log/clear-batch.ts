@@ -25,7 +25,7 @@ export class ClearBatch {
   readonly #shared = new Set<Hash>()
   readonly #flowClears: FlowClear[] = []
   #everything = false
-  /** What those wait for that have no answer yet. */
+  /** The outcome that all unanswered calls share. */
   #answer: { readonly outcome: Promise<ClearOutcome>; readonly tell: (outcome: ClearOutcome) => void } | undefined
   #waiting = 0
   #waitingSince: number | undefined

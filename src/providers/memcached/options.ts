@@ -134,7 +134,7 @@ export const providerOptions = z
         maxBytes: z
           .number()
           .int()
-          .min(64 * 1024)
+          .min(1024 * 1024)
           .max(32 * 1024 * 1024)
           .default(8 * 1024 * 1024),
       })

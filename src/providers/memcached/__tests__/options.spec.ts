@@ -265,7 +265,7 @@ describe("the limits of numbers", () => {
     [{ log: { retention: 30 * 86_400 + 1 } }, "log.retention"],
     [{ log: { maxTags: 999 } }, "log.maxTags"],
     [{ index: { retention: 30 * 86_400 + 1 } }, "index.retention"],
-    [{ index: { maxBytes: 65_535 } }, "index.maxBytes"],
+    [{ index: { maxBytes: 1_048_575 } }, "index.maxBytes"],
     [{ statistics: { flushIntervalMs: 999 } }, "statistics.flushIntervalMs"],
     [{ statistics: { flushIntervalMs: 60_001 } }, "statistics.flushIntervalMs"],
     [{ statistics: { enabled: "no" } }, "statistics.enabled"],
