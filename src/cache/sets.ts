@@ -62,8 +62,9 @@ export class Sets {
     return this.#writer.put(draft).then((outcome) => {
       if (!outcome.stored) return this.#refuse(key, outcome.reason, outcome.bytes)
       const { tags, hashes } = draft
-      if (tags.length > 0)
-        {this.#parts.index.note({ key, isAnswer: draft.isAnswer, hashes: hashes.slice(0, 1 + tags.length) })}
+      if (tags.length > 0) {
+        this.#parts.index.note({ key, isAnswer: draft.isAnswer, hashes: hashes.slice(0, 1 + tags.length) })
+      }
       this.#observer.stored(draft, outcome, request)
       return outcome
     })

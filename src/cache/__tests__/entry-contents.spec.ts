@@ -6,7 +6,10 @@ import { Entry } from "../codec/entry"
 import { beginRecording, inFlow } from "../load-tracker"
 
 const chance = new Prng(1)
-const TAGS = ["Product:list:*", ...Array.from({ length: 400 }, () => `Product:prod_${chance.bytes(13).toString("hex")}`)]
+const TAGS = [
+  "Product:list:*",
+  ...Array.from({ length: 400 }, () => `Product:prod_${chance.bytes(13).toString("hex")}`),
+]
 const dataWith = (texts: string) => ({
   products: TAGS.slice(1).map((tag) => ({ id: tag.slice("Product:".length), texts })),
 })
