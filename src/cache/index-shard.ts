@@ -103,9 +103,9 @@ export const shardOfId = (id: string): number => DIGITS.indexOf(id[ID_CHARS - 1]
 /** Returns what stands for a key: all 48 bits of its hash. */
 export const idOf = (key: Hash): string => digits(Math.floor(key / 2 ** 24), 4) + digits(key, 4)
 
-/** Whether a key can be named in a line, and is not so long that a few would fill a shard. */
-export const canBeNamed = (key: string): boolean =>
-  key !== "" && key.length <= MAX_KEY_CHARS && !key.includes(SEPARATOR)
+/** Whether a key can be named in a line. Visitors choose the addresses of answers, and could fill a shard with a few. */
+export const canBeNamed = ({ key, isAnswer }: NamedKey): boolean =>
+  key !== "" && !key.includes(SEPARATOR) && !(isAnswer && key.length > MAX_ANSWER_KEY_CHARS)
 
 /** Returns the lines that tell of entries, by shard. */
 export function linesAbout(entries: readonly IndexedEntry[]): ShardLines[] {
@@ -129,8 +129,8 @@ export function linesAbout(entries: readonly IndexedEntry[]): ShardLines[] {
 
 export const valueOf = (lines: readonly string[]): Buffer => Buffer.from(lines.map((line) => line + SEPARATOR).join(""))
 
-/** As long as the addresses of a storefront get. */
-const MAX_KEY_CHARS = 500
+/** More than the addresses of a storefront have. */
+const MAX_ANSWER_KEY_CHARS = 500
 
 const SEPARATOR = "\n"
 /** Between an id and its key. Neither is a digit. */

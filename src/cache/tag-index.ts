@@ -99,9 +99,9 @@ export class TagIndex {
 
   /** Notes an entry that has been stored, with hashes of its key and its tags. Sends no request now. */
   note(entry: IndexedEntry): void {
-    const { key, hashes } = entry
+    const { hashes } = entry
     const [keyHash = 0] = hashes
-    if (!this.#options.enabled || !canBeNamed(key) || this.#waitingTags >= MAX_WAITING_TAGS) return
+    if (!this.#options.enabled || !canBeNamed(entry) || this.#waitingTags >= MAX_WAITING_TAGS) return
     const now = this.#runtime.elapsed()
     const checksum = hashes.reduce((sum, hash) => sum ^ hash, hashes.length)
     const known = this.#known.get(keyHash)
