@@ -109,8 +109,9 @@ export class Entry implements EntryHeader {
   readonly expiresAtMs: number
   readonly storedAtMs: number
   readonly costMicros: number
-  /** The size of the payload as stored, and before compression. */
+  /** The size of the payload as stored, with the names if it is compressed. */
   readonly payloadBytes: number
+  /** The size of the data before compression. */
   readonly rawBytes: number
   readonly isCompressed: boolean
   /** The size of the names before compression. */

@@ -48,6 +48,7 @@ export interface EntryReport {
   readonly absentBecause: ReturnType<RememberedKeys["explain"]> | null
   /** The size of the data before compression. */
   readonly rawBytes: number
+  /** The size as stored. */
   readonly bytes: number
   readonly storedAtMs: number | null
   /** Null when the entry never expires, or when nothing is known. */

@@ -49,6 +49,24 @@ describe("Cache.health", () => {
     expect(process.cache.insight.health().status).toBe("healthy")
   })
 
+  it("is that of the servers that are in use, which may change", async () => {
+    const world = new CacheWorld(3)
+    const process = new CacheProcess(world)
+    const [a, b, c] = [serverAt(process, 0), serverAt(process, 1), serverAt(process, 2)]
+    process.cache.replaceServers([a, b])
+    b.enter("down")
+    expect(process.cache.insight.health().status).toBe("degraded")
+    process.cache.replaceServers([a, c])
+    expect(process.cache.insight.health()).toEqual({ status: "healthy", reason: null, sinceMs: null })
+
+    await world.runtime.advance(3_000)
+    c.enter("down")
+    expect(process.cache.insight.health()).toMatchObject({ status: "degraded", sinceMs: CLOCK_START_MS + 3_000 })
+    expect(process.cache.insight.outages().map(({ serverId }) => serverId)).toEqual([c.id])
+    c.enter("ready")
+    expect(process.cache.insight.health().status).toBe("healthy")
+  })
+
   it("is degraded while a clear waits for Memcached", async () => {
     const world = new CacheWorld()
     const process = new CacheProcess(world)
