@@ -245,13 +245,16 @@ export class ClearQueue {
     // A record of several clears is closed with the last of them.
     const others = reached.flatMap(({ placement }) => placement.batches.map((batch) => this.#clearings.get(batch)))
     if (!others.every((other) => !other || this.#isGivenUp(other, missingFrom(other)))) return false
+    // Where there is no head, an epoch may begin before the others have the clear, without it. So it stays open there until
+    // they do, and then finds out.
+    const closable = missing.length === 0 ? reached : reached.filter(({ placement }) => placement.head)
     const ended = await Promise.all(
-      reached.map(async ({ log, placement }) => (closed.has(log) ? "done" : log.commits.close(placement)))
+      closable.map(async ({ log, placement }) => (closed.has(log) ? "done" : log.commits.close(placement)))
     )
-    reached.forEach(({ log }, i) => {
+    closable.forEach(({ log }, i) => {
       if (ended[i] === "done") closed.add(log)
     })
-    return this.#haveAll(clearing, reached, ended) && isSame()
+    return this.#haveAll(clearing, closable, ended) && isSame()
   }
 
   /** Sends the record again where it is not any more. Returns whether that was nowhere. */

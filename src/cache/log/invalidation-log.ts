@@ -372,8 +372,10 @@ export class InvalidationLog {
         // What was on its way when the log was closed.
         if (this.#logs.get(log.name) !== log) return
         if (!areAny() && head.members.length === 0) return
-        membership.noted(log, head)
+        const isNew = membership.noted(log, head)
         this.#abandoned.noted(log, head)
+        // A clear may be waiting that found no head there.
+        if (isNew) clears.reconsider()
       },
       gone: () => {
         membership.gone(log)

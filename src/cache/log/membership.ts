@@ -93,12 +93,14 @@ export class Membership {
     return this.#othersThan(log).map(({ name }) => ({ name, mark: 0 }))
   }
 
-  /** Takes in what a head says. */
-  noted(log: ServerLog, head: Head): void {
-    if (this.#heads.get(log)?.epoch !== head.epoch) this.#loseMarks(log)
+  /** Takes in what a head says. Returns whether its epoch has begun since the last one. */
+  noted(log: ServerLog, head: Head): boolean {
+    const isNew = this.#heads.get(log)?.epoch !== head.epoch
+    if (isNew) this.#loseMarks(log)
     this.#heads.set(log, head)
     for (const { name } of head.members) this.#logs.of(name)
     this.#judge()
+    return isNew
   }
 
   /** Takes in that a server has no head any more. */
@@ -142,10 +144,13 @@ export class Membership {
     return head.members.flatMap(({ name }) => this.#logs.of(name) ?? [])
   }
 
-  /** Marks servers in the head that a record is in, each once. */
+  /**
+   * Marks servers in the head that a record is in, each once. In an unborn head as well: whoever begins its epoch must not
+   * serve anything from them.
+   */
   async mark(log: ServerLog, placement: Placement, missing: readonly ServerLog[]): Promise<PlacedOutcome> {
     const names = missing.map(({ name }) => name).filter((name) => !placement.marked.has(name))
-    if (names.length === 0 || !placement.head) return "done"
+    if (names.length === 0) return "done"
     const outcome = await log.mark(placement, (members) =>
       withMarks(
         members,

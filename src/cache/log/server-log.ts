@@ -4,7 +4,7 @@ import { jittered, type Runtime, type Timer } from "../runtime"
 import { CatchUp, type CatchUpLimits } from "./catch-up"
 import type { PlacedOutcome } from "./clear-queue"
 import { type CommitLimits, CommitQueue, type Peers, type Placement } from "./commit-queue"
-import { type Head, type Member, UNBORN_EPOCH } from "./head"
+import { type Head, hasOpen, type Member, UNBORN_EPOCH } from "./head"
 import { type Births, HeadReader } from "./head-reader"
 import { KnownVersions } from "./known-versions"
 import { LogReading, type ReadLog } from "./log-reading"
@@ -182,12 +182,13 @@ export class ServerLog implements ReadLog {
 
   /** Writes marks into the head that a record is in. */
   async mark(placement: Placement, change: (members: readonly Member[]) => readonly Member[]): Promise<PlacedOutcome> {
-    const epoch = placement.head?.epoch ?? UNBORN_EPOCH
-    const head = await this.heads.change((found) =>
-      found.epoch === epoch ? { members: change(found.members) } : undefined
-    )
+    const isThere = (found: Head): boolean =>
+      placement.head
+        ? found.epoch === placement.head.epoch
+        : found.epoch === UNBORN_EPOCH && hasOpen(found, placement.id)
+    const head = await this.heads.change((found) => (isThere(found) ? { members: change(found.members) } : undefined))
     if (head === undefined) return "unreachable"
-    return (head === "missing" ? UNBORN_EPOCH : head.epoch) === epoch ? "done" : "begun anew"
+    return head !== "missing" && isThere(head) ? "done" : "begun anew"
   }
 
   /** Delivers what waits, as far as time allows. */

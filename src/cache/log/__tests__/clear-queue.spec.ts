@@ -1,4 +1,5 @@
 import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
+import { chooseServer } from "../../memcached/rendezvous"
 import { decodeHead, type Head } from "../head"
 
 const HEAD = "medusa:~head"
@@ -44,5 +45,36 @@ describe("a clear on several servers", () => {
     const records = (heads[0]?.version ?? 0) - 1
     expect(records).toBeGreaterThan(10)
     expect(Math.max(...swapsOf(process))).toBeLessThan(1.5 * records)
+  })
+
+  it("that misses a server and finds no head on another is known to whoever begins an epoch there", async () => {
+    const world = new CacheWorld(2)
+    const user = new CacheProcess(world)
+    const keyOn = (id: string): string => {
+      const keys = Array.from({ length: 50 }, (_, i) => `key-${i}`)
+      return keys.find((key) => chooseServer(user.servers, `medusa:${key}`).id === id) ?? ""
+    }
+    const [onFirst, onSecond] = [keyOn("scripted-0:11211"), keyOn("scripted-1:11211")]
+    await user.load(onSecond, "old", { tags: ["t"] })
+    expect(await user.get(onSecond)).toBe("old")
+
+    world.memcacheds[0]?.execute({ op: "delete", key: HEAD })
+    const clearer = new CacheProcess(world)
+    clearer.servers[1]?.enter("down")
+    const cleared = clearer.clear("t")
+    await world.runtime.advance(3_000)
+    expect(await cleared).toMatchObject({ status: "pending" })
+
+    // What is made of it would be stored on the first server, in an epoch that does not have the clear.
+    expect(await user.get(onFirst)).toBeNull()
+    expect(await user.get(onSecond)).toBeNull()
+    await user.load(onSecond, "new", { tags: ["t"] })
+    await world.runtime.advance(5_000)
+    clearer.servers[1]?.enter("ready")
+    await world.runtime.advance(5_000)
+    expect(await clearer.clear("other")).toEqual({ status: "applied" })
+    expect(clearer.cache.hasPending).toBe(false)
+    await user.load(onSecond, "new", { tags: ["t"] })
+    expect([await user.get(onSecond), await clearer.get(onSecond)]).toEqual(["new", "new"])
   })
 })
