@@ -1,7 +1,7 @@
 import { ask } from "./ask"
 import { checksumOf } from "./checksum"
 import { compress } from "./codec/compression"
-import { encodeEntry, namesWithin, type Section } from "./codec/entry"
+import { encodeEntry, namesWithin, plainSection, type Section } from "./codec/entry"
 import type { Draft } from "./draft"
 import type { CacheParts } from "./parts"
 import type { RefusalReason, SetOutcome } from "./results"
@@ -14,8 +14,8 @@ import { nextTurn } from "./runtime"
 const ITEM_OVERHEAD_BYTES = 128
 
 /**
- * The most bytes of payloads and names that may wait for compression or an answer. Beyond this a set is refused: a miss is better
- * than a shop that swaps.
+ * The most bytes of payloads and names that may wait for compression or an answer. Beyond this a set is refused: a miss
+ * is better than a shop that swaps.
  */
 const MAX_WAITING_BYTES = 64 * 1024 * 1024
 
@@ -127,10 +127,10 @@ export class EntryWriter {
     const { compression } = this.#parts.options
     // Few names do not make a small entry worth compressing.
     const isSmall = Math.max(payload.length, names.length) < compression.thresholdBytes
-    if (text && isSmall) return [plain(payload), plain(names)]
+    if (text && isSmall) return [plainSection(payload), plainSection(names)]
     const put = (section: Section): [Section, Section] => {
-      if (!text) return [{ ...plain(payload), rawBytes }, section]
-      return section.compressed ? [section, namesWithin(names.length)] : [plain(payload), plain(names)]
+      if (!text) return [{ ...plainSection(payload), rawBytes }, section]
+      return section.compressed ? [section, namesWithin(names.length)] : [plainSection(payload), plainSection(names)]
     }
     const section = compress(text ?? names, compression)
     return section instanceof Promise ? section.then(put) : put(section)
@@ -142,5 +142,3 @@ const refused = (reason: RefusalReason): SetOutcome & { stored: false } => ({ st
 const pick = ({ autoInvalidate, storedAtMs, costMicros, isAnswer, isBrief = false }: Draft) => {
   return { autoInvalidate, storedAtMs, costMicros, isAnswer, isBrief }
 }
-
-const plain = (bytes: Buffer): Section => ({ bytes, rawBytes: bytes.length, compressed: false })

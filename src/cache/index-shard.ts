@@ -53,25 +53,25 @@ export class IndexShard {
    * Returns the newest lines that fit into so many bytes: the last about each key, and none about dead ones. Names come
    * first, up to half of the bytes, so that a tag that all entries have does not push out the names of others.
    */
-  newest(maxBytes: number, isDead: (id: string) => boolean): string[] {
-    const names = newestOf(this.#lines.filter(isName), maxBytes / 2, isDead)
+  newest(maxBytes: number, dead: ReadonlySet<string>): string[] {
+    const names = newestOf(this.#lines.filter(isName), maxBytes / 2, dead)
     const tags = newestOf(
       this.#lines.filter((line) => !isName(line)),
       maxBytes - valueOf(names).length,
-      isDead
+      dead
     )
     return [...names, ...tags]
   }
 }
 
-function newestOf(lines: readonly string[], maxBytes: number, isDead: (id: string) => boolean): string[] {
+function newestOf(lines: readonly string[], maxBytes: number, dead: ReadonlySet<string>): string[] {
   const kept = new Map<string, string>()
   let bytes = 0
   for (let i = lines.length - 1; i >= 0; i--) {
     const line = lines[i] ?? ""
     const id = idIn(line)
     const size = Buffer.byteLength(line) + 1
-    if (kept.has(id) || isDead(id) || bytes + size > maxBytes) continue
+    if (kept.has(id) || dead.has(id) || bytes + size > maxBytes) continue
     bytes += size
     kept.set(id, line)
   }

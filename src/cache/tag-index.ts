@@ -60,6 +60,14 @@ const READABLE_SHARDS = 8
 /** Fewer dead keys are cheaper to find again than a shard is to rewrite. */
 const MIN_SWEPT_KEYS = 8
 
+/** Lines on their way to a shard. */
+interface Addition {
+  readonly shard: number
+  readonly value: Buffer
+  /** Whether the shard is to be begun with them. */
+  readonly isNew: boolean
+}
+
 /** What is known to be in the index. */
 interface Known {
   /** Of the tags. */
@@ -207,7 +215,7 @@ export class TagIndex {
     this.#appendedBytes.clear()
   }
 
-  #forget(all: readonly ShardLines[]): void {
+  #forget(all: readonly Pick<ShardLines, "keys">[]): void {
     for (const { keys } of all) for (const key of keys) this.#known.delete(key)
   }
 
@@ -240,27 +248,27 @@ export class TagIndex {
   async #append(all: readonly ShardLines[]): Promise<void> {
     const isAway = ({ shard }: ShardLines): boolean => this.#cluster.serverOf(this.#keys.index(shard)).state === "down"
     this.#forget(all.filter(isAway))
-    const reachable = all.filter((lines) => !isAway(lines))
+    const reachable = all
+      .filter((about) => !isAway(about))
+      .map(({ shard, keys, lines }) => ({ shard, keys, value: valueOf(lines) }))
     const full = new Set<number>()
-    let due = reachable.map((lines) => ({ lines, isNew: !this.#appendedBytes.has(lines.shard) }))
+    let due = reachable.map((lines) => ({ ...lines, isNew: !this.#appendedBytes.has(lines.shard) }))
     for (let attempt = 0; attempt < MAX_ATTEMPTS && due.length > 0; attempt++) {
-      const replies = await askAll(
-        this.#cluster,
-        due.map(({ lines, isNew }) => this.#addition(lines, isNew))
-      )
-      due.forEach(({ lines, isNew }, i) => {
-        if (replies[i]?.status === "too_large") full.add(lines.shard)
+      const commands = due.map((addition) => this.#commandOf(addition))
+      const replies = await askAll(this.#cluster, commands)
+      due.forEach(({ shard, isNew }, i) => {
+        if (replies[i]?.status === "too_large") full.add(shard)
         // It has expired or was evicted, and so did what this process knows to be in it.
-        if (replies[i]?.status === "ok" && isNew && this.#appendedBytes.has(lines.shard)) this.#known.clear()
+        if (replies[i]?.status === "ok" && isNew && this.#appendedBytes.has(shard)) this.#known.clear()
       })
       const wasRefused = (i: number): boolean => replies[i]?.status === (due[i]?.isNew ? "exists" : "not_stored")
-      this.#forget(due.filter((_, i) => replies[i]?.status !== "ok" && !wasRefused(i)).map(({ lines }) => lines))
-      due = due.filter((_, i) => wasRefused(i)).map(({ lines, isNew }) => ({ lines, isNew: !isNew }))
+      this.#forget(due.filter((_, i) => replies[i]?.status !== "ok" && !wasRefused(i)))
+      due = due.filter((_, i) => wasRefused(i)).map((addition) => ({ ...addition, isNew: !addition.isNew }))
     }
     // Refused in both ways: Memcached appends nothing to an item that would become too large.
-    this.#forget(due.map(({ lines }) => lines))
-    for (const { lines } of due) full.add(lines.shard)
-    for (const lines of reachable) if (this.#countAppended(lines)) full.add(lines.shard)
+    this.#forget(due)
+    for (const { shard } of due) full.add(shard)
+    for (const { shard, value } of reachable) if (this.#countAppended(shard, value.length)) full.add(shard)
     await this.#rewriteAll(full)
   }
 
@@ -276,9 +284,9 @@ export class TagIndex {
    * Returns whether the shard may have to be rewritten. Its size is unknown without reading it, but what this process has
    * appended is a good guess. It begins anywhere, so that processes do not all wait for the same size.
    */
-  #countAppended({ shard, lines }: ShardLines): boolean {
+  #countAppended(shard: number, bytes: number): boolean {
     const half = this.#maxBytesOf(shard) / 2
-    const added = (this.#appendedBytes.get(shard) ?? this.#runtime.random() * half) + valueOf(lines).length
+    const added = (this.#appendedBytes.get(shard) ?? this.#runtime.random() * half) + bytes
     this.#appendedBytes.set(shard, added)
     return added > half
   }
@@ -289,8 +297,8 @@ export class TagIndex {
     return Math.floor(Math.min(this.#options.maxBytes / SHARDS, itemSizeMaxBytes / 2))
   }
 
-  #addition({ shard, lines }: ShardLines, isNew: boolean): Command {
-    const item = { key: this.#keys.index(shard), value: valueOf(lines) }
+  #commandOf({ shard, value, isNew }: Addition): Command {
+    const item = { key: this.#keys.index(shard), value }
     return isNew
       ? { op: "add", ...item, flags: 0, expiration: this.#options.retentionSeconds }
       : { op: "append", ...item }
@@ -306,7 +314,7 @@ export class TagIndex {
     const before = new IndexShard(value)
     const maxBytes = this.#maxBytesOf(shard)
     const isTooLarge = value.length > maxBytes
-    const lines = before.newest(isTooLarge ? maxBytes / 2 : maxBytes, (id) => dead.has(id))
+    const lines = before.newest(isTooLarge ? maxBytes / 2 : maxBytes, dead)
     const isWorthIt = isTooLarge || dead.size > 0 || lines.length <= before.lineCount / 2
     const item = { key: this.#keys.index(shard), value: valueOf(lines), flags: 0 }
     const expiration = this.#options.retentionSeconds

@@ -97,7 +97,7 @@ describe("the newest lines of a shard", () => {
   const linesOf = (...entries: readonly IndexedEntry[]): string[] =>
     linesAbout(entries).find(({ shard }) => shard === shardOf(hashOfTag("t")))?.lines ?? []
   const newest = (lines: readonly string[], maxBytes = 1_000, dead: readonly string[] = []): string[] =>
-    new IndexShard(valueOf(lines)).newest(maxBytes, (id) => dead.includes(id))
+    new IndexShard(valueOf(lines)).newest(maxBytes, new Set(dead))
 
   it("are the last about each key, in their order", () => {
     const [a = "", b = ""] = [...linesOf(entry("a", "t")), ...linesOf(entry("b", "t"))].filter(

@@ -1,11 +1,17 @@
-import { brotliCompress, brotliCompressSync, brotliDecompress, brotliDecompressSync, constants } from "node:zlib"
-import type { BrotliOptions } from "node:zlib"
-import type { Section } from "./entry"
+import {
+  brotliCompress,
+  brotliCompressSync,
+  brotliDecompress,
+  brotliDecompressSync,
+  type BrotliOptions,
+  constants,
+} from "node:zlib"
+import { plainSection, type Section } from "./entry"
 
 /** The size above which inputs are compressed in the thread pool. 8 KB take about 0.05 ms, as much as a hand-over. */
 const COMPRESS_IN_PLACE_BYTES = 8 * 1024
 
-/** The compressed size up to which inputs are decompressed in place. That is five times faster than compressing. */
+/** The compressed size up to which inputs are decompressed in place. That is seven times faster than compressing. */
 const DECOMPRESS_IN_PLACE_BYTES = 128 * 1024
 
 /** More than the size of almost any payload that is decompressed in place. */
@@ -27,7 +33,7 @@ export function compress(
   raw: Buffer,
   { enabled, thresholdBytes, level }: CompressionOptions
 ): Section | Promise<Section> {
-  if (!enabled || raw.length < thresholdBytes) return plain(raw)
+  if (!enabled || raw.length < thresholdBytes) return plainSection(raw)
   const options = brotliOptions(raw.length, level)
   if (raw.length <= COMPRESS_IN_PLACE_BYTES) return smaller(raw, brotliCompressSync(raw, options))
   return inPool((done) => brotliCompress(raw, options, done)).then((compressed) => smaller(raw, compressed))
@@ -87,10 +93,8 @@ function inPool(start: (done: (error: Error | null, result: Buffer) => void) => 
   return new Promise((resolve, reject) => start((error, result) => (error ? reject(error) : resolve(result))))
 }
 
-const plain = (raw: Buffer): Section => ({ bytes: raw, rawBytes: raw.length, compressed: false })
-
 const smaller = (raw: Buffer, compressed: Buffer): Section =>
-  compressed.length < raw.length ? { bytes: compressed, rawBytes: raw.length, compressed: true } : plain(raw)
+  compressed.length < raw.length ? { bytes: compressed, rawBytes: raw.length, compressed: true } : plainSection(raw)
 
 function whole(raw: Buffer, rawBytes: number): Buffer {
   if (raw.length !== rawBytes) throw new RangeError(`expected ${rawBytes} bytes, found ${raw.length}`)

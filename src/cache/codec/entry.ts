@@ -44,7 +44,10 @@ export interface Section {
   readonly compressed: boolean
 }
 
-export const EMPTY_SECTION: Section = { bytes: Buffer.alloc(0), rawBytes: 0, compressed: false }
+/** Returns the section of bytes that are not compressed. */
+export const plainSection = (bytes: Buffer): Section => ({ bytes, rawBytes: bytes.length, compressed: false })
+
+export const EMPTY_SECTION = plainSection(Buffer.alloc(0))
 
 /** Returns the section of names that are at the end of the payload, where they have so many bytes. */
 export const namesWithin = (rawBytes: number): Section => ({ ...EMPTY_SECTION, rawBytes })

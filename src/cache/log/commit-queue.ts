@@ -296,9 +296,7 @@ export class CommitQueue {
       .catch((error: unknown) => this.#failed(error))
     for (const { placement, done } of closings) {
       if (head === undefined) done("unreachable")
-      else if (head === "missing" || !isIn(head, placement)) done("begun anew")
-      // An unborn head that does not have it is another one than the one that it was left in.
-      else done(placement.head || (before && hasOpen(before, placement.id)) ? "done" : "begun anew")
+      else done(head !== "missing" && before && isPlaced(before, placement) ? "done" : "begun anew")
     }
   }
 
@@ -457,6 +455,13 @@ const foundIn = (head: Head): Delivered => ({ head, marked: new Set(), isEarlier
 
 /** Whatever is on the server is void. */
 const noHead = (): Delivered => ({ head: undefined, marked: new Set(), isEarlier: false })
+
+/**
+ * Whether a record is in this head: always in one of its epoch. An unborn head that does not have it is another one than
+ * the one that it was left in.
+ */
+export const isPlaced = (head: Head, placement: Placement): boolean =>
+  isIn(head, placement) && (placement.head !== undefined || hasOpen(head, placement.id))
 
 /** Whether a record that is in this place would be in this head. */
 const isIn = ({ epoch }: Head, { head }: Placement): boolean => (head?.epoch ?? UNBORN_EPOCH) === epoch

@@ -3,8 +3,8 @@ import type { MemcachedServer } from "../memcached/server"
 import { jittered, type Runtime, type Timer } from "../runtime"
 import { CatchUp, type CatchUpLimits } from "./catch-up"
 import type { PlacedOutcome } from "./clear-queue"
-import { type CommitLimits, CommitQueue, type Peers, type Placement } from "./commit-queue"
-import { type Head, hasOpen, type Member, UNBORN_EPOCH } from "./head"
+import { type CommitLimits, CommitQueue, isPlaced, type Peers, type Placement } from "./commit-queue"
+import type { Head, Member } from "./head"
 import { type Births, HeadReader } from "./head-reader"
 import { KnownVersions } from "./known-versions"
 import { LogReading, type ReadLog } from "./log-reading"
@@ -182,13 +182,11 @@ export class ServerLog implements ReadLog {
 
   /** Writes marks into the head that a record is in. */
   async mark(placement: Placement, change: (members: readonly Member[]) => readonly Member[]): Promise<PlacedOutcome> {
-    const isThere = (found: Head): boolean =>
-      placement.head
-        ? found.epoch === placement.head.epoch
-        : found.epoch === UNBORN_EPOCH && hasOpen(found, placement.id)
-    const head = await this.heads.change((found) => (isThere(found) ? { members: change(found.members) } : undefined))
+    const head = await this.heads.change((found) =>
+      isPlaced(found, placement) ? { members: change(found.members) } : undefined
+    )
     if (head === undefined) return "unreachable"
-    return head !== "missing" && isThere(head) ? "done" : "begun anew"
+    return head !== "missing" && isPlaced(head, placement) ? "done" : "begun anew"
   }
 
   /** Delivers what waits, as far as time allows. */
