@@ -1,13 +1,15 @@
 import { CHROMIUM } from "./services/chromium"
 import { MEMCACHED } from "./services/memcached"
+import { hasNewerNode, installNewerNode } from "./services/newer-node"
 import { REDIS } from "./services/redis"
 import { findProgram, installPrograms, type SystemProgram } from "./services/system-packages"
 
-/** Installs what development needs and npm does not bring, as far as the machine lacks it. */
+/** Installs what development needs and `npm ci` does not bring, as far as the machine lacks it. */
 function main(): void {
+  if (!hasNewerNode()) installNewerNode()
   const missing = [MEMCACHED, REDIS, CHROMIUM].filter((program) => !isFound(program))
   if (missing.length === 0) {
-    console.log("memcached, redis-server and Chromium are there")
+    console.log("memcached, redis-server, Chromium and a Node.js with Zstandard are there")
     return
   }
   installPrograms(missing)

@@ -3,6 +3,7 @@ import { hashOfTag } from "../../src/cache/hash"
 import { NearCache } from "../../src/cache/near-cache"
 import { DEFAULT_CACHE_OPTIONS } from "../../src/cache/options"
 import { createParts } from "../../src/cache/parts"
+import { PLAIN } from "../../testing/compression"
 import type { BootSubject } from "./subject"
 
 /** Small enough for a schedule of a few dozen calls to run into them. */
@@ -25,7 +26,7 @@ export const bootEngine: BootSubject = ({ servers, reach, runtime, limits }) => 
       maxValueBytes: 1024 * 1024,
       lookupTimeoutMs: limits.lookupTimeoutMs,
       // zlib answers from a thread pool, in an order that no seed decides.
-      compression: { enabled: false, thresholdBytes: 0, level: 1 },
+      compression: PLAIN.compression,
       memoryBytes: COPIES_BYTES,
       log: {
         inlineRecords: limits.inlineRecords,

@@ -130,7 +130,7 @@ export class EntryWriter {
     if (text && isSmall) return [plainSection(payload), plainSection(names)]
     const put = (section: Section): [Section, Section] => {
       if (!text) return [{ ...plainSection(payload), rawBytes }, section]
-      return section.compressed ? [section, namesWithin(names.length)] : [plainSection(payload), plainSection(names)]
+      return section.algorithm ? [section, namesWithin(names.length)] : [plainSection(payload), plainSection(names)]
     }
     const section = compress(text ?? names, compression)
     return section instanceof Promise ? section.then(put) : put(section)

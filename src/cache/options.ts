@@ -1,4 +1,4 @@
-import type { CompressionOptions } from "./codec/compression"
+import { BEST_ALGORITHM, type CompressionOptions, DEFAULT_LEVELS } from "./codec/compression"
 import type { LoadLimits } from "./load-tracker"
 import type { LogLimits } from "./log/invalidation-log"
 import { MAX_RECORD_HASHES } from "./log/record"
@@ -42,7 +42,12 @@ export const DEFAULT_CACHE_OPTIONS: CacheOptions = {
   ttlCapSeconds: 0,
   maxValueBytes: 8 * 1024 * 1024,
   lookupTimeoutMs: 500,
-  compression: { enabled: true, thresholdBytes: 2048, level: 4 },
+  compression: {
+    enabled: true,
+    algorithm: BEST_ALGORITHM,
+    thresholdBytes: 2048,
+    level: DEFAULT_LEVELS[BEST_ALGORITHM],
+  },
   memoryBytes: 32 * 1024 * 1024,
   log: {
     inlineRecords: 8,

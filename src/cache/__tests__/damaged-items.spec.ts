@@ -3,11 +3,10 @@ import { encodeEntry, Entry, type Section } from "../codec/entry"
 import { hashOfKey } from "../hash"
 import { encodeHead } from "../log/head"
 import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
+import { COMPRESSED, PLAIN } from "../../../testing/compression"
 import { entryItem, ownItem } from "../../../testing/stored-items"
 
 const HEAD = "medusa:~head"
-const PLAIN = { compression: { enabled: false, thresholdBytes: 0, level: 6 } }
-const COMPRESSED = { compression: { enabled: true, thresholdBytes: 0, level: 6 } }
 
 const stored = (world: CacheWorld, key: string): { value: Buffer; flags: number } => {
   const { value, flags = 0 } = world.memcached.execute({ op: "get", key })
@@ -111,11 +110,11 @@ describe("an item with one bit flipped", () => {
 
 describe("a hostile entry", () => {
   const header = { version: 0, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
-  const NONE: Section = { bytes: Buffer.alloc(0), rawBytes: 0, compressed: false }
+  const NONE: Section = { bytes: Buffer.alloc(0), rawBytes: 0, algorithm: undefined }
   const folded = (json: Buffer, rawBytes = json.length): Section => ({
     bytes: brotliCompressSync(json),
     rawBytes,
-    compressed: true,
+    algorithm: "brotli",
   })
 
   async function found(payload: Section, names: Section, options = {}): Promise<{ data: unknown; reason: unknown }> {
@@ -143,14 +142,14 @@ describe("a hostile entry", () => {
 
   it("is a miss as well when it is as large without being folded", async () => {
     const bytes = Buffer.from(`"${"x".repeat(5_000)}"`)
-    const section = { bytes, rawBytes: 1, compressed: false }
+    const section = { bytes, rawBytes: 1, algorithm: undefined }
 
     expect((await found(section, NONE, { maxValueBytes: 5_001 })).data).toBeNull()
     expect((await found(section, NONE, { maxValueBytes: 5_002 })).data).toHaveLength(5_000)
   })
 
   it("with more names than any entry has is served, and its names are not unfolded", async () => {
-    const value = { bytes: Buffer.from("1"), rawBytes: 1, compressed: false }
+    const value = { bytes: Buffer.from("1"), rawBytes: 1, algorithm: undefined }
     const names = folded(Buffer.from(`[${'"",'.repeat(5_000_000)}""]`))
     const read = jest.spyOn(Entry.prototype, "names", "get")
     try {

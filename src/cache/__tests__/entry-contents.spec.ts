@@ -4,6 +4,7 @@ import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
 import { Prng } from "../../../testing/prng"
 import { Entry } from "../codec/entry"
 import { beginRecording, inFlow } from "../load-tracker"
+import { DEFAULT_CACHE_OPTIONS } from "../options"
 
 const chance = new Prng(1)
 const TAGS = [
@@ -14,7 +15,7 @@ const dataWith = (texts: string) => ({
   products: TAGS.slice(1).map((tag) => ({ id: tag.slice("Product:".length), texts })),
 })
 const NOISE = randomBytes(300_000).toString("base64")
-const COMPRESSION = { enabled: true, thresholdBytes: 2_048, level: 4 }
+const COMPRESSION = DEFAULT_CACHE_OPTIONS.compression
 
 const sizeOf = (world: CacheWorld): number => world.memcached.execute({ op: "get", key: "medusa:k" }).value?.length ?? 0
 

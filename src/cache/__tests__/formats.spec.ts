@@ -7,7 +7,7 @@ import { decodeRecord, encodeRecord, type LogRecord } from "../log/record"
 // Two versions of this package run side by side while a shop is deployed. What decides over validity must therefore never
 // change its bytes without changing its version: see "Formats" in docs/architecture.md before you change a value here.
 
-const plain = (text: string): Section => ({ bytes: Buffer.from(text), rawBytes: text.length, compressed: false })
+const plain = (text: string): Section => ({ bytes: Buffer.from(text), rawBytes: text.length, algorithm: undefined })
 
 const RECORD: LogRecord = { id: 0xa1b2_c3d4_e5f6, everything: false, explicit: [1], automatic: [2, 3] }
 const HEAD: Head = {

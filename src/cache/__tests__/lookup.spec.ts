@@ -3,10 +3,9 @@ import { chooseServer } from "../memcached/rendezvous"
 import { encodeEntry } from "../codec/entry"
 import { hashOfKey } from "../hash"
 import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
+import { COMPRESSED, PLAIN } from "../../../testing/compression"
 import { settle } from "../../../testing/manual-runtime"
 import { entryItem } from "../../../testing/stored-items"
-
-const PLAIN = { compression: { enabled: false, thresholdBytes: 0, level: 6 } }
 
 function oneProcess(): CacheProcess {
   return new CacheProcess(new CacheWorld(), PLAIN)
@@ -63,10 +62,7 @@ describe("a hit", () => {
 
   it("gives back any JSON as it was, compressed or not", async () => {
     const world = new CacheWorld()
-    const shops = [
-      new CacheProcess(world, PLAIN),
-      new CacheProcess(world, { compression: { enabled: true, thresholdBytes: 0, level: 6 } }),
-    ]
+    const shops = [new CacheProcess(world, PLAIN), new CacheProcess(world, COMPRESSED)]
     let key = 0
     await fc.assert(
       fc.asyncProperty(fc.jsonValue({ stringUnit: "binary" }), fc.string({ unit: "binary" }), async (data, tag) => {
@@ -107,7 +103,7 @@ describe("an item that is not the entry that was looked for", () => {
     await shop.cache.connect()
     const epoch = shop.cache.logStatus().known?.epoch ?? 0
     const header = { epoch, version: 0, autoInvalidate: true, expiresAtMs: 0, storedAtMs: 0, costMicros: 0 }
-    const payload = { bytes: Buffer.from("1"), rawBytes: 1, compressed: false }
+    const payload = { bytes: Buffer.from("1"), rawBytes: 1, algorithm: undefined }
     const store = (hashes: number[]): unknown =>
       shop.world.memcached.execute(entryItem("medusa:k", encodeEntry(header, payload, payload, hashes)))
     store([])

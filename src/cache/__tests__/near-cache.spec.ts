@@ -6,7 +6,7 @@ const NOW_MS = Date.UTC(2026, 0, 1)
 function entryOf(body: string, expiresAtMs = 0): Entry {
   const bytes = Buffer.from(body)
   const header = { epoch: 1, version: 2, autoInvalidate: true, storedAtMs: NOW_MS, costMicros: 5, isAnswer: true }
-  const payload = { bytes, rawBytes: bytes.length, compressed: false }
+  const payload = { bytes, rawBytes: bytes.length, algorithm: undefined }
   const entry = Entry.decode(encodeEntry({ ...header, expiresAtMs }, payload, EMPTY_SECTION, [7, 8]))
   if (!entry) throw new Error("an entry that was just encoded can be read")
   return entry

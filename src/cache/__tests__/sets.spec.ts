@@ -1,10 +1,8 @@
 import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
+import { COMPRESSED, PLAIN } from "../../../testing/compression"
 import { settle } from "../../../testing/manual-runtime"
 import { inOwnFlow } from "../../../testing/own-flow"
 import { inFlow } from "../load-tracker"
-
-const PLAIN = { compression: { enabled: false, thresholdBytes: 0, level: 6 } }
-const COMPRESSED = { compression: { enabled: true, thresholdBytes: 0, level: 6 } }
 
 const MEGABYTE = "x".repeat(1_000_000)
 

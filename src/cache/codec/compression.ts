@@ -1,100 +1,87 @@
-import {
-  brotliCompress,
-  brotliCompressSync,
-  brotliDecompress,
-  brotliDecompressSync,
-  type BrotliOptions,
-  constants,
-} from "node:zlib"
+import type { Algorithm, AlgorithmName, Done } from "./algorithm"
+import { brotli } from "./brotli"
 import { plainSection, type Section } from "./entry"
+import { zstd } from "./zstd"
 
-/** The size above which inputs are compressed in the thread pool. 8 KB take about 0.05 ms, as much as a hand-over. */
-const COMPRESS_IN_PLACE_BYTES = 8 * 1024
+const algorithms: Readonly<Record<AlgorithmName, Algorithm | undefined>> = { brotli, zstd }
 
-/** The compressed size up to which inputs are decompressed in place. That is seven times faster than compressing. */
+/** Whether this Node.js has it. */
+export const hasAlgorithm = (name: AlgorithmName): boolean => algorithms[name] !== undefined
+
+/**
+ * For a list of 50 products with its 1,800 tags, Zstandard takes a quarter of Brotli's time to compress and half of it to
+ * decompress, and the result is 8 % smaller.
+ */
+export const BEST_ALGORITHM: AlgorithmName = hasAlgorithm("zstd") ? "zstd" : "brotli"
+
+/**
+ * The next level that makes such a list smaller takes twice as long with Brotli, for 14 % less, and eight times as long with
+ * Zstandard, for next to nothing.
+ */
+export const DEFAULT_LEVELS: Readonly<Record<AlgorithmName, number>> = { brotli: 4, zstd: 2 }
+
+/** The compressed size up to which inputs are decompressed in place. That is three to seven times faster than compressing. */
 const DECOMPRESS_IN_PLACE_BYTES = 128 * 1024
-
-/** More than the size of almost any payload that is decompressed in place. */
-const MAX_CHUNK_BYTES = 2 * 1024 * 1024
 
 export interface CompressionOptions {
   readonly enabled: boolean
+  readonly algorithm: AlgorithmName
   /** The size below which payloads are stored uncompressed, in bytes. */
   readonly thresholdBytes: number
-  /** Brotli's quality, 1 (fast) to 9 (small). */
+  /** 1 (fast) to 9 (small). */
   readonly level: number
 }
 
 /**
- * Compresses bytes with Brotli. The result is only used when it is smaller. Small inputs, and those that must not be
- * compressed, are returned at once, so that most sets need no extra turn of the event loop.
+ * Compresses bytes. The result is only used when it is smaller. Small inputs, and those that must not be compressed, are
+ * returned at once, so that most sets need no extra turn of the event loop. Throws for an algorithm that Node.js lacks.
  */
 export function compress(
   raw: Buffer,
-  { enabled, thresholdBytes, level }: CompressionOptions
+  { enabled, algorithm: name, thresholdBytes, level }: CompressionOptions
 ): Section | Promise<Section> {
   if (!enabled || raw.length < thresholdBytes) return plainSection(raw)
-  const options = brotliOptions(raw.length, level)
-  if (raw.length <= COMPRESS_IN_PLACE_BYTES) return smaller(raw, brotliCompressSync(raw, options))
-  return inPool((done) => brotliCompress(raw, options, done)).then((compressed) => smaller(raw, compressed))
+  const algorithm = known(name)
+  const smaller = (bytes: Buffer): Section =>
+    bytes.length < raw.length ? { bytes, rawBytes: raw.length, algorithm: name } : plainSection(raw)
+  if (raw.length <= algorithm.inPlaceBytes) return smaller(algorithm.compressSync(raw, level))
+  return inPool((done) => algorithm.compress(raw, level, done)).then(smaller)
 }
 
-/** Returns how Brotli is to compress so many bytes of text. */
-export const brotliOptions = (rawBytes: number, quality: number): BrotliOptions => ({
-  params: {
-    [constants.BROTLI_PARAM_QUALITY]: quality,
-    [constants.BROTLI_PARAM_SIZE_HINT]: rawBytes,
-    // The default window is 4 MB, and is allocated for a small input as well.
-    [constants.BROTLI_PARAM_LGWIN]: windowBitsFor(rawBytes),
-    [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
-  },
-})
-
-/** Returns the size of a window that holds so many bytes, as its logarithm. */
-const windowBitsFor = (bytes: number): number =>
-  Math.min(Math.max(Math.ceil(Math.log2(bytes)), constants.BROTLI_MIN_WINDOW_BITS), constants.BROTLI_DEFAULT_WINDOW)
-
 /**
- * Unfolds a section. Throws when the bytes do not match the section's header, or would exceed `maxBytes`; the caller
- * then treats the entry as unreadable. Decompressing stops at the size that the section claims.
+ * Unfolds a section. Throws when the bytes do not match the section's header, would exceed `maxBytes`, or were compressed with
+ * what this Node.js lacks; the caller then treats the entry as unreadable. Decompressing stops at the size that the section
+ * claims.
  */
 export function decompress(section: Section, maxBytes: number): Buffer | Promise<Buffer> {
-  if (section.bytes.length <= DECOMPRESS_IN_PLACE_BYTES) return decompressSync(section, maxBytes)
-  const { rawBytes } = section
+  const { rawBytes, algorithm } = section
+  if (!algorithm || section.bytes.length <= DECOMPRESS_IN_PLACE_BYTES) return decompressSync(section, maxBytes)
   requireAtMost(maxBytes, section)
-  if (!section.compressed) return section.bytes
   const bytes = Buffer.from(section.bytes)
-  return inPool((done) => brotliDecompress(bytes, optionsFor(rawBytes), done)).then((raw) => whole(raw, rawBytes))
+  return inPool((done) => known(algorithm).decompress(bytes, rawBytes, done)).then((raw) => whole(raw, rawBytes))
 }
 
 /** Does the same at once, whatever its size. */
 export function decompressSync(section: Section, maxBytes: number): Buffer {
-  const { bytes, rawBytes, compressed } = section
+  const { bytes, rawBytes, algorithm } = section
   requireAtMost(maxBytes, section)
-  return compressed ? whole(brotliDecompressSync(bytes, optionsFor(rawBytes)), rawBytes) : bytes
+  return algorithm ? whole(known(algorithm).decompressSync(bytes, rawBytes), rawBytes) : bytes
 }
 
 function requireAtMost(maxBytes: number, { bytes, rawBytes }: Section): void {
   if (Math.max(rawBytes, bytes.length) > maxBytes) throw new RangeError("too large to be decompressed")
 }
 
-/**
- * Returns options for decompressing. The output's chunks have 16 KB by default and are then copied into one. A single
- * chunk saves that, with one spare byte to detect the end. It is no larger than a damaged header may claim, and not below
- * the minimum of 64.
- */
-const optionsFor = (rawBytes: number): BrotliOptions => ({
-  maxOutputLength: Math.max(1, rawBytes),
-  chunkSize: Math.max(64, Math.min(rawBytes + 1, MAX_CHUNK_BYTES)),
-})
-
-/** Returns a promise of this realm. Under Jest, the promises of `util.promisify` are no `instanceof Promise` here. */
-function inPool(start: (done: (error: Error | null, result: Buffer) => void) => void): Promise<Buffer> {
-  return new Promise((resolve, reject) => start((error, result) => (error ? reject(error) : resolve(result))))
+function known(name: AlgorithmName): Algorithm {
+  const algorithm = algorithms[name]
+  if (!algorithm) throw new TypeError(`this Node.js has no ${name}`)
+  return algorithm
 }
 
-const smaller = (raw: Buffer, compressed: Buffer): Section =>
-  compressed.length < raw.length ? { bytes: compressed, rawBytes: raw.length, compressed: true } : plainSection(raw)
+/** Returns a promise of this realm. Under Jest, the promises of `util.promisify` are no `instanceof Promise` here. */
+function inPool(start: (done: Done) => void): Promise<Buffer> {
+  return new Promise((resolve, reject) => start((error, result) => (error ? reject(error) : resolve(result))))
+}
 
 function whole(raw: Buffer, rawBytes: number): Buffer {
   if (raw.length !== rawBytes) throw new RangeError(`expected ${rawBytes} bytes, found ${raw.length}`)

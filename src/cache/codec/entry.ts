@@ -1,6 +1,7 @@
 import type { Hash } from "../hash"
 import type { Runtime } from "../runtime"
 import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
+import type { AlgorithmName } from "./algorithm"
 
 /**
  * The layout of an entry in Memcached:
@@ -41,11 +42,16 @@ export interface Section {
   readonly bytes: Buffer
   /** The size before compression. */
   readonly rawBytes: number
-  readonly compressed: boolean
+  /** How it is compressed. Undefined if it is not. */
+  readonly algorithm: AlgorithmName | undefined
 }
 
 /** Returns the section of bytes that are not compressed. */
-export const plainSection = (bytes: Buffer): Section => ({ bytes, rawBytes: bytes.length, compressed: false })
+export const plainSection = (bytes: Buffer): Section => ({
+  bytes,
+  rawBytes: bytes.length,
+  algorithm: undefined,
+})
 
 export const EMPTY_SECTION = plainSection(Buffer.alloc(0))
 
@@ -66,6 +72,8 @@ const BIT_NAMES_COMPRESSED = 2
 const BIT_AUTO_INVALIDATE = 4
 const BIT_ANSWER = 8
 const BIT_BRIEF = 16
+/** What is compressed is so with Zstandard. Otherwise with Brotli. */
+const BIT_ZSTD = 32
 
 /**
  * epoch, version, expiry, storage time (6 each); cost, payload raw, payload, names raw, names, hashes (4 each); bits,
@@ -90,8 +98,9 @@ export function encodeEntry(header: EntryHeader, payload: Section, names: Sectio
   at = bytes.writeUInt32BE(names.bytes.length, at)
   at = bytes.writeUInt32BE(hashes.length, at)
   at = bytes.writeUInt8(
-    (payload.compressed ? BIT_PAYLOAD_COMPRESSED : 0) |
-      (names.compressed ? BIT_NAMES_COMPRESSED : 0) |
+    (payload.algorithm ? BIT_PAYLOAD_COMPRESSED : 0) |
+      (names.algorithm ? BIT_NAMES_COMPRESSED : 0) |
+      ((payload.algorithm ?? names.algorithm) === "zstd" ? BIT_ZSTD : 0) |
       (header.autoInvalidate ? BIT_AUTO_INVALIDATE : 0) |
       (header.isAnswer ? BIT_ANSWER : 0) |
       (header.isBrief ? BIT_BRIEF : 0),
@@ -163,7 +172,7 @@ export class Entry implements EntryHeader {
     this.#requirePayload()
     const bytes = this.#bytes.subarray(0, this.payloadBytes)
     const rawBytes = this.isCompressed ? this.rawBytes + this.namesBytes : this.rawBytes
-    return { bytes, rawBytes, compressed: this.isCompressed }
+    return { bytes, rawBytes, algorithm: this.isCompressed ? this.#algorithm : undefined }
   }
 
   /** The payload as text, if it is JSON that is not compressed. */
@@ -175,11 +184,15 @@ export class Entry implements EntryHeader {
   /** The names, made on demand: no lookup needs them. Undefined when they are part of the payload. */
   get names(): Section | undefined {
     const rawBytes = this.namesBytes
-    if (this.#unfoldedNames) return { bytes: this.#unfoldedNames, rawBytes, compressed: false }
+    if (this.#unfoldedNames) return { bytes: this.#unfoldedNames, rawBytes, algorithm: undefined }
     if (this.isCompressed) return undefined
     const size = this.#bytes.readUInt32BE(this.#bytes.length - FOOTER_BYTES + 40)
     const bytes = this.#bytes.subarray(this.#hashesAt - size, this.#hashesAt)
-    return { bytes, rawBytes, compressed: (this.#bits & BIT_NAMES_COMPRESSED) !== 0 }
+    return { bytes, rawBytes, algorithm: (this.#bits & BIT_NAMES_COMPRESSED) !== 0 ? this.#algorithm : undefined }
+  }
+
+  get #algorithm(): AlgorithmName {
+    return (this.#bits & BIT_ZSTD) !== 0 ? "zstd" : "brotli"
   }
 
   /** Returns undefined for bytes that are no entry, or one of another format. Both count as absent. */

@@ -20,6 +20,7 @@ export const configurationOf = (options: CacheOptions): Configuration => ({
   readLag: options.log.readLagMs / 1000,
   compression: {
     enabled: options.compression.enabled,
+    algorithm: options.compression.algorithm,
     threshold: options.compression.thresholdBytes,
     level: options.compression.level,
   },

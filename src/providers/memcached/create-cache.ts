@@ -3,6 +3,7 @@ import {
   type CacheLogger,
   type CacheOptions,
   DEFAULT_CACHE_OPTIONS,
+  DEFAULT_LEVELS,
   DependableServer,
   type MemcachedServer,
   type ServerOptions,
@@ -92,8 +93,9 @@ export function cacheOptionsOf(options: ResolvedProviderOptions): CacheOptions {
     lookupTimeoutMs: timeoutMsOf(options),
     compression: {
       enabled: options.compression.enabled,
+      algorithm: options.compression.algorithm,
       thresholdBytes: options.compression.threshold,
-      level: options.compression.level,
+      level: options.compression.level ?? DEFAULT_LEVELS[options.compression.algorithm],
     },
     memoryBytes: options.memoryBytes,
     log: {

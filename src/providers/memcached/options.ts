@@ -1,4 +1,5 @@
 import { z } from "@medusajs/framework/zod"
+import { BEST_ALGORITHM, hasAlgorithm } from "../../cache"
 import { isHost } from "./server-address"
 
 const milliseconds = (max: number) => z.number().int().min(1).max(max)
@@ -112,8 +113,15 @@ export const providerOptions = z
     compression: z
       .strictObject({
         enabled: z.boolean().default(true),
+        algorithm: z
+          .enum(["zstd", "brotli"])
+          .refine(
+            hasAlgorithm,
+            `"brotli", since Node.js has Zstandard from 22.15 on and this is ${process.version}`
+          )
+          .default(BEST_ALGORITHM),
         threshold: z.number().int().min(0).default(2048),
-        level: z.number().int().min(1).max(9).default(4),
+        level: z.number().int().min(1).max(9).optional(),
       })
       .prefault({}),
     timeoutMs: milliseconds(60_000).optional(),

@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { Prng } from "../../../../testing/prng"
 import { hashOfKey, hashOfTag } from "../../hash"
+import { DEFAULT_CACHE_OPTIONS } from "../../options"
 import { UINT48_MAX } from "../../uint48"
 import { compress, decompress } from "../compression"
 import {
@@ -27,13 +28,13 @@ const anyHeader: fc.Arbitrary<EntryHeader> = fc.record({
 const anySection: fc.Arbitrary<Section> = fc.record({
   bytes: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
   rawBytes: uint32,
-  compressed: fc.boolean(),
+  algorithm: fc.constantFrom(undefined, "brotli" as const, "zstd" as const),
 })
 /** A payload and names as they are stored: those of a compressed payload are part of it. */
 const anyBody = fc
   .tuple(anySection, anySection, fc.double({ min: 0, max: 1, noNaN: true }))
   .map(([payload, names, share]): readonly [Section, Section] =>
-    payload.compressed
+    payload.algorithm
       ? [payload, namesWithin(Math.floor(Math.min(payload.rawBytes, MAX_NAMES_BYTES) * share))]
       : [payload, names]
   )
@@ -50,7 +51,7 @@ const HEADER: EntryHeader = {
 
 const plain = (text: string): Section => {
   const bytes = Buffer.from(text)
-  return { bytes, rawBytes: bytes.length, compressed: false }
+  return { bytes, rawBytes: bytes.length, algorithm: undefined }
 }
 const headerOf = (entry: Entry): EntryHeader => ({
   epoch: entry.epoch,
@@ -79,10 +80,10 @@ describe("an entry", () => {
 
         expect(entry && headerOf(entry)).toEqual(header)
         // What is not compressed has the size that it has.
-        expect(entry?.payload).toEqual(payload.compressed ? payload : { ...payload, rawBytes: payload.bytes.length })
-        expect(entry?.names).toEqual(payload.compressed ? undefined : names)
+        expect(entry?.payload).toEqual(payload.algorithm ? payload : { ...payload, rawBytes: payload.bytes.length })
+        expect(entry?.names).toEqual(payload.algorithm ? undefined : names)
         expect(entry?.namesBytes).toBe(names.rawBytes)
-        expect(entry?.rawBytes).toBe(payload.compressed ? payload.rawBytes - names.rawBytes : payload.bytes.length)
+        expect(entry?.rawBytes).toBe(payload.algorithm ? payload.rawBytes - names.rawBytes : payload.bytes.length)
         expect(entry && hashesOf(entry)).toEqual(hashes)
       }),
       { numRuns: 500 }
@@ -100,14 +101,14 @@ describe("an entry", () => {
 
         expect(rest && headerOf(rest)).toEqual(header)
         expect(rest).toMatchObject({ rawBytes, payloadBytes, isCompressed })
-        expect(rest?.names).toEqual(payload.compressed ? undefined : names)
+        expect(rest?.names).toEqual(payload.algorithm ? undefined : names)
         expect(rest && hashesOf(rest)).toEqual(hashes)
         expect(rest?.bytes).toBe(bytes.length - payload.bytes.length)
         expect(() => rest?.payload).toThrow("kept elsewhere")
         expect(() => rest?.plainText).toThrow("kept elsewhere")
-        expect(rest?.withoutPayload().names).toEqual(payload.compressed ? undefined : names)
+        expect(rest?.withoutPayload().names).toEqual(payload.algorithm ? undefined : names)
         const given = rest?.withNames(Buffer.from("names"))
-        expect(given?.names).toMatchObject({ bytes: Buffer.from("names"), compressed: false })
+        expect(given?.names).toMatchObject({ bytes: Buffer.from("names"), algorithm: undefined })
         expect(given?.copy().names).toEqual(given?.names)
         expect(given && [headerOf(given), hashesOf(given)]).toEqual([header, hashes])
       })
@@ -132,7 +133,7 @@ describe("an entry", () => {
 
   it("carries 1,000 tags, and tells which it has", async () => {
     const tags = Array.from({ length: 1_000 }, (_, i) => `ProductVariant:variant_01JXYZ${i}`)
-    const names = await compress(Buffer.from(JSON.stringify(tags)), { enabled: true, thresholdBytes: 2048, level: 4 })
+    const names = await compress(Buffer.from(JSON.stringify(tags)), DEFAULT_CACHE_OPTIONS.compression)
     const bytes = encodeEntry(HEADER, plain("{}"), names, [hashOfKey("k"), ...tags.map(hashOfTag)])
     const entry = readAll(bytes)
     if (!entry) throw new Error("not decoded")
@@ -206,7 +207,7 @@ describe("bytes that are no entry", () => {
 
   it("are told apart when they have compressed JSON with names beside it, or more names than bytes", () => {
     const isEntry = (names: Section, rawBytes = 100): boolean => {
-      const payload: Section = { bytes: Buffer.from("compressed"), rawBytes, compressed: true }
+      const payload: Section = { bytes: Buffer.from("compressed"), rawBytes, algorithm: "brotli" }
       return Entry.decode(encodeEntry(HEADER, payload, names, [1])) !== undefined
     }
     const most = MAX_NAMES_BYTES

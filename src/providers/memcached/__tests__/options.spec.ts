@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { CacheError } from "../../../cache"
+import { BEST_ALGORITHM, CacheError, hasAlgorithm } from "../../../cache"
 import type { ResolvedProviderOptions } from "../options"
 import { validateOptions } from "../validate-options"
 
@@ -68,7 +68,7 @@ describe("options that are left out", () => {
     maxTtl: 0,
     maxValueBytes: 8_388_608,
     memoryBytes: 33_554_432,
-    compression: { enabled: true, threshold: 2048, level: 4 },
+    compression: { enabled: true, algorithm: BEST_ALGORITHM, threshold: 2048 },
     clearTimeoutMs: 3_000,
     earlyRefresh: 1,
     log: { retention: 86_400, maxTags: 100_000 },
@@ -87,7 +87,7 @@ describe("options that are left out", () => {
   it("have their defaults beside those that are given", () => {
     expect(validateOptions({ compression: { level: 1 }, index: { enabled: false } })).toEqual({
       ...defaults,
-      compression: { enabled: true, threshold: 2048, level: 1 },
+      compression: { enabled: true, algorithm: BEST_ALGORITHM, threshold: 2048, level: 1 },
       index: { enabled: false, retention: 86_400, maxBytes: 8_388_608 },
     })
     expect(validateOptions({ servers: [{ host: "a" }] }).servers).toEqual([{ host: "a", port: 11211 }])
@@ -103,6 +103,24 @@ describe("options that are left out", () => {
     const [a, b] = [validateOptions({}), validateOptions({})]
 
     expect(a.compression).not.toBe(b.compression)
+  })
+})
+
+describe("the algorithm of compression", () => {
+  const options = { compression: { algorithm: "zstd" } }
+
+  it("can be Brotli, for processes with an older Node.js beside this one", () => {
+    const { compression } = validateOptions({ compression: { algorithm: "brotli" } })
+    expect(compression.algorithm).toBe("brotli")
+  })
+
+  it("is refused where Node.js lacks it", () => {
+    if (hasAlgorithm("zstd")) expect(validateOptions(options).compression.algorithm).toBe("zstd")
+    else {
+      expect(complaintOf(options)).toMatch(
+        /option compression\.algorithm: expected "brotli", since Node\.js has Zstandard from 22\.15 on and this is v\d/
+      )
+    }
   })
 })
 
