@@ -301,7 +301,7 @@ const hitOf = (entry: Entry, data: unknown, readVersion: LogVersion, { answeredA
   kind: "hit",
   data,
   rawBytes: entry.rawBytes,
-  bytes: entry.payloadBytes,
+  bytes: entry.storedBytes,
   costMicros: entry.costMicros,
   storedAtMs: entry.storedAtMs,
   expiresAtMs: entry.expiresAtMs,

@@ -56,7 +56,7 @@ export type ResolvedResponseOptions = z.output<typeof responseOptions>
 
 /**
  * Returns the options with defaults filled in, or undefined when answers are not to be stored. Throws an error that
- * names the option, the value and what was expected.
+ * names the option and what was expected, never the value.
  */
 export function resolveResponseOptions(given: unknown): ResolvedResponseOptions | undefined {
   if (given === undefined || given === false) return undefined

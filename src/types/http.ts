@@ -275,7 +275,9 @@ export interface AdminCacheEntrySummary {
   readonly state: EntryVerdict
   /** The tag whose clear voided it, when known. */
   readonly cleared_by: string | null
+  /** The size of the data as JSON, before compression. */
   readonly size_bytes: number
+  /** The size of the item in Memcached, with everything that belongs to the entry but its key. */
   readonly stored_bytes: number
   readonly stored_at: string | null
   readonly expires_at: string | null
@@ -369,8 +371,10 @@ export interface AdminCacheClearRequest {
   readonly tags?: readonly string[]
   readonly keys?: readonly string[]
   readonly entities?: readonly { readonly type: string; readonly ids: readonly string[] }[]
+  /** Addresses of stored responses: `/store/products?limit=12`. */
+  readonly urls?: readonly string[]
   readonly all?: boolean
-  /** Spares entries that were stored with `autoInvalidate: false`. Only for tags and entities. */
+  /** Spares entries that were stored with `autoInvalidate: false`. Not with `keys` or everything. */
   readonly auto_invalidate_only?: boolean
   readonly dry_run?: boolean
   readonly provider_id?: string
@@ -380,6 +384,8 @@ export interface AdminCacheClearRequest {
 export interface AdminCacheClearAndWarmRequest extends AdminCacheClearRequest {
   /** Rebuilds the most wanted of what was cleared, once the clear is applied. See `AdminCacheWarmRequest`. */
   readonly warm?: boolean
+  /** Only with `dry_run`. See `AdminCacheInvalidationRequest`. */
+  readonly patterns?: readonly string[]
 }
 
 /** The same with up to 16 MB, 100,000 targets and 10,000 entities. */
@@ -389,8 +395,6 @@ export interface AdminCacheInvalidationRequest extends AdminCacheClearRequest {
    * 1,000 characters each. POST /admin/cache/clear takes them in a dry run only.
    */
   readonly patterns?: readonly string[]
-  /** Addresses of stored responses: `/store/products?limit=12`. */
-  readonly urls?: readonly string[]
 }
 
 export interface AdminCacheClearResult {

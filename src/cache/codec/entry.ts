@@ -210,6 +210,11 @@ export class Entry implements EntryHeader {
     return areNamesWithin ? entry : undefined
   }
 
+  /** The size of the item in Memcached, in bytes. */
+  get storedBytes(): number {
+    return this.#bytes.length + (this.hasPayload ? 0 : this.payloadBytes)
+  }
+
   /** The size of everything that it has in memory, in bytes. */
   get bytes(): number {
     return this.#bytes.length + (this.#unfoldedNames?.length ?? 0)

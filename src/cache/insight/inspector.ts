@@ -178,7 +178,7 @@ export class Inspector {
       ...this.#blank(key, contents ? state : "unreadable"),
       clearedBy: reading && state === "cleared" ? nameOf(reading.causeOf(entry), entry, tags) : null,
       rawBytes: entry.rawBytes,
-      bytes: entry.payloadBytes,
+      bytes: entry.storedBytes,
       storedAtMs: isTime(entry.storedAtMs) ? entry.storedAtMs : null,
       expiresAtMs: entry.expiresAtMs === 0 || !isTime(entry.expiresAtMs) ? null : entry.expiresAtMs,
       autoInvalidate: entry.autoInvalidate,

@@ -103,7 +103,7 @@ export class RememberedKeys {
       key.storedAtMs = entry.storedAtMs
       key.expiresAtMs = entry.expiresAtMs
       key.rawBytes = entry.rawBytes
-      key.bytes = entry.payloadBytes
+      key.bytes = entry.storedBytes
       key.costMicros = entry.costMicros
       key.refusal = undefined
     }

@@ -72,12 +72,13 @@ const spellingHint = ({ entries }: AdminCacheClearResult): string[] =>
 
 const SHOWN_NAMES = 3
 
-function namesOf({ tags, keys, entities, types }: Wanted): string {
+function namesOf({ tags, keys, entities, types, urls }: Wanted): string {
   const names = [
     ...tags,
     ...entities.map(({ type, id }) => `${type}:${id}`),
     ...types.map((type) => `${type}:*`),
     ...keys.map((key) => `key "${key}"`),
+    ...urls,
   ]
   const shown = names.slice(0, SHOWN_NAMES).map(name).join(", ")
   return names.length > SHOWN_NAMES ? `${shown} and ${count(names.length - SHOWN_NAMES)} more` : shown

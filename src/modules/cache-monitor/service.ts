@@ -23,6 +23,14 @@ interface PluginOptions {
   readonly responses?: boolean | ResponseOptions
 }
 
+function requireBoolean(options: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value !== "boolean") {
+      throw new Error(`medusa-plugin-memcached: the option ${name} is not valid: expected true or false`)
+    }
+  }
+}
+
 /**
  * Gives the application's container access to the running caches, to bulk invalidations and to warm runs. It also
  * closes the caches when the application stops, because Medusa calls the hooks of modules, not those of providers.
@@ -38,6 +46,7 @@ export class CacheMonitorService {
   readonly #connection: () => Knex
 
   constructor(cradle: Cradle, { outageNotifications = true, responses }: PluginOptions = {}) {
+    requireBoolean({ outageNotifications })
     const responseOptions = resolveResponseOptions(responses)
     this.#connection = () => cradle[ContainerRegistrationKeys.PG_CONNECTION]
     this.invalidations = new Invalidations(this.#connection)

@@ -76,7 +76,7 @@ function isOneAddress(serverUrls: readonly string[] = [], servers: readonly unkn
   return another === undefined && (url.includes("@") || !url.includes(","))
 }
 
-/** The provider's options as written in `medusa-config.ts`. README has the table. */
+/** The provider's options as written in `medusa-config.ts`. docs/configuration.md has the table. */
 export const providerOptions = z
   .strictObject({
     serverUrls: z.array(z.string().min(1)).min(1).optional(),
@@ -115,10 +115,7 @@ export const providerOptions = z
         enabled: z.boolean().default(true),
         algorithm: z
           .enum(["zstd", "brotli"])
-          .refine(
-            hasAlgorithm,
-            `"brotli", since Node.js has Zstandard from 22.15 on and this is ${process.version}`
-          )
+          .refine(hasAlgorithm, `"brotli", since Node.js has Zstandard from 22.15 on and this is ${process.version}`)
           .default(BEST_ALGORITHM),
         threshold: z.number().int().min(0).default(2048),
         level: z.number().int().min(1).max(9).optional(),

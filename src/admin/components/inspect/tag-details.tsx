@@ -126,7 +126,7 @@ function EntryList({ entries, onInspect }: EntryListProps) {
               </span>
               <CodeText text={entry.key} className="text-ui-fg-subtle" />
               <span className="txt-compact-small text-ui-fg-subtle">
-                {format.bytes(entry.size_bytes)}
+                {format.bytes(entry.stored_bytes)}
                 {" · "}
                 {entry.ttl_left_seconds === null
                   ? NOTHING

@@ -96,6 +96,7 @@ describe("an entry", () => {
         const bytes = encodeEntry(header, payload, names, hashes)
         const entry = Entry.decode(bytes)
         const rest = entry?.withoutPayload()
+        expect([entry?.storedBytes, rest?.storedBytes]).toEqual([bytes.length, bytes.length])
         const { rawBytes, payloadBytes, isCompressed } = entry ?? {}
         bytes.fill(0x2a)
 

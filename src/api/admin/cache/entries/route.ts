@@ -16,7 +16,8 @@ export async function GET(
   const query = req.validatedQuery
   const insight = requestedCache(req.scope, query.provider_id)?.cache.insight
   const known = insight?.keys.live() ?? []
-  const page = pageOf(known.filter(isNamed).sort(entryOrder(query.order)), query)
+  const named = known.filter(isNamed)
+  const page = pageOf(named.sort(entryOrder(query.order)), query)
   const reports = (await insight?.inspector.inspectAll(page.map(({ name }) => name))) ?? []
   const about = await aboutEach(req.scope, reports)
   const nowMs = Date.now()
@@ -31,7 +32,7 @@ export async function GET(
       stored_bytes: bytes,
       oldest_stored_at: isoOf(oldestStoredAtMs),
     })),
-    ...pageInfo(known, query),
+    ...pageInfo(named, query),
   })
 }
 
