@@ -1,7 +1,13 @@
 import type { Entry } from "./codec/entry"
-import type { Draft } from "./draft"
 import { tagsOf } from "./entry-contents"
 import { type Hash, hashOfTag } from "./hash"
+
+/** What counts of an entry that a flow stores. */
+interface Stored {
+  readonly tags: readonly string[]
+  readonly hashes: readonly Hash[]
+  readonly expiration: { readonly atMs: number }
+}
 
 /**
  * What a flow has read. Whatever is made of it is as old as the oldest part, lives no longer than any, and is void when
@@ -53,7 +59,7 @@ export class Recording {
   }
 
   /** Notes an entry that the flow stores, of what it has loaded. */
-  stored({ tags, hashes, expiration }: Pick<Draft, "tags" | "hashes" | "expiration">): void {
+  stored({ tags, hashes, expiration }: Stored): void {
     for (const hash of hashes) this.#hashes.add(hash)
     for (const tag of tags) this.#tags.add(tag)
     this.expires(expiration.atMs)

@@ -1,6 +1,6 @@
 import type { AdminCacheClearResponse, AdminCacheResponse, AdminCacheStatsResponse } from "../../../src/types/http"
 import { eventually } from "../../../testing/eventually"
-import type { Trial } from "./describe-oracle"
+import type { Trial } from "./trial"
 
 /** Nobody waits for a response to be stored. */
 const PATIENCE_MS = 10_000

@@ -1,7 +1,7 @@
 import { Modules } from "@medusajs/framework/utils"
 import { hashOfTag } from "../../../src/cache/hash"
 import { Recording } from "../../../src/cache/recording"
-import type { Trial } from "./describe-oracle"
+import type { Trial } from "./trial"
 import { isFull } from "./oracle"
 import { priceReadersOf, readersOf, sampleOf } from "./readers"
 import type { World } from "./world"

@@ -12,13 +12,8 @@ import { describeMoments } from "./moments"
 import { isFull, Oracle } from "./oracle"
 import { readersOf, sampleOf } from "./readers"
 import { describeRecordings } from "./recordings"
+import type { Trial } from "./trial"
 import { prepareWorld, type World } from "./world"
-
-/** What the tests of one boot share. Functions, since nothing is there before the application has booted. */
-export interface Trial {
-  readonly world: () => World
-  readonly oracle: () => Oracle
-}
 
 /** Answers from the cache, in two processes, against those of a third one that has no cache. */
 export function describeOracle(

@@ -2,7 +2,7 @@ import axios, { type AxiosInstance } from "axios"
 import { ContainerRegistrationKeys, generateJwtToken, Modules } from "@medusajs/framework/utils"
 import { Prng } from "../../../testing/prng"
 import { inFixedOrder } from "../shop"
-import type { Trial } from "./describe-oracle"
+import type { Trial } from "./trial"
 import type { World } from "./world"
 
 interface Created {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
-import type { Trial } from "./describe-oracle"
+import type { Trial } from "./trial"
 import { priceReadersOf } from "./readers"
 import type { World } from "./world"
 

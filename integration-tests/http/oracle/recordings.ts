@@ -2,7 +2,7 @@ import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import type { Answers } from "../../../src/cache/answers"
 import { eventually } from "../../../testing/eventually"
 import { runningCaches } from "../../contract/memcached-subject"
-import type { Trial } from "./describe-oracle"
+import type { Trial } from "./trial"
 import { type Reader, readersOf } from "./readers"
 
 type Store = Answers["store"]

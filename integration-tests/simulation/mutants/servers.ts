@@ -1,5 +1,5 @@
 import { AbandonedClears } from "../../../src/cache/log/abandoned-clears"
-import type { PlacedOutcome } from "../../../src/cache/log/clear-queue"
+import type { PlacedOutcome } from "../../../src/cache/log/clear-batch"
 import { CommitQueue } from "../../../src/cache/log/commit-queue"
 import type { Member, OpenClear } from "../../../src/cache/log/head"
 import { Membership } from "../../../src/cache/log/membership"

@@ -16,6 +16,13 @@ export interface ClearOutcome {
   readonly servers?: readonly string[]
 }
 
+/** What becomes of something that is written into the head that a record is in. */
+export type PlacedOutcome =
+  | "done"
+  /** The head is gone, and the record with it. */
+  | "begun anew"
+  | "unreachable"
+
 /** Clears that wait together and become one record, the same in every log. */
 export class ClearBatch {
   #id: number

@@ -1,6 +1,6 @@
 import { warnOfBug } from "../errors"
 import type { Runtime, Timer } from "../runtime"
-import { ClearBatch, type ClearOutcome, splitTargets } from "./clear-batch"
+import { ClearBatch, type ClearOutcome, type PlacedOutcome, splitTargets } from "./clear-batch"
 import type { Placement } from "./commit-queue"
 import type { FlowClear } from "./flow-clear"
 import { randomUint48 } from "../uint48"
@@ -22,13 +22,6 @@ export interface CommitObserver {
   /** Called when calls were answered "pending". */
   pending(calls: number): void
 }
-
-/** What becomes of something that is written into the head that a record is in. */
-export type PlacedOutcome =
-  | "done"
-  /** The head is gone, and the record with it. */
-  | "begun anew"
-  | "unreachable"
 
 /** What a clear has to do with the servers of a cache. */
 interface Servers {

@@ -5,8 +5,7 @@ import type { KeySpace } from "../keys"
 import type { Command, MemcachedServer, Reply } from "../memcached/server"
 import type { Runtime } from "../runtime"
 import { randomUint48 } from "../uint48"
-import type { ClearBatch } from "./clear-batch"
-import type { PlacedOutcome } from "./clear-queue"
+import type { ClearBatch, PlacedOutcome } from "./clear-batch"
 import {
   encodeHead,
   firstInline,

@@ -1,5 +1,5 @@
 import type { Runtime } from "../runtime"
-import type { PlacedOutcome } from "./clear-queue"
+import type { PlacedOutcome } from "./clear-batch"
 import type { Placement } from "./commit-queue"
 import type { Head, Member } from "./head"
 import { isListed, markOn, withMarks } from "./members"

@@ -1,7 +1,6 @@
 import type { FlagRouter } from "@medusajs/framework/feature-flags"
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
-import { defaultProviderOf } from "./running-cache"
+import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import type { CacheStatusReason } from "../../types/http"
 
 export interface Inactivity {
@@ -49,3 +48,10 @@ const NOT_DEFAULT = {
     "Another provider is the default of Medusa's Caching Module, so this provider is used only by code that names it.",
   todo: "Set is_default: true for this provider in medusa-config.ts, and remove it from the other one.",
 } as const
+
+/** Returns the id of Medusa's default provider. Returns undefined without a Caching Module. The module keeps the id in a field that its type does not have. */
+export function defaultProviderOf(scope: MedusaContainer): string | undefined {
+  const caching: unknown = scope.resolve(Modules.CACHING, { allowUnregistered: true })
+  if (typeof caching !== "object" || caching === null || !("defaultProviderId" in caching)) return undefined
+  return typeof caching.defaultProviderId === "string" ? caching.defaultProviderId : undefined
+}

@@ -1,9 +1,9 @@
 import type { ModuleExports } from "@medusajs/framework/types"
 import { Module } from "@medusajs/framework/utils"
+import { CACHE_MONITOR } from "./running-cache"
 import { CacheMonitorService } from "./service"
 
-/** The module's name in the container. */
-export const CACHE_MONITOR = "cacheMonitor"
+export { CACHE_MONITOR }
 
 // The type is given, because the inferred one names a package that a shop need not have. The module has no models to
 // link to.

@@ -1,10 +1,12 @@
 import type { MedusaContainer } from "@medusajs/framework/types"
-import { MedusaError, Modules } from "@medusajs/framework/utils"
+import { MedusaError } from "@medusajs/framework/utils"
 import type { Cache } from "../../cache"
-import { CACHE_MONITOR } from "."
-import { inactivityOf } from "./activation"
+import { defaultProviderOf, inactivityOf } from "./activation"
 import { shown } from "./problem"
 import type { CacheMonitorService } from "./service"
+
+/** The name of the module in the container. */
+export const CACHE_MONITOR = "cacheMonitor"
 
 /** A cache that runs in this process, with the id of its provider. */
 export interface RunningCache {
@@ -48,11 +50,4 @@ export function requiredCache(scope: MedusaContainer, providerId: string | undef
   if (requested) return requested
   const todo = inactivityOf(scope, [])?.message ?? ""
   throw new MedusaError(MedusaError.Types.NOT_ALLOWED, `There is no cache to work on. ${todo}`)
-}
-
-/** Returns undefined without a Caching Module. The module keeps the id in a field that its type does not have. */
-export function defaultProviderOf(scope: MedusaContainer): string | undefined {
-  const caching: unknown = scope.resolve(Modules.CACHING, { allowUnregistered: true })
-  if (typeof caching !== "object" || caching === null || !("defaultProviderId" in caching)) return undefined
-  return typeof caching.defaultProviderId === "string" ? caching.defaultProviderId : undefined
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { Agent } from "node:http"
-import type { RepeatableRequest } from "../../cache"
+import type { Cache, RepeatableRequest } from "../../cache"
 import { type OwnAddress, repeatRequest } from "./repeat-request"
-import type { RunningCache } from "./running-cache"
 
 /** The number of requests at a time. Visitors come first. */
 const AT_A_TIME = 2
@@ -24,6 +23,12 @@ export interface WarmRun {
   readonly startedAtMs: number
   readonly endedAtMs: number | null
   readonly message: string
+}
+
+/** What a run is about. */
+interface Rebuilt {
+  readonly providerId: string
+  readonly cache: Cache
 }
 
 /** What a run needs, apart from the cache. */
@@ -50,7 +55,7 @@ export class WarmRuns {
    * Starts a run, and resolves when the number of its requests is known. While another one is under way, it resolves
    * with that one.
    */
-  async start({ providerId, cache }: RunningCache, { address, limit }: WarmOptions): Promise<WarmRun> {
+  async start({ providerId, cache }: Rebuilt, { address, limit }: WarmOptions): Promise<WarmRun> {
     if (this.#last?.state === "running") return this.#last
     const begun: WarmRun = {
       ...{ id: randomUUID(), providerId, state: "running", total: 0, done: 0, failed: 0 },
@@ -74,12 +79,7 @@ export class WarmRuns {
     this.#closing.abort()
   }
 
-  async #send(
-    run: WarmRun,
-    cache: RunningCache["cache"],
-    requests: readonly RepeatableRequest[],
-    address: OwnAddress
-  ): Promise<void> {
+  async #send(run: WarmRun, cache: Cache, requests: readonly RepeatableRequest[], address: OwnAddress): Promise<void> {
     const agent = new Agent({ keepAlive: true, maxSockets: AT_A_TIME })
     const { signal } = this.#closing
     const waiting = [...requests]

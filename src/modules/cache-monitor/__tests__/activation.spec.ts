@@ -1,5 +1,4 @@
-import { inactivityOf } from "../activation"
-import { defaultProviderOf } from "../running-cache"
+import { defaultProviderOf, inactivityOf } from "../activation"
 import { scopeOf } from "./scope"
 
 describe("inactivityOf", () => {
