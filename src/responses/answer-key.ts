@@ -33,37 +33,54 @@ export function answerKeyOf(
   ]
   return {
     key: `${address} ${JSON.stringify(circumstances)}`,
-    tags: [`${name}:list:*`, `${URL_TYPE}:${address}`],
+    tags: [`${name}:list:*`, urlTagOf(address)],
   }
 }
 
 /** The type in tags of addresses. */
 export const URL_TYPE = "url"
 
-/** Returns the tag of all answers to this path with its query, whatever else they depend on. */
-export const urlTagOf = (url: string): string => `${URL_TYPE}:${addressOf(url)}`
+/**
+ * Returns the tag of all answers to this path with its query, whatever else they depend on. People write addresses in other
+ * ways than clients do, so it is the same for letters of either case in the path, a slash at its end, and values that are
+ * encoded or not. Two addresses with one tag are cleared together.
+ */
+export function urlTagOf(url: string): string {
+  const [path = "", query] = [url.replace(/\?.*$/s, ""), url.slice(url.indexOf("?") + 1)]
+  const plain = (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path).toLowerCase()
+  const parameters = url.includes("?") ? query.split("&").filter((parameter) => parameter !== "") : []
+  const readable = parameters.map((parameter) => decoded(parameter).replaceAll("+", " ")).sort()
+  return `${URL_TYPE}:${plain}${readable.length === 0 ? "" : `?${readable.join("&")}`}`
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
 
 /** A parameter of which the name is what it looks like. The name ends where an index begins: `id[]`, `id%5B0%5D`. */
 const PLAIN_PARAMETER = /^([\w.~$-]+)(?:$|=|\[|%5b)/i
 
 /**
  * Returns the address with its parameters in the order of their names. Values stay as they were sent, and in their
- * order where a name has several. With a name that is encoded, everything stays as it was sent.
+ * order where a name has several. Whatever looks unusual stays as it was sent: with a name that is encoded, an empty
+ * parameter, of which Express counts a thousand and drops what follows, or a fragment, which it cuts off.
  */
 export function addressOf(url: string): string {
   const at = url.indexOf("?")
-  if (at === -1) return url
+  if (at === -1 || url.includes("#")) return url
   const path = url.slice(0, at)
-  const parameters = url
-    .slice(at + 1)
-    .split("&")
-    .filter((parameter) => parameter !== "")
-  if (parameters.length === 0) return path
+  const query = url.slice(at + 1)
+  if (query === "") return path
+  const parameters = query.split("&")
   const named = parameters.flatMap((parameter) => {
     const name = PLAIN_PARAMETER.exec(parameter)?.[1]
     return name === undefined ? [] : [{ parameter, name }]
   })
-  if (named.length < parameters.length) return `${path}?${parameters.join("&")}`
+  if (named.length < parameters.length) return url
   named.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   return `${path}?${named.map(({ parameter }) => parameter).join("&")}`
 }
