@@ -15,6 +15,7 @@ import type { CacheParts } from "./parts"
 import type { LookupOutcome, SetOutcome } from "./results"
 import { type AnswerCalls, Answers } from "./answers"
 import { Sets } from "./sets"
+import { impliedBy } from "./tag-types"
 import { within } from "./time-limit"
 
 export interface GetInput {
@@ -103,10 +104,11 @@ export class CacheEngine {
     for (const key of keys) this.#sets.remove(key)
     const tagHashes = tags.map(hashOfTag)
     const keyHashes = keys.map(hashOfKey)
+    const voided = [...tagHashes, ...impliedBy(tags).map(hashOfTag)]
     const hashes = {
       everything,
-      explicit: automatic ? keyHashes : [...keyHashes, ...tagHashes],
-      automatic: automatic ? tagHashes : [],
+      explicit: automatic ? keyHashes : [...keyHashes, ...voided],
+      automatic: automatic ? voided : [],
     }
     // An event says that data has changed, not that its flow has newer data.
     const flowClear = automatic ? undefined : new FlowClear(hashes)

@@ -1,6 +1,7 @@
 import type { Entry } from "./codec/entry"
 import { tagsOf } from "./entry-contents"
 import { type Hash, hashOfTag } from "./hash"
+import { unknownRecordsOf } from "./tag-types"
 
 /** What counts of an entry that a flow stores. */
 interface Stored {
@@ -46,6 +47,12 @@ export class Recording {
       this.#tags.add(tag)
       this.#hashes.add(hashOfTag(tag))
     }
+  }
+
+  /** Notes a read of records of a type, of which it is not known which they are. */
+  readSome(type: string): void {
+    this.read([`${type}:list:*`])
+    this.#hashes.add(hashOfTag(unknownRecordsOf(type)))
   }
 
   /** Notes a read of something that is not to be used after a Unix time in milliseconds; 0 for never. */

@@ -18,3 +18,20 @@ export function typesOf(tags: readonly string[]): readonly string[] {
   }
   return [...types].sort()
 }
+
+const LISTS = ":list:*"
+
+/**
+ * Returns the tag of what was made of a type without knowing of which records: an answer whose route has read its table. It is
+ * no name that Medusa gives to a record.
+ */
+export const unknownRecordsOf = (type: string): string => `${type}:~`
+
+/**
+ * Returns the tags that a clear of these voids besides them. Whatever names a record may mean one of the unknown. Where a
+ * clear names the type's lists, there is nothing to add, since such an answer carries them as well.
+ */
+export function impliedBy(tags: readonly string[]): readonly string[] {
+  const lists = new Set(tags.filter((tag) => tag.endsWith(LISTS)).map(typeOf))
+  return typesOf(tags).flatMap((type) => (lists.has(type) ? [] : [unknownRecordsOf(type)]))
+}

@@ -1,7 +1,7 @@
 import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
 import { hashOfTag } from "../hash"
-import type { FoundAnswer } from "../answers"
-import { beginRecording, inFlow } from "../load-tracker"
+import type { AnswerLoad, FoundAnswer } from "../answers"
+import { beginRecording, currentRecording, inFlow } from "../load-tracker"
 import { NearCache } from "../near-cache"
 import type { Recording } from "../recording"
 
@@ -58,6 +58,23 @@ describe("an answer", () => {
     await there.cache.clear(target)
     expect((await here.find("a")).kind).toBe("miss")
     expect((await here.find("b")).kind).toBe(others === 1 ? "hit" : "miss")
+  })
+
+  it.each<[string, { tags: string[]; options?: { autoInvalidate: true } }, "hit" | "miss"]>([
+    ["one of them is", { tags: ["Region:reg_1"] }, "miss"],
+    ["one of them is, as by an event", { tags: ["Region:reg_1"], options: { autoInvalidate: true } }, "miss"],
+    ["their lists are", { tags: ["Region:list:*"] }, "miss"],
+    ["records of another type are", { tags: ["Product:prod_1", "Product:list:*"] }, "hit"],
+  ])("that is made of unknown records is void when %s cleared", async (_, input, kind) => {
+    const shop = new Shop(new CacheWorld())
+    const recording = await recorded(() => Promise.resolve(currentRecording()?.readSome("Region")))
+    const { load } = (await shop.find("a")) as { load: AnswerLoad }
+    const answered = { key: "a", payload: BODY, rawBytes: 4, ttl: 60, tags: [], parts: recording.hashes }
+    expect(await shop.cache.answers.store(load, answered)).toMatchObject({ stored: true })
+    expect((await shop.find("a")).kind).toBe("hit")
+    await shop.cache.clear(input)
+
+    expect((await shop.find("a")).kind).toBe(kind)
   })
 
   it("is not stored when a part of it was cleared while it was made", async () => {

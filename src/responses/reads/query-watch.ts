@@ -13,7 +13,7 @@ interface WithConnection {
 
 /** What a query reads. */
 interface Reads {
-  readonly tags: readonly string[]
+  readonly types: readonly string[]
   /** What is not known of it, in English. */
   readonly gap: string | undefined
   /** The length of its text. */
@@ -46,9 +46,9 @@ export class QueryWatch {
     const recording = currentRecording()
     if (!recording) return
     if (typeof sql !== "string") return recording.missed("a query without a text")
-    const { tags, gap } = this.#readsOf(sql)
+    const { types, gap } = this.#readsOf(sql)
     if (gap !== undefined) recording.missed(gap)
-    recording.read(tags)
+    for (const type of types) recording.readSome(type)
   }
 
   #readsOf(sql: string): Reads {
@@ -60,7 +60,7 @@ export class QueryWatch {
     const unknown = tables.find((table) => !this.#types.of(table))
     const types = new Set([...tables, ...names].flatMap((name) => this.#types.of(name) ?? []))
     const reads = {
-      tags: [...types].map((type) => `${type}:list:*`),
+      types: [...types],
       gap: gap !== undefined ? `a query with ${gap}` : unknown === undefined ? undefined : `the table ${unknown}`,
       chars: text.length,
     }
