@@ -30,6 +30,8 @@ type OpenProvider = Awaited<ReturnType<typeof openMemcachedProvider>>
 
 type Handled = Parameters<Responses["handle"]>
 
+type Setup = (app: express.Express) => void
+
 /** Everything that is answered here was made of it. */
 export const TAG = "Thing:list:*"
 
@@ -49,7 +51,7 @@ export class AnsweringApp {
   readonly #server: Server
   readonly #close: () => Promise<void>
 
-  private constructor({ id, cache: provider, close }: OpenProvider, options: ResponseOptions) {
+  private constructor({ id, cache: provider, close }: OpenProvider, options: ResponseOptions, middlewares: Setup) {
     const cache = runningCaches().get(id) as unknown as Cache
     this.cache = cache
     this.provider = provider
@@ -60,21 +62,32 @@ export class AnsweringApp {
     })
     // As Medusa does, which is what the queries of its routes look like.
     this.app.set("query parser", "extended")
-    this.app.use((_request, _response, next) => inFlow(() => next()))
+    const routeOf = (req: Request) => responses.routeOf({ method: req.method, path: req.baseUrl + req.path })
+    this.app.use((req, _res, next) =>
+      inFlow(() => {
+        if (routeOf(req)) responses.begin(req, cache)
+        next()
+      })
+    )
     this.app.use(identify)
+    middlewares(this.app)
     this.app.use("/store/*", (req: Request, res: Response, next: NextFunction) => {
-      const route = responses.routeOf({ method: req.method, path: req.baseUrl + req.path })
+      const route = routeOf(req)
       if (!route) return next()
       responses.handle(route, cache, req as unknown as Handled[2], res as unknown as Handled[3], next).catch(next)
     })
     this.#server = createServer(this.app)
   }
 
-  /** Opens it, with the routes that `routes` adds. */
-  static async open(routes: (app: express.Express) => void, options: ResponseOptions = {}): Promise<AnsweringApp> {
+  /** Opens it, with the routes that `routes` adds, and with `middlewares` for whatever is below /store. */
+  static async open(
+    routes: Setup,
+    options: ResponseOptions = {},
+    middlewares: Setup = () => undefined
+  ): Promise<AnsweringApp> {
     // All test files of a worker have its process id, and modules of their own.
     const cachePrefix = `answers-${randomUUID()}`
-    const app = new AnsweringApp(await openMemcachedProvider({ ...PATIENT, cachePrefix }), options)
+    const app = new AnsweringApp(await openMemcachedProvider({ ...PATIENT, cachePrefix }), options, middlewares)
     routes(app.app)
     app.app.use((error: Error, _request: Request, res: Response, _next: NextFunction) => {
       res.status(500).json({ message: error.message })

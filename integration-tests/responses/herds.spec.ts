@@ -1,5 +1,6 @@
 import { connect } from "node:net"
 import { setTimeout as delay } from "node:timers/promises"
+import type { Response } from "express"
 import { eventually } from "../../testing/eventually"
 import { AnsweringApp, readThings, TAG } from "./answering-app"
 
@@ -135,5 +136,160 @@ describe("many visitors at once", () => {
     expect(await ask("/store/products/6")).toEqual({ read: data, cacheStatus: "medusa-memcached; fwd=bypass" })
     await ask("/store/products/6")
     expect(app.warnings.filter((warning) => warning.includes("Of the shop"))).toHaveLength(1)
+  })
+})
+
+describe("an answer that cannot be shared", () => {
+  let app: AnsweringApp | undefined
+
+  afterEach(async () => {
+    await app?.close()
+    app = undefined
+  })
+
+  const timed = async (path: string, options: Parameters<AnsweringApp["ask"]>[1] = {}): Promise<number> => {
+    const begun = performance.now()
+    await app?.ask(path, options)
+    return performance.now() - begun
+  }
+
+  it.each<[string, (res: Response) => unknown]>([
+    ["is never stored", (res) => res.set("Cache-Control", "no-store").json({})],
+    ["is an error", (res) => res.status(500).json({})],
+  ])("and %s is not made by one visitor after the other", async (_, answer) => {
+    app = await AnsweringApp.open((server) =>
+      server.get("/store/products", (_req, res) => {
+        readThings()
+        setTimeout(() => answer(res), 500)
+      })
+    )
+    await app.ask("/store/products")
+    const times = await Promise.all(Array.from({ length: 5 }, () => timed("/store/products")))
+
+    expect(Math.max(...times)).toBeLessThan(950)
+  })
+
+  it("and may be from then on is shared again", async () => {
+    let isPrivate = true
+    app = await AnsweringApp.open((server) =>
+      server.get("/store/products", (_req, res) => {
+        readThings()
+        if (isPrivate) res.set("Cache-Control", "private")
+        res.json({})
+      })
+    )
+    await app.ask("/store/products")
+    isPrivate = false
+    expect((await app.ask("/store/products")).cacheStatus).toContain("stored")
+    await eventually(
+      async () => (await app?.ask("/store/products"))?.cacheStatus,
+      (cacheStatus) => cacheStatus?.includes("; hit") ?? false,
+      10_000
+    )
+  })
+
+  it("and belongs to one visitor is not waited for, whatever route has it", async () => {
+    app = await AnsweringApp.open(
+      (server) =>
+        server.get("/store/carts/:id", (_req, res) => {
+          readThings()
+          setTimeout(() => res.json({}), 500)
+        }),
+      { routes: { "/store/:type/:id": true } }
+    )
+    const times = await Promise.all([timed("/store/carts/cart_1"), timed("/store/carts/cart_1")])
+
+    expect(Math.max(...times)).toBeLessThan(950)
+  })
+
+  it("and was waited for by somebody who has gone away holds up nobody", async () => {
+    let finish: (() => void) | undefined
+    app = await AnsweringApp.open((server) =>
+      server.get("/store/products", (_req, res) => {
+        readThings()
+        // As a route does that looks whether anybody is still there.
+        if (res.destroyed) return
+        if (finish) res.json({})
+        else finish = () => void res.status(500).json({})
+      })
+    )
+    const first = app.ask("/store/products")
+    await eventually(
+      () => Promise.resolve(finish),
+      (held) => held !== undefined,
+      10_000
+    )
+    const socket = connect(app.port, "127.0.0.1")
+    socket.write("GET /store/products HTTP/1.1\r\nHost: shop\r\n\r\n")
+    await delay(200)
+    socket.destroy()
+    await delay(200)
+    finish?.()
+    await first
+
+    expect(await timed("/store/products")).toBeLessThan(1_000)
+  })
+
+  it("since its session is no JSON is answered all the same, and holds up nobody", async () => {
+    app = await AnsweringApp.open(
+      (server) =>
+        server.get("/store/products", (_req, res) => {
+          readThings()
+          res.json({})
+        }),
+      {},
+      (server) =>
+        server.use((req, _res, next) => {
+          if (req.get("x-odd")) Object.assign((req as unknown as { session: object }).session, { big: 1n })
+          next()
+        })
+    )
+    expect((await app.ask("/store/products", { headers: { "x-odd": "1" } })).status).toBe(200)
+    expect(await timed("/store/products")).toBeLessThan(1_000)
+  })
+
+  it("since its bytes are no answer is made anew, once", async () => {
+    let made = 0
+    app = await AnsweringApp.open((server) =>
+      server.get("/store/products", (_req, res) => {
+        made += 1
+        readThings()
+        res.json({})
+      })
+    )
+    const { answers } = app.cache
+    const store = answers.store.bind(answers)
+    answers.store = (load, input) => store(load, { ...input, payload: Buffer.from("of another version") })
+    await app.ask("/store/products")
+    await delay(200)
+    answers.store = store
+    await app.ask("/store/products")
+    await eventually(
+      async () => (await app?.ask("/store/products"))?.cacheStatus,
+      (cacheStatus) => cacheStatus?.includes("; hit") ?? false,
+      10_000
+    )
+
+    expect(made).toBe(2)
+    expect(app.cache.insight.statistics.snapshot().misses).toMatchObject({ unreadable: 1 })
+  })
+
+  it("with HEAD does not take away the early refresh from those who make it", async () => {
+    app = await AnsweringApp.open(
+      (server) =>
+        server.get("/store/products", (_req, res) => {
+          readThings()
+          setTimeout(() => res.json({}), 300)
+        }),
+      { ttl: 3 }
+    )
+    await app.ask("/store/products")
+    await delay(200)
+    const seen = new Set<string>()
+    for (const until = Date.now() + 2_300; Date.now() < until; await delay(20)) {
+      seen.add((await app.ask("/store/products", { method: "HEAD" })).cacheStatus.replace(/; ttl=.*/, ""))
+    }
+
+    expect([...seen]).toEqual(["medusa-memcached; hit"])
   })
 })

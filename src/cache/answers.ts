@@ -23,11 +23,20 @@ export type FoundAnswer =
     }
   | { readonly kind: "miss"; readonly reason: MissReason; readonly load: AnswerLoad }
 
-/** What is called of `Answers`. */
-export type AnswerCalls = Omit<Pick<Answers, keyof Answers>, "find"> & {
-  /** The same, for whoever wants to know the route. */
-  find(key: string, near: NearCache, route?: string): Promise<FoundAnswer>
+/** How an answer is looked up. */
+export interface AnswerQuery {
+  /** Whether these bytes are an answer. Others are a miss. @default all are */
+  readonly isReadable?: (payload: Buffer) => boolean
+  /** Whether the caller makes the answer anew, and stores it, when it misses. @default true */
+  readonly mayMake?: boolean
+  /** For whoever wants to know it. */
+  readonly route?: string
 }
+
+/** What is called of `Answers`. */
+export type AnswerCalls = Pick<Answers, keyof Answers>
+
+const yes = (): boolean => true
 
 interface AnswerSurroundings {
   readonly observer: CacheObserver
@@ -55,19 +64,22 @@ export class Answers {
   }
 
   /** Looks up an answer. Never rejects, and takes no longer than the time-out. Copies are kept in `near`. */
-  find(key: string, near: NearCache): Promise<FoundAnswer> {
+  find(key: string, near: NearCache, { isReadable = yes, mayMake = true }: AnswerQuery = {}): Promise<FoundAnswer> {
     const { observer, loadTracker, lookups } = this.#around
-    this.#parts.log.follow()
+    const { log, runtime } = this.#parts
+    log.follow()
     const load = loadTracker.begin(key, lookups.startsAt)
     return new Promise((resolve) => {
-      lookups.find({ key, near, flow: load.flow }, (finding) => {
-        if (finding.kind === "hit" && Buffer.isBuffer(finding.data)) {
+      lookups.find({ key, near, flow: load.flow, mayRefresh: mayMake }, (finding) => {
+        const isExpired = finding.kind === "hit" && finding.expiresAtMs !== 0 && finding.expiresAtMs <= runtime.now()
+        if (finding.kind === "hit" && Buffer.isBuffer(finding.data) && !isExpired && isReadable(finding.data)) {
           loadTracker.hit(load)
           observer.hit(key, finding, finding.answeredAt - load.startedAt, load.flow?.request)
           const { data: payload, storedAtMs, expiresAtMs } = finding
           return resolve({ kind: "hit", payload, storedAtMs, expiresAtMs })
         }
-        const reason = finding.kind === "hit" ? "unreadable" : finding.reason
+        if (finding.kind === "hit") near.delete(key)
+        const reason = finding.kind === "miss" ? finding.reason : isExpired ? "absent" : "unreadable"
         loadTracker.notFound(load, finding.readVersion)
         observer.missed(key, reason)
         resolve({ kind: "miss", reason, load })

@@ -61,6 +61,8 @@ interface Wanted {
   readonly near?: NearCache | undefined
   /** The flow that it belongs to. */
   readonly flow?: Flow | undefined
+  /** Whether a hit may be made a miss before it expires, so that the caller makes it anew. @default true */
+  readonly mayRefresh?: boolean
 }
 
 interface Lookup {
@@ -266,7 +268,8 @@ export class Lookups {
   }
 
   #finish({ wanted, resolve }: Lookup, entry: Entry, hit: Hit, { dueAt }: Tick): void {
-    if (wanted.tags?.match === "any" || !this.#earlyRefresh.isDue(entry)) return resolve(hit)
+    const mayRefresh = wanted.mayRefresh !== false && wanted.tags?.match !== "any"
+    if (!mayRefresh || !this.#earlyRefresh.isDue(entry)) return resolve(hit)
     this.#earlyRefresh.takeLease(wanted.key, hit.costMicros, dueAt, (isTaken) =>
       resolve(isTaken ? { kind: "miss", reason: "refresh", readVersion: hit.readVersion } : hit)
     )

@@ -21,11 +21,15 @@ const ENCODINGS: readonly unknown[] = ["br", "gzip", "identity"] satisfies Encod
 /** Headers of one connection, one request or one visitor, and those that are made anew for each client. */
 const OF_ONE_CLIENT = new Set([
   ...["age", "cache-status", "connection", "content-length", "date", "etag", "keep-alive", "set-cookie", "trailer"],
-  ...["transfer-encoding", "vary"],
+  ...["transfer-encoding", "vary", "te", "upgrade", "www-authenticate", "proxy-authenticate", "proxy-connection"],
 ])
 
+/** What scripts may read of an answer is the same for all of them. */
+const EXPOSED = "access-control-expose-headers"
+
 /** Returns whether a header, by its name in lower case, belongs to an answer. CORS is decided for each request. */
-export const isOfAnswer = (name: string): boolean => !OF_ONE_CLIENT.has(name) && !name.startsWith("access-control-")
+export const isOfAnswer = (name: string): boolean =>
+  name === EXPOSED || (!OF_ONE_CLIENT.has(name) && !name.startsWith("access-control-"))
 
 /** Far more than the headers of a route. */
 const MAX_HEAD_BYTES = 16 * 1024

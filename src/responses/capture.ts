@@ -15,13 +15,19 @@ export type Captured = { readonly answer: CapturedAnswer } | { readonly refusal:
 /** Request headers that are part of every key. */
 export const ALWAYS_VARIED: readonly string[] = ["accept-encoding", "x-publishable-api-key", "x-medusa-locale"]
 
-/** Set for CORS before the route runs, and the headers of CORS are not kept. */
-const ORIGIN = "origin"
-
 /** A response, as far as it is captured. The signature of `end` is that of the calls that Express makes. */
 type Capturable = Pick<
   ServerResponse,
-  "statusCode" | "headersSent" | "getHeader" | "getHeaders" | "setHeader" | "once" | "write" | "end"
+  | "statusCode"
+  | "headersSent"
+  | "closed"
+  | "getHeader"
+  | "getHeaders"
+  | "setHeader"
+  | "removeHeader"
+  | "once"
+  | "write"
+  | "end"
 >
 
 interface CaptureOptions {
@@ -30,10 +36,12 @@ interface CaptureOptions {
   readonly maxBytes: number
   /** Called once: when the answer is complete, before anything of it is sent, or when there will be none. */
   readonly onEnd: (captured: Captured) => void
+  /** Asked after that: whether the client has this answer already, so that it gets a 304. */
+  readonly isKnown: () => boolean
 }
 
 /** Takes the answer that a route gives through this response. It leaves as it would without this. */
-export function capture(response: Capturable, { vary, maxBytes, onEnd }: CaptureOptions): void {
+export function capture(response: Capturable, { vary, maxBytes, onEnd, isKnown }: CaptureOptions): void {
   const before = response.getHeaders()
   const write = response.write
   const end = response.end
@@ -46,7 +54,8 @@ export function capture(response: Capturable, { vary, maxBytes, onEnd }: Capture
     onEnd(captured)
   }
   const captured = ([chunk, encoding]: readonly unknown[]): Captured => {
-    const refusal = refusalOf(response, before, [...ALWAYS_VARIED, ORIGIN, ...vary])
+    // What was there before the route ran is that of CORS, whose headers are not kept.
+    const refusal = refusalOf(response, before, [...ALWAYS_VARIED, ...listed(before["vary"]), ...vary])
     if (refusal !== undefined) return { refusal }
     const body = bytesOf(chunk, encoding)
     if (body === undefined) return { refusal: "it has no body" }
@@ -59,10 +68,18 @@ export function capture(response: Capturable, { vary, maxBytes, onEnd }: Capture
   }) as typeof write
   response.end = ((...args: Parameters<typeof end>) => {
     finish(captured(args))
-    return end.apply(response, args)
+    if (response.statusCode !== 200 || response.headersSent || !isKnown()) return end.apply(response, args)
+    response.statusCode = 304
+    for (const name of OF_A_BODY) response.removeHeader(name)
+    return end.apply(response, args.filter((arg) => typeof arg === "function") as unknown as Parameters<typeof end>)
   }) as typeof end
-  response.once("close", () => finish({ refusal: "it was not completed" }))
+  const abandon = (): void => finish({ refusal: "it was not completed" })
+  if (response.closed) abandon()
+  else response.once("close", abandon)
 }
+
+/** What Express removes from an answer without a body. */
+const OF_A_BODY = ["Content-Type", "Content-Length", "Transfer-Encoding"]
 
 /** Returns a copy of what is sent at the end. */
 function bytesOf(chunk: unknown, encoding: unknown): Buffer | undefined {
@@ -89,16 +106,22 @@ function refusalOf(response: Capturable, before: NodeJS.Dict<unknown>, varied: r
 /** Returns what the route has set, without what was there before it: CORS belongs to the one who asks. */
 function headersOf(response: Capturable, before: NodeJS.Dict<unknown>): CapturedAnswer["headers"] {
   const headers: Record<string, string | readonly string[]> = {}
+  const ofConnection = listed(response.getHeader("connection"))
   for (const [name, value] of Object.entries(response.getHeaders())) {
-    if (value === undefined || !isOfAnswer(name) || value === before[name]) continue
+    if (value === undefined || !isOfAnswer(name) || value === before[name] || ofConnection.includes(name)) continue
     headers[name] = Array.isArray(value) ? value : String(value)
   }
   return headers
 }
 
+/** Returns a weak one: a strong one would promise the same bytes in each encoding. */
 function etagOf(response: Capturable, body: Buffer): string {
   const set = response.getHeader("etag")
-  if (typeof set === "string") return set
+  if (typeof set === "string" && set.startsWith("W/")) return set
+  if (typeof set === "string") {
+    response.setHeader("ETag", `W/${set}`)
+    return `W/${set}`
+  }
   const etag = `W/"${body.length.toString(16)}-${createHash("sha1").update(body).digest("base64").slice(0, 27)}"`
   response.setHeader("ETag", etag)
   return etag
@@ -113,9 +136,14 @@ const listed = (value: unknown): string[] =>
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== "")
 
-/** Returns the time for which a shared cache may use an answer, in seconds (RFC 9111, 5.2.2). */
+/** Returns the time for which a shared cache may use an answer, in seconds (RFC 9111, 4.2.1). */
 export function freshnessOf({ headers }: CapturedAnswer): number {
   const cacheControl = textOf(headers["cache-control"])
-  const found = /\bs-maxage=(\d+)/i.exec(cacheControl) ?? /\bmax-age=(\d+)/i.exec(cacheControl)
-  return found ? Number(found[1]) : Infinity
+  const found = /\bs-maxage="?(\d+)/i.exec(cacheControl) ?? /\bmax-age="?(\d+)/i.exec(cacheControl)
+  if (found) return Number(found[1])
+  const expires = headers["expires"]
+  if (expires === undefined) return Infinity
+  // What is no date is in the past (RFC 9111, 5.3).
+  const leftMs = Date.parse(textOf(expires)) - Date.now()
+  return Number.isNaN(leftMs) ? 0 : Math.max(0, leftMs / 1000)
 }

@@ -38,6 +38,8 @@ export class Flights<T> {
     })
     const result = await Promise.race([flight, tooLong])
     clearTimeout(timer)
+    // Nobody waits again for one that never ends.
+    if (result === undefined && this.#flights.get(key) === flight) this.#flights.delete(key)
     return result
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "@medusajs/framework/zod"
-import { CATALOGUE_ROUTES, isPersonal } from "./routes"
+import { CATALOGUE_ROUTES, isPersonal, nameOfRoute, shapeOf } from "./routes"
 
 /** The longest relative time. memcached reads larger numbers as a UNIX time (protocol.txt, "Expiration times"). */
 const MAX_TTL_SECONDS = 60 * 60 * 24 * 30
@@ -62,16 +62,51 @@ export function resolveResponseOptions(given: unknown): ResolvedResponseOptions 
   if (given === undefined || given === false) return undefined
   const parsed = responseOptions.safeParse(given === true ? {} : given)
   if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
+  const issue = innermost(parsed.error.issues[0])
   const name = ["responses", ...(issue?.path ?? [])].join(".")
-  throw new Error(`medusa-plugin-memcached: the option ${name} is not valid: ${issue?.message ?? "unknown reason"}`)
+  throw new Error(
+    `medusa-plugin-memcached: the option ${name} is not valid: ${expectationOf(issue)}${shown(given, issue?.path)}`
+  )
+}
+
+/** Shows a number or a boolean that was given. Text is never shown: it may be a secret in the wrong place. */
+function shown(given: unknown, path: readonly PropertyKey[] = []): string {
+  const value = path.reduce<unknown>((outer, name) => (outer as Readonly<Record<PropertyKey, unknown>>)[name], given)
+  return typeof value === "number" || typeof value === "boolean" ? ` (given: ${String(value)})` : ""
+}
+
+type Issue = z.core.$ZodIssue
+
+/** Returns what is wrong inside of something that may be this or that, with its whole path. */
+function innermost(issue: Issue | undefined): Issue | undefined {
+  if (issue?.code === "invalid_key") return { ...issue, ...issue.issues[0], path: issue.path } as Issue
+  if (issue?.code !== "invalid_union") return issue
+  const nested = issue.errors.flat().find(({ code, path }) => code === "unrecognized_keys" || path.length > 0)
+  return nested ? innermost({ ...nested, path: [...issue.path, ...nested.path] }) : issue
+}
+
+/** Says what was expected. */
+function expectationOf(issue: Issue | undefined): string {
+  switch (issue?.code) {
+    case "invalid_union":
+      return "expected true, false, or an object with options"
+    case "unrecognized_keys":
+      return `there is no option ${issue.keys.map((key) => key.slice(0, 40)).join(", ")}`
+    case "invalid_format":
+    case "custom":
+      return `expected ${issue.message}`
+    default:
+      return issue?.message ?? "unknown reason"
+  }
 }
 
 /** Returns the routes that are stored: Medusa's own that are not turned off, and those that a shop adds. */
 export function routesOf({ routes, ttl: usual, vary: always }: ResolvedResponseOptions) {
-  const wanted = { ...Object.fromEntries(CATALOGUE_ROUTES.map((each) => [each, true as const])), ...routes }
+  const wanted = [...CATALOGUE_ROUTES.map((each) => [each, true] as const), ...Object.entries(routes)]
+  // Whatever a parameter is called, "/store/products/:handle" is the route of "/store/products/:id". The last one counts.
+  const byShape = new Map(wanted.map(([each, options]) => [shapeOf(nameOfRoute(each)), [each, options] as const]))
   return Object.fromEntries(
-    Object.entries(wanted).flatMap(([each, options]) => {
+    [...byShape.values()].flatMap(([each, options]) => {
       if (options === false) return []
       const own = options === true ? {} : options
       return [[each, { ttl: own.ttl ?? usual, vary: [...new Set([...always, ...(own.vary ?? [])])] }]]

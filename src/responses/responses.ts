@@ -8,8 +8,10 @@ import {
   type Cache,
   hashOfKey,
   hashOfTag,
+  type LogVersions,
   type MissReason,
   NearCache,
+  RecentMap,
   type Recording,
 } from "../cache"
 import { Admission } from "./admission"
@@ -34,6 +36,8 @@ interface Landed {
   readonly answer: () => Promise<Answer>
   /** How long it may be used, in seconds; 0 when only the one who has made it may have it. */
   readonly ttl: Promise<number>
+  /** Whether it will be stored, if nothing goes wrong. */
+  readonly isStored: boolean
 }
 
 /** One request, as far as it is answered from here. */
@@ -47,13 +51,21 @@ interface Visit {
   readonly encoding: Encoding
 }
 
+/** What a request has read from its beginning on, also in middlewares, since answers are made of that as well. */
+interface Reads {
+  readonly recording: Recording
+  /** Where the logs stood before. */
+  readonly since: LogVersions
+  readonly end: () => void
+}
+
 /** An answer that is being made. */
 interface Making extends Visit {
   readonly load: AnswerLoad
-  readonly recording: Recording
+  readonly reads: Reads
   readonly begunAtMs: number
-  /** What the session had before, as text. */
-  readonly session: string
+  /** What the session had before, as text. Undefined if nobody knows. */
+  readonly session: string | undefined
 }
 
 /** Answers requests of the storefront from the cache, or stores what their routes answer. */
@@ -70,6 +82,9 @@ export class Responses {
   readonly #moments: PriceListMoments
   readonly #queries = new QueryWatch()
   readonly #counts = new Map<AnswerRoute, RouteCounts>()
+  readonly #reads = new WeakMap<object, Reads>()
+  /** Until when nobody waits for the answers of these keys, since the last one was for one visitor only, by Unix time. */
+  readonly #unshared = new RecentMap<number, number>(MAX_UNSHARED)
   #isWatching = false
 
   constructor(options: ResolvedResponseOptions, connection: () => Knex, logger: Pick<Logger, "warn">) {
@@ -96,6 +111,18 @@ export class Responses {
     return method === "GET" || method === "HEAD" ? this.#routes.find(path) : undefined
   }
 
+  /** Notes what a request reads from now on. Call it at the beginning of its flow, if `routeOf` has a route for it. */
+  begin(req: object, cache: Cache): void {
+    this.#watch()
+    const recorded = beginRecording()
+    if (recorded) this.#reads.set(req, { ...recorded, since: cache.answers.versions() })
+  }
+
+  /** Notes why nothing is stored of a route. */
+  refuse(route: AnswerRoute, reason: string): void {
+    this.#tell(route, reason)
+  }
+
   /** Answers a request, or lets its route do so. Who asks is known by then. */
   async handle(
     route: AnswerRoute,
@@ -107,30 +134,30 @@ export class Responses {
       ? undefined
       : answerKeyOf(req, route, storedEncodingOf(encoding), this.#options.version)
     if (!key) {
+      this.#reads.get(req)?.end()
       this.#countsOf(route).bypassed += 1
       setCacheStatus(res, "fwd=bypass")
       return next()
     }
-    this.#watch()
     await this.#answer({ req, res, next, cache, route, key, encoding })
   }
 
   async #answer(visit: Visit): Promise<void> {
     const { req, cache, key, next } = visit
-    const found = await cache.answers.find(key.key, this.#near, visit.route.name)
+    const mayMake = req.method !== "HEAD"
+    const isReadable = (payload: Buffer): boolean => this.#decode(payload) !== undefined
+    const found = await cache.answers.find(key.key, this.#near, { isReadable, mayMake, route: visit.route.name })
     if (found.kind === "hit") {
       const { payload, storedAtMs, expiresAtMs } = found
       const answer = this.#decode(payload)
       const now = Date.now()
-      if (answer && (expiresAtMs === 0 || expiresAtMs > now)) {
-        const ttl = expiresAtMs === 0 ? "" : `; ttl=${Math.ceil((expiresAtMs - now) / 1000)}`
-        const ageSeconds = Math.max(0, Math.round((now - storedAtMs) / 1000))
-        if (await this.#send(visit, answer, `hit${ttl}`, ageSeconds)) return
-      }
+      const ttl = expiresAtMs === 0 ? "" : `; ttl=${Math.ceil((expiresAtMs - now) / 1000)}`
+      const ageSeconds = Math.max(0, Math.round((now - storedAtMs) / 1000))
+      if (answer && (await this.#send(visit, answer, `hit${ttl}`, ageSeconds))) return
       return next()
     }
-    if (req.method === "HEAD" || found.reason === "unreachable") return this.#pass(visit, found.reason)
-    const land = this.#flights.lead(key.key)
+    if (!mayMake || found.reason === "unreachable") return this.#pass(visit, found.reason)
+    const land = this.#flights.lead(key.key) ?? (this.#isShared(key) ? undefined : ignore)
     if (land) return this.#make(visit, found.load, found.reason, land)
     const landed = await this.#flights.wait(key.key)
     if (landed && cache.answers.isCurrent(landed.load, landed.parts)) {
@@ -159,29 +186,35 @@ export class Responses {
   /** Lets the route answer, and stores what it answers. */
   #make(visit: Visit, load: AnswerLoad, reason: MissReason, land: (landed: Landed | undefined) => void): void {
     const { req, res, next, route, cache } = visit
-    const recorded = beginRecording()
-    if (!recorded) {
+    const reads = this.#reads.get(req)
+    if (!reads) {
       land(undefined)
       return this.#pass(visit, reason)
     }
     cache.answers.making(load)
-    const making = { ...visit, load, recording: recorded.recording, begunAtMs: Date.now(), session: sessionOf(req) }
+    const making = { ...visit, load, reads, begunAtMs: Date.now(), session: sessionOf(req) }
     const restore = withoutConditions(req)
     capture(res, {
       vary: route.vary,
       maxBytes: Math.min(this.#options.maxBytes, cache.answers.maxBytes),
       onEnd: (captured) => {
-        recorded.end()
+        reads.end()
         restore()
         const made = this.#madeOf(making, captured)
         if (!res.headersSent) {
-          setCacheStatus(res, `fwd=${forwardOf(reason)}${made ? "; stored" : ""}`)
+          setCacheStatus(res, `fwd=${forwardOf(reason)}${made?.isStored ? "; stored" : ""}`)
           if (made) setHeadersOfStored(res, this.#told(route))
         }
         land(made)
       },
+      isKnown: () => req.fresh,
     })
     next()
+  }
+
+  /** Whether those who ask for the same are to wait for one of them. */
+  #isShared({ key }: AnswerKey): boolean {
+    return (this.#unshared.get(hashOfKey(key)) ?? 0) <= Date.now()
   }
 
   #told({ vary }: AnswerRoute) {
@@ -190,25 +223,26 @@ export class Responses {
 
   #madeOf(making: Making, captured: Captured): Landed | undefined {
     if ("refusal" in captured) return this.#refuse(making, captured.refusal)
-    const refusal = refusalOf(making)
+    const refusal = refusalOf(making, captured.answer)
     if (refusal !== undefined) return this.#refuse(making, refusal)
-    const { cache, key, load, recording } = making
+    const { cache, key, load } = making
+    const { recording } = making.reads
     const parts = [hashOfKey(key.key), ...key.tags.map(hashOfTag), ...recording.hashes]
     let compressing: Promise<Answer> | undefined
     const answer = () => (compressing ??= this.#compressed(captured.answer, making.encoding))
     const ttl = this.#ttlOf(making, captured.answer).catch(() => 0)
+    this.#unshared.delete(hashOfKey(key.key))
+    const isStored = this.#admission.admits(key.key)
     // Nobody waits for it.
-    if (this.#admission.admits(key.key)) {
-      void this.#store(making, { answer, ttl }).catch(() => cache.answers.notStored(load))
-    } else {
-      cache.answers.notStored(load)
-    }
-    return { load, parts, answer, ttl }
+    if (isStored) void this.#store(making, { answer, ttl }).catch(() => cache.answers.notStored(load))
+    else cache.answers.notStored(load)
+    return { load, parts, answer, ttl, isStored }
   }
 
-  #refuse({ cache, load, route }: Making, refusal: string): undefined {
+  #refuse({ cache, key, load, route }: Making, refusal: string): undefined {
     cache.answers.notStored(load)
     this.#tell(route, refusal)
+    if (!OF_ONE_REQUEST.test(refusal)) this.#unshared.set(hashOfKey(key.key), Date.now() + UNSHARED_MS)
   }
 
   async #compressed({ body, etag, headers }: CapturedAnswer, encoding: Encoding): Promise<Answer> {
@@ -217,7 +251,8 @@ export class Responses {
   }
 
   async #store(making: Making, { answer: compress, ttl: known }: Pick<Landed, "answer" | "ttl">): Promise<void> {
-    const { cache, key, load, recording } = making
+    const { cache, key, load } = making
+    const { recording } = making.reads
     const [answer, ttl] = await Promise.all([compress(), known])
     const payload = ttl > 0 ? encodeAnswer(answer) : undefined
     if (!payload) return cache.answers.notStored(load)
@@ -229,7 +264,8 @@ export class Responses {
   }
 
   /** Returns how long an answer may be stored, in whole seconds; 0 when not at all. */
-  async #ttlOf({ cache, route, recording, begunAtMs }: Making, made: CapturedAnswer): Promise<number> {
+  async #ttlOf({ cache, route, reads, begunAtMs }: Making, made: CapturedAnswer): Promise<number> {
+    const { recording } = reads
     const ends = [recording.expiresAtMs]
     if (PRICE_HASHES.some((hash) => recording.hashes.has(hash))) {
       ends.push(await this.#moments.after(begunAtMs, cache.answers))
@@ -251,7 +287,9 @@ export class Responses {
   #isBypassed(req: VisitorRequest, route: AnswerRoute): boolean {
     if (isForOne(req)) return true
     try {
-      return this.#options.bypass?.(req) === true
+      const verdict: unknown = this.#options.bypass?.(req)
+      if (verdict instanceof Promise) this.#tell(route, "the option bypass returns a promise, which counts as true")
+      return Boolean(verdict)
     } catch (error) {
       this.#tell(route, `the option bypass has thrown an error: ${error instanceof Error ? error.message : "unknown"}`)
       return true
@@ -260,13 +298,13 @@ export class Responses {
 
   #watch(): void {
     if (this.#isWatching) return
+    this.#queries.watch(MedusaModule.getLoadedModules(), this.#connection(), this.#logger)
     this.#isWatching = true
-    this.#queries.watch(MedusaModule.getLoadedModules(), this.#connection())
   }
 
   /** Counts why an answer is not stored, and says it once for each route if that is not a matter of one request. */
   #tell(route: AnswerRoute, refusal: string): void {
-    if (!this.#countsOf(route).refused(refusal) || OF_ONE_REQUEST.test(refusal)) return
+    if (!this.#countsOf(route).refused(refusal) || UNREMARKABLE.test(refusal)) return
     this.#logger.warn(`medusa-plugin-memcached: responses of ${route.name} are not stored: ${refusal}.`)
   }
 
@@ -287,13 +325,29 @@ function shownOf(tags: ReadonlySet<string>): readonly string[] {
   return all.length - ofLists.length > MAX_NAMED ? ofLists : all
 }
 
-const OF_ONE_REQUEST = /^its status is|^it was not completed/
+/** What needs no word in the log. */
+const UNREMARKABLE = /^its status is|^it was not completed|^something that it has read/
+
+/** A matter of one request: the next one may be stored. */
+const OF_ONE_REQUEST = /^it was not completed|^something that it has read/
+
+/** So many addresses are known of which nothing is stored. */
+const MAX_UNSHARED = 20_000
+
+/** How long that is assumed of the next answers. */
+const UNSHARED_MS = 60_000
+
+const ignore = (): void => undefined
 
 /** Returns why what a route has answered must not be stored, although it could be. */
-function refusalOf({ req, route, session, recording }: Making): string | undefined {
+function refusalOf({ req, route, session, reads, cache }: Making, made: CapturedAnswer): string | undefined {
+  const { recording, since } = reads
   const other = otherRouteIn(req.route, route)
   if (other !== undefined) return other
-  if (sessionOf(req) !== session) return "it changes the session"
+  if (session === undefined || sessionOf(req) !== session) return "it changes the session"
+  if (freshnessOf(made) < 1) return "it says that it is out of date at once"
+  // What was read before the lookup may be older than the version that the answer is stored with.
+  if (!cache.answers.isUnchanged(since, recording.hashes)) return "something that it has read was cleared meanwhile"
   if (recording.gap !== undefined) return `it is not known what clears ${recording.gap}`
   return recording.hashes.size === 0 ? "nothing is known of what it is made of" : undefined
 }

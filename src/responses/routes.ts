@@ -58,7 +58,9 @@ export class RouteTable {
     return [...this.#exact.values(), ...this.#withParameters.map(({ route }) => route)]
   }
 
+  /** Returns undefined for a path that belongs to one visitor, whatever route has it. */
   find(path: string): AnswerRoute | undefined {
+    if (isPersonal(path)) return undefined
     const plain = (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path).toLowerCase()
     return this.#exact.get(plain) ?? this.#withParameters.find(({ pattern }) => pattern.test(plain))?.route
   }
@@ -71,10 +73,11 @@ export function otherRouteIn(answered: unknown, { name }: AnswerRoute): string |
   return `another route has answered, ${typeof path === "string" ? path : "or none"}`
 }
 
-const nameOfRoute = (path: string): string => path.replace(/:(\w+)/g, "[$1]")
+/** Returns the name of a route by its path: `/store/products/[id]`. */
+export const nameOfRoute = (path: string): string => path.replace(/:(\w+)/g, "[$1]")
 
-/** A route's name without those of its parameters. */
-const shapeOf = (name: string): string => name.toLowerCase().replace(/\[\w+\]/g, "[]")
+/** Returns a route's name without those of its parameters. Routes of one shape answer the same requests. */
+export const shapeOf = (name: string): string => name.toLowerCase().replace(/\[\w+\]/g, "[]")
 
 const patternOf = (path: string): RegExp =>
   new RegExp(

@@ -26,10 +26,22 @@ interface Sending extends Telling {
 export const setCacheStatus = (res: MedusaResponse, status: string): unknown =>
   res.setHeader("Cache-Status", `${CACHE_NAME}; ${status}`)
 
-/** Sets the headers that an answer has when it is made as well as when it comes from the cache. */
-export function setHeadersOfStored(res: MedusaResponse, { cacheControl, vary }: Telling): void {
-  if (cacheControl !== undefined) res.setHeader("Cache-Control", cacheControl)
+/**
+ * Sets the headers that an answer has when it is made as well as when it comes from the cache. The option `cacheControl`
+ * speaks where neither the route nor a middleware has, and never of an answer that gives somebody a cookie: a CDN might keep
+ * the cookie with it. Returns whether it spoke.
+ */
+export function setHeadersOfStored(res: MedusaResponse, { cacheControl, vary }: Telling): boolean {
   res.vary([...ALWAYS_VARIED, ...vary].join(", "))
+  if (cacheControl === undefined || res.hasHeader("Cache-Control") || res.hasHeader("Set-Cookie")) return false
+  res.setHeader("Cache-Control", cacheControl)
+  // That of a session comes with the first byte.
+  const { setHeader } = res
+  res.setHeader = (name, value) => {
+    if (name.toLowerCase() === "set-cookie") res.removeHeader("Cache-Control")
+    return setHeader.call(res, name, value)
+  }
+  return true
 }
 
 /** Sends an answer from the cache. Rejects, before anything is sent, when its bytes are damaged. */
@@ -42,10 +54,11 @@ export async function send(
   const isUnderstood = answer.encoding === "identity" || answer.encoding === encoding
   const body = isUnderstood ? answer.body : await expanded(answer.body, answer.encoding, answer.rawBytes)
   for (const [name, value] of Object.entries(answer.headers)) res.setHeader(name, value)
-  setHeadersOfStored(res, told)
+  const isToldByOption = setHeadersOfStored(res, told)
   res.setHeader("ETag", answer.etag)
   setCacheStatus(res, status)
-  if (ageSeconds !== undefined) res.setHeader("Age", ageSeconds)
+  // The answer has just been found valid, so the time of the option begins now.
+  if (ageSeconds !== undefined && !isToldByOption) res.setHeader("Age", ageSeconds)
   if (req.fresh) {
     res.removeHeader("Content-Type")
     res.statusCode = 304

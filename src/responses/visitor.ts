@@ -21,8 +21,14 @@ export function isForOne({ headers, query, auth_context: customer, session }: Vi
   return session.auth_context.actor_type !== "user" || /\bno-cache\b/i.test(headers["cache-control"] ?? "")
 }
 
-/** Returns what a session has, as text, but for its cookie. */
-export const sessionOf = ({ session }: VisitorRequest): string => JSON.stringify({ ...session, cookie: undefined })
+/** Returns what a session has, as text, but for its cookie. Undefined for one that cannot be written as JSON. */
+export function sessionOf({ session }: VisitorRequest): string | undefined {
+  try {
+    return JSON.stringify({ ...session, cookie: undefined })
+  } catch {
+    return undefined
+  }
+}
 
 /**
  * Takes away the conditions of a request, with which its route might answer that nothing has changed. That is no answer

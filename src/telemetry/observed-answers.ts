@@ -16,10 +16,11 @@ export function observedAnswers(answers: AnswerCalls, observation: Observation):
     notStored: (load) => answers.notStored(load),
     isUnchanged: (since, parts) => answers.isUnchanged(since, parts),
     isCurrent: (load, parts) => answers.isCurrent(load, parts),
-    find: (key, near, route) => {
+    find: (key, near, query = {}) => {
+      const { route } = query
       const server = observation.serverOf(key)
       const operation = observation.begin("get", server, ofRoute(route))
-      const finding = answers.find(key, near, route)
+      const finding = answers.find(key, near, query)
       void finding.then((found) => {
         if (found.kind === "miss") {
           if (route !== undefined) routes.set(found.load, route)

@@ -37,7 +37,8 @@ shopTestRunner({
     const untilStored = (path: string) =>
       eventually(
         () => ask(path),
-        ({ cacheStatus }) => cacheStatus.includes("; hit")
+        ({ cacheStatus }) => cacheStatus.includes("; hit"),
+        10_000
       )
 
     const rows: Readonly<Record<string, () => Row>> = {
@@ -74,7 +75,8 @@ shopTestRunner({
             )
             return data.invalidation.state
           },
-          (state) => state === "done"
+          (state) => state === "done",
+          10_000
         )
       },
     }

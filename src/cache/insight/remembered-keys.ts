@@ -49,7 +49,8 @@ interface EntitySum {
 
 /** About the entries of a large shop. A key takes some 300 bytes. */
 const MAX_KEYS = 20_000
-const MAX_NAME_CHARS = 250
+/** A product list has some 300 as a stored response: its address, the publishable key and its sales channels. */
+const MAX_NAME_CHARS = 500
 
 /** Limits what visitors can make this process keep, by long addresses. With their objects, 20,000 requests take 8 MB. */
 const MAX_REQUEST_CHARS = 4_000_000

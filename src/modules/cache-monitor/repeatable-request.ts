@@ -3,7 +3,7 @@ import type { RepeatableRequest } from "../../cache"
 
 /**
  * Headers by which Medusa's answers to visitors differ, those by which a shop's own routes choose a language, and the one
- * by which stored responses differ.
+ * by which the encoding of stored responses differs.
  */
 const HEADERS = [
   "x-publishable-api-key",
@@ -36,13 +36,16 @@ interface VisitorRequest {
 
 /**
  * Returns what is needed to ask the shop once more for the same. Undefined unless it is a GET below /store of a visitor
- * of whom nothing is known: without credentials and cookies.
+ * of whom nothing is known: without credentials and cookies. `vary` names further headers, in lower case, that belong to it.
  */
-export function repeatableRequestOf({ method, originalUrl, headers }: VisitorRequest): RepeatableRequest | undefined {
+export function repeatableRequestOf(
+  { method, originalUrl, headers }: VisitorRequest,
+  vary: readonly string[] = []
+): RepeatableRequest | undefined {
   if (method !== "GET" || !isStorePath(originalUrl)) return undefined
   if (PERSONAL_HEADERS.some((name) => headers[name] !== undefined)) return undefined
   const kept: Record<string, string> = {}
-  for (const name of HEADERS) {
+  for (const name of [...HEADERS, ...vary]) {
     const value = headers[name]
     if (value === undefined) continue
     if (typeof value !== "string" || !HEADER_VALUE.test(value)) return undefined

@@ -1,4 +1,5 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
+import type { Logger } from "@medusajs/framework/types"
 import { currentRecording, RecentMap } from "../../cache"
 import { MAX_SQL_CHARS, sqlTablesOf, withoutValues } from "./sql-tables"
 import { TableTypes } from "./table-types"
@@ -27,9 +28,10 @@ export class QueryWatch {
   #types = new TableTypes([])
 
   /** Watches the connections of these modules from now on. */
-  watch(modules: readonly Readonly<Record<string, object>>[], shared: Knex): void {
-    this.#types = new TableTypes(modules)
-    const connections = modules
+  watch(modules: readonly Readonly<Record<string, object>>[], shared: Knex, logger: Pick<Logger, "warn">): void {
+    const watchable = modules.map((loaded) => withDatabase(loaded, logger))
+    this.#types = new TableTypes(watchable)
+    const connections = watchable
       .flatMap((loaded): WithConnection[] => Object.values(loaded))
       .flatMap(({ baseRepository_: repository }) => repository?.getFreshManager?.().getConnection().getKnex() ?? [])
     for (const connection of [shared, ...connections]) this.#listen(connection)
@@ -67,6 +69,27 @@ export class QueryWatch {
     if (text.length <= MAX_SQL_CHARS) this.#remembered.set(text, reads)
     return reads
   }
+}
+
+/** Leaves out modules of a shop that are built differently. What they read from tables is not known then. */
+function withDatabase(
+  loaded: Readonly<Record<string, object>>,
+  logger: Pick<Logger, "warn">
+): Readonly<Record<string, object>> {
+  const entries = Object.entries(loaded).filter(([name, service]: [string, WithConnection]) => {
+    try {
+      service.baseRepository_?.getFreshManager?.().getConnection().getKnex()
+      return true
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      logger.warn(
+        `medusa-plugin-memcached: cannot watch what the module ${name} reads: ${reason}. Responses that it has a part ` +
+          "in are cleared only by what else they are made of."
+      )
+      return false
+    }
+  })
+  return Object.fromEntries(entries)
 }
 
 type Emitter = Pick<NodeJS.EventEmitter, "on">

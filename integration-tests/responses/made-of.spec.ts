@@ -1,0 +1,151 @@
+import { EventEmitter } from "node:events"
+import { setTimeout as delay } from "node:timers/promises"
+import { MedusaModule } from "@medusajs/framework/modules-sdk"
+import { currentRecording } from "../../src/cache"
+import { eventually } from "../../testing/eventually"
+import { AnsweringApp, readThings } from "./answering-app"
+
+jest.setTimeout(60_000)
+
+const PATH = "/store/products"
+
+/** What is known of a request and its answer. */
+interface Noted {
+  banner?: unknown
+}
+
+let app: AnsweringApp | undefined
+
+afterEach(async () => {
+  jest.restoreAllMocks()
+  await app?.close()
+  app = undefined
+})
+
+const untilHit = (): Promise<string | undefined> =>
+  eventually(
+    async () => (await app?.ask(PATH))?.cacheStatus,
+    (cacheStatus) => cacheStatus?.includes("; hit") ?? false,
+    10_000
+  )
+
+describe("what an answer is made of", () => {
+  const bannerIn = async (): Promise<unknown> => (await app?.provider.get({ key: "banner" })) ?? undefined
+  const setBanner = (text: string) =>
+    app?.provider.set({ key: "banner", data: { text }, tags: ["Store:list:*"], ttl: 600 })
+
+  it("is also what a middleware has read from the cache", async () => {
+    app = await AnsweringApp.open(
+      (server) =>
+        server.get(PATH, (req, res) => {
+          readThings()
+          res.json((req as Noted).banner)
+        }),
+      {},
+      (server) =>
+        server.use((req, _res, next) => {
+          void bannerIn().then((banner) => {
+            ;(req as Noted).banner = banner
+            next()
+          })
+        })
+    )
+    await setBanner("old")
+    await untilHit()
+    await app.clear(["Store:list:*"])
+    await setBanner("new")
+
+    expect((await app.ask(PATH)).body.toString()).toContain("new")
+  })
+
+  it("may have been cleared between a middleware and the lookup", async () => {
+    let isHeld = true
+    let release: (() => void) | undefined
+    app = await AnsweringApp.open(
+      (server) =>
+        server.get(PATH, (req, res) => {
+          readThings()
+          res.json((req as Noted).banner)
+        }),
+      {},
+      (server) =>
+        server.use((req, _res, next) => {
+          void bannerIn().then((banner) => {
+            ;(req as Noted).banner = banner
+            if (!isHeld) return next()
+            isHeld = false
+            release = next
+          })
+        })
+    )
+    await setBanner("old")
+    const slow = app.ask(PATH)
+    await eventually(
+      () => Promise.resolve(release),
+      (held) => held !== undefined,
+      10_000
+    )
+    await app.clear(["Store:list:*"])
+    await setBanner("new")
+    release?.()
+    expect((await slow).body.toString()).toContain("old")
+    await delay(200)
+
+    expect((await app.ask(PATH)).body.toString()).toContain("new")
+  })
+
+  it("is known although a module of the shop cannot be watched", async () => {
+    const knex = { client: new EventEmitter() }
+    const tables = { Other: { className: "Other", tableName: "other", properties: {} } }
+    const product = {
+      baseRepository_: {
+        getFreshManager: () => ({
+          getConnection: () => ({ getKnex: () => knex }),
+          getMetadata: () => ({ getAll: () => tables }),
+        }),
+      },
+    }
+    const odd = {
+      baseRepository_: {
+        getFreshManager: () => {
+          throw new Error("no database")
+        },
+      },
+    }
+    jest.spyOn(MedusaModule, "getLoadedModules").mockReturnValue([{ odd }, { product }] as never)
+    app = await AnsweringApp.open((server) =>
+      server.get(PATH, (_req, res) => {
+        knex.client.emit("query", { sql: 'select "id" from "other"' })
+        res.json([...(currentRecording()?.tags ?? [])])
+      })
+    )
+    const { status, body } = await app.ask(PATH)
+
+    expect({ status, body: body.toString() }).toEqual({ status: 200, body: '["Other:list:*"]' })
+    expect(app.warnings.join()).toMatch(/cannot watch what the module odd reads: no database/)
+  })
+})
+
+describe("the option bypass", () => {
+  it.each<[string, () => unknown]>([
+    ["a text", () => "yes"],
+    ["a number", () => 1],
+    ["a promise", () => Promise.resolve(true)],
+  ])("counts %s as true", async (_, bypass) => {
+    app = await AnsweringApp.open(
+      (server) =>
+        server.get(PATH, (req, res) => {
+          readThings()
+          res.json(req.get("x-member"))
+        }),
+      { bypass: bypass as () => boolean }
+    )
+    for (const member of ["anna", "bert"]) {
+      const { body, cacheStatus } = await app.ask(PATH, { headers: { "x-member": member } })
+      expect({ body: body.toString(), cacheStatus }).toEqual({
+        body: `"${member}"`,
+        cacheStatus: "medusa-memcached; fwd=bypass",
+      })
+    }
+  })
+})
