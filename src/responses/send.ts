@@ -36,10 +36,10 @@ export function setHeadersOfStored(res: MedusaResponse, { cacheControl, vary }: 
   if (cacheControl === undefined || res.hasHeader("Cache-Control") || res.hasHeader("Set-Cookie")) return false
   res.setHeader("Cache-Control", cacheControl)
   // That of a session comes with the first byte.
-  const { setHeader } = res
+  const setHeader = res.setHeader.bind(res)
   res.setHeader = (name, value) => {
     if (name.toLowerCase() === "set-cookie") res.removeHeader("Cache-Control")
-    return setHeader.call(res, name, value)
+    return setHeader(name, value)
   }
   return true
 }

@@ -1,3 +1,4 @@
+import type { AdminCacheResponse } from "../../../src/types/http"
 import { createAdminUser } from "../admin-user"
 import { type Catalogue, seedCatalogue } from "../catalogue"
 import { useMemcached } from "../memcached-of-the-app"
@@ -27,12 +28,12 @@ shopTestRunner({
       }
       await api.post(`/admin/regions/${catalogue.regionId}`, { name: "Edited" }, { headers: admin })
       const { data } = await api.get<{ region: { name: string } }>(path, { headers })
-      const state = await api.get<{ cache: { responses: { route: string; not_stored: unknown }[] } }>("/admin/cache", {
+      const state = await api.get<AdminCacheResponse>("/admin/cache", {
         headers: admin,
       })
 
       expect(data.region.name).toBe("Edited")
-      expect(state.data.cache.responses.find(({ route }) => route === "/store/regions/[id]")).toMatchObject({
+      expect(state.data.cache.responses?.routes.find(({ route }) => route === "/store/regions/[id]")).toMatchObject({
         not_stored: [{ reason: "another provider is the default of Medusa's Caching Module", count: 4 }],
       })
     })

@@ -12,6 +12,14 @@ describe("a visitor's request", () => {
     expect(visitor({ ...headers, ...others })).toEqual({ path: PATH, headers })
   })
 
+  it("is remembered with the headers by which answers of its route differ", () => {
+    const headers = { "x-currency": "usd", "x-other": "1" }
+    expect(repeatableRequestOf({ method: "GET", originalUrl: PATH, headers }, ["x-currency"])).toEqual({
+      path: PATH,
+      headers: { "x-currency": "usd" },
+    })
+  })
+
   it("is not remembered when it says who asks", () => {
     for (const name of ["authorization", "cookie", "proxy-authorization"]) {
       expect(visitor({ "x-publishable-api-key": "pk_1", [name]: "" })).toBeUndefined()
