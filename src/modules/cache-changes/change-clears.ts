@@ -40,13 +40,21 @@ export class ChangeClears {
     return clearedInWorkflow(this.#clear(changes))
   }
 
+  /** Returns the tags that Medusa would clear. If it cannot say, one change must not keep those of the others. */
+  async #tagsOf({ type, ids, operation }: Change): Promise<readonly string[]> {
+    try {
+      return await this.#caching.computeTags({}, { entities: ids.map((id) => ({ type, id })), operation })
+    } catch {
+      return [...ids.map((id) => `${type}:${String(id)}`), `${type}:list:*`]
+    }
+  }
+
   async #clear(changes: readonly Change[]): Promise<void> {
     try {
       const tags = new Set<string>()
-      for (const { type, ids, operation } of changes) {
-        const entities = ids.map((id) => ({ type, id }))
-        for (const tag of await this.#caching.computeTags({}, { entities, operation })) tags.add(tag)
-        for (const tag of relatedTags(type)) tags.add(tag)
+      for (const change of changes) {
+        for (const tag of await this.#tagsOf(change)) tags.add(tag)
+        for (const tag of relatedTags(change.type)) tags.add(tag)
       }
       await this.#caching.clear({ tags: [...tags], options: { autoInvalidate: true } })
     } catch (error) {

@@ -36,6 +36,21 @@ describe("ChangeClears", () => {
     expect(calls).toMatchObject([{ tags: ["GeoZone:fgz_1", "GeoZone:list:*", "ShippingOption:list:*"] }])
   })
 
+  it("clears what it can name itself when Medusa cannot name the tags of a change", async () => {
+    const calls: unknown[] = []
+    const caching = {
+      computeTags: (_: object, change: Parameters<typeof computeTags>[1]) =>
+        change.entities[0]?.type === "Cart" ? Promise.reject(new Error("Odd")) : computeTags(_, change),
+      clear: async (input: unknown) => void calls.push(input),
+    } as unknown as ICachingModuleService
+    await new ChangeClears(caching, { warn: () => undefined }).clear([
+      { type: "Cart", ids: ["cart_1"], operation: "updated" },
+      { type: "Order", ids: ["order_1"], operation: "updated" },
+    ])
+
+    expect(calls).toMatchObject([{ tags: ["Cart:cart_1", "Cart:list:*", "Order:order_1", "Order:list:*"] }])
+  })
+
   it("asks nobody when nothing has changed", async () => {
     const { clears } = clearsOn(() => Promise.reject(new Error("Asked")))
     await clears.clear([])
