@@ -1,4 +1,4 @@
 export { URL_TYPE, urlTagOf } from "./answer-key"
-export { type ResponseOptions, resolveResponseOptions } from "./options"
+export { type ResolvedResponseOptions, type ResponseOptions, resolveResponseOptions } from "./options"
 export { Responses } from "./responses"
 export { isRouteType } from "./routes"

@@ -2,9 +2,10 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Logger } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import type { Cache, StatisticsArchive } from "../../cache"
-import { type ResponseOptions, resolveResponseOptions, Responses } from "../../responses"
+import { Responses } from "../../responses"
 import { runningCaches } from "../../providers/memcached/running-caches"
 import { Invalidations } from "./invalidations"
+import { type PluginOptions, resolvePluginOptions } from "./options"
 import { OutageReports } from "./outage-reports"
 import { RunQueue } from "./run-queue"
 import { DatabaseArchive } from "./statistics-archive"
@@ -13,22 +14,6 @@ import { WarmRuns } from "./warm-runs"
 interface Cradle {
   readonly [ContainerRegistrationKeys.PG_CONNECTION]: Knex
   readonly [ContainerRegistrationKeys.LOGGER]: Logger
-}
-
-/** The plugin's options as written in `medusa-config.ts`. */
-interface PluginOptions {
-  /** Tells the users of the dashboard of outages. Default: true. */
-  readonly outageNotifications?: boolean
-  /** Stores whole answers of the storefront. Default: false. */
-  readonly responses?: boolean | ResponseOptions
-}
-
-function requireBoolean(options: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (typeof value !== "boolean") {
-      throw new Error(`medusa-plugin-memcached: the option ${name} is not valid: expected true or false`)
-    }
-  }
 }
 
 /**
@@ -45,13 +30,12 @@ export class CacheMonitorService {
   readonly responses: Responses | undefined
   readonly #connection: () => Knex
 
-  constructor(cradle: Cradle, { outageNotifications = true, responses }: PluginOptions = {}) {
-    requireBoolean({ outageNotifications })
-    const responseOptions = resolveResponseOptions(responses)
+  constructor(cradle: Cradle, options?: PluginOptions) {
+    const { outageNotifications, responses } = resolvePluginOptions(options)
     this.#connection = () => cradle[ContainerRegistrationKeys.PG_CONNECTION]
     this.invalidations = new Invalidations(this.#connection)
     this.outageReports = outageNotifications ? new OutageReports() : undefined
-    this.responses = responseOptions && new Responses(responseOptions, this.#connection, cradle.logger)
+    this.responses = responses && new Responses(responses, this.#connection, cradle.logger)
   }
 
   __hooks = {
