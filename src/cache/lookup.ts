@@ -262,7 +262,9 @@ export class Lookups {
   }
 
   #serve(lookup: Lookup, entry: Entry, data: unknown, tick: CaughtUp): void {
-    lookup.wanted.flow?.recording?.served(entry, this.#parts.options.maxValueBytes)
+    const { flow, near } = lookup.wanted
+    // What an answer is made of counts when it is made. No other one is made of it.
+    if (!near) flow?.recording?.served(entry, this.#parts.options.maxValueBytes)
     this.#observer.serving(entry, tick.answeredAt)
     this.#finish(lookup, entry, hitOf(entry, data, tick.reading.version, tick), tick)
   }
