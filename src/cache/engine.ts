@@ -208,8 +208,8 @@ export class CacheEngine {
     const findings = await Promise.all(
       keys.map((key) => new Promise<Finding>((resolve) => this.#lookups.find({ key, tags: wanted }, resolve)))
     )
-    const dead = keys.filter((_, i) => isDead(findings[i]))
-    if (dead.length > keys.length / 2) void index.sweep(tags, dead)
+    const absent = keys.filter((_, i) => isAbsent(findings[i]))
+    if (absent.length > keys.length / 2) void index.sweep(tags, absent)
     return findings.flatMap((finding) => (finding.kind === "hit" ? [finding.data] : []))
   }
 
@@ -225,6 +225,5 @@ const wantedTags = (tags: readonly string[], match: WantedTags["match"]): Wanted
   match,
 })
 
-/** Whether there is no such entry. One that carries other tags than these is there. */
-const isDead = (finding: Finding | undefined): boolean =>
-  finding?.kind === "miss" && finding.reason !== "unreachable" && finding.reason !== "other_tags"
+/** Whether there is no such entry. One that is void is about to be stored again, and its keys stay. */
+const isAbsent = (finding: Finding | undefined): boolean => finding?.kind === "miss" && finding.reason === "absent"

@@ -210,10 +210,14 @@ export class Lookups {
     const { key, tags, near } = lookup.wanted
     if (!reading) return lookup.resolve(unreachable(lookup.log))
     const miss = (reason: MissReason): void => lookup.resolve({ kind: "miss", reason, readVersion: reading.version })
+    const absent = (): void => {
+      this.#parts.index.noteAbsent(key)
+      miss("absent")
+    }
     const { jsonCopy } = lookup
     if (reply.status === "missing") {
       if (jsonCopy) this.#copies.delete(lookup.name, jsonCopy)
-      return miss("absent")
+      return absent()
     }
     if (reply.status !== "ok" || !reply.value) return miss("unreachable")
     if (jsonCopy && !this.#copies.isUnchanged(jsonCopy, reply.cas)) {
@@ -223,7 +227,7 @@ export class Lookups {
     }
     const entry = jsonCopy ? jsonCopy.entry : entryOf(reply, key)
     if (!entry) return miss("unreadable")
-    if (entry.isOverdue(this.#runtime)) return miss("absent")
+    if (entry.isOverdue(this.#runtime)) return absent()
     const verdict = reading.judge(entry)
     if (verdict === "distrusted") return miss("unreachable")
     // It is void for good.

@@ -41,7 +41,7 @@ const MAX_KNOWN_ENTRIES = 50_000
 
 /**
  * The time after which an entry is written again when it is stored, in milliseconds: a shard may have been evicted, or
- * another process may have removed the entry's lines.
+ * another process may have cut the entry's lines off.
  */
 const WRITTEN_AGAIN_MS = 60 * 60 * 1000
 
@@ -95,6 +95,7 @@ export class TagIndex {
   readonly #appendedBytes = new Map<number, number>()
   #timer: Timer | undefined
   #writing: Promise<void> | undefined
+  #isSweeping = false
 
   constructor(keys: KeySpace, runtime: Runtime, cluster: Cluster, options: IndexOptions) {
     this.#keys = keys
@@ -188,13 +189,24 @@ export class TagIndex {
     })
   }
 
-  /** Removes dead keys from the shards of tags, if there are enough of them. */
-  async sweep(tags: readonly string[], dead: readonly string[]): Promise<void> {
-    if (dead.length < MIN_SWEPT_KEYS) return
-    const hashes = dead.map(hashOfKey)
-    for (const hash of hashes) this.#known.delete(hash)
-    const ids = new Set(hashes.map(idOf))
-    await this.#rewriteAll(new Set(tags.map((tag) => shardOf(hashOfTag(tag)))), ids)
+  /**
+   * Notes that a key has no entry. Any process may sweep it, so it is written again as soon as an entry is stored, by
+   * the process whose lookup missed it before.
+   */
+  noteAbsent(key: string): void {
+    this.#known.delete(hashOfKey(key))
+  }
+
+  /**
+   * Removes keys that were noted as absent from the shards of tags, if there are enough of them. What is stored while
+   * another sweep is under way stays for a later one.
+   */
+  async sweep(tags: readonly string[], absent: readonly string[]): Promise<void> {
+    const dead = absent.map(hashOfKey).filter((hash) => !this.#known.get(hash))
+    if (dead.length < MIN_SWEPT_KEYS || this.#isSweeping) return
+    this.#isSweeping = true
+    await this.#rewriteAll(new Set(tags.map((tag) => shardOf(hashOfTag(tag)))), new Set(dead.map(idOf)))
+    this.#isSweeping = false
   }
 
   /** Notes that other servers have the shards from now on. */
@@ -315,7 +327,8 @@ export class TagIndex {
     const maxBytes = this.#maxBytesOf(shard)
     const isTooLarge = value.length > maxBytes
     const lines = before.newest(isTooLarge ? maxBytes / 2 : maxBytes, dead)
-    const isWorthIt = isTooLarge || dead.size > 0 || lines.length <= before.lineCount / 2
+    const hasDead = dead.size > 0 && lines.length < before.lineCount
+    const isWorthIt = isTooLarge || hasDead || lines.length <= before.lineCount / 2
     const item = { key: this.#keys.index(shard), value: valueOf(lines), flags: 0 }
     const expiration = this.#options.retentionSeconds
     const reply = isWorthIt ? await ask(this.#cluster, { op: "set", ...item, expiration, cas }) : undefined

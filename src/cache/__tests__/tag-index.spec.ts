@@ -43,6 +43,12 @@ class Indexed {
     this.index.note(entryOf(key, ...tags))
   }
 
+  /** Sweeps keys that have no entry. */
+  sweep(tag: string, keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.index.noteAbsent(key)
+    return this.index.sweep([tag], keys)
+  }
+
   async written(): Promise<void> {
     await this.runtime.advance(100)
   }
@@ -326,7 +332,7 @@ describe("the tag index", () => {
     const keys = Array.from({ length: 12 }, (_, i) => `k${i}`)
     for (const key of keys) indexed.note(key, "a")
     await indexed.written()
-    await indexed.index.sweep(["a"], keys.slice(0, 10))
+    await indexed.sweep("a", keys.slice(0, 10))
     expect(await indexed.stored("a")).toEqual(["k10", "k11"])
 
     indexed.note("k1", "a")
@@ -340,16 +346,40 @@ describe("the tag index", () => {
     for (const key of keys) indexed.note(key, "a")
     await indexed.written()
     expect(indexed.shardOf("a")?.length).toBeGreaterThan(SHARD_BYTES / 2)
-    await indexed.index.sweep(["a"], keys.slice(0, 8))
+    await indexed.sweep("a", keys.slice(0, 8))
 
     expect(await indexed.stored("a")).toEqual(keys.slice(8))
+  })
+
+  it("keeps keys that were stored again since they were found dead", async () => {
+    const indexed = new Indexed()
+    const keys = Array.from({ length: 10 }, (_, i) => `k${i}`)
+    for (const key of keys) indexed.note(key, "a")
+    await indexed.written()
+    for (const key of keys) indexed.index.noteAbsent(key)
+    indexed.note("k1", "a")
+    await indexed.written()
+    await indexed.index.sweep(["a"], keys)
+
+    expect(await indexed.stored("a")).toEqual(["k1"])
+  })
+
+  it("writes an entry again that is stored after it was absent, as another process may have removed it", async () => {
+    const indexed = new Indexed()
+    indexed.note("k", "a")
+    await indexed.written()
+    indexed.index.noteAbsent("k")
+    indexed.note("k", "a")
+    await indexed.written()
+
+    expect(indexed.tagLinesIn("a")).toBe(2)
   })
 
   it("is not rewritten for a few dead keys", async () => {
     const indexed = new Indexed()
     for (const key of ["k1", "k2", "k3"]) indexed.note(key, "a")
     await indexed.written()
-    await indexed.index.sweep(["a"], ["k1", "k2"])
+    await indexed.sweep("a", ["k1", "k2"])
 
     expect(indexed.server.sentOf("set")).toHaveLength(0)
   })
@@ -369,7 +399,7 @@ describe("the tag index", () => {
       }
       return undefined
     }
-    await indexed.index.sweep(["a"], keys)
+    await indexed.sweep("a", keys)
 
     const found = new IndexShard(indexed.shardOf("a")).idsWith(hashOfTag("a"))
     expect(found.size).toBe(13)
