@@ -203,7 +203,7 @@ export class CacheEngine {
 
   async #findByTags(tags: readonly string[]): Promise<unknown[]> {
     const { index } = this.parts
-    const keys = await index.jsonKeysOf(tags)
+    const keys = await index.jsonKeysOf(tags, () => false)
     const wanted = wantedTags(tags, "any")
     const findings = await Promise.all(
       keys.map((key) => new Promise<Finding>((resolve) => this.#lookups.find({ key, tags: wanted }, resolve)))
