@@ -54,17 +54,18 @@ export class IndexShard {
 
   /**
    * Returns the newest lines that fit into so many bytes: the last about each key, and none about dead ones. Names come
-   * first, up to half of the bytes, so that a tag that all entries have does not push out the names of others.
+   * first. They may have what tags leave of the bytes, and half of them in any case, so that a tag that all entries have
+   * does not push out the names of others.
    */
   newest(maxBytes: number, dead: ReadonlySet<string>): string[] {
     const lines = this.#validLines()
-    const names = newestOf(lines.filter(isName), maxBytes / 2, dead)
     const tags = newestOf(
       lines.filter((line) => !isName(line)),
-      maxBytes - valueOf(names).length,
+      maxBytes,
       dead
     )
-    return [...names, ...tags]
+    const names = newestOf(lines.filter(isName), Math.max(maxBytes / 2, maxBytes - valueOf(tags).length), dead)
+    return [...names, ...newestOf(tags, maxBytes - valueOf(names).length, dead)]
   }
 
   #lines(): string[] {

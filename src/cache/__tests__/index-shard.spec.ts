@@ -133,6 +133,15 @@ describe("the newest lines of a shard", () => {
     expect(newest(lines, 100)).toEqual(["BBBBBBBB=b", "AAAAAAAAabc"])
   })
 
+  it("are all but the dead ones when they fit, also if most are names", () => {
+    const names = Array.from({ length: 20 }, (_, i) => `${String(i).padStart(8, "x")}=${"k".repeat(40)}`)
+    const tags = ["AAAAAAAAabc", "BBBBBBBBabc"]
+    const all = [...names, ...tags]
+
+    expect(newest(all, valueOf(all).length)).toEqual(all)
+    expect(newest(all, valueOf(all).length, ["AAAAAAAA"])).toEqual([...names, "BBBBBBBBabc"])
+  })
+
   it("are names as well, however many entries share a tag", () => {
     const tags = Array.from({ length: 100 }, (_, i) => `${String(i).padStart(8, "x")}abc`)
     const names = Array.from({ length: 10 }, (_, i) => `${String(i).padStart(8, "x")}=k`)

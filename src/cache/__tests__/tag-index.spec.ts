@@ -411,6 +411,21 @@ describe("the tag index", () => {
     expect(await indexed.stored("a")).toEqual(keys.slice(8))
   })
 
+  it("loses no names of other keys when it is swept, also if they take most of a shard", async () => {
+    const indexed = new Indexed({ shardBytes: 4 * 1_024 })
+    const named = Array.from({ length: 2_000 }, (_, i) => `${"k".repeat(60)}-${i}`)
+      .filter((key) => shardOf(hashOfKey(key)) === shardOf(hashOfTag("a")))
+      .slice(0, 30)
+    for (const key of named) indexed.note(key, "other")
+    const dead = Array.from({ length: 10 }, (_, i) => `dead-${i}`)
+    for (const key of dead) indexed.note(key, "a")
+    await indexed.written()
+    await indexed.sweep("a", dead)
+
+    expect(await indexed.stored("a")).toEqual([])
+    expect(await indexed.stored("other")).toEqual(named)
+  })
+
   it("keeps keys that were stored again since they were found dead", async () => {
     const indexed = new Indexed()
     const keys = Array.from({ length: 10 }, (_, i) => `k${i}`)
