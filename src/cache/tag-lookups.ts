@@ -8,8 +8,8 @@ import { nextTurn } from "./runtime"
 import { within } from "./time-limit"
 
 /**
- * The JSON after which nothing more is looked up, in bytes. As objects it takes two to three times as much memory, and it
- * is parsed in half of the time that a lookup has by default.
+ * The JSON after which nothing more is looked up, in bytes. As objects it takes twice as much memory, and it is
+ * read and parsed in half of the time that a lookup has by default.
  */
 const MAX_FOUND_BYTES = 32 * 1024 * 1024
 
