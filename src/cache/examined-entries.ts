@@ -36,13 +36,13 @@ export type ExaminedParts = Pick<CacheParts, "cluster" | "log" | "keys" | "runti
   readonly options: Pick<CacheOptions, "maxValueBytes">
 }
 
-/** The number of entries that are read at once, and so are in memory together. Each may have some 40 KB, and 1 MB at most. */
+/** The number of entries that are read at once, and are in memory together. Each may have some 40 KB, and 1 MB at most. */
 const READ_AT_ONCE = 50
 
 /**
  * Examines entries one after another, and judges each as a lookup of its key would, by a reading of the log that is sent
- * together with it. It has no side effects: no lease is taken, and no set takes its read version from it. Who stops early
- * reads no more. Never throws, and takes no longer than a lookup for each 50.
+ * together with it. It has no side effects: no lease is taken, and no set takes its read version from it. Who stops
+ * early reads no more. Never throws, and takes no longer than a lookup for each 50.
  */
 export async function* examineEach(parts: ExaminedParts, keys: readonly string[]): AsyncGenerator<ExaminedEntry> {
   for (let start = 0; start < keys.length; start += READ_AT_ONCE) {

@@ -24,7 +24,7 @@ interface SearchParts {
   readonly isOver: () => boolean
 }
 
-/** The number of shards that are read at once, so that they do not all arrive in one turn. By default they have 1 MB. */
+/** The number of shards that are read at once, so that not all arrive in one turn. By default they have 1 MB. */
 const READ_AT_ONCE = 8
 
 export const groupOf = (tag: string): TagGroup => {
@@ -46,6 +46,8 @@ export function groupsOf(tags: readonly string[]): TagGroup[] {
 export class TagSearch {
   readonly #parts: SearchParts
   readonly #shards = new Map<number, IndexShard>()
+  /** Ids by the shard that names them. */
+  readonly #unnamed = new Map<number, Set<string>>()
   readonly #named = new Map<string, NamedKey>()
 
   constructor(parts: SearchParts) {
@@ -55,7 +57,7 @@ export class TagSearch {
   /** Finds the keys of each group. `unwritten` are entries that Memcached may not know yet. */
   async find(groups: readonly TagGroup[], unwritten: readonly IndexedEntry[]): Promise<FoundKeys[]> {
     const ids = await this.#idsOf(groups)
-    await this.#name(ids)
+    await this.#name()
     this.#include(unwritten, groups, ids)
     const found: FoundKeys[] = []
     for (const [i, { shard }] of groups.entries()) {
@@ -72,21 +74,22 @@ export class TagSearch {
     await this.#load(groups.map(({ shard }) => shard))
     const found: Set<string>[] = []
     for (const { shard, tags } of groups) {
-      found.push(this.#shards.get(shard)?.idsWith(tags) ?? new Set())
+      const ids = this.#shards.get(shard)?.idsWith(tags) ?? new Set()
+      found.push(ids)
+      for (const id of ids) {
+        const naming = shardOfId(id)
+        this.#unnamed.set(naming, (this.#unnamed.get(naming) ?? new Set()).add(id))
+      }
       await nextTurn(this.#parts.runtime)
     }
     return found
   }
 
-  /** Reads what the keys with these ids are called. */
-  async #name(ids: readonly ReadonlySet<string>[]): Promise<void> {
-    const byShard = new Map<number, Set<string>>()
-    for (const its of ids) {
-      for (const id of its) byShard.set(shardOfId(id), (byShard.get(shardOfId(id)) ?? new Set()).add(id))
-    }
-    await this.#load(byShard.keys())
-    for (const [shard, its] of byShard) {
-      for (const id of its) {
+  /** Reads what the keys are called whose ids were found. */
+  async #name(): Promise<void> {
+    await this.#load(this.#unnamed.keys())
+    for (const [shard, ids] of this.#unnamed) {
+      for (const id of ids) {
         const named = this.#shards.get(shard)?.keyOf(id)
         if (named) this.#named.set(id, named)
       }
