@@ -36,7 +36,10 @@ export type ExaminedParts = Pick<CacheParts, "cluster" | "log" | "keys" | "runti
   readonly options: Pick<CacheOptions, "maxValueBytes">
 }
 
-/** The number of entries that are read at once, and are in memory together. Each may have some 40 KB, and 1 MB at most. */
+/**
+ * The number of entries that are read at once, and are in memory together. Each may have some 40 KB, and at most what a
+ * server takes, 1 MB by default.
+ */
 const READ_AT_ONCE = 50
 
 /**
