@@ -7,7 +7,7 @@ import type { ClearOutcome } from "./log/clear-batch"
 import { FlowClear } from "./log/flow-clear"
 import type { ForgetOutcome } from "./log/forgotten-servers"
 import type { LogStatus } from "./log/invalidation-log"
-import { type Finding, Lookups, type WantedTags } from "./lookup"
+import { Lookups } from "./lookup"
 import type { MemcachedServer, Servers } from "./memcached"
 import { IdentityWatch } from "./memcached/identity-watch"
 import { type CacheObserver, NO_OBSERVER } from "./observer"
@@ -15,6 +15,7 @@ import type { CacheParts } from "./parts"
 import type { LookupOutcome, SetOutcome } from "./results"
 import { type AnswerCalls, Answers } from "./answers"
 import { Sets } from "./sets"
+import { TagLookups } from "./tag-lookups"
 import { impliedBy } from "./tag-types"
 import { within } from "./time-limit"
 
@@ -38,6 +39,7 @@ export class CacheEngine {
   readonly #observer: CacheObserver
   readonly #loadTracker: LoadTracker
   readonly #lookups: Lookups
+  readonly #tagLookups: TagLookups
   readonly #sets: Sets
   readonly #identities: IdentityWatch
   /** Whole answers to clients. Whoever reports their lookups and sets puts himself in front of them. */
@@ -49,6 +51,7 @@ export class CacheEngine {
     this.#observer = observer
     this.#loadTracker = new LoadTracker(parts.runtime, parts.options.loads)
     this.#lookups = new Lookups(parts, observer)
+    this.#tagLookups = new TagLookups(parts, observer)
     this.#sets = new Sets(parts, this.#loadTracker, observer)
     this.answers = new Answers(parts, {
       observer,
@@ -71,8 +74,8 @@ export class CacheEngine {
   }
 
   /**
-   * Looks up data, a fresh object each time. With a key: the data, or null. With tags: the data of every entry with one
-   * of them, or `[]`. Never rejects. `tell` receives the outcome of a lookup by key, before the lookup resolves.
+   * Looks up data, a fresh object each time. With a key: the data, or null. With tags: the data of entries with one of
+   * them, as far as the index knows them and there is time, or `[]`. Never rejects. `tell` receives the outcome of a lookup by key, before the lookup resolves.
    */
   get({ key, tags }: GetInput, tell?: (outcome: LookupOutcome) => void): Promise<unknown> {
     // Not an async function: the synchronous part of this call is where the load tracker recognises the load that may
@@ -177,7 +180,7 @@ export class CacheEngine {
     this.parts.log.follow()
     const load = this.#loadTracker.begin(key, this.#lookups.startsAt)
     return new Promise((resolve) => {
-      const wanted = tags.length > 0 ? wantedTags(tags, "all") : undefined
+      const wanted = tags.length > 0 ? new Set(tags.map(hashOfTag)) : undefined
       this.#lookups.find({ key, tags: wanted, flow: load.flow }, (finding) => {
         // Core's useCache treats a falsy value as a miss: it loads the data and stores it.
         if (finding.kind === "hit" && finding.data) this.#loadTracker.hit(load)
@@ -197,20 +200,7 @@ export class CacheEngine {
   #getByTags(tags: readonly string[]): Promise<unknown[]> {
     this.#observer.lookedUpByTags()
     currentRecording()?.missed("a lookup by tags")
-    const { runtime, options } = this.parts
-    return within(runtime, options.lookupTimeoutMs, this.#findByTags(tags.map(String)), [])
-  }
-
-  async #findByTags(tags: readonly string[]): Promise<unknown[]> {
-    const { index } = this.parts
-    const keys = await index.jsonKeysOf(tags)
-    const wanted = wantedTags(tags, "any")
-    const findings = await Promise.all(
-      keys.map((key) => new Promise<Finding>((resolve) => this.#lookups.find({ key, tags: wanted }, resolve)))
-    )
-    const dead = keys.filter((_, i) => isDead(findings[i]))
-    if (dead.length > keys.length / 2) void index.sweep(tags, dead)
-    return findings.flatMap((finding) => (finding.kind === "hit" ? [finding.data] : []))
+    return this.#tagLookups.find(tags.map(String))
   }
 
   /** Voids everything that is stored on a server, which may be stale, by deleting its head. */
@@ -219,12 +209,3 @@ export class CacheEngine {
     return Promise.all([server, ...twins].map((each) => ask(each, { op: "delete", key: keys.head() })))
   }
 }
-
-const wantedTags = (tags: readonly string[], match: WantedTags["match"]): WantedTags => ({
-  hashes: new Set(tags.map(hashOfTag)),
-  match,
-})
-
-/** Whether there is no such entry. One that carries other tags than these is there. */
-const isDead = (finding: Finding | undefined): boolean =>
-  finding?.kind === "miss" && finding.reason !== "unreachable" && finding.reason !== "other_tags"

@@ -19,49 +19,69 @@ export interface NamedKey {
  * since its entry says what it carries.
  */
 export class IndexShard {
-  readonly #lines: readonly string[]
+  readonly #value: Buffer
   #keys: ReadonlyMap<string, NamedKey> | undefined
 
   /** Whatever else is among the bytes is left out. */
-  constructor(value: Buffer | undefined) {
-    this.#lines = (value?.toString("utf8") ?? "").split(SEPARATOR).filter((line) => LINE.test(line))
+  constructor(value: Buffer = Buffer.alloc(0)) {
+    this.#value = value
   }
 
   get lineCount(): number {
-    return this.#lines.length
+    return this.#validLines().length
   }
 
-  /** Returns the ids of the keys that may carry a tag of this shard, each once. */
-  idsWith(tag: Hash): Set<string> {
-    const fingerprint = fingerprintOf(tag)
-    const isIn = (line: string): boolean => {
-      let at = line.indexOf(fingerprint, ID_CHARS)
-      while (at !== -1 && (at - ID_CHARS) % FINGERPRINT_CHARS !== 0) at = line.indexOf(fingerprint, at + 1)
-      return at !== -1
+  /** Returns the ids of the keys that may carry one of these tags of this shard, in the order of their last lines. */
+  idsWith(tags: readonly Hash[]): Set<string> {
+    const fingerprints = new Set(tags.map((tag) => codeAt(fingerprintOf(tag), 0)))
+    const ids = new Set<string>()
+    for (const line of this.#lines()) {
+      if (!isName(line) && hasAny(line, fingerprints) && LINE.test(line)) addLast(ids, idIn(line))
     }
-    return new Set(this.#lines.filter((line) => !isName(line) && isIn(line)).map(idIn))
+    return ids
   }
 
   /** Returns the key with this id, if it is named in this shard. */
   keyOf(id: string): NamedKey | undefined {
-    this.#keys ??= new Map(this.#lines.filter(isName).map((line) => [idIn(line), keyIn(line)]))
+    this.#keys ??= new Map(
+      this.#lines()
+        .filter(isName)
+        .map((line) => [idIn(line), keyIn(line)])
+    )
     const named = this.#keys.get(id)
     return named && idOf(hashOfKey(named.key)) === id ? named : undefined
   }
 
   /**
    * Returns the newest lines that fit into so many bytes: the last about each key, and none about dead ones. Names come
-   * first, up to half of the bytes, so that a tag that all entries have does not push out the names of others.
+   * first. They may have what tags leave of the bytes, and half of them in any case, so that a tag that all entries have
+   * does not push out the names of others.
    */
   newest(maxBytes: number, dead: ReadonlySet<string>): string[] {
-    const names = newestOf(this.#lines.filter(isName), maxBytes / 2, dead)
+    const lines = this.#validLines()
     const tags = newestOf(
-      this.#lines.filter((line) => !isName(line)),
-      maxBytes - valueOf(names).length,
+      lines.filter((line) => !isName(line)),
+      maxBytes,
       dead
     )
-    return [...names, ...tags]
+    const names = newestOf(lines.filter(isName), Math.max(maxBytes / 2, maxBytes - valueOf(tags).length), dead)
+    return [...names, ...newestOf(tags, maxBytes - valueOf(names).length, dead)]
   }
+
+  #lines(): string[] {
+    return this.#value.toString("utf8").split(SEPARATOR)
+  }
+
+  /** For rewriting. A reader checks only the lines that it finds something in, which takes a third of the time. */
+  #validLines(): string[] {
+    return this.#lines().filter((line) => LINE.test(line))
+  }
+}
+
+/** Adds an element, or moves it to the end. */
+export function addLast<T>(set: Set<T>, element: T): void {
+  set.delete(element)
+  set.add(element)
 }
 
 function newestOf(lines: readonly string[], maxBytes: number, dead: ReadonlySet<string>): string[] {
@@ -147,6 +167,17 @@ const isName = (line: string): boolean => line[ID_CHARS] === JSON_ENTRY || line[
 const idIn = (line: string): string => line.slice(0, ID_CHARS)
 
 const keyIn = (line: string): NamedKey => ({ key: line.slice(ID_CHARS + 1), isAnswer: line[ID_CHARS] === ANSWER })
+
+/** Whether a line has one of these fingerprints. As numbers they are compared five times as fast as three characters are. */
+function hasAny(line: string, fingerprints: ReadonlySet<number>): boolean {
+  for (let at = ID_CHARS; at < line.length; at += FINGERPRINT_CHARS) {
+    if (fingerprints.has(codeAt(line, at))) return true
+  }
+  return false
+}
+
+const codeAt = (text: string, at: number): number =>
+  (text.charCodeAt(at) << 16) | (text.charCodeAt(at + 1) << 8) | text.charCodeAt(at + 2)
 
 /** The bits above those that choose the shard. */
 const fingerprintOf = (tag: Hash): string => digits(tag >>> 6, FINGERPRINT_CHARS)

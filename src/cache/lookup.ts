@@ -42,21 +42,11 @@ interface Miss {
   readonly readVersion: LogVersion | undefined
 }
 
-/** Tags that an entry must carry. */
-export interface WantedTags {
-  readonly hashes: ReadonlySet<Hash>
-  /**
-   * - all: a lookup by key, which names the tags that its entries are stored with.
-   * - any: a lookup by tags.
-   */
-  readonly match: "all" | "any"
-}
-
 /** What a lookup looks for. */
 interface Wanted {
   readonly key: string
-  /** Entries that do not carry them are misses. */
-  readonly tags?: WantedTags | undefined
+  /** Entries that do not carry all of these tags are misses. */
+  readonly tags?: ReadonlySet<Hash> | undefined
   /** Where copies of answers are kept. Given for an answer, not for JSON. */
   readonly near?: NearCache | undefined
   /** The flow that it belongs to. */
@@ -80,7 +70,7 @@ interface Lookup {
 }
 
 /**
- * Reads entries. All lookups of one tick share one reading of each server's log, which is sent after they began. An earlier
+ * Looks up entries by their keys. All lookups of one tick share one reading of each server's log, which is sent after they began. An earlier
  * reading could miss a clear that had resolved before the lookup.
  */
 export class Lookups {
@@ -212,10 +202,14 @@ export class Lookups {
     const { key, tags, near } = lookup.wanted
     if (!reading) return lookup.resolve(unreachable(lookup.log))
     const miss = (reason: MissReason): void => lookup.resolve({ kind: "miss", reason, readVersion: reading.version })
+    const absent = (): void => {
+      this.#parts.index.noteAbsent(key)
+      miss("absent")
+    }
     const { jsonCopy } = lookup
     if (reply.status === "missing") {
       if (jsonCopy) this.#copies.delete(lookup.name, jsonCopy)
-      return miss("absent")
+      return absent()
     }
     if (reply.status !== "ok" || !reply.value) return miss("unreachable")
     if (jsonCopy && !this.#copies.isUnchanged(jsonCopy, reply.cas)) {
@@ -225,14 +219,14 @@ export class Lookups {
     }
     const entry = jsonCopy ? jsonCopy.entry : entryOf(reply, key)
     if (!entry) return miss("unreadable")
-    if (entry.isOverdue(this.#runtime)) return miss("absent")
+    if (entry.isOverdue(this.#runtime)) return absent()
     const verdict = reading.judge(entry)
     if (verdict === "distrusted") return miss("unreachable")
     // It is void for good.
     if (jsonCopy && verdict !== "valid") this.#copies.delete(lookup.name, jsonCopy)
-    if (verdict === "cleared" && tags?.match !== "any") this.#observer.cleared(entry, reading)
+    if (verdict === "cleared") this.#observer.cleared(entry, reading)
     if (verdict !== "valid") return miss(verdict)
-    if (tags && !entry.carries(tags)) return miss("other_tags")
+    if (tags && !entry.carries(tags, "all")) return miss("other_tags")
     if (entry.isAnswer !== (near !== undefined) || entry.rawBytes > this.#parts.options.maxValueBytes) {
       return miss("unreadable")
     }
@@ -270,8 +264,7 @@ export class Lookups {
   }
 
   #finish({ wanted, resolve }: Lookup, entry: Entry, hit: Hit, { dueAt }: Tick): void {
-    const mayRefresh = wanted.mayRefresh !== false && wanted.tags?.match !== "any"
-    if (!mayRefresh || !this.#earlyRefresh.isDue(entry)) return resolve(hit)
+    if (wanted.mayRefresh === false || !this.#earlyRefresh.isDue(entry)) return resolve(hit)
     this.#earlyRefresh.takeLease(wanted.key, hit.costMicros, dueAt, (isTaken) =>
       resolve(isTaken ? { kind: "miss", reason: "refresh", readVersion: hit.readVersion } : hit)
     )

@@ -8,7 +8,6 @@ import {
   linesAbout,
   type ShardLines,
   shardOf,
-  shardOfId,
   SHARDS,
   valueOf,
 } from "./index-shard"
@@ -17,6 +16,7 @@ import type { Cluster } from "./memcached/cluster"
 import type { Command, Reply } from "./memcached/server"
 import { RecentMap } from "./recent-map"
 import { nextTurn, type Runtime, type Timer } from "./runtime"
+import { type FoundKeys, groupOf, groupsOf, lastOfEach, type TagGroup, TagSearch } from "./tag-search"
 
 export interface IndexOptions {
   /** Whether there is an index. Without it `get({ tags })` finds nothing; clears do not need it. */
@@ -41,11 +41,11 @@ const MAX_KNOWN_ENTRIES = 50_000
 
 /**
  * The time after which an entry is written again when it is stored, in milliseconds: a shard may have been evicted, or
- * another process may have removed the entry's lines.
+ * another process may have cut the entry's lines off.
  */
 const WRITTEN_AGAIN_MS = 60 * 60 * 1000
 
-/** The most keys that a lookup by tags is given, the newest ones. */
+/** The most keys that a lookup by tags is given. */
 const MAX_LOOKED_UP_KEYS = 2_000
 
 /** A shard may be added, or expire, between two attempts. */
@@ -95,6 +95,7 @@ export class TagIndex {
   readonly #appendedBytes = new Map<number, number>()
   #timer: Timer | undefined
   #writing: Promise<void> | undefined
+  #isSweeping = false
 
   constructor(keys: KeySpace, runtime: Runtime, cluster: Cluster, options: IndexOptions) {
     this.#keys = keys
@@ -123,15 +124,18 @@ export class TagIndex {
 
   /** Returns keys that may carry one of the tags, each once. */
   async keysOf(tags: readonly string[]): Promise<string[]> {
-    const lists = await this.#listsOf(tags)
-    return [...new Set([...lists.values()].flatMap((keys) => [...keys.keys()]))]
+    const found = await this.#search(groupsOf(tags))
+    return [...new Set(found.flatMap(({ keys }) => keys.map(({ key }) => key)))]
   }
 
-  /** Returns keys of JSON that may carry one of the tags, each once: at most 2,000, the newest. */
-  async jsonKeysOf(tags: readonly string[]): Promise<string[]> {
-    const lists = await this.#listsOf(tags)
-    const keys = [...lists.values()].flatMap((list) => [...list].flatMap(([key, isAnswer]) => (isAnswer ? [] : [key])))
-    return [...new Set(keys)].slice(-MAX_LOOKED_UP_KEYS)
+  /**
+   * Returns keys of JSON that may carry one of the tags, each once and at most 2,000: the newest of each shard, the newest
+   * first. Returns what it has as soon as nobody waits for it any more.
+   */
+  async jsonKeysOf(tags: readonly string[], isOver: () => boolean): Promise<string[]> {
+    const found = await this.#search(groupsOf(tags), isOver)
+    const lists = found.map(({ keys }) => keys.flatMap(({ key, isAnswer }) => (isAnswer ? [] : key)))
+    return lastOfEach(lists, MAX_LOOKED_UP_KEYS)
   }
 
   /**
@@ -140,61 +144,46 @@ export class TagIndex {
    */
   async listsOf(tags: readonly string[]): Promise<Map<string, string[]> | undefined> {
     if (!this.#options.enabled) return undefined
-    const lists = await this.#listsOf(tags, true)
-    if (lists.size === 0 && tags.length > 0) return undefined
-    return new Map([...lists].map(([tag, keys]) => [tag, [...keys.keys()]]))
-  }
-
-  /** Returns, for each tag, the keys that may carry it, and whether their entries are answers. */
-  async #listsOf(tags: readonly string[], onlyWhole = false): Promise<Map<string, Map<string, boolean>>> {
-    const unwritten = this.#unwrittenOf(tags)
-    const shards = new Map<number, Promise<IndexShard | undefined>>()
-    const read = (shard: number): Promise<IndexShard | undefined> => {
-      const reading = shards.get(shard) ?? this.#read(shard).then(shardOfReply)
-      shards.set(shard, reading)
-      return reading
-    }
-    const lists = new Map<string, Map<string, boolean>>()
-    await Promise.all(
-      [...unwritten].map(async ([tag, latest]) => {
-        const hash = hashOfTag(tag)
-        const own = await read(shardOf(hash))
-        const ids = [...(own?.idsWith(hash) ?? [])]
-        const naming = await Promise.all(ids.map((id) => read(shardOfId(id))))
-        if (onlyWhole && (!own || naming.includes(undefined))) return
-        const named = ids.flatMap((id, i) => naming[i]?.keyOf(id) ?? [])
-        lists.set(tag, new Map([...named.map(({ key, isAnswer }) => [key, isAnswer] as const), ...latest]))
-      })
+    const found = await this.#search(tags.map(groupOf))
+    const lists = new Map(
+      tags.flatMap((tag, i) => (found[i]?.isWhole ? [[tag, found[i].keys.map(({ key }) => key)] as const] : []))
     )
-    return lists
+    return lists.size === 0 && tags.length > 0 ? undefined : lists
   }
 
-  /** Returns, for each tag, the keys that Memcached may not know yet. */
-  #unwrittenOf(tags: readonly string[]): Map<string, Map<string, boolean>> {
-    const keys = new Map(tags.map((tag) => [tag, new Map<string, boolean>()]))
-    const wanted = new Map([...keys].map(([tag, found]) => [hashOfTag(tag), found]))
-    for (const { key, isAnswer, hashes } of [...this.#underway, ...this.#waiting]) {
-      for (let i = 1; i < hashes.length; i++) wanted.get(hashes[i] ?? 0)?.set(key, isAnswer)
-    }
-    return keys
+  #search(groups: readonly TagGroup[], isOver = (): boolean => false): Promise<FoundKeys[]> {
+    const read = (shards: readonly number[]): Promise<(IndexShard | undefined)[]> =>
+      askAll(
+        this.#cluster,
+        shards.map((shard) => this.#readOf(shard))
+      ).then((replies) => replies.map(shardOfReply))
+    const search = new TagSearch({ runtime: this.#runtime, read, isOver })
+    return search.find(groups, [...this.#underway, ...this.#waiting])
   }
 
-  /** Reads a shard. One that is too large to be the plugin's own reads as empty, and the next rewrite replaces it. */
-  #read(shard: number): Promise<Reply> {
-    return ask(this.#cluster, {
-      op: "get",
-      key: this.#keys.index(shard),
-      maxBytes: READABLE_SHARDS * this.#maxBytesOf(shard),
-    })
+  /** A shard that is too large to be the plugin's own reads as empty, and the next rewrite replaces it. */
+  #readOf(shard: number): Command {
+    return { op: "get", key: this.#keys.index(shard), maxBytes: READABLE_SHARDS * this.#maxBytesOf(shard) }
   }
 
-  /** Removes dead keys from the shards of tags, if there are enough of them. */
-  async sweep(tags: readonly string[], dead: readonly string[]): Promise<void> {
-    if (dead.length < MIN_SWEPT_KEYS) return
-    const hashes = dead.map(hashOfKey)
-    for (const hash of hashes) this.#known.delete(hash)
-    const ids = new Set(hashes.map(idOf))
-    await this.#rewriteAll(new Set(tags.map((tag) => shardOf(hashOfTag(tag)))), ids)
+  /**
+   * Notes that a key has no entry. Any process may sweep it, so it is written again as soon as an entry is stored, by
+   * the process whose lookup missed it before.
+   */
+  noteAbsent(key: string): void {
+    this.#known.delete(hashOfKey(key))
+  }
+
+  /**
+   * Removes keys that were noted as absent from the shards of tags, if there are enough of them. What is stored while
+   * another sweep is under way stays for a later one.
+   */
+  async sweep(tags: readonly string[], absent: readonly string[]): Promise<void> {
+    const dead = absent.map(hashOfKey).filter((hash) => !this.#known.get(hash))
+    if (dead.length < MIN_SWEPT_KEYS || this.#isSweeping) return
+    this.#isSweeping = true
+    await this.#rewriteAll(new Set(tags.map((tag) => shardOf(hashOfTag(tag)))), new Set(dead.map(idOf)))
+    this.#isSweeping = false
   }
 
   /** Notes that other servers have the shards from now on. */
@@ -309,13 +298,14 @@ export class TagIndex {
    * in the meantime, the swap fails and the shard waits for the next time.
    */
   async #rewrite(shard: number, dead: ReadonlySet<string>): Promise<void> {
-    const { value, cas } = await this.#read(shard)
+    const { value, cas } = await ask(this.#cluster, this.#readOf(shard))
     if (!value || !cas) return
     const before = new IndexShard(value)
     const maxBytes = this.#maxBytesOf(shard)
     const isTooLarge = value.length > maxBytes
     const lines = before.newest(isTooLarge ? maxBytes / 2 : maxBytes, dead)
-    const isWorthIt = isTooLarge || dead.size > 0 || lines.length <= before.lineCount / 2
+    const hasDead = dead.size > 0 && lines.length < before.lineCount
+    const isWorthIt = isTooLarge || hasDead || lines.length <= before.lineCount / 2
     const item = { key: this.#keys.index(shard), value: valueOf(lines), flags: 0 }
     const expiration = this.#options.retentionSeconds
     const reply = isWorthIt ? await ask(this.#cluster, { op: "set", ...item, expiration, cas }) : undefined

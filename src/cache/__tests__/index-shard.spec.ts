@@ -12,7 +12,7 @@ const shardsOf = (...entries: readonly IndexedEntry[]): Map<number, IndexShard> 
   new Map(linesAbout(entries).map(({ shard, lines }) => [shard, new IndexShard(valueOf(lines))]))
 
 function keysWith(tag: string, shards: ReadonlyMap<number, IndexShard>): (string | undefined)[] {
-  const ids = [...(shards.get(shardOf(hashOfTag(tag)))?.idsWith(hashOfTag(tag)) ?? [])]
+  const ids = [...(shards.get(shardOf(hashOfTag(tag)))?.idsWith([hashOfTag(tag)]) ?? [])]
   return ids.map((id) => shards.get(shardOfId(id))?.keyOf(id)?.key)
 }
 
@@ -75,7 +75,7 @@ describe("the shards of the tag index", () => {
         const bytes = Buffer.concat([line])
         bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7))
         const damaged = new IndexShard(bytes)
-        for (const id of damaged.idsWith(hashOfTag("t"))) {
+        for (const id of damaged.idsWith([hashOfTag("t")])) {
           expect(shardOfId(id)).toBeGreaterThanOrEqual(0)
           expect([undefined, "k"]).toContain(damaged.keyOf(id)?.key)
         }
@@ -89,7 +89,20 @@ describe("the shards of the tag index", () => {
     )
     // The fingerprint as often as it fits, and never where one can be.
     const forged = new IndexShard(Buffer.from(`${line.slice(0, 8)}A${line.slice(8).repeat(340_000)}AA\n`))
-    expect(forged.idsWith(hashOfTag("t")).size).toBe(0)
+    expect(forged.idsWith([hashOfTag("t")]).size).toBe(0)
+  })
+})
+
+describe("the keys of tags in a shard", () => {
+  it("are in the order in which they were stored last, those of all tags together", () => {
+    const [a = "", b = ""] = Array.from({ length: 1_000 }, (_, i) => `t${i}`).filter(
+      (tag) => shardOf(hashOfTag(tag)) === shardOf(hashOfTag("t"))
+    )
+    const entries = [entry("1", "t"), entry("2", a), entry("3", b), entry("4", "t"), entry("1", "t")]
+    const lines = linesAbout(entries).find(({ shard }) => shard === shardOf(hashOfTag("t")))?.lines ?? []
+    const ids = new IndexShard(valueOf(lines)).idsWith([hashOfTag(a), hashOfTag("t")])
+
+    expect([...ids]).toEqual(["2", "4", "1"].map((key) => idOf(hashOfKey(key))))
   })
 })
 
@@ -118,6 +131,15 @@ describe("the newest lines of a shard", () => {
   it("are others where one is too long", () => {
     const lines = ["AAAAAAAAabc", "BBBBBBBB=b", `CCCCCCCC=${"c".repeat(100)}`, `CCCCCCCC${"abc".repeat(40)}`]
     expect(newest(lines, 100)).toEqual(["BBBBBBBB=b", "AAAAAAAAabc"])
+  })
+
+  it("are all but the dead ones when they fit, also if most are names", () => {
+    const names = Array.from({ length: 20 }, (_, i) => `${String(i).padStart(8, "x")}=${"k".repeat(40)}`)
+    const tags = ["AAAAAAAAabc", "BBBBBBBBabc"]
+    const all = [...names, ...tags]
+
+    expect(newest(all, valueOf(all).length)).toEqual(all)
+    expect(newest(all, valueOf(all).length, ["AAAAAAAA"])).toEqual([...names, "BBBBBBBBabc"])
   })
 
   it("are names as well, however many entries share a tag", () => {

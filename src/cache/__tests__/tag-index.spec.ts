@@ -17,6 +17,8 @@ const entryOf = (key: string, ...tags: readonly string[]): IndexedEntry => ({
   hashes: [hashOfKey(key), ...tags.map(hashOfTag)],
 })
 
+const never = (): boolean => false
+
 const itemOf = (tag: string): string => `medusa:~index:${shardOf(hashOfTag(tag))}`
 
 class Indexed {
@@ -41,6 +43,12 @@ class Indexed {
 
   note(key: string, ...tags: readonly string[]): void {
     this.index.note(entryOf(key, ...tags))
+  }
+
+  /** Sweeps keys that have no entry. */
+  sweep(tag: string, keys: readonly string[]): Promise<void> {
+    for (const key of keys) this.index.noteAbsent(key)
+    return this.index.sweep([tag], keys)
   }
 
   async written(): Promise<void> {
@@ -144,6 +152,38 @@ describe("the tag index", () => {
     expect(indexed.server.sentOf("get").length).toBeLessThanOrEqual(SHARDS)
   })
 
+  it("is read in parts, with turns for other work in between", async () => {
+    const indexed = new Indexed({ shardBytes: 128 * 1_024 })
+    for (let i = 0; i < 500; i++) indexed.note(`k${i}`, "a")
+    await indexed.written()
+    indexed.server.sent.length = 0
+    const found = indexed.open().keysOf(["a"])
+    const sent: number[] = []
+    let isFound = false
+    void found.then(() => (isFound = true))
+    while (!isFound) {
+      sent.push(indexed.server.sent.splice(0).length)
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+
+    expect(await found).toHaveLength(500)
+    expect(Math.max(...sent)).toBeLessThanOrEqual(8)
+    expect(sent.reduce((sum, count) => sum + count, 0)).toBe(SHARDS)
+    expect(sent.length).toBeGreaterThan(SHARDS)
+  })
+
+  it("is read no further when nobody waits any more", async () => {
+    const indexed = new Indexed({ shardBytes: 128 * 1_024 })
+    for (let i = 0; i < 500; i++) indexed.note(`k${i}`, "a")
+    await indexed.written()
+    indexed.server.sent.length = 0
+    let reads = 0
+    indexed.server.script = () => void (reads += 1)
+
+    expect((await indexed.open().jsonKeysOf(["a"], () => reads > 1)).length).toBeLessThan(100)
+    expect(reads).toBeLessThan(16)
+  })
+
   it("leaves out tags of which it cannot read the keys", async () => {
     const indexed = new Indexed()
     indexed.note("k", "a")
@@ -228,21 +268,47 @@ describe("the tag index", () => {
     const indexed = new Indexed()
     indexed.note("json", "a")
     indexed.index.note({ ...entryOf("/store/products", "a"), isAnswer: true })
-    expect(await indexed.index.jsonKeysOf(["a"])).toEqual(["json"])
+    expect(await indexed.index.jsonKeysOf(["a"], never)).toEqual(["json"])
     await indexed.written()
 
     expect(new Set(await indexed.stored("a"))).toEqual(new Set(["json", "/store/products"]))
-    expect(await indexed.open().jsonKeysOf(["a"])).toEqual(["json"])
+    expect(await indexed.open().jsonKeysOf(["a"], never)).toEqual(["json"])
   })
 
-  it("gives a lookup by tags the newest keys, and no more than 2,000", async () => {
+  it("gives a lookup by tags the newest keys first, and no more than 2,000", async () => {
     const indexed = new Indexed({ shardBytes: 128 * 1_024 })
     for (let i = 0; i < 2_100; i++) indexed.note(`k${i}`, "a")
     await indexed.written()
-    const found = await indexed.open().jsonKeysOf(["a"])
+    const found = await indexed.open().jsonKeysOf(["a"], never)
 
     expect(found).toHaveLength(2_000)
-    expect([found[0], found.at(-1)]).toEqual(["k100", "k2099"])
+    expect([found[0], found.at(-1)]).toEqual(["k2099", "k100"])
+  })
+
+  it("counts a key that was stored again among the newest", async () => {
+    const indexed = new Indexed({ shardBytes: 128 * 1_024 })
+    indexed.note("again", "a")
+    await indexed.written()
+    for (let i = 0; i < 2_000; i++) indexed.note(`k${i}`, "a")
+    await indexed.runtime.advance(HOUR_MS)
+    indexed.note("again", "a")
+    await indexed.written()
+
+    expect((await indexed.open().jsonKeysOf(["a"], never)).slice(0, 2)).toEqual(["again", "k1999"])
+  })
+
+  it("gives a lookup by several tags the newest keys of each", async () => {
+    const indexed = new Indexed({ shardBytes: 128 * 1_024 })
+    expect(itemOf("a")).not.toBe(itemOf("b"))
+    for (let i = 0; i < 2_000; i++) indexed.note(`old-${i}`, "b")
+    await indexed.written()
+    for (let i = 0; i < 10; i++) indexed.note(`new-${i}`, "a")
+    await indexed.written()
+    const found = await indexed.open().jsonKeysOf(["a", "b"], never)
+
+    expect(found).toHaveLength(2_000)
+    expect(found.slice(0, 4)).toEqual(["new-9", "old-1999", "new-8", "old-1998"])
+    expect(found).toContain("new-0")
   })
 
   it("is written again after the shards were lost", async () => {
@@ -326,7 +392,7 @@ describe("the tag index", () => {
     const keys = Array.from({ length: 12 }, (_, i) => `k${i}`)
     for (const key of keys) indexed.note(key, "a")
     await indexed.written()
-    await indexed.index.sweep(["a"], keys.slice(0, 10))
+    await indexed.sweep("a", keys.slice(0, 10))
     expect(await indexed.stored("a")).toEqual(["k10", "k11"])
 
     indexed.note("k1", "a")
@@ -340,16 +406,55 @@ describe("the tag index", () => {
     for (const key of keys) indexed.note(key, "a")
     await indexed.written()
     expect(indexed.shardOf("a")?.length).toBeGreaterThan(SHARD_BYTES / 2)
-    await indexed.index.sweep(["a"], keys.slice(0, 8))
+    await indexed.sweep("a", keys.slice(0, 8))
 
     expect(await indexed.stored("a")).toEqual(keys.slice(8))
+  })
+
+  it("loses no names of other keys when it is swept, also if they take most of a shard", async () => {
+    const indexed = new Indexed({ shardBytes: 4 * 1_024 })
+    const named = Array.from({ length: 2_000 }, (_, i) => `${"k".repeat(60)}-${i}`)
+      .filter((key) => shardOf(hashOfKey(key)) === shardOf(hashOfTag("a")))
+      .slice(0, 30)
+    for (const key of named) indexed.note(key, "other")
+    const dead = Array.from({ length: 10 }, (_, i) => `dead-${i}`)
+    for (const key of dead) indexed.note(key, "a")
+    await indexed.written()
+    await indexed.sweep("a", dead)
+
+    expect(await indexed.stored("a")).toEqual([])
+    expect(await indexed.stored("other")).toEqual(named)
+  })
+
+  it("keeps keys that were stored again since they were found dead", async () => {
+    const indexed = new Indexed()
+    const keys = Array.from({ length: 10 }, (_, i) => `k${i}`)
+    for (const key of keys) indexed.note(key, "a")
+    await indexed.written()
+    for (const key of keys) indexed.index.noteAbsent(key)
+    indexed.note("k1", "a")
+    await indexed.written()
+    await indexed.index.sweep(["a"], keys)
+
+    expect(await indexed.stored("a")).toEqual(["k1"])
+  })
+
+  it("writes an entry again that is stored after it was absent, as another process may have removed it", async () => {
+    const indexed = new Indexed()
+    indexed.note("k", "a")
+    await indexed.written()
+    indexed.index.noteAbsent("k")
+    indexed.note("k", "a")
+    await indexed.written()
+
+    expect(indexed.tagLinesIn("a")).toBe(2)
   })
 
   it("is not rewritten for a few dead keys", async () => {
     const indexed = new Indexed()
     for (const key of ["k1", "k2", "k3"]) indexed.note(key, "a")
     await indexed.written()
-    await indexed.index.sweep(["a"], ["k1", "k2"])
+    await indexed.sweep("a", ["k1", "k2"])
 
     expect(indexed.server.sentOf("set")).toHaveLength(0)
   })
@@ -369,9 +474,9 @@ describe("the tag index", () => {
       }
       return undefined
     }
-    await indexed.index.sweep(["a"], keys)
+    await indexed.sweep("a", keys)
 
-    const found = new IndexShard(indexed.shardOf("a")).idsWith(hashOfTag("a"))
+    const found = new IndexShard(indexed.shardOf("a")).idsWith([hashOfTag("a")])
     expect(found.size).toBe(13)
   })
 

@@ -21,7 +21,7 @@ export const BEST_ALGORITHM: AlgorithmName = hasAlgorithm("zstd") ? "zstd" : "br
 export const DEFAULT_LEVELS: Readonly<Record<AlgorithmName, number>> = { brotli: 4, zstd: 2 }
 
 /** The compressed size up to which inputs are decompressed in place. That is three to seven times faster than compressing. */
-const DECOMPRESS_IN_PLACE_BYTES = 128 * 1024
+export const DECOMPRESS_IN_PLACE_BYTES = 128 * 1024
 
 export interface CompressionOptions {
   readonly enabled: boolean

@@ -266,7 +266,7 @@ export class Entry implements EntryHeader {
   }
 
   /** Returns whether all, or any, of these tags are among the entry's own. Its key does not count. */
-  carries({ hashes, match }: { readonly hashes: ReadonlySet<Hash>; readonly match: "all" | "any" }): boolean {
+  carries(hashes: ReadonlySet<Hash>, match: "all" | "any"): boolean {
     const own = new Set<Hash>()
     for (let i = 1; i < this.hashCount; i++) own.add(this.hashAt(i))
     const isOwn = (hash: Hash): boolean => own.has(hash)

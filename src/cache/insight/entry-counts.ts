@@ -1,5 +1,5 @@
+import { examineEach, type ExaminedParts } from "../examined-entries"
 import { hashOfKey } from "../hash"
-import { examined, NOT_READ, readEntries } from "./inspector"
 import type { CacheParts } from "../parts"
 
 /** The most tags whose entries are counted in one call. */
@@ -8,10 +8,10 @@ export const MAX_COUNTED_TAGS = 200
 /** The number of entries that are read for one tag. */
 const SAMPLE = 50
 
-/** The most entries that are read in one call. Each may have some 40 KB. */
+/** The most entries that are read in one call. */
 const MAX_SAMPLED = 400
 
-type CountedParts = Pick<CacheParts, "cluster" | "index" | "keys" | "log" | "runtime">
+type CountedParts = ExaminedParts & Pick<CacheParts, "index">
 
 /**
  * Counts the entries that a lookup would serve. The tag index also has keys of entries that were cleared, expired or
@@ -62,11 +62,12 @@ export class EntryCounts {
 
   /** Returns the keys whose entries a lookup would serve. Resolves with undefined when that is unknown. */
   async #liveAmong(keys: readonly string[]): Promise<Set<string> | undefined> {
-    if (keys.length === 0) return new Set()
-    if (this.#parts.log.unreachable) return undefined
-    const read = await readEntries(this.#parts, keys)
-    const states = keys.map((key, i) => examined(key, read[i] ?? NOT_READ, this.#parts.runtime).state)
-    return states.includes("unreachable") ? undefined : new Set(keys.filter((_, i) => states[i] === "valid"))
+    const live = new Set<string>()
+    for await (const { key, state } of examineEach(this.#parts, keys)) {
+      if (state === "unreachable") return undefined
+      if (state === "valid") live.add(key)
+    }
+    return live
   }
 }
 

@@ -1,4 +1,5 @@
 import { authorOf, type ClearInput, type NamedTargets, targetsOf } from "../clear-input"
+import { DECOMPRESS_IN_PLACE_BYTES } from "../codec/compression"
 import type { Entry } from "../codec/entry"
 import type { Draft } from "../draft"
 import { tagsOf } from "../entry-contents"
@@ -127,7 +128,8 @@ export class Insight implements CacheObserver {
     const cause = reading.causeOf(entry)
     key.clearedAt = this.#parts.log.lastClearOf(entry.hashAt(typeof cause === "number" ? cause : 0)) ?? 0
     const tags = this.#tagsOf(entry)
-    this.#entities.blame(this.#learn(hash, key, tags), cause, tags)
+    const counter = key.counter && tags.length === 0 ? key.counter : this.#learn(hash, key, tags)
+    this.#entities.blame(counter, cause, tags)
   }
 
   hit(name: string, hit: ServedHit, tookMs: number, request?: RepeatableRequest): void {
@@ -220,7 +222,12 @@ export class Insight implements CacheObserver {
     return key.counter
   }
 
+  /**
+   * Returns the names of an entry's tags, and none where a lookup would not unfold it in place: all visitors of a large
+   * entry that was cleared may miss it in one turn.
+   */
   #tagsOf(entry: Entry): readonly string[] {
+    if (!entry.names && entry.payloadBytes > DECOMPRESS_IN_PLACE_BYTES) return []
     return tagsOf(entry, this.#parts.options.maxValueBytes)
   }
 

@@ -1,34 +1,13 @@
-import { askAll } from "../ask"
 import { readable } from "../codec/json"
 import type { Entry } from "../codec/entry"
 import { type Contents, contentsOf, tagsOf } from "../entry-contents"
+import { type EntryState, examineEach, type ExaminedEntry, type ExaminedParts } from "../examined-entries"
 import { isTime } from "../figure"
 import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import type { LogReading } from "../log/log-reading"
-import type { ServerLog } from "../log/server-log"
 import type { ClearCause } from "../log/tag-versions"
-import { entryOf } from "../lookup"
-import type { Reply } from "../memcached/server"
-import type { CacheOptions } from "../options"
-import type { CacheParts } from "../parts"
-import { nextTurn, type Runtime } from "../runtime"
+import { nextTurn } from "../runtime"
 import { costOf, type RememberedKeys } from "./remembered-keys"
-
-export type EntryState =
-  /** A lookup would serve it. */
-  | "valid"
-  /** Cleared since it was computed. */
-  | "cleared"
-  /** Stored under an earlier head, which is gone. */
-  | "other_epoch"
-  /** Never reported by the inspector: an expired entry does not exist any more, see `absent`. */
-  | "expired"
-  /** Not an entry, of another format, or damaged. */
-  | "unreadable"
-  /** Not stored, expired or evicted. */
-  | "absent"
-  /** Memcached cannot be reached, or a clear is pending. A lookup would be a miss. */
-  | "unreachable"
 
 export interface EntryReport {
   readonly key: string
@@ -87,47 +66,15 @@ const MAX_PREVIEW_CHARS = 10_000
 /** The number of entries that are unfolded between two turns of the event loop. */
 const REPORTS_AT_ONCE = 10
 
-/** Reads entries as lookups do: with one reading of each log, sent at the same time. The result has the keys' order. */
-export async function readEntries(
-  { cluster, log, keys: names }: Pick<CacheParts, "cluster" | "log" | "keys">,
-  keys: readonly string[]
-): Promise<readonly ReadEntry[]> {
-  const logs = keys.map((key) => log.of(names.entry(key)))
-  const readings = new Map<ServerLog, LogReading | undefined>()
-  const [replies] = await Promise.all([
-    askAll(
-      cluster,
-      keys.map((key) => ({ op: "get", key: names.entry(key) }))
-    ),
-    ...[...new Set(logs)].map(
-      (each) => new Promise<void>((resolve) => each.read((reading) => resolve(void readings.set(each, reading))))
-    ),
-  ])
-  return logs.map((each, i) => ({ reading: readings.get(each), reply: replies[i] }))
-}
-
-export interface ReadEntry {
-  /** Undefined when the log could not be read. */
-  readonly reading: LogReading | undefined
-  readonly reply: Reply | undefined
-}
-
-export const NOT_READ: ReadEntry = { reading: undefined, reply: undefined }
-
-type InspectedParts = Pick<CacheParts, "cluster" | "log" | "keys" | "runtime"> & {
-  readonly options: Pick<CacheOptions, "maxValueBytes">
-}
-
 /**
- * Examines entries as a lookup does, and reports the outcome and its reason. It has no side effects: nothing is
- * counted, no lease is taken, and no set takes its read version from it. It reads entries only. A key that looks like
- * an item of the plugin's own refers to another item.
+ * Reports what a lookup would find, and why. Nothing is counted. It reads entries only. A key that looks like an item of
+ * the plugin's own refers to another item.
  */
 export class Inspector {
-  readonly #parts: InspectedParts
+  readonly #parts: ExaminedParts
   readonly #remembered: Pick<RememberedKeys, "explain" | "get">
 
-  constructor(parts: InspectedParts, remembered: Pick<RememberedKeys, "explain" | "get">) {
+  constructor(parts: ExaminedParts, remembered: Pick<RememberedKeys, "explain" | "get">) {
     this.#parts = parts
     this.#remembered = remembered
   }
@@ -139,7 +86,7 @@ export class Inspector {
   }
 
   /**
-   * Examines several keys with one reading of the log. By default there are no previews. It leaves out `log` and `clears`,
+   * Examines several keys, with one reading of each log for 50 of them. By default there are no previews. It leaves out `log` and `clears`,
    * for which each name of a tag is hashed.
    */
   inspectAll(keys: readonly string[], options: InspectOptions = {}): Promise<EntryReport[]> {
@@ -151,22 +98,18 @@ export class Inspector {
     options: InspectOptions,
     tellClears: typeof clearsOf
   ): Promise<EntryReport[]> {
-    if (keys.length === 0) return []
-    if (this.#parts.log.unreachable) return keys.map((key) => this.#blank(key, "unreachable"))
-    const read = await readEntries(this.#parts, keys)
     const chars = Math.max(0, Math.min(Math.floor(options.previewChars ?? 0), MAX_PREVIEW_CHARS))
     const reports: EntryReport[] = []
-    for (const [i, key] of keys.entries()) {
+    for await (const examined of examineEach(this.#parts, keys)) {
       // Unfolding a page of product lists at once would delay other work.
-      if (i % REPORTS_AT_ONCE === REPORTS_AT_ONCE - 1) await nextTurn(this.#parts.runtime)
-      reports.push(await this.#report(key, read[i] ?? NOT_READ, chars, tellClears))
+      if (reports.length % REPORTS_AT_ONCE === REPORTS_AT_ONCE - 1) await nextTurn(this.#parts.runtime)
+      reports.push(await this.#report(examined, chars, tellClears))
     }
     return reports
   }
 
-  async #report(key: string, read: ReadEntry, previewChars: number, tellClears: typeof clearsOf): Promise<EntryReport> {
-    const { reading } = read
-    const { state, entry } = examined(key, read, this.#parts.runtime)
+  async #report(examined: ExaminedEntry, previewChars: number, tellClears: typeof clearsOf): Promise<EntryReport> {
+    const { key, state, entry, reading } = examined
     if (!entry) return { ...this.#blank(key, state), ...tellClears(reading, [hashOfKey(key)], []) }
     const { maxValueBytes } = this.#parts.options
     const isUnfolded = previewChars > 0 && !entry.isAnswer
@@ -215,21 +158,6 @@ export class Inspector {
       previewTruncated: false,
     }
   }
-}
-
-/** Judges what was read of a key as a lookup does. */
-export function examined(
-  key: string,
-  { reply, reading }: ReadEntry,
-  runtime: Pick<Runtime, "now">
-): { readonly state: EntryState; readonly entry?: Entry } {
-  if (reply?.status === "missing") return { state: "absent" }
-  if (reply?.status !== "ok" || !reply.value) return { state: "unreachable" }
-  const entry = entryOf(reply, key)
-  if (!entry) return { state: "unreadable" }
-  if (entry.isOverdue(runtime)) return { state: "absent" }
-  const verdict = reading?.judge(entry) ?? "distrusted"
-  return { state: verdict === "distrusted" ? "unreachable" : verdict, entry }
 }
 
 const NO_CLEARS: Pick<EntryReport, "log" | "clears"> = { log: null, clears: [] }

@@ -68,7 +68,7 @@ function readAll(bytes: Buffer): Entry | undefined {
   const entry = Entry.decode(bytes)
   if (!entry) return undefined
   hashesOf(entry)
-  entry.carries({ hashes: new Set([1]), match: "any" })
+  entry.carries(new Set([1]), "any")
   return entry
 }
 
@@ -141,8 +141,7 @@ describe("an entry", () => {
 
     expect(entry.hashCount).toBe(1_001)
     expect(JSON.parse((await decompress(entry.names ?? EMPTY_SECTION, MAX_NAMES_BYTES)).toString())).toEqual(tags)
-    const carries = (match: "all" | "any", ...hashes: number[]): boolean =>
-      entry.carries({ hashes: new Set(hashes), match })
+    const carries = (match: "all" | "any", ...hashes: number[]): boolean => entry.carries(new Set(hashes), match)
     for (const tag of tags) expect(carries("any", 1, hashOfTag(tag))).toBe(true)
     expect([carries("any", hashOfTag("another")), carries("any")]).toEqual([false, false])
     expect(carries("all", ...tags.map(hashOfTag))).toBe(true)

@@ -70,6 +70,25 @@ describe("EntryCounts", () => {
     expect(process.server.sentOf("get", "medusa:key-")).toHaveLength(10)
   })
 
+  it("has no more than fifty entries in memory at a time", async () => {
+    const process = open()
+    for (let i = 0; i < 120; i++) await process.load(`key-${i}`, i, { tags: [`of-${i % 3}`] })
+    await process.world.runtime.advance(100)
+    const counting = process.cache.insight.entries.ofAny(["of-0", "of-1", "of-2"], ["key-0", "key-1", "key-2"])
+    const read: number[] = []
+    let isCounted = false
+    void counting.then(() => (isCounted = true))
+    while (!isCounted) {
+      process.server.sent.length = 0
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      read.push(process.server.sentOf("get", "medusa:key-").length)
+    }
+
+    expect(await counting).toBe(120)
+    expect(Math.max(...read)).toBe(50)
+    expect(read.reduce((sum, count) => sum + count, 0)).toBe(53)
+  })
+
   it("says that it cannot count while Memcached is away or a clear is pending, or without an index", async () => {
     const process = open()
     await load(process, 1)

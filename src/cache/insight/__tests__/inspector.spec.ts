@@ -1,4 +1,5 @@
 import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
+import { chooseServer } from "../../memcached/rendezvous"
 import { CLOCK_START_MS } from "../../../../testing/manual-runtime"
 import { entryItem, ownItem } from "../../../../testing/stored-items"
 
@@ -222,6 +223,35 @@ describe("Inspector.inspect", () => {
     await process.world.runtime.advance(4_000)
     await cleared
     expect(await process.cache.insight.inspector.inspect("list")).toMatchObject({ state: "unreachable", tags: ["a"] })
+  })
+
+  it("calls unreachable what a server may not have been told to be cleared, also as the first that a process asks", async () => {
+    const world = new CacheWorld(2)
+    const process = open(world)
+    const [, away] = process.servers
+    const key = Array.from({ length: 50 }, (_, i) => `key-${i}`).find(
+      (each) => chooseServer(process.servers, `medusa:${each}`) === away
+    )
+    if (!away || key === undefined) throw new Error("a key on the second server")
+    await process.load(key, "old", { tags: ["t"] })
+    away.enter("down")
+    expect(await process.clear("t")).toMatchObject({ status: "pending" })
+
+    expect(await open(world).get(key)).toBeNull()
+    expect((await open(world).cache.insight.inspector.inspect(key)).state).toBe("unreachable")
+    expect(await open(world).cache.insight.entries.ofAny([], [key])).toBeUndefined()
+  })
+
+  it("calls unreadable what is larger than a lookup of this process takes", async () => {
+    const world = new CacheWorld()
+    await open(world).load("list", "x".repeat(1_000), { tags: ["t"] })
+    const process = new CacheProcess(world, { maxValueBytes: 500 })
+
+    expect(await process.get("list")).toBeNull()
+    expect(await process.cache.insight.inspector.inspectAll(["list"])).toMatchObject([
+      { state: "unreadable", rawBytes: 1_002, tags: [] },
+    ])
+    expect(await process.cache.insight.entries.ofAny([], ["list"])).toBe(0)
   })
 
   it("waits no longer than a lookup", async () => {

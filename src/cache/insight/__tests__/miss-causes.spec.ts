@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
 import type { MissCause } from "../statistics"
 
@@ -111,6 +112,19 @@ describe("lookups by type of entity", () => {
     await process.load("c", "text", { tags: ["Menu:main", "Page:1"] })
     const { entities } = await process.cache.insight.timeSeries.read("1h")
     expect(entities.map(({ entity }) => entity).sort()).toEqual(["Customer", "Menu", "Region"])
+  })
+
+  it("count as the same when what is cleared is too large to look for its tags, of which none is then named", async () => {
+    const process = open()
+    // More than 128 KB, compressed or not.
+    const text = randomBytes(200_000).toString("base64")
+    await process.load("list", { data: [{ id: "1", text }], metadata: {} }, { tags: LIST })
+    await process.clear("Price:p")
+    for (let i = 0; i < 20; i++) await process.get("list")
+
+    const { entities, clearingTags } = await process.cache.insight.timeSeries.read("1h")
+    expect(entities).toMatchObject([{ entity: "Product", misses: { new: 1, cleared: 20 }, clearedBy: [] }])
+    expect(clearingTags).toEqual([])
   })
 
   it("count as other without tags", async () => {
