@@ -42,6 +42,14 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
     await untilTagsAreListed()
   }
 
+  describe("the list of tags", () => {
+    it.each(["?q=Region&page=2", "?page=50"])("goes to its last page for a page beyond: %s", async (query) => {
+      await openWithTags()
+      await dashboard().openCache(query)
+      await page().locator("tr[data-tag]").first().waitFor()
+    })
+  })
+
   describe("the focus", () => {
     it.each(["Escape", "Cancel", "Close"])("goes to the first choice of the dialog, and back after %s", async (way) => {
       await dashboard().showCache()

@@ -2,6 +2,7 @@ import type { FaultProxy } from "../../testing/fault-proxy"
 import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 import { systemRuntime } from "../../src/cache/runtime"
 import { ask } from "../../src/cache/ask"
+import { expirationOf } from "../../src/cache/codec/expiration"
 import type { ServerOptions } from "../../src/cache/memcached/server-options"
 import type { DependableServer } from "../../src/cache/memcached/dependable-server"
 import type { Command, Reply } from "../../src/cache/memcached/server"
@@ -60,6 +61,20 @@ describe.each(["binary", "meta"] as const)("in the %s protocol", (protocol) => {
       expect(after.cas?.unique).not.toBe(state.cas?.unique)
       expect((await ask(client, { op: "get", key: "missing", maxBytes: 0 })).status).toBe("missing")
       expect((await get(client, "state")).value?.equals(LARGE)).toBe(true)
+    })
+
+    it("reads an item that is larger than wanted as one without bytes and flags", async () => {
+      const client = openClient(memcached.port)
+      await ask(client, { ...store("set", "larger", "0123456789"), flags: 7 } as Command)
+      const reply = await ask(client, { op: "get", key: "larger", maxBytes: 9 })
+      expect(reply).toMatchObject({ status: "ok", flags: 0, value: Buffer.alloc(0) })
+    })
+
+    it.each([1, 10, 20, 100])("keeps what is to be kept for %i years", async (years) => {
+      const client = openClient(memcached.port)
+      const expiration = expirationOf(years * 365 * 86_400, Date.now(), 0)?.wire ?? 0
+      await ask(client, { ...store("set", "kept", "for long"), expiration } as Command)
+      expect(await read(client, "kept")).toBe("for long")
     })
 
     it("adds only what is not there", async () => {

@@ -1,6 +1,12 @@
 import { decompress, decompressSync } from "./codec/compression"
 import { type Entry, MAX_NAMES_BYTES } from "./codec/entry"
 
+/** Hashes of more tags than any entry has, and the footer. */
+const MAX_OTHER_BYTES = 1024 * 1024
+
+/** Returns the size of the largest item that can be an entry with so many bytes of data. Larger ones are not read. */
+export const largestItemOf = (maxValueBytes: number): number => maxValueBytes + MAX_NAMES_BYTES + MAX_OTHER_BYTES
+
 /** What an entry of JSON unfolds into. */
 export interface Contents {
   readonly json: string

@@ -1,5 +1,6 @@
 import { askAll } from "./ask"
 import type { Entry } from "./codec/entry"
+import { largestItemOf } from "./entry-contents"
 import type { LogReading } from "./log/log-reading"
 import type { ServerLog } from "./log/server-log"
 import { entryOf } from "./lookup"
@@ -63,15 +64,16 @@ interface ReadEntry {
 
 /** Reads entries, and once the log of each of their servers, in one round trip. The result has the keys' order. */
 async function readEntries(
-  { cluster, log, keys: names }: ExaminedParts,
+  { cluster, log, keys: names, options }: ExaminedParts,
   keys: readonly string[]
 ): Promise<ReadEntry[]> {
+  const maxBytes = largestItemOf(options.maxValueBytes)
   const logs = keys.map((key) => log.of(names.entry(key)))
   const readings = new Map<ServerLog, LogReading | undefined>()
   const [replies] = await Promise.all([
     askAll(
       cluster,
-      keys.map((key) => ({ op: "get", key: names.entry(key) }))
+      keys.map((key) => ({ op: "get", key: names.entry(key), maxBytes }))
     ),
     ...[...new Set(logs)].map(
       (each) => new Promise<void>((resolve) => log.read(each, (reading) => resolve(void readings.set(each, reading))))

@@ -2,7 +2,7 @@ import { askUntil, kept } from "./ask"
 import { intactValue } from "./checksum"
 import { Entry } from "./codec/entry"
 import { EarlyRefresh } from "./early-refresh"
-import { type Contents, contentsOf } from "./entry-contents"
+import { type Contents, contentsOf, largestItemOf } from "./entry-contents"
 import { type Hash, hashOfKey } from "./hash"
 import type { JsonCopies, JsonCopy } from "./json-copies"
 import type { Flow } from "./load-tracker"
@@ -81,6 +81,8 @@ export class Lookups {
   readonly #observer: Pick<CacheObserver, "serving" | "cleared">
   readonly #earlyRefresh: EarlyRefresh
   readonly #copies: JsonCopies
+  /** The size of the largest item that is read. */
+  readonly #maxBytes: number
   #gathering: Lookup[] = []
   #tickStartedAt = 0
 
@@ -91,6 +93,7 @@ export class Lookups {
     this.#observer = observer
     this.#earlyRefresh = new EarlyRefresh(parts)
     this.#copies = parts.copies
+    this.#maxBytes = largestItemOf(parts.options.maxValueBytes)
   }
 
   /**
@@ -158,7 +161,7 @@ export class Lookups {
     for (const lookup of lookups) {
       if (lookup.copy) continue
       const key = lookup.name
-      log.server.submit(lookup.jsonCopy ? { op: "get", key, maxBytes: 0 } : { op: "get", key }, (reply) => {
+      log.server.submit({ op: "get", key, maxBytes: lookup.jsonCopy ? 0 : this.#maxBytes }, (reply) => {
         if (tick) this.#answer(lookup, reply, tick)
         else lookup.reply = kept(reply)
       })
@@ -191,7 +194,7 @@ export class Lookups {
   }
 
   #readWhole(lookup: Lookup, tick: Tick): void {
-    const command = { op: "get", key: lookup.name } as const
+    const command = { op: "get", key: lookup.name, maxBytes: this.#maxBytes } as const
     askUntil({ runtime: this.#runtime, cluster: lookup.log.server }, tick.dueAt, command, (reply) =>
       this.#answer(lookup, reply, { ...tick, answeredAt: this.#runtime.elapsed() })
     )

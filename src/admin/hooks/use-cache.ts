@@ -9,6 +9,7 @@ import { useRefetchInterval } from "./use-page-state"
 const CLEARS = 200
 const INVALIDATIONS = 5
 const RUNNING_INVALIDATION_MS = 1_000
+const INTERRUPTED_INVALIDATION_MS = 5_000
 
 /** Status, totals of the last hour, configuration, and what the user may do. */
 export function useCacheOverview() {
@@ -104,8 +105,12 @@ export function useInvalidation(id: string | undefined) {
     queryKey: cacheKeys.invalidation(id ?? ""),
     queryFn: () => cacheApi.invalidation(id ?? ""),
     enabled: id !== undefined,
-    refetchInterval: ({ state }) =>
-      state.data === undefined || state.data.invalidation.state === "running" ? RUNNING_INVALIDATION_MS : false,
+    refetchInterval: ({ state }) => {
+      const run = state.data?.invalidation
+      if (run === undefined || run.state === "running") return RUNNING_INVALIDATION_MS
+      // One whose process was killed is failed until a worker goes on with it.
+      return run.state === "failed" || run.pending > 0 ? INTERRUPTED_INVALIDATION_MS : false
+    },
     ...pageQueryRules,
   })
 }

@@ -1,8 +1,11 @@
 /** The limit of relative times. Anything larger is a UNIX time (protocol.txt, "Expiration times"). */
 const MAX_RELATIVE_SECONDS = 60 * 60 * 24 * 30
 
-/** The largest time in the 32 bits on the wire. A time beyond it (2106) means never. */
-const MAX_WIRE_SECONDS = 0xffff_ffff
+/**
+ * The largest time on the wire, in 2038. A later one means never: memcached takes it for one in the past if it comes in the
+ * meta protocol.
+ */
+const MAX_WIRE_SECONDS = 0x7fff_ffff
 
 export interface Expiration {
   /** The value on the wire. */

@@ -75,8 +75,14 @@ export class MetaParser {
     const admission = this.#handler.onHeader(frame)
     if (admission === "refused") this.#stopped = true
     else if (!frame.hasValue) this.#respond()
-    else if (admission === "header") this.#unwantedBytes = frame.bodyBytes + LINE_END_BYTES
+    else if (admission === "header") this.#passOver(frame)
     else this.#valueBytes = frame.bodyBytes + LINE_END_BYTES
+  }
+
+  /** Drops the value as it arrives. Its flags are its checksum, so they belong to nothing then. */
+  #passOver(frame: MetaFrame): void {
+    frame.flags = 0
+    this.#unwantedBytes = frame.bodyBytes + LINE_END_BYTES
   }
 
   #takeValue(chunk: Buffer, offset: number, end: number): number {

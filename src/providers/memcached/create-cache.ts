@@ -32,13 +32,10 @@ export function serverOptionsOf(options: ResolvedProviderOptions): [ServerOption
   const addresses: readonly Partial<ServerOptions>[] =
     options.servers ?? (options.serverUrls ?? DEFAULT_SERVER_URLS).flatMap(splitUrls)
   const [first = {}, ...others] = addresses
-  const completed = (address: Partial<ServerOptions>): ServerOptions => ({
-    host: "127.0.0.1",
-    port: 11211,
-    ...shared,
-    ...given(address),
-    ...timeouts,
-  })
+  const completed = (address: Partial<ServerOptions>): ServerOptions => {
+    const server = { host: "127.0.0.1", port: 11211, ...shared, ...given(address), ...timeouts }
+    return typeof server.tls === "object" ? { ...server, tls: given(server.tls) } : server
+  }
   return [completed(first), ...others.map(completed)]
 }
 
@@ -57,10 +54,12 @@ export function createServers(
 
 /**
  * Removes undefined values, as from an unset environment variable: they must not override TLS that is set for all
- * servers.
+ * servers, nor the name by which a server's certificate is checked.
  */
-const given = (address: Partial<ServerOptions>): Partial<ServerOptions> =>
-  Object.fromEntries(Object.entries<unknown>(address).filter(([, value]) => value !== undefined))
+const given = <T extends object>(options: T): Partial<T> =>
+  Object.fromEntries(
+    Object.entries(options).filter(([, value]: [string, unknown]) => value !== undefined)
+  ) as Partial<T>
 
 export const createCache = (
   options: ResolvedProviderOptions,

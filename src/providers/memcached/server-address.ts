@@ -10,8 +10,11 @@ export interface ServerAddress {
 
 const DEFAULT_PORT = 11211
 
-/** Letters of any alphabet, digits, dots, hyphens and underscores, which names in Docker and Kubernetes may have. */
-const NAME = /^[\p{L}\p{N}._-]+$/u
+/**
+ * Letters, digits, dots, hyphens and underscores, which names in Docker and Kubernetes may have. A name in other letters has
+ * an ASCII form (`xn--…`), which is what servers are called in the log.
+ */
+const NAME = /^[A-Za-z0-9._-]+$/
 
 /**
  * Returns whether text is a name, or an address without brackets. Nothing else is allowed, because hosts are shown, and

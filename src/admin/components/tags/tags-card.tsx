@@ -35,6 +35,12 @@ export function TagsCard({ entities, mayClear, onInspect }: TagsCardProps) {
         .sort(),
     [entities, data, query.entity]
   )
+  // Tags expire, and an address may name any page.
+  const isBeyond = data?.tags.length === 0 && data.count > 0 && query.page > 0 && !isPlaceholderData
+  const lastPage = Math.ceil((data?.count ?? 0) / TAGS_PER_PAGE) - 1
+  useEffect(() => {
+    if (isBeyond) changeQuery({ page: lastPage })
+  }, [isBeyond, lastPage, changeQuery])
   const clear = async (tags: readonly string[]) => {
     const outcome = await clearAndTell({ kind: "tags", tags })
     if (outcome !== undefined && outcome.kind !== "failed") setSelected([])

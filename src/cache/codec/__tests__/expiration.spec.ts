@@ -5,7 +5,7 @@ const DAY = 86_400
 const NOW_MS = 1_767_225_600_000
 const NOW_SECONDS = NOW_MS / 1000
 const NEVER = { wire: 0, atMs: 0 }
-const LAST_SECOND = 0xffff_ffff
+const LAST_SECOND = 0x7fff_ffff
 
 describe("the expiration of an entry", () => {
   it("is relative up to 30 days, and a UNIX time beyond, as Memcached reads it", () => {

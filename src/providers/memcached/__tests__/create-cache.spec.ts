@@ -27,6 +27,15 @@ describe("the servers of the options", () => {
     expect(idsOf(options)).toEqual(ids)
   })
 
+  it("do not lose the name in their certificate to an unset variable", () => {
+    const tls = { servername: undefined, ca: "ca" }
+    const address = { host: "cache.example.com", port: 1 }
+
+    for (const options of [{ servers: [address], tls }, { servers: [{ ...address, tls }] }]) {
+      expect(serverOptionsOf(validateOptions(options))[0].tls).toEqual({ ca: "ca" })
+    }
+  })
+
   it("may have a comma in a password", () => {
     expect(idsOf({ serverUrls: ["user:correct,horse@a:1"] })).toEqual(["a:1"])
   })

@@ -47,6 +47,8 @@ describe("the address of a server", () => {
     "cache:-1",
     "cache:1.5",
     "a b:1",
+    // The log has names in ASCII.
+    "кэш:1",
     "::1",
     "::1:11211",
     "[::1",
