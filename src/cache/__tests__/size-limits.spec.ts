@@ -1,6 +1,7 @@
 import { encodeHead, decodeHead } from "../log/head"
 import { decodeRecord, encodeRecord, type LogRecord, MAX_RECORD_HASHES } from "../log/record"
 import { Cluster } from "../memcached"
+import { largestItemOf } from "../entry-contents"
 import { hashOfKey, hashOfTag } from "../hash"
 import { linesAbout, valueOf } from "../index-shard"
 import { TagIndex } from "../tag-index"
@@ -32,6 +33,21 @@ describe("what is read from Memcached", () => {
 
     expect(decodeRecord(of(MAX_RECORD_HASHES))).toBeDefined()
     expect(decodeRecord(of(MAX_RECORD_HASHES + 1))).toBeUndefined()
+  })
+
+  it("is no entry when it is larger than the largest value with its tags, and is not taken from the wire then", async () => {
+    const shop = new CacheProcess(new CacheWorld(), { maxValueBytes: 1_024 })
+    await shop.get("k")
+    await shop.cache.insight.inspector.inspect("k")
+    await shop.load("t", 1, { tags: ["tag"] })
+    await shop.cache.get({ tags: ["tag"] })
+    const limits = shop.server.sentOf("get").flatMap((command) => {
+      const isOfEntry = "key" in command && /^medusa:[a-z]/.test(command.key)
+      return isOfEntry && command.op === "get" ? [command.maxBytes] : []
+    })
+
+    expect(limits.length).toBeGreaterThan(3)
+    expect(new Set(limits)).toEqual(new Set([largestItemOf(1_024)]))
   })
 
   it("is no JSON item when it is larger than 64 KB", async () => {
