@@ -38,7 +38,7 @@ interface Clearing {
   readonly batch: ClearBatch
   /** By log: where the record is. Undefined while it is nowhere. */
   readonly places: Map<ServerLog, Placement | undefined>
-  /** The logs in which it is closed. */
+  /** The logs in which it is closed, while that holds. */
   readonly closed: Set<ServerLog>
   /** Whether something may have changed since it was last looked at. */
   isNew: boolean
@@ -50,7 +50,8 @@ interface Clearing {
  * travel together in the next record.
  *
  * With several servers a clear is open in each log until it is in all of them. Then it is closed in each, which also
- * shows that no log has begun anew in between: there was a moment at which all logs had it.
+ * shows that no log has begun anew in between. Only when all logs have shown that after the last of them got the clear,
+ * there was a moment at which all had it.
  */
 export class ClearQueue {
   readonly #servers: Servers
@@ -241,18 +242,17 @@ export class ClearQueue {
     // Where there is no head, an epoch may begin before the others have the clear, without it. So it stays open there until
     // they do, and then finds out.
     const closable = missing.length === 0 ? reached : reached.filter(({ placement }) => placement.head)
-    const ended = await Promise.all(
-      closable.map(async ({ log, placement }) => (closed.has(log) ? "done" : log.commits.close(placement)))
-    )
-    closable.forEach(({ log }, i) => {
-      if (ended[i] === "done") closed.add(log)
-    })
-    return this.#haveAll(clearing, closable, ended) && isSame()
+    // Also where it is closed already: that log may have begun anew since, before the last one had the clear.
+    closed.clear()
+    const ended = await Promise.all(closable.map(({ log, placement }) => log.commits.close(placement)))
+    if (!this.#haveAll(clearing, closable, ended) || !isSame()) return false
+    for (const { log } of closable) closed.add(log)
+    return true
   }
 
   /** Sends the record again where it is not any more. Returns whether that was nowhere. */
   #haveAll(
-    { batch, places, closed }: Clearing,
+    { batch, places }: Clearing,
     reached: readonly { readonly log: ServerLog }[],
     outcomes: readonly PlacedOutcome[]
   ): boolean {
@@ -263,8 +263,6 @@ export class ClearQueue {
       // A log may have been dropped meanwhile.
       ({ log }, i) => places.has(log) && (hasBegunAnew || outcomes[i] === "unreachable")
     )
-    // All logs are looked at again afterwards, since there has to be a moment at which all of them have it.
-    if (again.length > 0) closed.clear()
     for (const { log } of again) {
       places.set(log, undefined)
       log.commits.add(batch)

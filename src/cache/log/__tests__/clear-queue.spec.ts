@@ -1,14 +1,7 @@
 import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
-import { chooseServer } from "../../memcached/rendezvous"
-import { decodeHead, type Head } from "../head"
-
-const HEAD = "medusa:~head"
-
-const headsOf = (world: CacheWorld): Head[] =>
-  world.memcacheds.flatMap((memcached) => {
-    const { value } = memcached.execute({ op: "get", key: HEAD })
-    return (value && decodeHead(value)) ?? []
-  })
+import { settle } from "../../../../testing/manual-runtime"
+import { decodeHead } from "../head"
+import { compose, HEAD, headsOf, keyOn, loseHead } from "./several-servers"
 
 const swapsOf = ({ servers }: CacheProcess): number[] => servers.map((server) => server.sentOf("set", HEAD).length)
 
@@ -50,15 +43,11 @@ describe("a clear on several servers", () => {
   it("that misses a server and finds no head on another is known to whoever begins an epoch there", async () => {
     const world = new CacheWorld(2)
     const user = new CacheProcess(world)
-    const keyOn = (id: string): string => {
-      const keys = Array.from({ length: 50 }, (_, i) => `key-${i}`)
-      return keys.find((key) => chooseServer(user.servers, `medusa:${key}`).id === id) ?? ""
-    }
-    const [onFirst, onSecond] = [keyOn("scripted-0:11211"), keyOn("scripted-1:11211")]
+    const [onFirst, onSecond] = [keyOn(user, 0), keyOn(user, 1)]
     await user.load(onSecond, "old", { tags: ["t"] })
     expect(await user.get(onSecond)).toBe("old")
 
-    world.memcacheds[0]?.execute({ op: "delete", key: HEAD })
+    loseHead(world, 0)
     const clearer = new CacheProcess(world)
     clearer.servers[1]?.enter("down")
     const cleared = clearer.clear("t")
@@ -76,5 +65,45 @@ describe("a clear on several servers", () => {
     expect(clearer.cache.hasPending).toBe(false)
     await user.load(onSecond, "new", { tags: ["t"] })
     expect([await user.get(onSecond), await clearer.get(onSecond)]).toEqual(["new", "new"])
+  })
+
+  it("has resolved only if all logs had it at one moment, also when a log begins anew while it is being closed", async () => {
+    const world = new CacheWorld(2)
+    const before = new CacheProcess(world)
+    const [onFirst, onSecond] = [keyOn(before, 0), keyOn(before, 1)]
+    await before.cache.connect()
+    await before.load(onSecond, "old", { tags: ["t"] })
+    await before.clear("first")
+    await before.cache.close()
+
+    const clearer = new CacheProcess(world)
+    await clearer.cache.connect()
+    const [first, second] = clearer.servers
+    if (!first || !second) throw new Error("there are two")
+    second.enter("down")
+    // The clear is closed on the first server, and the answer to that is late.
+    first.script = (command) => {
+      const head = command.op === "set" && command.key === HEAD ? decodeHead(command.value) : undefined
+      if (head?.open.length === 0) first.held = true
+      return undefined
+    }
+    let outcome: unknown
+    void clearer.clear("t").then((resolved) => (outcome = resolved))
+    await settle()
+    expect(first.held).toBe(true)
+    // Somebody who knows nothing of the clear begins another epoch there.
+    loseHead(world, 0)
+    const user = new CacheProcess(world)
+    await compose(user, onFirst, onSecond)
+    expect(await user.get(onFirst)).toBe("made of old")
+
+    second.enter("ready")
+    await world.runtime.advance(30)
+    first.script = () => undefined
+    first.held = false
+    first.release()
+    await settle()
+    expect(outcome).toEqual({ status: "applied" })
+    expect([await user.get(onFirst), await user.get(onSecond)]).toEqual([null, null])
   })
 })
