@@ -165,6 +165,8 @@ export class InvalidationLog {
     // One that was never connected may not exist. Others may be used by other processes, which rely on this one, also if it
     // has never read their heads. They are told of clears until no head lists them.
     for (const log of this.#foreign) if (!this.#reached.has(log)) this.#close(log)
+    // Heads that have not changed may not list what is used here from now on.
+    this.#membership.judge()
     void this.connect()
   }
 
@@ -371,7 +373,6 @@ export class InvalidationLog {
       noted: (head) => {
         // What was on its way when the log was closed.
         if (this.#logs.get(log.name) !== log) return
-        if (!areAny() && head.members.length === 0) return
         const isNew = membership.noted(log, head)
         this.#abandoned.noted(log, head)
         // A clear may be waiting that found no head there.

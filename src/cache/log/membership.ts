@@ -99,7 +99,7 @@ export class Membership {
     if (isNew) this.#loseMarks(log)
     this.#heads.set(log, head)
     for (const { name } of head.members) this.#logs.of(name)
-    this.#judge()
+    this.judge()
     return isNew
   }
 
@@ -108,7 +108,7 @@ export class Membership {
     if (!this.#heads.has(log)) return
     this.#loseMarks(log)
     this.#heads.delete(log)
-    this.#judge()
+    this.judge()
   }
 
   /**
@@ -119,7 +119,7 @@ export class Membership {
     return members.some((member) => member.name === name) || this.#isOwn(name)
   }
 
-  /** Whether all own heads are known, as they are unless they have never been read. */
+  /** Whether all own heads have been read. */
   get knowsAll(): boolean {
     return this.#logs.own().every((log) => this.#heads.has(log))
   }
@@ -136,7 +136,29 @@ export class Membership {
     this.#lost.delete(log.name)
     this.#blocked.delete(log.name)
     this.#lackingSince.delete(log)
-    this.#judge()
+    this.judge()
+  }
+
+  /** Decides from which servers nothing may be served, by what is known of the heads and by the servers in use. */
+  judge(): void {
+    const now = this.#runtime.elapsed()
+    let isNew = false
+    for (const log of this.#logs.all()) {
+      const { name } = log
+      const isMarked = this.#lost.has(name) || this.#isDistrusted(log)
+      const lacking = this.#lackedBy(log).length > 0
+      if (!isMarked && !lacking) this.#blocked.delete(name)
+      else if (!this.#blocked.has(name)) {
+        this.#blocked.set(name, now)
+        isNew = true
+      }
+      if (!lacking) this.#lackingSince.delete(log)
+      else if (!this.#lackingSince.has(log)) this.#lackingSince.set(log, now)
+    }
+    if (!isNew) return
+    // What is known of the others may be old: the mark may be everywhere by now, or nowhere.
+    void this.#readAll()
+    this.tend()
   }
 
   /** Returns the logs of all servers that a head lists. */
@@ -207,27 +229,6 @@ export class Membership {
     )
   }
 
-  #judge(): void {
-    const now = this.#runtime.elapsed()
-    let isNew = false
-    for (const log of this.#logs.all()) {
-      const { name } = log
-      const isMarked = this.#lost.has(name) || this.#isDistrusted(log)
-      const lacking = this.#lackedBy(log).length > 0
-      if (!isMarked && !lacking) this.#blocked.delete(name)
-      else if (!this.#blocked.has(name)) {
-        this.#blocked.set(name, now)
-        isNew = true
-      }
-      if (!lacking) this.#lackingSince.delete(log)
-      else if (!this.#lackingSince.has(log)) this.#lackingSince.set(log, now)
-    }
-    if (!isNew) return
-    // What is known of the others may be old: the mark may be everywhere by now, or nowhere.
-    void this.#readAll()
-    this.tend()
-  }
-
   /** Whether a head marks a server, or does not list one of this process. */
   #isDistrusted(log: ServerLog): boolean {
     const isOwn = this.#isOwn(log.name)
@@ -257,7 +258,7 @@ export class Membership {
     if (lacking.length === 0) return
     if (!(await log.commits.addEverything(lacking))) return
     for (const name of lacking) this.#lost.delete(name)
-    this.#judge()
+    this.judge()
   }
 
   #marksOn({ name }: ServerLog): readonly MarkRead[] {
@@ -307,7 +308,7 @@ export class Membership {
     if (!this.#areUnchanged(log, marks, reached)) return
     await this.#removeMarks(log, marks, away)
     this.#lost.delete(log.name)
-    this.#judge()
+    this.judge()
   }
 
   /** Whether the marks on a server are those that were read before everything on it was cleared. */

@@ -1,4 +1,6 @@
+import { ScriptedServer } from "../../../../testing/scripted-server"
 import type { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
+import { Cache, DEFAULT_CACHE_OPTIONS } from "../../index"
 import type { MemcachedServer } from "../../memcached/server"
 import { chooseServer } from "../../memcached/rendezvous"
 import { decodeHead, type Head } from "../head"
@@ -36,3 +38,30 @@ export async function compose({ cache }: CacheProcess, key: string, part: string
     await cache.set({ key, data: `made of ${found}`, tags: ["t"], ttl: 3600 })
   })
 }
+
+export interface ListOptions {
+  readonly servers: readonly [ScriptedServer, ...ScriptedServer[]]
+  /** Connects to a server that only others have in their lists. */
+  readonly reach?: (id: string) => ScriptedServer | undefined
+  readonly retentionSeconds?: number
+}
+
+/** The cache of a process with a list of its own. */
+export function cacheWith({ runtime }: CacheWorld, { servers, reach, retentionSeconds }: ListOptions): Cache {
+  const { log } = DEFAULT_CACHE_OPTIONS
+  return new Cache(
+    {
+      ...DEFAULT_CACHE_OPTIONS,
+      log: { ...log, followIntervalMs: 0, retentionSeconds: retentionSeconds ?? log.retentionSeconds },
+      statistics: { flushIntervalMs: 0 },
+    },
+    { servers, reach, logger: { info: () => undefined, debug: () => undefined, warn: () => undefined }, runtime }
+  )
+}
+
+/** A connection of one more process to a server of a `CacheWorld`. */
+export const connectionTo = ({ runtime, memcacheds }: CacheWorld, at: number): ScriptedServer =>
+  new ScriptedServer(runtime, { id: nameOf(at), memcached: memcacheds[at] })
+
+/** In a context of its own, as each request has one. */
+export const lookUp = (cache: Cache, key: string): Promise<unknown> => Promise.resolve().then(() => cache.get({ key }))
