@@ -71,11 +71,12 @@ interface Item {
   readonly batches: readonly ClearBatch[]
   /** The number of its hashes. */
   readonly size: number
-  /** Servers to be marked together with it. */
-  readonly marks?: readonly string[]
+  /** Returns servers to be marked together with it. */
+  readonly marks?: (() => readonly string[]) | undefined
   /** Called before each attempt. */
   readonly begins?: (() => void) | undefined
-  readonly done?: ((isNowInLog: boolean) => void) | undefined
+  /** Gets what `addEverything` resolves with. */
+  readonly done?: ((marked: ReadonlySet<string> | undefined) => void) | undefined
 }
 
 /** A record that is in all logs, and is not open any more once this has been written. */
@@ -167,11 +168,12 @@ export class CommitQueue {
   }
 
   /**
-   * Queues a clear of everything on this server, with marks on others. `begins` is called before each attempt. Resolves
-   * with whether the last attempt has written it. It does not count if an earlier one turns out to have written it, since
-   * `begins` may have read something newer after that.
+   * Queues a clear of everything on this server. `begins` is called before each attempt, and `marks` returns other servers
+   * to be marked in the head that is known then. Resolves with all that were marked in the same swap, also since they are
+   * not reached, or with undefined unless the last attempt has written it. It does not count if an earlier one turns out to
+   * have written it, since `begins` may have read something newer after that.
    */
-  addEverything(marks: readonly string[] = [], begins?: () => void): Promise<boolean> {
+  addEverything(marks?: () => readonly string[], begins?: () => void): Promise<ReadonlySet<string> | undefined> {
     const record = this.everything(randomUint48(this.#runtime))
     return new Promise((done) =>
       this.#push({ record: () => record, isOpen: false, batches: [], size: 0, marks, begins, done })
@@ -263,7 +265,7 @@ export class CommitQueue {
 
   /** The server is not used any more. Whoever waits for its clears knows that, and nobody waits for the others. */
   #giveUp(): void {
-    for (const { done } of this.#queue.splice(0)) done?.(false)
+    for (const { done } of this.#queue.splice(0)) done?.(undefined)
   }
 
   /** Keeps the queue going after an unexpected error, because clears wait in it. The head is read again. */
@@ -277,7 +279,7 @@ export class CommitQueue {
     this.#isBehind = false
     if (this.#queue.length === 0) this.#pendingSince = undefined
     this.#peers.delivered({ id: item.record().id, batches: item.batches, ...where })
-    item.done?.(where.head !== undefined && !where.isEarlier)
+    item.done?.(where.head === undefined || where.isEarlier ? undefined : where.marked)
   }
 
   /** Closes what waits for it, without a record. */
@@ -310,7 +312,7 @@ export class CommitQueue {
       batches: waiting.flatMap(({ batches }) => batches),
       size: 0,
       begins: () => waiting.forEach(({ begins }) => begins?.()),
-      done: (isNowInLog) => waiting.forEach(({ done }) => done?.(isNowInLog)),
+      done: (marked) => waiting.forEach(({ done }) => done?.(marked)),
     }
     // There may be 100,000 hashes in them.
     for (const batch of all.batches) batch.becomeEverything()
@@ -348,7 +350,7 @@ export class CommitQueue {
       }
       if (reading.head.tail.some((known) => known.id === record.id)) return foundIn(reading.head)
       const closings = this.#closings
-      const marked = new Set([...this.#peers.giveUpUnreached(reading.head), ...(item.marks ?? [])])
+      const marked = new Set([...this.#peers.giveUpUnreached(reading.head), ...(item.marks?.() ?? [])])
       const closed = { ...reading.head, open: withoutClosed(reading.head, closings) }
       const next = this.#headWith(record, item.isOpen, marked, closed)
       const attempt = next.open.length > MAX_OPEN ? "conflict" : await this.#swap(item, record, next, reading)

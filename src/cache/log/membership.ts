@@ -43,8 +43,9 @@ export const isAway = ({ isDown, commits }: ServerLog): boolean => isDown || com
  * - A server that a clear does not reach is **marked** in the heads of those that it does reach. Nobody who knows the mark
  *   serves anything from the marked server, nor from one whose head lacks the mark: what is stored there may have been
  *   made of what the marked server has.
- * - A mark is lost with its head. Who knows it clears the server of the new head, and puts it back there.
- * - A server that a head does not list may have missed clears as well. Who lists it marks it.
+ * - A mark is lost with its head. Who knows it clears everything on the server of the new head and puts it back there,
+ *   also if somebody else has marked the same server there since: what was stored in between knew of no mark.
+ * - A server that a head does not list may have missed clears as well. Who has it in its list takes it for marked.
  * - A marked server is **settled** by whoever reaches it: when all other heads have the mark and no open clear, everything
  *   on the server is cleared. If the marks are still the same then, they are removed. A new epoch does not settle it.
  * - The epoch of a new head begins when all others list its server.
@@ -54,14 +55,17 @@ export const isAway = ({ isDown, commits }: ServerLog): boolean => isDown || com
 export class Membership {
   readonly #logs: Logs
   readonly #runtime: Runtime
-  /** The heads as last read. */
-  readonly #heads = new Map<ServerLog, Head>()
-  /** Servers whose mark was lost with its head. */
-  readonly #lost = new Set<string>()
+  /** The heads as last read, by name of the server. It may get another log. */
+  readonly #heads = new Map<string, Head>()
+  /**
+   * By name of the server whose head was lost, the servers that were marked in it and have not been settled since.
+   * Everything on the former has to be cleared, whatever becomes of the latter.
+   */
+  readonly #lost = new Map<string, Set<string>>()
   /** By name of the server, since when nothing is served from it, by `Runtime.elapsed()`. */
   readonly #blocked = new Map<string, number>()
   /** Since when a head lacks marks that this process knows, by `Runtime.elapsed()`. */
-  readonly #lackingSince = new Map<ServerLog, number>()
+  readonly #lackingSince = new Map<string, number>()
   readonly #busy = new Set<ServerLog>()
 
   constructor(logs: Logs, runtime: Runtime) {
@@ -79,13 +83,9 @@ export class Membership {
     return this.#blocked.get(name)
   }
 
-  /** The servers that have missed a clear, as far as this process knows, by name. */
-  get marked(): readonly string[] {
-    const marked = new Set(this.#lost)
-    for (const { members } of this.#heads.values()) {
-      for (const { name, mark } of members) if (mark !== 0) marked.add(name)
-    }
-    return [...marked]
+  /** The servers on which there may be something that has been cleared, as far as this process knows, by name. */
+  get pending(): readonly string[] {
+    return [...new Set([...this.#lost.keys(), ...this.#marked])]
   }
 
   /** The members of a new head of this server. */
@@ -95,9 +95,9 @@ export class Membership {
 
   /** Takes in what a head says. Returns whether its epoch has begun since the last one. */
   noted(log: ServerLog, head: Head): boolean {
-    const isNew = this.#heads.get(log)?.epoch !== head.epoch
+    const isNew = this.#heads.get(log.name)?.epoch !== head.epoch
     if (isNew) this.#loseMarks(log)
-    this.#heads.set(log, head)
+    this.#heads.set(log.name, head)
     for (const { name } of head.members) this.#logs.of(name)
     this.judge()
     return isNew
@@ -105,9 +105,9 @@ export class Membership {
 
   /** Takes in that a server has no head any more. */
   gone(log: ServerLog): void {
-    if (!this.#heads.has(log)) return
+    if (!this.#heads.has(log.name)) return
     this.#loseMarks(log)
-    this.#heads.delete(log)
+    this.#heads.delete(log.name)
     this.judge()
   }
 
@@ -121,21 +121,22 @@ export class Membership {
 
   /** Whether all own heads have been read. */
   get knowsAll(): boolean {
-    return this.#logs.own().every((log) => this.#heads.has(log))
+    return this.#logs.own().every(({ name }) => this.#heads.has(name))
   }
 
   /** Whether a server lists another one, as far as this process knows. */
   lists(log: ServerLog, other: ServerLog): boolean {
-    const head = this.#heads.get(log)
+    const head = this.#heads.get(log.name)
     return head !== undefined && isListed(other.name, head)
   }
 
   /** Forgets a server. */
-  drop(log: ServerLog): void {
-    this.#heads.delete(log)
-    this.#lost.delete(log.name)
-    this.#blocked.delete(log.name)
-    this.#lackingSince.delete(log)
+  drop({ name }: ServerLog): void {
+    this.#heads.delete(name)
+    this.#lost.delete(name)
+    this.#settled(name)
+    this.#blocked.delete(name)
+    this.#lackingSince.delete(name)
     this.judge()
   }
 
@@ -145,15 +146,14 @@ export class Membership {
     let isNew = false
     for (const log of this.#logs.all()) {
       const { name } = log
-      const isMarked = this.#lost.has(name) || this.#isDistrusted(log)
       const lacking = this.#lackedBy(log).length > 0
-      if (!isMarked && !lacking) this.#blocked.delete(name)
+      if (!this.#isMarked(log) && !lacking && !this.#lost.has(name)) this.#blocked.delete(name)
       else if (!this.#blocked.has(name)) {
         this.#blocked.set(name, now)
         isNew = true
       }
-      if (!lacking) this.#lackingSince.delete(log)
-      else if (!this.#lackingSince.has(log)) this.#lackingSince.set(log, now)
+      if (!lacking) this.#lackingSince.delete(name)
+      else if (!this.#lackingSince.has(name)) this.#lackingSince.set(name, now)
     }
     if (!isNew) return
     // What is known of the others may be old: the mark may be everywhere by now, or nowhere.
@@ -197,7 +197,7 @@ export class Membership {
     for (const log of this.#logs.all()) {
       if (!this.isBlocked(log) || isAway(log) || this.#busy.has(log)) continue
       // Nothing is on a server without a head. Whoever uses it makes one.
-      if (!this.#heads.has(log) && !this.#isOwn(log.name)) continue
+      if (!this.#heads.has(log.name) && !this.#isOwn(log.name)) continue
       this.#busy.add(log)
       void this.#unblock(log).finally(() => this.#busy.delete(log))
     }
@@ -207,8 +207,30 @@ export class Membership {
     return this.#logs.all().filter((other) => other !== log)
   }
 
-  #loseMarks(log: ServerLog): void {
-    for (const { name, mark } of this.#heads.get(log)?.members ?? []) if (mark !== 0) this.#lost.add(name)
+  /** The servers that have missed a clear, by name. */
+  get #marked(): ReadonlySet<string> {
+    const marked = new Set<string>()
+    for (const names of this.#lost.values()) for (const name of names) marked.add(name)
+    for (const { members } of this.#heads.values()) {
+      for (const { name, mark } of members) if (mark !== 0) marked.add(name)
+    }
+    return marked
+  }
+
+  #loseMarks({ name }: ServerLog): void {
+    const marked = (this.#heads.get(name)?.members ?? []).flatMap((member) => (member.mark === 0 ? [] : [member.name]))
+    // A set of its own: who is putting back what was lost before is not done with this.
+    if (marked.length > 0) this.#lost.set(name, new Set([...(this.#lost.get(name) ?? []), ...marked]))
+  }
+
+  /** Takes in that everything on a server has been cleared, or that the server is not used any more. */
+  #settled(name: string): void {
+    for (const names of this.#lost.values()) names.delete(name)
+  }
+
+  /** Whether a mark on the second server was lost with the head of the first, and has not been put back. */
+  #hasLost({ name }: ServerLog, marked: ServerLog): boolean {
+    return this.#lost.get(name)?.has(marked.name) === true
   }
 
   /** Whether no clear is under way, so that a server may be settled. */
@@ -222,17 +244,18 @@ export class Membership {
 
   /** Returns the marks that this process knows and a head lacks. */
   #lackedBy(log: ServerLog): readonly string[] {
-    const head = this.#heads.get(log)
+    const head = this.#heads.get(log.name)
     if (!head) return []
-    return this.marked.filter(
+    return [...this.#marked].filter(
       (name) => name !== log.name && this.concerns(name, head.members) && (markOn(name, head) ?? 0) === 0
     )
   }
 
-  /** Whether a head marks a server, or does not list one of this process. */
-  #isDistrusted(log: ServerLog): boolean {
-    const isOwn = this.#isOwn(log.name)
-    return [...this.#heads].some(([other, head]) => other !== log && (markOn(log.name, head) ?? (isOwn ? 1 : 0)) !== 0)
+  /** Whether a head marks a server, or did before it was lost, or does not list one of this process. */
+  #isMarked({ name }: ServerLog): boolean {
+    for (const names of this.#lost.values()) if (names.has(name)) return true
+    const isOwn = this.#isOwn(name)
+    return [...this.#heads].some(([other, head]) => other !== name && (markOn(name, head) ?? (isOwn ? 1 : 0)) !== 0)
   }
 
   #isOwn(name: string): boolean {
@@ -245,32 +268,34 @@ export class Membership {
   }
 
   async #unblock(log: ServerLog): Promise<void> {
-    const since = this.#lackingSince.get(log) ?? Infinity
-    if (this.#runtime.elapsed() - since > PATIENCE_MS) await this.#putBack(log)
-    if (this.#lost.has(log.name) || this.#isDistrusted(log)) await this.#settle(log)
+    const since = this.#lackingSince.get(log.name) ?? Infinity
+    const isOverdue = this.#runtime.elapsed() - since > PATIENCE_MS
+    if (isOverdue || this.#lost.has(log.name)) await this.#putBack(log)
+    if (this.#isMarked(log)) await this.#settle(log)
   }
 
-  /** Puts marks back into a head that has lost them, and clears everything on its server. */
+  /** Puts marks back into a head that lacks them, and clears everything on its server. */
   async #putBack(log: ServerLog): Promise<void> {
     // Otherwise processes would put back for each other what they remove.
     await this.#readAll()
-    const lacking = this.#lackedBy(log)
-    if (lacking.length === 0) return
-    if (!(await log.commits.addEverything(lacking))) return
-    for (const name of lacking) this.#lost.delete(name)
+    const lost = this.#lost.get(log.name)
+    if (!lost && this.#lackedBy(log).length === 0) return
+    if (!(await log.commits.addEverything(() => this.#lackedBy(log)))) return
+    if (this.#lost.get(log.name) === lost) this.#lost.delete(log.name)
     this.judge()
   }
 
   #marksOn({ name }: ServerLog): readonly MarkRead[] {
-    return [...this.#heads].flatMap(([log, head]) => {
-      const mark = head.members.find((member) => member.name === name)?.mark ?? 0
-      return mark === 0 ? [] : [{ in: log, epoch: head.epoch, mark }]
+    return this.#logs.all().flatMap((log) => {
+      const head = this.#heads.get(log.name)
+      const mark = (head && markOn(name, head)) ?? 0
+      return head === undefined || mark === 0 ? [] : [{ in: log, epoch: head.epoch, mark }]
     })
   }
 
   /** Lists a server in the head of another one. Returns whether it is there. */
   async #list(log: ServerLog, other: ServerLog): Promise<boolean> {
-    const known = this.#heads.get(other)
+    const known = this.#heads.get(other.name)
     const wasListed = known !== undefined && isListed(log.name, known)
     if (other.isDown) return wasListed
     const { name } = log
@@ -292,36 +317,43 @@ export class Membership {
     await this.#readAll()
     const reached = others.filter((other) => !isAway(other))
     const isReady = reached.every((other) => {
-      const head = this.#heads.get(other)
-      return !head || (markOn(log.name, head) !== 0 && this.#isQuiet(head))
+      const head = this.#heads.get(other.name)
+      return !head || (markOn(log.name, head) !== 0 && this.#isQuiet(head) && !this.#hasLost(other, log))
     })
     if (!isReady) return
     let marks: readonly MarkRead[] = []
-    let away: readonly string[] = []
-    const isVoid = await log.commits.addEverything([], () => {
-      marks = this.#marksOn(log)
-      away = others.filter(isAway).map(({ name }) => name)
-    })
+    const away = await log.commits.addEverything(undefined, () => (marks = this.#marksOn(log)))
     // Without a head there is nothing to settle yet.
-    if (!isVoid) return
+    if (!away) return
     await Promise.all(reached.map((other) => other.connect()))
-    if (!this.#areUnchanged(log, marks, reached)) return
-    await this.#removeMarks(log, marks, away)
-    this.#lost.delete(log.name)
+    if (!this.#areUnchanged(log, marks, reached) || !this.#areMarked(log, away, reached)) return
+    await this.#removeMarks(log, marks, [...away])
+    this.#settled(log.name)
     this.judge()
   }
 
   /** Whether the marks on a server are those that were read before everything on it was cleared. */
-  #areUnchanged({ name }: ServerLog, marks: readonly MarkRead[], reached: readonly ServerLog[]): boolean {
+  #areUnchanged(log: ServerLog, marks: readonly MarkRead[], reached: readonly ServerLog[]): boolean {
+    const { name } = log
     return reached.every((other) => {
-      const head = this.#heads.get(other)
-      if (isAway(other)) return false
+      const head = this.#heads.get(other.name)
+      if (isAway(other) || this.#hasLost(other, log)) return false
       // No process that is alive has ever used it.
       if (!head) return true
       const mark = markOn(name, head)
       if (mark === undefined && !this.#isOwn(name)) return true
       return marks.some((read) => read.in === other && read.epoch === head.epoch && read.mark === mark)
     })
+  }
+
+  /**
+   * Whether all servers that were not reached were marked when everything on this one was cleared. What is on them may be
+   * made of what was on it, in an epoch that knew of no mark.
+   */
+  #areMarked(log: ServerLog, away: ReadonlySet<string>, reached: readonly ServerLog[]): boolean {
+    const members = this.#heads.get(log.name)?.members ?? []
+    const others = this.#othersThan(log).filter((other) => !reached.includes(other))
+    return others.every(({ name }) => away.has(name) || !this.concerns(name, members))
   }
 
   async #removeMarks({ name }: ServerLog, marks: readonly MarkRead[], away: readonly string[]): Promise<void> {
@@ -342,9 +374,9 @@ export class Membership {
         }
         if (!isAway(log)) await log.heads.change(without)
         // The head that had the mark may be lost, or out of reach and its server marked.
-        const last = this.#heads.get(log)
+        const last = this.#heads.get(log.name)
         const changes = last && without(last)
-        if (changes) this.#heads.set(log, { ...last, ...changes })
+        if (changes) this.#heads.set(log.name, { ...last, ...changes })
       })
     )
   }

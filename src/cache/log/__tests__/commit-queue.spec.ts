@@ -179,15 +179,15 @@ describe("a clear that races with others", () => {
     await writer.clear(1)
     const only = writer.log.of("")
     let begun = 0
-    expect(await only.commits.addEverything([], () => (begun += 1))).toBe(true)
+    expect(await only.commits.addEverything(undefined, () => (begun += 1))).toEqual(new Set())
     expect(begun).toBe(1)
 
     let lost = 0
     writer.server.script = (command) => (command.op === "set" && lost++ === 0 ? "lost" : undefined)
-    const settled = only.commits.addEverything([], () => (begun += 1))
+    const settled = only.commits.addEverything(undefined, () => (begun += 1))
     await settle()
     await world.runtime.advance(1_000)
-    expect(await settled).toBe(false)
+    expect(await settled).toBeUndefined()
     expect(begun).toBe(3)
     expect(world.head?.tail.filter(({ id }) => id === world.head?.tail.at(-1)?.id)).toHaveLength(1)
   })
