@@ -198,6 +198,7 @@ export class CommitQueue {
     const item = this.#queue[at]
     if (!item || item === this.#inFlight) return false
     this.#queue.splice(at, 1)
+    item.done?.(undefined)
     if (this.#queue.length === 0) {
       this.#isBehind = false
       this.#pendingSince = undefined
@@ -311,6 +312,7 @@ export class CommitQueue {
       isOpen: true,
       batches: waiting.flatMap(({ batches }) => batches),
       size: 0,
+      marks: () => waiting.flatMap(({ marks }) => marks?.() ?? []),
       begins: () => waiting.forEach(({ begins }) => begins?.()),
       done: (marked) => waiting.forEach(({ done }) => done?.(marked)),
     }
