@@ -93,8 +93,7 @@ export class ServerLog implements ReadLog {
 
   /** The version that the tag versions have reached. Undefined until the head has been read. */
   get known(): LogVersion | undefined {
-    const { epoch, version } = this.tagVersions
-    return epoch === undefined ? undefined : { epoch, version }
+    return this.tagVersions.known
   }
 
   /** The version that data may count on which is as new as all that this process knows. */
