@@ -264,8 +264,11 @@ export class ClearQueue {
       ({ log }, i) => places.has(log) && (hasBegunAnew || outcomes[i] === "unreachable")
     )
     for (const { log } of again) {
+      const former = places.get(log)
       places.set(log, undefined)
-      log.commits.add(batch)
+      // A record of several clears stays open for the others.
+      const isAlone = former?.batches.every((each) => each === batch || !this.#clearings.has(each))
+      log.commits.add(batch, hasBegunAnew && isAlone ? former?.id : undefined)
     }
     return again.length === 0
   }

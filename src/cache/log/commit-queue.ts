@@ -64,8 +64,10 @@ type Attempt = "applied" | "conflict" | "failed"
 
 /** A record on its way into a log. */
 interface Item {
-  /** Returns the record, which is the same each time. */
+  /** Returns the record. It gets another id when the clear begins anew elsewhere. */
   record(): ClearRecord
+  /** The id under which it was last sent. It may be in the head, although no answer has said so. */
+  sentId?: number
   /** Whether the record goes to all servers. */
   readonly isOpen: boolean
   readonly batches: readonly ClearBatch[]
@@ -100,6 +102,8 @@ export class CommitQueue {
   #queue: Item[] = []
   /** Replaced, never changed: an attempt has those with which it began. */
   #closings: readonly Closing[] = []
+  /** The ids of records that may be open in the head and are of no use there any more. The next swap closes them. */
+  readonly #former = new Set<number>()
   /** The item that is being appended. */
   #inFlight: Item | undefined
   /** Whether `#run` is under way. It changes in the same step as the queue, so that no new clear is overlooked. */
@@ -154,8 +158,9 @@ export class CommitQueue {
     return this.#pendingSince
   }
 
-  /** Queues the record of a batch. */
-  add(batch: ClearBatch): void {
+  /** Queues the record of a batch. If it has been here before under another id, that is closed in the same swap. */
+  add(batch: ClearBatch, formerId?: number): void {
+    if (formerId !== undefined) this.#former.add(formerId)
     this.#push({
       record: () => batch.close(),
       isOpen: true,
@@ -198,6 +203,7 @@ export class CommitQueue {
     const item = this.#queue[at]
     if (!item || item === this.#inFlight) return false
     this.#queue.splice(at, 1)
+    this.#supersede(item)
     item.done?.(undefined)
     if (this.#queue.length === 0) {
       this.#isBehind = false
@@ -279,7 +285,7 @@ export class CommitQueue {
   #delivered(item: Item, where: Delivered): void {
     this.#isBehind = false
     if (this.#queue.length === 0) this.#pendingSince = undefined
-    this.#peers.delivered({ id: item.record().id, batches: item.batches, ...where })
+    this.#peers.delivered({ batches: item.batches, ...where })
     item.done?.(where.head === undefined || where.isEarlier ? undefined : where.marked)
   }
 
@@ -316,9 +322,15 @@ export class CommitQueue {
       begins: () => waiting.forEach(({ begins }) => begins?.()),
       done: (marked) => waiting.forEach(({ done }) => done?.(marked)),
     }
+    waiting.forEach((item) => this.#supersede(item))
     // There may be 100,000 hashes in them.
     for (const batch of all.batches) batch.becomeEverything()
     this.#queue = this.#inFlight ? [this.#inFlight, all] : [all]
+  }
+
+  /** Has the record closed that an item may have put into the head. */
+  #supersede({ sentId }: Item): void {
+    if (sentId !== undefined) this.#former.add(sentId)
   }
 
   #pause(milliseconds: number): Promise<void> {
@@ -345,24 +357,30 @@ export class CommitQueue {
       const reading = isLast ? last : await this.#readHead()
       if (!reading) return undefined
       const record = item.record()
+      this.#former.delete(record.id)
       // Whatever was on the server is void.
       if (reading === "unborn") {
-        if (!this.#peers.areAny || (await this.#heads.leave(record.id))) return noHead()
+        if (!this.#peers.areAny || (await this.#heads.leave(record.id))) return noHead(record.id)
         return undefined
       }
-      if (reading.head.tail.some((known) => known.id === record.id)) return foundIn(reading.head)
+      if (reading.head.tail.some((known) => known.id === record.id)) return foundIn(reading.head, record.id)
       const closings = this.#closings
       const marked = new Set([...this.#peers.giveUpUnreached(reading.head), ...(item.marks?.() ?? [])])
-      const closed = { ...reading.head, open: withoutClosed(reading.head, closings) }
+      if (item.sentId !== record.id) this.#supersede(item)
+      item.sentId = record.id
+      const former = [...this.#former]
+      const open = withoutClosed(reading.head, closings).filter(({ id }) => !former.includes(id))
+      const closed = { ...reading.head, open }
       const next = this.#headWith(record, item.isOpen, marked, closed)
       const attempt = next.open.length > MAX_OPEN ? "conflict" : await this.#swap(item, record, next, reading)
       contention.took(this.#runtime.elapsed() - startedAt)
       if (lost === 0 && last) this.#isLastGood = isLast ? attempt === "applied" : isSameState(last, reading)
       if (attempt === "applied") {
         contention.succeeded(lost)
+        for (const id of former) this.#former.delete(id)
         this.#closings = this.#closings.filter((closing) => !closings.includes(closing))
         for (const { placement, done } of closings) done(isIn(next, placement) ? "done" : "begun anew")
-        return { head: next, marked, isEarlier: false }
+        return { id: record.id, head: next, marked, isEarlier: false }
       }
       if (attempt === "failed" && this.#server.state !== "ready" && this.#server.state !== "connecting") {
         return undefined
@@ -448,16 +466,16 @@ export class CommitQueue {
   }
 }
 
-interface Delivered extends Pick<Placement, "head" | "marked"> {
+interface Delivered extends Pick<Placement, "id" | "head" | "marked"> {
   /** Whether an attempt before the last one has put the record there. */
   readonly isEarlier: boolean
 }
 
 /** An earlier attempt succeeded, but its answer was lost. */
-const foundIn = (head: Head): Delivered => ({ head, marked: new Set(), isEarlier: true })
+const foundIn = (head: Head, id: number): Delivered => ({ id, head, marked: new Set(), isEarlier: true })
 
 /** Whatever is on the server is void. */
-const noHead = (): Delivered => ({ head: undefined, marked: new Set(), isEarlier: false })
+const noHead = (id: number): Delivered => ({ id, head: undefined, marked: new Set(), isEarlier: false })
 
 /**
  * Whether a record is in this head: always in one of its epoch. An unborn head that does not have it is another one than

@@ -107,3 +107,59 @@ describe("a clear on several servers", () => {
     expect([await user.get(onFirst), await user.get(onSecond)]).toEqual([null, null])
   })
 })
+
+describe("a clear that is made once more because a log has begun anew", () => {
+  /** Nothing is open, and nobody makes the clear yet another time because he takes the first one for abandoned. */
+  async function expectAllClosed(world: CacheWorld): Promise<void> {
+    expect(headsOf(world).map(({ open }) => open)).toEqual(world.memcacheds.map(() => []))
+    const versions = headsOf(world).map(({ version }) => version)
+    await world.runtime.advance(5_000)
+    expect(headsOf(world).map(({ version }) => version)).toEqual(versions)
+  }
+
+  it("does not stay open where the answer to the first attempt was lost", async () => {
+    const world = new CacheWorld(2)
+    const process = new CacheProcess(world)
+    await process.clear("first")
+    const second = process.servers[1]
+    if (!second) throw new Error("there are two")
+    let isLost = false
+    second.script = (command) => {
+      if (isLost) return "unreachable"
+      isLost = command.op === "set" && command.key === HEAD
+      return isLost ? "lost" : undefined
+    }
+    const cleared = process.clear("t")
+    await world.runtime.advance(2_500)
+    loseHead(world, 0)
+    await world.runtime.advance(600)
+    expect(await cleared).toMatchObject({ status: "pending" })
+
+    second.script = () => undefined
+    await world.runtime.advance(1_000)
+    expect(process.cache.hasPending).toBe(false)
+    await expectAllClosed(world)
+  })
+
+  it("does not stay open where it had been before", async () => {
+    const world = new CacheWorld(3)
+    const process = new CacheProcess(world)
+    await process.clear("first")
+    const third = process.servers[2]
+    if (!third) throw new Error("there are three")
+    third.script = (command) => (command.op === "set" ? "unreachable" : undefined)
+    const cleared = process.clear("t")
+    await world.runtime.advance(100)
+    expect(headsOf(world).map(({ open }) => open.length)).toEqual([1, 1, 0])
+    loseHead(world, 1)
+    third.enter("down")
+    expect(await cleared).toMatchObject({ status: "pending" })
+    expect(headsOf(world).map(({ open }) => open.length)).toEqual([0, 0, 0])
+
+    third.script = () => undefined
+    third.enter("ready")
+    await world.runtime.advance(2_500)
+    expect(process.cache.hasPending).toBe(false)
+    await expectAllClosed(world)
+  })
+})
