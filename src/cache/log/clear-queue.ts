@@ -40,6 +40,8 @@ interface Clearing {
   readonly places: Map<ServerLog, Placement | undefined>
   /** The logs in which it is closed, while that holds. */
   readonly closed: Set<ServerLog>
+  /** Whether it may be closed in some log. */
+  isClosing: boolean
   /** Whether something may have changed since it was last looked at. */
   isNew: boolean
   wake: (() => void) | undefined
@@ -150,7 +152,14 @@ export class ClearQueue {
     const size = part.explicit.length + part.automatic.length
     if (last && this.isOpen(last.batch) && last.batch.size + size <= this.#limits.maxRecordHashes) return last
     const batch = new ClearBatch(randomUint48(this.#runtime))
-    const clearing: Clearing = { batch, places: new Map(), closed: new Set(), isNew: false, wake: undefined }
+    const clearing: Clearing = {
+      batch,
+      places: new Map(),
+      closed: new Set(),
+      isClosing: false,
+      isNew: false,
+      wake: undefined,
+    }
     this.#open = clearing
     return clearing
   }
@@ -239,11 +248,12 @@ export class ClearQueue {
     // A record of several clears is closed with the last of them.
     const others = reached.flatMap(({ placement }) => placement.batches.map((batch) => this.#clearings.get(batch)))
     if (!others.every((other) => !other || this.#isGivenUp(other, missingFrom(other)))) return false
-    // Where there is no head, an epoch may begin before the others have the clear, without it. So it stays open there until
-    // they do, and then finds out.
+    // Where there is no head, an epoch may begin without the clear as long as others do not have it. So it stays open there
+    // until they do. Up to now it was there, or it would have been sent again.
     const closable = missing.length === 0 ? reached : reached.filter(({ placement }) => placement.head)
     // Also where it is closed already: that log may have begun anew since, before the last one had the clear.
     closed.clear()
+    clearing.isClosing = true
     const ended = await Promise.all(closable.map(({ log, placement }) => log.commits.close(placement)))
     if (!this.#haveAll(clearing, closable, ended) || !isSame()) return false
     for (const { log } of closable) closed.add(log)
@@ -252,23 +262,26 @@ export class ClearQueue {
 
   /** Sends the record again where it is not any more. Returns whether that was nowhere. */
   #haveAll(
-    { batch, places }: Clearing,
+    clearing: Clearing,
     reached: readonly { readonly log: ServerLog }[],
     outcomes: readonly PlacedOutcome[]
   ): boolean {
-    const hasBegunAnew = outcomes.includes("begun anew")
-    // A load that began in the meantime may count as newer than the record, so the clear needs another one.
-    if (hasBegunAnew) batch.renew(randomUint48(this.#runtime))
-    const again = reached.filter(
-      // A log may have been dropped meanwhile.
-      ({ log }, i) => places.has(log) && (hasBegunAnew || outcomes[i] === "unreachable")
-    )
+    const { batch, places } = clearing
+    // Where it is closed, a load that began in the meantime may count as newer than the record, and be made of what was
+    // stored in the log that has begun anew. So all logs need another record.
+    const beginsAnew = clearing.isClosing && outcomes.includes("begun anew")
+    if (beginsAnew) {
+      batch.renew(randomUint48(this.#runtime))
+      clearing.isClosing = false
+    }
+    // A log may have been dropped meanwhile.
+    const again = reached.filter(({ log }, i) => places.has(log) && (beginsAnew || outcomes[i] !== "done"))
     for (const { log } of again) {
       const former = places.get(log)
       places.set(log, undefined)
       // A record of several clears stays open for the others.
       const isAlone = former?.batches.every((each) => each === batch || !this.#clearings.has(each))
-      log.commits.add(batch, hasBegunAnew && isAlone ? former?.id : undefined)
+      log.commits.add(batch, beginsAnew && isAlone ? former?.id : undefined)
     }
     return again.length === 0
   }

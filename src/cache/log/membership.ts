@@ -2,6 +2,7 @@ import type { Runtime } from "../runtime"
 import type { PlacedOutcome } from "./clear-batch"
 import type { Placement } from "./commit-queue"
 import type { Head, Member } from "./head"
+import { LostMarks } from "./lost-marks"
 import { isListed, markOn, withMarks } from "./members"
 import type { ServerLog } from "./server-log"
 
@@ -57,11 +58,7 @@ export class Membership {
   readonly #runtime: Runtime
   /** The heads as last read, by name of the server. It may get another log. */
   readonly #heads = new Map<string, Head>()
-  /**
-   * By name of the server whose head was lost, the servers that were marked in it and have not been settled since.
-   * Everything on the former has to be cleared, whatever becomes of the latter.
-   */
-  readonly #lost = new Map<string, Set<string>>()
+  readonly #lost = new LostMarks()
   /** By name of the server, since when nothing is served from it, by `Runtime.elapsed()`. */
   readonly #blocked = new Map<string, number>()
   /** Since when a head lacks marks that this process knows, by `Runtime.elapsed()`. */
@@ -85,7 +82,7 @@ export class Membership {
 
   /** The servers on which there may be something that has been cleared, as far as this process knows, by name. */
   get pending(): readonly string[] {
-    return [...new Set([...this.#lost.keys(), ...this.#marked])]
+    return [...new Set([...this.#lost.servers, ...this.#marked])]
   }
 
   /** The members of a new head of this server. */
@@ -95,8 +92,9 @@ export class Membership {
 
   /** Takes in what a head says. Returns whether its epoch has begun since the last one. */
   noted(log: ServerLog, head: Head): boolean {
-    const isNew = this.#heads.get(log.name)?.epoch !== head.epoch
-    if (isNew) this.#loseMarks(log)
+    const before = this.#heads.get(log.name)
+    const isNew = before?.epoch !== head.epoch
+    if (isNew) this.#lost.begun(log.name, before, head)
     this.#heads.set(log.name, head)
     for (const { name } of head.members) this.#logs.of(name)
     this.judge()
@@ -105,8 +103,9 @@ export class Membership {
 
   /** Takes in that a server has no head any more. */
   gone(log: ServerLog): void {
-    if (!this.#heads.has(log.name)) return
-    this.#loseMarks(log)
+    const before = this.#heads.get(log.name)
+    if (!before) return
+    this.#lost.gone(log.name, before)
     this.#heads.delete(log.name)
     this.judge()
   }
@@ -133,8 +132,7 @@ export class Membership {
   /** Forgets a server. */
   drop({ name }: ServerLog): void {
     this.#heads.delete(name)
-    this.#lost.delete(name)
-    this.#settled(name)
+    this.#lost.drop(name)
     this.#blocked.delete(name)
     this.#lackingSince.delete(name)
     this.judge()
@@ -147,7 +145,7 @@ export class Membership {
     for (const log of this.#logs.all()) {
       const { name } = log
       const lacking = this.#lackedBy(log).length > 0
-      if (!this.#isMarked(log) && !lacking && !this.#lost.has(name)) this.#blocked.delete(name)
+      if (!this.#isMarked(log) && !lacking && !this.#lost.of(name)) this.#blocked.delete(name)
       else if (!this.#blocked.has(name)) {
         this.#blocked.set(name, now)
         isNew = true
@@ -168,19 +166,25 @@ export class Membership {
 
   /**
    * Marks servers in the head that a record is in, each once. In an unborn head as well: whoever begins its epoch must not
-   * serve anything from them.
+   * serve anything from them. Resolves with what has become of the record if there is nothing to mark there, too.
    */
   async mark(log: ServerLog, placement: Placement, missing: readonly ServerLog[]): Promise<PlacedOutcome> {
     const names = missing.map(({ name }) => name).filter((name) => !placement.marked.has(name))
-    if (names.length === 0) return "done"
-    const outcome = await log.mark(placement, (members) =>
-      withMarks(
-        members,
-        names.filter((name) => this.concerns(name, members)),
-        this.#runtime
+    // Whether an epoch has begun is seen when the clear is closed there. An unborn head is not closed, and may be lost.
+    if (names.length === 0 && placement.head) return "done"
+    let written: readonly Member[] = []
+    const outcome = await log.mark(placement, (members) => {
+      const concerned = names.filter((name) => this.concerns(name, members))
+      return (written = withMarks(members, concerned, this.#runtime))
+    })
+    if (outcome !== "done") return outcome
+    for (const name of names) placement.marked.add(name)
+    if (!placement.head) {
+      this.#lost.leave(
+        log.name,
+        written.filter(({ name }) => names.includes(name))
       )
-    )
-    if (outcome === "done") for (const name of names) placement.marked.add(name)
+    }
     return outcome
   }
 
@@ -209,28 +213,16 @@ export class Membership {
 
   /** The servers that have missed a clear, by name. */
   get #marked(): ReadonlySet<string> {
-    const marked = new Set<string>()
-    for (const names of this.#lost.values()) for (const name of names) marked.add(name)
+    const marked = new Set(this.#lost.marked)
     for (const { members } of this.#heads.values()) {
       for (const { name, mark } of members) if (mark !== 0) marked.add(name)
     }
     return marked
   }
 
-  #loseMarks({ name }: ServerLog): void {
-    const marked = (this.#heads.get(name)?.members ?? []).flatMap((member) => (member.mark === 0 ? [] : [member.name]))
-    // A set of its own: who is putting back what was lost before is not done with this.
-    if (marked.length > 0) this.#lost.set(name, new Set([...(this.#lost.get(name) ?? []), ...marked]))
-  }
-
-  /** Takes in that everything on a server has been cleared, or that the server is not used any more. */
-  #settled(name: string): void {
-    for (const names of this.#lost.values()) names.delete(name)
-  }
-
-  /** Whether a mark on the second server was lost with the head of the first, and has not been put back. */
+  /** Whether the head of the first server has lost a mark on the second, and what is there has not been cleared. */
   #hasLost({ name }: ServerLog, marked: ServerLog): boolean {
-    return this.#lost.get(name)?.has(marked.name) === true
+    return this.#lost.of(name)?.has(marked.name) === true
   }
 
   /** Whether no clear is under way, so that a server may be settled. */
@@ -253,7 +245,7 @@ export class Membership {
 
   /** Whether a head marks a server, or did before it was lost, or does not list one of this process. */
   #isMarked({ name }: ServerLog): boolean {
-    for (const names of this.#lost.values()) if (names.has(name)) return true
+    if (this.#lost.marked.includes(name)) return true
     const isOwn = this.#isOwn(name)
     return [...this.#heads].some(([other, head]) => other !== name && (markOn(name, head) ?? (isOwn ? 1 : 0)) !== 0)
   }
@@ -270,7 +262,7 @@ export class Membership {
   async #unblock(log: ServerLog): Promise<void> {
     const since = this.#lackingSince.get(log.name) ?? Infinity
     const isOverdue = this.#runtime.elapsed() - since > PATIENCE_MS
-    if (isOverdue || this.#lost.has(log.name)) await this.#putBack(log)
+    if (isOverdue || this.#lost.of(log.name)) await this.#putBack(log)
     if (this.#isMarked(log)) await this.#settle(log)
   }
 
@@ -278,10 +270,10 @@ export class Membership {
   async #putBack(log: ServerLog): Promise<void> {
     // Otherwise processes would put back for each other what they remove.
     await this.#readAll()
-    const lost = this.#lost.get(log.name)
+    const lost = this.#lost.of(log.name)
     if (!lost && this.#lackedBy(log).length === 0) return
     if (!(await log.commits.addEverything(() => this.#lackedBy(log)))) return
-    if (this.#lost.get(log.name) === lost) this.#lost.delete(log.name)
+    this.#lost.cleared(log.name, lost)
     this.judge()
   }
 
@@ -328,7 +320,7 @@ export class Membership {
     await Promise.all(reached.map((other) => other.connect()))
     if (!this.#areUnchanged(log, marks, reached) || !this.#areMarked(log, away, reached)) return
     await this.#removeMarks(log, marks, [...away])
-    this.#settled(log.name)
+    this.#lost.settled(log.name)
     this.judge()
   }
 

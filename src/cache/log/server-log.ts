@@ -179,11 +179,12 @@ export class ServerLog implements ReadLog {
     return this.tagVersions.voids({ epoch, version }, carried)
   }
 
-  /** Writes marks into the head that a record is in. */
+  /** Writes marks into the head that a record is in, if it is there. */
   async mark(placement: Placement, change: (members: readonly Member[]) => readonly Member[]): Promise<PlacedOutcome> {
-    const head = await this.heads.change((found) =>
-      isPlaced(found, placement) ? { members: change(found.members) } : undefined
-    )
+    const head = await this.heads.change((found) => {
+      const members = isPlaced(found, placement) ? change(found.members) : found.members
+      return members === found.members ? undefined : { members }
+    })
     if (head === undefined) return "unreachable"
     return head !== "missing" && isPlaced(head, placement) ? "done" : "begun anew"
   }

@@ -1,7 +1,7 @@
 import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
 import { settle } from "../../../../testing/manual-runtime"
 import { decodeHead } from "../head"
-import { compose, HEAD, headsOf, keyOn, loseHead } from "./several-servers"
+import { compose, HEAD, headsOf, keyOn, lookUp, loseHead } from "./several-servers"
 
 const swapsOf = ({ servers }: CacheProcess): number[] => servers.map((server) => server.sentOf("set", HEAD).length)
 
@@ -105,6 +105,59 @@ describe("a clear on several servers", () => {
     await settle()
     expect(outcome).toEqual({ status: "applied" })
     expect([await user.get(onFirst), await user.get(onSecond)]).toEqual([null, null])
+  })
+})
+
+describe("a clear that was left in an unborn head", () => {
+  /** The third server is away. The second one has no head, and a clear reaches only that. */
+  async function left() {
+    const world = new CacheWorld(3)
+    const user = new CacheProcess(world)
+    const [onFirst, onSecond] = [keyOn(user, 0), keyOn(user, 1)]
+    await user.load(onFirst, "old", { tags: ["t"] })
+    await user.get(onSecond)
+    await user.get(keyOn(user, 2))
+    user.servers[2]?.enter("down")
+    loseHead(world, 1)
+    const clearer = new CacheProcess(world)
+    clearer.servers[2]?.enter("down")
+    clearer.servers[0]?.enter("down")
+    const cleared = clearer.clear("t")
+    await world.runtime.advance(50)
+    expect(await cleared).toMatchObject({ status: "pending" })
+    return { world, user, clearer, onFirst, onSecond }
+  }
+
+  it("is made once more where that is lost again, and an epoch has begun without it", async () => {
+    const { world, user, clearer, onFirst, onSecond } = await left()
+    loseHead(world, 1)
+    await compose(user, onSecond, onFirst)
+    expect(await user.get(onSecond)).toBe("made of old")
+    // The third server is marked, by another clear.
+    await user.clear("other")
+
+    clearer.servers[0]?.enter("ready")
+    await world.runtime.advance(10_000)
+    for (const { servers } of [clearer, user]) servers[2]?.enter("ready")
+    await world.runtime.advance(10_000)
+    for (const { cache } of [clearer, user]) {
+      expect(cache.hasPending).toBe(false)
+      for (const key of [onFirst, onSecond]) expect(await lookUp(cache, key)).toBeNull()
+    }
+  })
+
+  it("is not made once more when it ends while that is still there", async () => {
+    const { world, user, clearer, onFirst } = await left()
+    clearer.servers[0]?.enter("ready")
+    await world.runtime.advance(100)
+    expect(headsOf(world)[0]?.tail).toHaveLength(1)
+    await world.runtime.advance(10_000)
+    for (const { servers } of [clearer, user]) servers[2]?.enter("ready")
+    await world.runtime.advance(10_000)
+    for (const { cache } of [clearer, user]) {
+      expect(cache.hasPending).toBe(false)
+      expect(await lookUp(cache, onFirst)).toBeNull()
+    }
   })
 })
 

@@ -1,5 +1,5 @@
 import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
-import { cacheWith, compose, connectionTo, keyOn, lookUp, loseHead } from "./several-servers"
+import { cacheWith, compose, connectionTo, headOf, keyOn, lookUp, loseHead, nameOf } from "./several-servers"
 
 /** Two servers, of which the second has something that a clear names later. */
 async function used(): Promise<{ world: CacheWorld; onFirst: string; onSecond: string }> {
@@ -72,6 +72,34 @@ describe("a mark that is lost with its head", () => {
     other.servers[1]?.enter("ready")
     await world.runtime.advance(10_000)
     await expectNothingOld([user, clearer], onFirst, onSecond)
+  })
+
+  it("voids what is on its server, too, when that head was unborn", async () => {
+    const world = new CacheWorld(3)
+    const user = new CacheProcess(world)
+    const [onSecond, onThird] = [keyOn(user, 1), keyOn(user, 2)]
+    await user.load(onThird, "old", { tags: ["t"] })
+    await user.get(onSecond)
+    // The third server is away, and the second one has no head and gets none.
+    loseHead(world, 1)
+    const clearer = new CacheProcess(world)
+    clearer.servers[2]?.enter("down")
+    expect(await clearer.clear("t")).toMatchObject({ status: "pending" })
+    expect(headOf(world, 1)).toMatchObject({ epoch: 0, open: [{}] })
+    loseHead(world, 1)
+    user.servers[0]?.enter("down")
+    await compose(user, onSecond, onThird)
+    expect(await user.get(onSecond)).toBe("made of old")
+    await user.cache.close()
+    const other = new CacheProcess(world)
+    other.servers[2]?.enter("down")
+    await other.clear("other")
+    expect(headOf(world, 1)?.members).toContainEqual({ name: nameOf(2), mark: expect.any(Number) as number })
+
+    await world.runtime.advance(2_500)
+    for (const { servers } of [clearer, other]) servers[2]?.enter("ready")
+    await world.runtime.advance(20_000)
+    await expectNothingOld([clearer, other, new CacheProcess(world)], onSecond, onThird)
   })
 
   it("is still known when the marked server, which only others had, comes into the list", async () => {
