@@ -246,14 +246,16 @@ export class ClearQueue {
     const marked = await Promise.all(reached.map(({ log, placement }) => this.#servers.mark(log, placement, missing)))
     if (!isSame() || !this.#haveAll(clearing, reached, marked)) return false
     // A record of several clears is closed with the last of them.
-    const others = reached.flatMap(({ placement }) => placement.batches.map((batch) => this.#clearings.get(batch)))
-    if (!others.every((other) => !other || this.#isGivenUp(other, missingFrom(other)))) return false
+    const together = reached.flatMap(({ placement }) =>
+      placement.batches.flatMap((batch) => this.#clearings.get(batch) ?? [])
+    )
+    if (!together.every((each) => this.#isGivenUp(each, missingFrom(each)))) return false
     // Where there is no head, an epoch may begin without the clear as long as others do not have it. So it stays open there
     // until they do. Up to now it was there, or it would have been sent again.
     const closable = missing.length === 0 ? reached : reached.filter(({ placement }) => placement.head)
     // Also where it is closed already: that log may have begun anew since, before the last one had the clear.
     closed.clear()
-    clearing.isClosing = true
+    for (const each of together) each.isClosing = true
     const ended = await Promise.all(closable.map(({ log, placement }) => log.commits.close(placement)))
     if (!this.#haveAll(clearing, closable, ended) || !isSame()) return false
     for (const { log } of closable) closed.add(log)
