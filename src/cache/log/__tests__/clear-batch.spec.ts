@@ -1,6 +1,8 @@
 import fc from "fast-check"
 import { ClearBatch, splitTargets } from "../clear-batch"
+import { FlowClear } from "../flow-clear"
 import type { ClearTargets } from "../record"
+import { TagVersions } from "../tag-versions"
 
 const MAX_RECORD_HASHES = 100
 
@@ -59,6 +61,26 @@ describe("a batch of clears", () => {
 
     batch.settle({ status: "pending" })
     expect(batch.waitingSince).toBeUndefined()
+  })
+
+  it("keeps little of those whose flow may store something afterwards, and nothing once they are pending", () => {
+    const [tagVersions, batch] = [new TagVersions(10), new ClearBatch(7)]
+    tagVersions.adopt(1, 0)
+    const add = (count: number): FlowClear[] =>
+      range(count).map((hash) => {
+        const clear = new FlowClear(targets([hash]))
+        void batch.add(targets([hash]), 0, clear)
+        return clear
+      })
+    const answered = add(1)
+    batch.settle({ status: "pending" })
+    const waiting = add(100_000)
+    batch.committed(1, tagVersions)
+    const known = (clears: readonly FlowClear[]): number => clears.filter((each) => each.effectIn(1)).length
+
+    expect(known(answered)).toBe(0)
+    expect(known(waiting)).toBeGreaterThan(100)
+    expect(known(waiting)).toBeLessThan(10_000)
   })
 
   it("takes no more once it is closed, and its record stays the same", () => {
