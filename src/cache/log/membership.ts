@@ -329,9 +329,10 @@ export class Membership {
     const { name } = log
     return reached.every((other) => {
       const head = this.#heads.get(other.name)
-      if (isAway(other) || this.#hasLost(other, log)) return false
-      // No process that is alive has ever used it.
+      if (isAway(other)) return false
+      // Nothing is on it.
       if (!head) return true
+      if (this.#hasLost(other, log)) return false
       const mark = markOn(name, head)
       if (mark === undefined && !this.#isOwn(name)) return true
       return marks.some((read) => read.in === other && read.epoch === head.epoch && read.mark === mark)
