@@ -150,6 +150,13 @@ function answer() {
   return { outcome, tell }
 }
 
+/** Returns the outcome of a clear in several parts. */
+export function combined(outcomes: readonly ClearOutcome[]): ClearOutcome {
+  const pending = outcomes.filter(({ status }) => status === "pending")
+  if (pending.length === 0) return { status: "applied" }
+  return { status: "pending", servers: [...new Set(pending.flatMap(({ servers }) => servers ?? []))] }
+}
+
 /** Splits targets that do not fit into one record. */
 export function splitTargets(targets: ClearTargets, maxRecordHashes: number): ClearTargets[] {
   if (targets.explicit.length + targets.automatic.length <= maxRecordHashes) return [targets]

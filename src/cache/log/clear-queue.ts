@@ -1,6 +1,6 @@
 import { warnOfBug } from "../errors"
 import type { Runtime, Timer } from "../runtime"
-import { ClearBatch, type ClearOutcome, type PlacedOutcome, splitTargets } from "./clear-batch"
+import { ClearBatch, type ClearOutcome, combined, type PlacedOutcome, splitTargets } from "./clear-batch"
 import type { Placement } from "./commit-queue"
 import type { FlowClear } from "./flow-clear"
 import { randomUint48 } from "../uint48"
@@ -76,9 +76,7 @@ export class ClearQueue {
   append(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
     const parts = splitTargets(targets, this.#limits.maxRecordHashes)
     if (parts.length === 1) return this.#appendPart(targets, flowClear)
-    return Promise.all(parts.map((part) => this.#appendPart(part))).then(
-      (outcomes) => outcomes.find((outcome) => outcome.status === "pending") ?? { status: "applied" }
-    )
+    return Promise.all(parts.map((part) => this.#appendPart(part))).then(combined)
   }
 
   /** Notes that a log has a record. */
@@ -294,18 +292,23 @@ export class ClearQueue {
    */
   #watchDeadline(): void {
     if (this.#deadline) return
-    const since = [...this.#clearings.keys()].find((batch) => batch.waitingSince !== undefined)?.waitingSince
-    if (since === undefined) return
-    const leftMs = Math.max(0, since + this.#limits.clearTimeoutMs - this.#runtime.elapsed())
-    this.#deadline = this.#runtime.schedule(leftMs, () => this.#becomeOverdue(), true)
+    const since = [...this.#clearings.keys()].flatMap(({ waitingSince }) => waitingSince ?? [])
+    if (since.length === 0) return
+    const dueAt = Math.min(...since) + this.#limits.clearTimeoutMs
+    const leftMs = Math.max(0, dueAt - this.#runtime.elapsed())
+    this.#deadline = this.#runtime.schedule(leftMs, () => this.#becomeOverdue(dueAt), true)
   }
 
-  #becomeOverdue(): void {
+  /** Answers what was due by then. Later clears wait on for servers that may only be slow. */
+  #becomeOverdue(dueAt: number): void {
     this.#deadline = undefined
-    for (const clearing of this.#clearings.values()) {
+    const isOverdue = ({ batch: { waitingSince = Infinity } }: Clearing): boolean =>
+      waitingSince + this.#limits.clearTimeoutMs <= dueAt
+    for (const clearing of [...this.#clearings.values()].filter(isOverdue)) {
       for (const log of missingFrom(clearing)) log.commits.fallBehind()
       this.#answerPending(clearing)
     }
+    this.#watchDeadline()
     this.reconsider()
   }
 

@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { ClearBatch, splitTargets } from "../clear-batch"
+import { ClearBatch, combined, splitTargets } from "../clear-batch"
 import { FlowClear } from "../flow-clear"
 import type { ClearTargets } from "../record"
 import { TagVersions } from "../tag-versions"
@@ -114,6 +114,14 @@ describe("a batch of clears", () => {
 })
 
 describe("clears that are too large for one record", () => {
+  it("are applied when all parts are, and otherwise pending for all servers that a part has not reached", () => {
+    const applied = { status: "applied" } as const
+    expect(combined([applied, applied])).toEqual(applied)
+    expect(
+      combined([{ status: "pending", servers: ["a", "b"] }, applied, { status: "pending", servers: ["b", "c"] }])
+    ).toEqual({ status: "pending", servers: ["a", "b", "c"] })
+  })
+
   it("are not split up to the limit", () => {
     const whole = targets(range(MAX_RECORD_HASHES - 1), [7])
 

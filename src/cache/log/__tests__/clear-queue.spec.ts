@@ -108,6 +108,30 @@ describe("a clear on several servers", () => {
   })
 })
 
+describe("a clear that has waited for too long", () => {
+  it("is pending, and those that have begun since go on waiting for servers that may answer", async () => {
+    const world = new CacheWorld(2)
+    const process = new CacheProcess(world)
+    await process.clear("first")
+    const [first, second] = process.servers
+    if (!first || !second) throw new Error("there are two")
+    second.script = (command) => (command.op === "set" ? "unreachable" : undefined)
+    const outcomes: string[] = []
+    void process.clear("t").then(({ status }) => outcomes.push(`early: ${status}`))
+    await world.runtime.advance(2_990)
+    first.held = true
+    void process.clear("u").then(({ status, servers }) => outcomes.push(`late: ${status} ${servers?.join() ?? ""}`))
+    await world.runtime.advance(20)
+    expect(outcomes).toEqual(["early: pending"])
+
+    first.held = false
+    first.release()
+    await world.runtime.advance(20)
+    expect(outcomes.slice(1)).toEqual([`late: pending ${second.id}`])
+    await process.cache.close()
+  })
+})
+
 describe("a clear that was left in an unborn head", () => {
   /** The third server is away. The second one has no head, and a clear reaches only that. */
   async function left() {
