@@ -358,9 +358,9 @@ export class CommitQueue {
       if (!reading) return undefined
       const record = item.record()
       this.#former.delete(record.id)
-      // Whatever was on the server is void.
+      // Whatever was on the server is void. What goes to no other server has nobody who would close it.
       if (reading === "unborn") {
-        if (!this.#peers.areAny || (await this.#heads.leave(record.id))) return noHead(record.id)
+        if (!item.isOpen || !this.#peers.areAny || (await this.#heads.leave(record.id))) return noHead(record.id)
         return undefined
       }
       if (reading.head.tail.some((known) => known.id === record.id)) return foundIn(reading.head, record.id)
