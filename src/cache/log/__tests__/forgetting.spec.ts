@@ -51,6 +51,18 @@ describe("a server that is in no list any more", () => {
     }
   })
 
+  it("is forgotten by a process, too, that cannot connect to it", async () => {
+    const { world, cache } = await afterTheOthers()
+    const other = cacheWith(world, { servers: [connectionTo(world, 0)], reach: () => undefined })
+    await other.connect()
+
+    expect(await other.forgetServer(nameOf(1))).toBe("forgotten")
+    expect(membersOn(world)).toEqual([])
+    expect(await other.forgetServer(nameOf(1))).toBe("unknown")
+    await other.close()
+    await cache.close()
+  })
+
   it("is not forgotten by itself while somebody uses it", async () => {
     const { world, cache, removed } = await afterTheOthers()
     removed.enter("down")
