@@ -27,9 +27,13 @@ export class LostMarks {
     return this.#lost.get(server)
   }
 
-  /** Notes marks that were written into an unborn head. The epoch that begins there should have them. */
-  leave(server: string, marks: readonly Member[]): void {
-    this.#left.set(server, [...(this.#left.get(server) ?? []), ...marks])
+  /** Notes the members of an unborn head into which marks were written. The epoch that begins there should have the marks. */
+  leave(server: string, members: readonly Member[]): void {
+    const isThere = (left: Member): boolean =>
+      members.some(({ name, mark }) => name === left.name && mark === left.mark)
+    // Others are lost already.
+    const before = (this.#left.get(server) ?? []).filter((left) => !isThere(left))
+    this.#left.set(server, [...before, ...members.filter(({ mark }) => mark !== 0)])
   }
 
   /** Notes that an epoch has begun. `before` is the head that was known. */

@@ -175,16 +175,14 @@ export class Membership {
     let written: readonly Member[] = []
     const outcome = await log.mark(placement, (members) => {
       const concerned = names.filter((name) => this.concerns(name, members))
-      return (written = withMarks(members, concerned, this.#runtime))
+      // An unborn head keeps its marks, by which the epoch is known that begins there. Nobody settles a server by them.
+      const isMarked = (name: string): boolean => members.some((member) => member.name === name && member.mark !== 0)
+      const anew = placement.head ? concerned : concerned.filter((name) => !isMarked(name))
+      return (written = withMarks(members, anew, this.#runtime))
     })
     if (outcome !== "done") return outcome
     for (const name of names) placement.marked.add(name)
-    if (!placement.head) {
-      this.#lost.leave(
-        log.name,
-        written.filter(({ name }) => names.includes(name))
-      )
-    }
+    if (!placement.head) this.#lost.leave(log.name, written)
     return outcome
   }
 

@@ -102,6 +102,28 @@ describe("a mark that is lost with its head", () => {
     await expectNothingOld([clearer, other, new CacheProcess(world)], onSecond, onThird)
   })
 
+  it("is not lost when an epoch begins in the unborn head that it was left in, whoever has left it there", async () => {
+    const world = new CacheWorld(3)
+    const user = new CacheProcess(world)
+    const onSecond = keyOn(user, 1)
+    for (const at of [0, 1, 2]) await user.get(keyOn(user, at))
+    loseHead(world, 1)
+    const clearers = [new CacheProcess(world), new CacheProcess(world)]
+    for (const { servers } of [user, ...clearers]) servers[2]?.enter("down")
+    for (const clearer of [...clearers, ...clearers]) expect((await clearer.clear("t")).status).toBe("pending")
+    expect(headOf(world, 1)).toMatchObject({ epoch: 0 })
+
+    await user.load(onSecond, "kept")
+    expect(await user.get(onSecond)).toBe("kept")
+    await world.runtime.advance(2_500)
+    for (const { servers } of [user, ...clearers]) servers[2]?.enter("ready")
+    await world.runtime.advance(20_000)
+    for (const { cache } of [user, ...clearers]) {
+      expect(cache.hasPending).toBe(false)
+      expect(await lookUp(cache, onSecond)).toBe("kept")
+    }
+  })
+
   it("is still known when the marked server, which only others had, comes into the list", async () => {
     const { world, onSecond } = await used()
     const [first, away] = [connectionTo(world, 0), connectionTo(world, 1)]
