@@ -23,6 +23,9 @@ export type PlacedOutcome =
   | "begun anew"
   | "unreachable"
 
+/** The most clears in a batch whose flows get to know what was cleared before them. */
+const MAX_FLOW_CLEARS = 1_000
+
 /** Clears that wait together and become one record, the same in every log. */
 export class ClearBatch {
   #id: number
@@ -77,7 +80,7 @@ export class ClearBatch {
     this.#noteShared(automatic)
     for (const hash of explicit) this.#explicit.add(hash)
     for (const hash of automatic) this.#automatic.add(hash)
-    if (flowClear) this.#flowClears.push(flowClear)
+    if (flowClear && this.#flowClears.length < MAX_FLOW_CLEARS) this.#flowClears.push(flowClear)
     if (everything) this.#everything = true
     this.#waiting += 1
     this.#waitingSince ??= now
@@ -126,8 +129,12 @@ export class ClearBatch {
     this.close()
   }
 
-  /** Answers every waiting call and returns how many there were. */
+  /**
+   * Answers every waiting call and returns how many there were. What their flows store is refused if they are pending: the
+   * batch may stay for long, and thousands of clears join it.
+   */
   settle(outcome: ClearOutcome): number {
+    this.#flowClears.length = 0
     const waiting = this.#waiting
     this.#waiting = 0
     this.#waitingSince = undefined
@@ -141,6 +148,13 @@ function answer() {
   let tell: (outcome: ClearOutcome) => void = () => undefined
   const outcome = new Promise<ClearOutcome>((resolve) => (tell = resolve))
   return { outcome, tell }
+}
+
+/** Returns the outcome of a clear in several parts. */
+export function combined(outcomes: readonly ClearOutcome[]): ClearOutcome {
+  const pending = outcomes.filter(({ status }) => status === "pending")
+  if (pending.length === 0) return { status: "applied" }
+  return { status: "pending", servers: [...new Set(pending.flatMap(({ servers }) => servers ?? []))] }
 }
 
 /** Splits targets that do not fit into one record. */

@@ -1,6 +1,6 @@
 import { warnOfBug } from "../errors"
 import type { Runtime, Timer } from "../runtime"
-import { ClearBatch, type ClearOutcome, type PlacedOutcome, splitTargets } from "./clear-batch"
+import { ClearBatch, type ClearOutcome, combined, type PlacedOutcome, splitTargets } from "./clear-batch"
 import type { Placement } from "./commit-queue"
 import type { FlowClear } from "./flow-clear"
 import { randomUint48 } from "../uint48"
@@ -38,8 +38,10 @@ interface Clearing {
   readonly batch: ClearBatch
   /** By log: where the record is. Undefined while it is nowhere. */
   readonly places: Map<ServerLog, Placement | undefined>
-  /** The logs in which it is closed. */
+  /** The logs in which it is closed, while that holds. */
   readonly closed: Set<ServerLog>
+  /** Whether it may be closed in some log. */
+  isClosing: boolean
   /** Whether something may have changed since it was last looked at. */
   isNew: boolean
   wake: (() => void) | undefined
@@ -50,7 +52,8 @@ interface Clearing {
  * travel together in the next record.
  *
  * With several servers a clear is open in each log until it is in all of them. Then it is closed in each, which also
- * shows that no log has begun anew in between: there was a moment at which all logs had it.
+ * shows that no log has begun anew in between. Only when all logs have shown that after the last of them got the clear,
+ * there was a moment at which all had it.
  */
 export class ClearQueue {
   readonly #servers: Servers
@@ -73,9 +76,7 @@ export class ClearQueue {
   append(targets: ClearTargets, flowClear?: FlowClear): Promise<ClearOutcome> {
     const parts = splitTargets(targets, this.#limits.maxRecordHashes)
     if (parts.length === 1) return this.#appendPart(targets, flowClear)
-    return Promise.all(parts.map((part) => this.#appendPart(part))).then(
-      (outcomes) => outcomes.find((outcome) => outcome.status === "pending") ?? { status: "applied" }
-    )
+    return Promise.all(parts.map((part) => this.#appendPart(part))).then(combined)
   }
 
   /** Notes that a log has a record. */
@@ -149,7 +150,14 @@ export class ClearQueue {
     const size = part.explicit.length + part.automatic.length
     if (last && this.isOpen(last.batch) && last.batch.size + size <= this.#limits.maxRecordHashes) return last
     const batch = new ClearBatch(randomUint48(this.#runtime))
-    const clearing: Clearing = { batch, places: new Map(), closed: new Set(), isNew: false, wake: undefined }
+    const clearing: Clearing = {
+      batch,
+      places: new Map(),
+      closed: new Set(),
+      isClosing: false,
+      isNew: false,
+      wake: undefined,
+    }
     this.#open = clearing
     return clearing
   }
@@ -236,38 +244,44 @@ export class ClearQueue {
     const marked = await Promise.all(reached.map(({ log, placement }) => this.#servers.mark(log, placement, missing)))
     if (!isSame() || !this.#haveAll(clearing, reached, marked)) return false
     // A record of several clears is closed with the last of them.
-    const others = reached.flatMap(({ placement }) => placement.batches.map((batch) => this.#clearings.get(batch)))
-    if (!others.every((other) => !other || this.#isGivenUp(other, missingFrom(other)))) return false
-    // Where there is no head, an epoch may begin before the others have the clear, without it. So it stays open there until
-    // they do, and then finds out.
-    const closable = missing.length === 0 ? reached : reached.filter(({ placement }) => placement.head)
-    const ended = await Promise.all(
-      closable.map(async ({ log, placement }) => (closed.has(log) ? "done" : log.commits.close(placement)))
+    const together = reached.flatMap(({ placement }) =>
+      placement.batches.flatMap((batch) => this.#clearings.get(batch) ?? [])
     )
-    closable.forEach(({ log }, i) => {
-      if (ended[i] === "done") closed.add(log)
-    })
-    return this.#haveAll(clearing, closable, ended) && isSame()
+    if (!together.every((each) => this.#isGivenUp(each, missingFrom(each)))) return false
+    // Where there is no head, an epoch may begin without the clear as long as others do not have it. So it stays open there
+    // until they do. Up to now it was there, or it would have been sent again.
+    const closable = missing.length === 0 ? reached : reached.filter(({ placement }) => placement.head)
+    // Also where it is closed already: that log may have begun anew since, before the last one had the clear.
+    closed.clear()
+    for (const each of together) each.isClosing = true
+    const ended = await Promise.all(closable.map(({ log, placement }) => log.commits.close(placement)))
+    if (!this.#haveAll(clearing, closable, ended) || !isSame()) return false
+    for (const { log } of closable) closed.add(log)
+    return true
   }
 
   /** Sends the record again where it is not any more. Returns whether that was nowhere. */
   #haveAll(
-    { batch, places, closed }: Clearing,
+    clearing: Clearing,
     reached: readonly { readonly log: ServerLog }[],
     outcomes: readonly PlacedOutcome[]
   ): boolean {
-    const hasBegunAnew = outcomes.includes("begun anew")
-    // A load that began in the meantime may count as newer than the record, so the clear needs another one.
-    if (hasBegunAnew) batch.renew(randomUint48(this.#runtime))
-    const again = reached.filter(
-      // A log may have been dropped meanwhile.
-      ({ log }, i) => places.has(log) && (hasBegunAnew || outcomes[i] === "unreachable")
-    )
-    // All logs are looked at again afterwards, since there has to be a moment at which all of them have it.
-    if (again.length > 0) closed.clear()
+    const { batch, places } = clearing
+    // Where it is closed, a load that began in the meantime may count as newer than the record, and be made of what was
+    // stored in the log that has begun anew. So all logs need another record.
+    const beginsAnew = clearing.isClosing && outcomes.includes("begun anew")
+    if (beginsAnew) {
+      batch.renew(randomUint48(this.#runtime))
+      clearing.isClosing = false
+    }
+    // A log may have been dropped meanwhile.
+    const again = reached.filter(({ log }, i) => places.has(log) && (beginsAnew || outcomes[i] !== "done"))
     for (const { log } of again) {
+      const former = places.get(log)
       places.set(log, undefined)
-      log.commits.add(batch)
+      // A record of several clears stays open for the others.
+      const isAlone = former?.batches.every((each) => each === batch || !this.#clearings.has(each))
+      log.commits.add(batch, beginsAnew && isAlone ? former?.id : undefined)
     }
     return again.length === 0
   }
@@ -278,18 +292,23 @@ export class ClearQueue {
    */
   #watchDeadline(): void {
     if (this.#deadline) return
-    const since = [...this.#clearings.keys()].find((batch) => batch.waitingSince !== undefined)?.waitingSince
-    if (since === undefined) return
-    const leftMs = Math.max(0, since + this.#limits.clearTimeoutMs - this.#runtime.elapsed())
-    this.#deadline = this.#runtime.schedule(leftMs, () => this.#becomeOverdue(), true)
+    const since = [...this.#clearings.keys()].flatMap(({ waitingSince }) => waitingSince ?? [])
+    if (since.length === 0) return
+    const dueAt = Math.min(...since) + this.#limits.clearTimeoutMs
+    const leftMs = Math.max(0, dueAt - this.#runtime.elapsed())
+    this.#deadline = this.#runtime.schedule(leftMs, () => this.#becomeOverdue(dueAt), true)
   }
 
-  #becomeOverdue(): void {
+  /** Answers what was due by then. Later clears wait on for servers that may only be slow. */
+  #becomeOverdue(dueAt: number): void {
     this.#deadline = undefined
-    for (const clearing of this.#clearings.values()) {
+    const isOverdue = ({ batch: { waitingSince = Infinity } }: Clearing): boolean =>
+      waitingSince + this.#limits.clearTimeoutMs <= dueAt
+    for (const clearing of [...this.#clearings.values()].filter(isOverdue)) {
       for (const log of missingFrom(clearing)) log.commits.fallBehind()
       this.#answerPending(clearing)
     }
+    this.#watchDeadline()
     this.reconsider()
   }
 

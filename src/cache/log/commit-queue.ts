@@ -64,18 +64,21 @@ type Attempt = "applied" | "conflict" | "failed"
 
 /** A record on its way into a log. */
 interface Item {
-  /** Returns the record, which is the same each time. */
+  /** Returns the record. It gets another id when the clear begins anew elsewhere. */
   record(): ClearRecord
+  /** The id under which it was last sent. It may be in the head, although no answer has said so. */
+  sentId?: number
   /** Whether the record goes to all servers. */
   readonly isOpen: boolean
   readonly batches: readonly ClearBatch[]
   /** The number of its hashes. */
   readonly size: number
-  /** Servers to be marked together with it. */
-  readonly marks?: readonly string[]
+  /** Returns servers to be marked together with it. */
+  readonly marks?: (() => readonly string[]) | undefined
   /** Called before each attempt. */
   readonly begins?: (() => void) | undefined
-  readonly done?: ((isNowInLog: boolean) => void) | undefined
+  /** Gets what `addEverything` resolves with. */
+  readonly done?: ((marked: ReadonlySet<string> | undefined) => void) | undefined
 }
 
 /** A record that is in all logs, and is not open any more once this has been written. */
@@ -99,6 +102,8 @@ export class CommitQueue {
   #queue: Item[] = []
   /** Replaced, never changed: an attempt has those with which it began. */
   #closings: readonly Closing[] = []
+  /** The ids of records that may be open in the head and are of no use there any more. The next swap closes them. */
+  readonly #former = new Set<number>()
   /** The item that is being appended. */
   #inFlight: Item | undefined
   /** Whether `#run` is under way. It changes in the same step as the queue, so that no new clear is overlooked. */
@@ -153,8 +158,9 @@ export class CommitQueue {
     return this.#pendingSince
   }
 
-  /** Queues the record of a batch. */
-  add(batch: ClearBatch): void {
+  /** Queues the record of a batch. If it has been here before under another id, that is closed in the same swap. */
+  add(batch: ClearBatch, formerId?: number): void {
+    if (formerId !== undefined) this.#former.add(formerId)
     this.#push({
       record: () => batch.close(),
       isOpen: true,
@@ -167,11 +173,12 @@ export class CommitQueue {
   }
 
   /**
-   * Queues a clear of everything on this server, with marks on others. `begins` is called before each attempt. Resolves
-   * with whether the last attempt has written it. It does not count if an earlier one turns out to have written it, since
-   * `begins` may have read something newer after that.
+   * Queues a clear of everything on this server. `begins` is called before each attempt, and `marks` returns other servers
+   * to be marked in the head that is known then. Resolves with all that were marked in the same swap, also since they are
+   * not reached, or with undefined unless the last attempt has written it. It does not count if an earlier one turns out to
+   * have written it, since `begins` may have read something newer after that.
    */
-  addEverything(marks: readonly string[] = [], begins?: () => void): Promise<boolean> {
+  addEverything(marks?: () => readonly string[], begins?: () => void): Promise<ReadonlySet<string> | undefined> {
     const record = this.everything(randomUint48(this.#runtime))
     return new Promise((done) =>
       this.#push({ record: () => record, isOpen: false, batches: [], size: 0, marks, begins, done })
@@ -196,6 +203,8 @@ export class CommitQueue {
     const item = this.#queue[at]
     if (!item || item === this.#inFlight) return false
     this.#queue.splice(at, 1)
+    this.#supersede(item)
+    item.done?.(undefined)
     if (this.#queue.length === 0) {
       this.#isBehind = false
       this.#pendingSince = undefined
@@ -263,7 +272,7 @@ export class CommitQueue {
 
   /** The server is not used any more. Whoever waits for its clears knows that, and nobody waits for the others. */
   #giveUp(): void {
-    for (const { done } of this.#queue.splice(0)) done?.(false)
+    for (const { done } of this.#queue.splice(0)) done?.(undefined)
   }
 
   /** Keeps the queue going after an unexpected error, because clears wait in it. The head is read again. */
@@ -276,8 +285,8 @@ export class CommitQueue {
   #delivered(item: Item, where: Delivered): void {
     this.#isBehind = false
     if (this.#queue.length === 0) this.#pendingSince = undefined
-    this.#peers.delivered({ id: item.record().id, batches: item.batches, ...where })
-    item.done?.(where.head !== undefined && !where.isEarlier)
+    this.#peers.delivered({ batches: item.batches, ...where })
+    item.done?.(where.head === undefined || where.isEarlier ? undefined : where.marked)
   }
 
   /** Closes what waits for it, without a record. */
@@ -309,12 +318,19 @@ export class CommitQueue {
       isOpen: true,
       batches: waiting.flatMap(({ batches }) => batches),
       size: 0,
+      marks: () => waiting.flatMap(({ marks }) => marks?.() ?? []),
       begins: () => waiting.forEach(({ begins }) => begins?.()),
-      done: (isNowInLog) => waiting.forEach(({ done }) => done?.(isNowInLog)),
+      done: (marked) => waiting.forEach(({ done }) => done?.(marked)),
     }
+    waiting.forEach((item) => this.#supersede(item))
     // There may be 100,000 hashes in them.
     for (const batch of all.batches) batch.becomeEverything()
     this.#queue = this.#inFlight ? [this.#inFlight, all] : [all]
+  }
+
+  /** Has the record closed that an item may have put into the head. */
+  #supersede({ sentId }: Item): void {
+    if (sentId !== undefined) this.#former.add(sentId)
   }
 
   #pause(milliseconds: number): Promise<void> {
@@ -341,24 +357,30 @@ export class CommitQueue {
       const reading = isLast ? last : await this.#readHead()
       if (!reading) return undefined
       const record = item.record()
-      // Whatever was on the server is void.
+      this.#former.delete(record.id)
+      // Whatever was on the server is void. What goes to no other server has nobody who would close it.
       if (reading === "unborn") {
-        if (!this.#peers.areAny || (await this.#heads.leave(record.id))) return noHead()
+        if (!item.isOpen || !this.#peers.areAny || (await this.#heads.leave(record.id))) return noHead(record.id)
         return undefined
       }
-      if (reading.head.tail.some((known) => known.id === record.id)) return foundIn(reading.head)
+      if (reading.head.tail.some((known) => known.id === record.id)) return foundIn(reading.head, record.id)
       const closings = this.#closings
-      const marked = new Set([...this.#peers.giveUpUnreached(reading.head), ...(item.marks ?? [])])
-      const closed = { ...reading.head, open: withoutClosed(reading.head, closings) }
+      const marked = new Set([...this.#peers.giveUpUnreached(reading.head), ...(item.marks?.() ?? [])])
+      if (item.sentId !== record.id) this.#supersede(item)
+      item.sentId = record.id
+      const former = [...this.#former]
+      const open = withoutClosed(reading.head, closings).filter(({ id }) => !former.includes(id))
+      const closed = { ...reading.head, open }
       const next = this.#headWith(record, item.isOpen, marked, closed)
       const attempt = next.open.length > MAX_OPEN ? "conflict" : await this.#swap(item, record, next, reading)
       contention.took(this.#runtime.elapsed() - startedAt)
       if (lost === 0 && last) this.#isLastGood = isLast ? attempt === "applied" : isSameState(last, reading)
       if (attempt === "applied") {
         contention.succeeded(lost)
+        for (const id of former) this.#former.delete(id)
         this.#closings = this.#closings.filter((closing) => !closings.includes(closing))
         for (const { placement, done } of closings) done(isIn(next, placement) ? "done" : "begun anew")
-        return { head: next, marked, isEarlier: false }
+        return { id: record.id, head: next, marked, isEarlier: false }
       }
       if (attempt === "failed" && this.#server.state !== "ready" && this.#server.state !== "connecting") {
         return undefined
@@ -444,16 +466,16 @@ export class CommitQueue {
   }
 }
 
-interface Delivered extends Pick<Placement, "head" | "marked"> {
+interface Delivered extends Pick<Placement, "id" | "head" | "marked"> {
   /** Whether an attempt before the last one has put the record there. */
   readonly isEarlier: boolean
 }
 
 /** An earlier attempt succeeded, but its answer was lost. */
-const foundIn = (head: Head): Delivered => ({ head, marked: new Set(), isEarlier: true })
+const foundIn = (head: Head, id: number): Delivered => ({ id, head, marked: new Set(), isEarlier: true })
 
 /** Whatever is on the server is void. */
-const noHead = (): Delivered => ({ head: undefined, marked: new Set(), isEarlier: false })
+const noHead = (id: number): Delivered => ({ id, head: undefined, marked: new Set(), isEarlier: false })
 
 /**
  * Whether a record is in this head: always in one of its epoch. An unborn head that does not have it is another one than

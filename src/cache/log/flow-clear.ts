@@ -10,12 +10,14 @@ const MAX_HASHES = 100
  * others cleared, before or together with it, still counts.
  */
 export class FlowClear implements OwnClear {
-  readonly #targets: ClearTargets
+  readonly #everything: boolean
+  readonly #named: readonly Hash[]
   /** By the epoch of the log. */
   readonly #effects = new Map<number, ClearEffect>()
 
-  constructor(targets: ClearTargets) {
-    this.#targets = targets
+  constructor({ everything, explicit }: ClearTargets) {
+    this.#everything = everything
+    this.#named = explicit.length > MAX_HASHES ? [] : explicit
   }
 
   effectIn(epoch: number): ClearEffect | undefined {
@@ -29,9 +31,8 @@ export class FlowClear implements OwnClear {
   committed(version: number, tagVersions: TagVersions, isShared: (hash: Hash) => boolean, isAlone: boolean): void {
     const { epoch, horizon } = tagVersions
     if (epoch === undefined) return
-    const { everything, explicit } = this.#targets
-    const named = explicit.length > MAX_HASHES ? [] : explicit.filter((hash) => !isShared(hash))
+    const named = this.#named.filter((hash) => !isShared(hash))
     const priors = new Map(named.map((hash) => [hash, tagVersions.lastNamed(hash)]))
-    this.#effects.set(epoch, { version, priors, priorHorizon: everything && isAlone ? horizon : undefined })
+    this.#effects.set(epoch, { version, priors, priorHorizon: this.#everything && isAlone ? horizon : undefined })
   }
 }

@@ -46,10 +46,12 @@ export class ForgottenServers {
   async forget(name: string): Promise<ForgetOutcome> {
     const refused = this.#refused(name)
     if (refused) return refused
-    const wasKnown = this.#logs.foreign().some((log) => log.name === name)
-    const heads = await this.#change((head) =>
-      isListed(name, head) ? { members: head.members.filter((member) => member.name !== name) } : undefined
-    )
+    let wasKnown = this.#logs.foreign().some((log) => log.name === name)
+    const heads = await this.#change((head) => {
+      if (!isListed(name, head)) return undefined
+      wasKnown = true
+      return { members: head.members.filter((member) => member.name !== name) }
+    })
     if (heads.includes(undefined)) return "unreachable"
     this.#logs.dropUnlisted()
     return wasKnown ? "forgotten" : "unknown"

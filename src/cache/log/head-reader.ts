@@ -127,10 +127,7 @@ export class HeadReader {
 
   /** Reads the head with one request. A new epoch takes more, and `onWait` is then called at once. */
   read(listener: HeadListener, onWait?: () => void): void {
-    const known: LogVersion | undefined =
-      this.#tagVersions.epoch === undefined
-        ? undefined
-        : { epoch: this.#tagVersions.epoch, version: this.#tagVersions.version }
+    const { known } = this.#tagVersions
     this.#server.submit({ op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES }, (reply) => {
       const found = this.#understand(reply, known)
       if (!isRenewable(found)) return listener(found)
@@ -203,7 +200,7 @@ export class HeadReader {
     const reply = await ask(this.#server, { op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES })
     if (reply.status === "missing") return "missing"
     const decoded = this.#decoded(reply)
-    if (!decoded || !reply.cas || this.#isBehind(decoded.head)) return undefined
+    if (!decoded || !reply.cas || isOlder(decoded.head, this.#tagVersions.known)) return undefined
     const reading = { ...decoded, token: reply.cas }
     return decoded.head.epoch === UNBORN_EPOCH ? reading : this.note(reading)
   }
@@ -215,21 +212,16 @@ export class HeadReader {
   }
 
   /**
-   * Decodes a reply. A head that has fallen behind is not noted: a swap on it would give one version to two different
-   * clears.
+   * Decodes a reply. A head that has fallen behind what was known when it was requested is not noted: a swap on it would
+   * give one version to two different clears.
    */
-  #understand(reply: Reply, known?: LogVersion): Found {
+  #understand(reply: Reply, known: LogVersion | undefined): Found {
     if (reply.status === "missing") return "missing"
     if (reply.status !== "ok" || !reply.value || !reply.cas) return undefined
     const found = this.#last?.bytes.equals(reply.value) ? this.#last : this.#decoded(reply)
-    if (!found || (known && isOlder(found.head, known))) return "unusable"
+    if (!found || isOlder(found.head, known)) return "unusable"
     if (found.head.epoch === UNBORN_EPOCH) return { unborn: found.head }
     return this.note({ head: found.head, bytes: found.bytes, token: reply.cas })
-  }
-
-  #isBehind(head: Head): boolean {
-    const { epoch, version } = this.#tagVersions
-    return epoch !== undefined && isOlder(head, { epoch, version })
   }
 
   #decoded(reply: Reply): Omit<HeadReading, "token"> | undefined {
@@ -293,8 +285,9 @@ export class HeadReader {
     // A listener that arrives from here on must read again: it may depend on a clear that this answer is too old to
     // have.
     this.#renewing = undefined
+    const { known } = this.#tagVersions
     this.#server.submit({ op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES }, (reply) => {
-      const found = this.#understand(reply)
+      const found = this.#understand(reply, known)
       if (found === "missing") for (const tell of waiting) tell(undefined)
       else if (isRenewable(found)) for (const listener of waiting) this.#renew(found, reply.cas, listener)
       else for (const tell of waiting) tell(found)
@@ -346,4 +339,5 @@ const isRenewable = (found: Found): found is Renewable =>
 
 const UNBORN: Head = { epoch: UNBORN_EPOCH, version: 0, members: [], open: [], tail: [] }
 
-const isOlder = (head: Head, known: LogVersion): boolean => head.epoch === known.epoch && head.version < known.version
+const isOlder = (head: Head, known: LogVersion | undefined): boolean =>
+  head.epoch === known?.epoch && head.version < known.version

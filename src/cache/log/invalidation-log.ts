@@ -157,7 +157,7 @@ export class InvalidationLog {
     for (const server of this.#cluster.servers) {
       // One that other processes had already, and that was reached without a password.
       const known = this.#logs.get(server.id)
-      if (known && known.server !== server) this.#close(known)
+      if (known && known.server !== server) this.#leave(known)
     }
     this.#first = this.#takeOver()
     // Sent to the new servers first: a clear must not end because its last server is dropped.
@@ -165,6 +165,8 @@ export class InvalidationLog {
     // One that was never connected may not exist. Others may be used by other processes, which rely on this one, also if it
     // has never read their heads. They are told of clears until no head lists them.
     for (const log of this.#foreign) if (!this.#reached.has(log)) this.#close(log)
+    // Heads that have not changed may not list what is used here from now on.
+    this.#membership.judge()
     void this.connect()
   }
 
@@ -222,7 +224,8 @@ export class InvalidationLog {
     const { followIntervalMs } = this.#limits
     if (this.#closed) return
     const [only, another] = this.#all
-    if (only && !another) {
+    // What another server has left behind has to be seen to, also when that is not used any more.
+    if (only && !another && this.#membership.pending.length === 0) {
       if (followIntervalMs > 0) only.follow(followIntervalMs)
       return
     }
@@ -277,7 +280,7 @@ export class InvalidationLog {
 
   get #pendingServers(): readonly string[] {
     const held = this.#all.filter((log) => this.#clears.heldSince(log) !== undefined)
-    return [...new Set([...held.map(({ name }) => name), ...this.#membership.marked])]
+    return [...new Set([...held.map(({ name }) => name), ...this.#membership.pending])]
   }
 
   get #foreign(): readonly ServerLog[] {
@@ -304,10 +307,16 @@ export class InvalidationLog {
     }
   }
 
+  /** Leaves a server alone. */
   #close(log: ServerLog): void {
+    this.#leave(log)
+    this.#membership.drop(log)
+  }
+
+  /** Leaves the log of a server that gets another one. What is known of the server counts for that, too. */
+  #leave(log: ServerLog): void {
     this.#logs.delete(log.name)
     this.#all = [...this.#logs.values()]
-    this.#membership.drop(log)
     this.#clears.drop(log)
     this.#abandoned.drop(log)
     void log.end()
@@ -369,15 +378,15 @@ export class InvalidationLog {
         void membership.prepare(log, unborn).then(done, () => done(false))
       },
       noted: (head) => {
-        // What was on its way when the log was closed.
+        // It may have been on its way when the log was closed.
         if (this.#logs.get(log.name) !== log) return
-        if (!areAny() && head.members.length === 0) return
         const isNew = membership.noted(log, head)
         this.#abandoned.noted(log, head)
         // A clear may be waiting that found no head there.
         if (isNew) clears.reconsider()
       },
       gone: () => {
+        if (this.#logs.get(log.name) !== log) return
         membership.gone(log)
         this.#abandoned.drop(log)
       },

@@ -2,6 +2,7 @@ import type { Runtime } from "../runtime"
 import type { PlacedOutcome } from "./clear-batch"
 import type { Placement } from "./commit-queue"
 import type { Head, Member } from "./head"
+import { LostMarks } from "./lost-marks"
 import { isListed, markOn, withMarks } from "./members"
 import type { ServerLog } from "./server-log"
 
@@ -43,8 +44,9 @@ export const isAway = ({ isDown, commits }: ServerLog): boolean => isDown || com
  * - A server that a clear does not reach is **marked** in the heads of those that it does reach. Nobody who knows the mark
  *   serves anything from the marked server, nor from one whose head lacks the mark: what is stored there may have been
  *   made of what the marked server has.
- * - A mark is lost with its head. Who knows it clears the server of the new head, and puts it back there.
- * - A server that a head does not list may have missed clears as well. Who lists it marks it.
+ * - A mark is lost with its head. Who knows it clears everything on the server of the new head and puts it back there,
+ *   also if somebody else has marked the same server there since: what was stored in between knew of no mark.
+ * - A server that a head does not list may have missed clears as well. Who has it in its list takes it for marked.
  * - A marked server is **settled** by whoever reaches it: when all other heads have the mark and no open clear, everything
  *   on the server is cleared. If the marks are still the same then, they are removed. A new epoch does not settle it.
  * - The epoch of a new head begins when all others list its server.
@@ -54,14 +56,13 @@ export const isAway = ({ isDown, commits }: ServerLog): boolean => isDown || com
 export class Membership {
   readonly #logs: Logs
   readonly #runtime: Runtime
-  /** The heads as last read. */
-  readonly #heads = new Map<ServerLog, Head>()
-  /** Servers whose mark was lost with its head. */
-  readonly #lost = new Set<string>()
+  /** The heads as last read, by name of the server. It may get another log. */
+  readonly #heads = new Map<string, Head>()
+  readonly #lost = new LostMarks()
   /** By name of the server, since when nothing is served from it, by `Runtime.elapsed()`. */
   readonly #blocked = new Map<string, number>()
   /** Since when a head lacks marks that this process knows, by `Runtime.elapsed()`. */
-  readonly #lackingSince = new Map<ServerLog, number>()
+  readonly #lackingSince = new Map<string, number>()
   readonly #busy = new Set<ServerLog>()
 
   constructor(logs: Logs, runtime: Runtime) {
@@ -79,13 +80,9 @@ export class Membership {
     return this.#blocked.get(name)
   }
 
-  /** The servers that have missed a clear, as far as this process knows, by name. */
-  get marked(): readonly string[] {
-    const marked = new Set(this.#lost)
-    for (const { members } of this.#heads.values()) {
-      for (const { name, mark } of members) if (mark !== 0) marked.add(name)
-    }
-    return [...marked]
+  /** The servers on which there may be something that has been cleared, as far as this process knows, by name. */
+  get pending(): readonly string[] {
+    return [...new Set([...this.#lost.servers, ...this.#marked])]
   }
 
   /** The members of a new head of this server. */
@@ -95,20 +92,22 @@ export class Membership {
 
   /** Takes in what a head says. Returns whether its epoch has begun since the last one. */
   noted(log: ServerLog, head: Head): boolean {
-    const isNew = this.#heads.get(log)?.epoch !== head.epoch
-    if (isNew) this.#loseMarks(log)
-    this.#heads.set(log, head)
+    const before = this.#heads.get(log.name)
+    const isNew = before?.epoch !== head.epoch
+    if (isNew) this.#lost.begun(log.name, before, head)
+    this.#heads.set(log.name, head)
     for (const { name } of head.members) this.#logs.of(name)
-    this.#judge()
+    this.judge()
     return isNew
   }
 
   /** Takes in that a server has no head any more. */
   gone(log: ServerLog): void {
-    if (!this.#heads.has(log)) return
-    this.#loseMarks(log)
-    this.#heads.delete(log)
-    this.#judge()
+    const before = this.#heads.get(log.name)
+    if (!before) return
+    this.#lost.gone(log.name, before)
+    this.#heads.delete(log.name)
+    this.judge()
   }
 
   /**
@@ -119,24 +118,45 @@ export class Membership {
     return members.some((member) => member.name === name) || this.#isOwn(name)
   }
 
-  /** Whether all own heads are known, as they are unless they have never been read. */
+  /** Whether all own heads have been read. */
   get knowsAll(): boolean {
-    return this.#logs.own().every((log) => this.#heads.has(log))
+    return this.#logs.own().every(({ name }) => this.#heads.has(name))
   }
 
   /** Whether a server lists another one, as far as this process knows. */
   lists(log: ServerLog, other: ServerLog): boolean {
-    const head = this.#heads.get(log)
+    const head = this.#heads.get(log.name)
     return head !== undefined && isListed(other.name, head)
   }
 
   /** Forgets a server. */
-  drop(log: ServerLog): void {
-    this.#heads.delete(log)
-    this.#lost.delete(log.name)
-    this.#blocked.delete(log.name)
-    this.#lackingSince.delete(log)
-    this.#judge()
+  drop({ name }: ServerLog): void {
+    this.#heads.delete(name)
+    this.#lost.drop(name)
+    this.#blocked.delete(name)
+    this.#lackingSince.delete(name)
+    this.judge()
+  }
+
+  /** Decides from which servers nothing may be served, by what is known of the heads and by the servers in use. */
+  judge(): void {
+    const now = this.#runtime.elapsed()
+    let isNew = false
+    for (const log of this.#logs.all()) {
+      const { name } = log
+      const lacking = this.#lackedBy(log).length > 0
+      if (!this.#isMarked(log) && !lacking && !this.#lost.of(name)) this.#blocked.delete(name)
+      else if (!this.#blocked.has(name)) {
+        this.#blocked.set(name, now)
+        isNew = true
+      }
+      if (!lacking) this.#lackingSince.delete(name)
+      else if (!this.#lackingSince.has(name)) this.#lackingSince.set(name, now)
+    }
+    if (!isNew) return
+    // What is known of the others may be old: the mark may be everywhere by now, or nowhere.
+    void this.#readAll()
+    this.tend()
   }
 
   /** Returns the logs of all servers that a head lists. */
@@ -146,19 +166,23 @@ export class Membership {
 
   /**
    * Marks servers in the head that a record is in, each once. In an unborn head as well: whoever begins its epoch must not
-   * serve anything from them.
+   * serve anything from them. Resolves with what has become of the record if there is nothing to mark there, too.
    */
   async mark(log: ServerLog, placement: Placement, missing: readonly ServerLog[]): Promise<PlacedOutcome> {
     const names = missing.map(({ name }) => name).filter((name) => !placement.marked.has(name))
-    if (names.length === 0) return "done"
-    const outcome = await log.mark(placement, (members) =>
-      withMarks(
-        members,
-        names.filter((name) => this.concerns(name, members)),
-        this.#runtime
-      )
-    )
-    if (outcome === "done") for (const name of names) placement.marked.add(name)
+    // Whether an epoch has begun is seen when the clear is closed there. An unborn head is not closed, and may be lost.
+    if (names.length === 0 && placement.head) return "done"
+    let written: readonly Member[] = []
+    const outcome = await log.mark(placement, (members) => {
+      const concerned = names.filter((name) => this.concerns(name, members))
+      // An unborn head keeps its marks, by which the epoch is known that begins there. Nobody settles a server by them.
+      const isMarked = (name: string): boolean => members.some((member) => member.name === name && member.mark !== 0)
+      const anew = placement.head ? concerned : concerned.filter((name) => !isMarked(name))
+      return (written = withMarks(members, anew, this.#runtime))
+    })
+    if (outcome !== "done") return outcome
+    for (const name of names) placement.marked.add(name)
+    if (!placement.head) this.#lost.leave(log.name, written)
     return outcome
   }
 
@@ -175,7 +199,7 @@ export class Membership {
     for (const log of this.#logs.all()) {
       if (!this.isBlocked(log) || isAway(log) || this.#busy.has(log)) continue
       // Nothing is on a server without a head. Whoever uses it makes one.
-      if (!this.#heads.has(log) && !this.#isOwn(log.name)) continue
+      if (!this.#heads.has(log.name) && !this.#isOwn(log.name)) continue
       this.#busy.add(log)
       void this.#unblock(log).finally(() => this.#busy.delete(log))
     }
@@ -185,8 +209,18 @@ export class Membership {
     return this.#logs.all().filter((other) => other !== log)
   }
 
-  #loseMarks(log: ServerLog): void {
-    for (const { name, mark } of this.#heads.get(log)?.members ?? []) if (mark !== 0) this.#lost.add(name)
+  /** The servers that have missed a clear, by name. */
+  get #marked(): ReadonlySet<string> {
+    const marked = new Set(this.#lost.marked)
+    for (const { members } of this.#heads.values()) {
+      for (const { name, mark } of members) if (mark !== 0) marked.add(name)
+    }
+    return marked
+  }
+
+  /** Whether the head of the first server has lost a mark on the second, and what is there has not been cleared. */
+  #hasLost({ name }: ServerLog, marked: ServerLog): boolean {
+    return this.#lost.of(name)?.has(marked.name) === true
   }
 
   /** Whether no clear is under way, so that a server may be settled. */
@@ -200,38 +234,18 @@ export class Membership {
 
   /** Returns the marks that this process knows and a head lacks. */
   #lackedBy(log: ServerLog): readonly string[] {
-    const head = this.#heads.get(log)
+    const head = this.#heads.get(log.name)
     if (!head) return []
-    return this.marked.filter(
+    return [...this.#marked].filter(
       (name) => name !== log.name && this.concerns(name, head.members) && (markOn(name, head) ?? 0) === 0
     )
   }
 
-  #judge(): void {
-    const now = this.#runtime.elapsed()
-    let isNew = false
-    for (const log of this.#logs.all()) {
-      const { name } = log
-      const isMarked = this.#lost.has(name) || this.#isDistrusted(log)
-      const lacking = this.#lackedBy(log).length > 0
-      if (!isMarked && !lacking) this.#blocked.delete(name)
-      else if (!this.#blocked.has(name)) {
-        this.#blocked.set(name, now)
-        isNew = true
-      }
-      if (!lacking) this.#lackingSince.delete(log)
-      else if (!this.#lackingSince.has(log)) this.#lackingSince.set(log, now)
-    }
-    if (!isNew) return
-    // What is known of the others may be old: the mark may be everywhere by now, or nowhere.
-    void this.#readAll()
-    this.tend()
-  }
-
-  /** Whether a head marks a server, or does not list one of this process. */
-  #isDistrusted(log: ServerLog): boolean {
-    const isOwn = this.#isOwn(log.name)
-    return [...this.#heads].some(([other, head]) => other !== log && (markOn(log.name, head) ?? (isOwn ? 1 : 0)) !== 0)
+  /** Whether a head marks a server, or did before it was lost, or does not list one of this process. */
+  #isMarked({ name }: ServerLog): boolean {
+    if (this.#lost.marked.includes(name)) return true
+    const isOwn = this.#isOwn(name)
+    return [...this.#heads].some(([other, head]) => other !== name && (markOn(name, head) ?? (isOwn ? 1 : 0)) !== 0)
   }
 
   #isOwn(name: string): boolean {
@@ -244,32 +258,34 @@ export class Membership {
   }
 
   async #unblock(log: ServerLog): Promise<void> {
-    const since = this.#lackingSince.get(log) ?? Infinity
-    if (this.#runtime.elapsed() - since > PATIENCE_MS) await this.#putBack(log)
-    if (this.#lost.has(log.name) || this.#isDistrusted(log)) await this.#settle(log)
+    const since = this.#lackingSince.get(log.name) ?? Infinity
+    const isOverdue = this.#runtime.elapsed() - since > PATIENCE_MS
+    if (isOverdue || this.#lost.of(log.name)) await this.#putBack(log)
+    if (this.#isMarked(log)) await this.#settle(log)
   }
 
-  /** Puts marks back into a head that has lost them, and clears everything on its server. */
+  /** Puts marks back into a head that lacks them, and clears everything on its server. */
   async #putBack(log: ServerLog): Promise<void> {
     // Otherwise processes would put back for each other what they remove.
     await this.#readAll()
-    const lacking = this.#lackedBy(log)
-    if (lacking.length === 0) return
-    if (!(await log.commits.addEverything(lacking))) return
-    for (const name of lacking) this.#lost.delete(name)
-    this.#judge()
+    const lost = this.#lost.of(log.name)
+    if (!lost && this.#lackedBy(log).length === 0) return
+    if (!(await log.commits.addEverything(() => this.#lackedBy(log)))) return
+    this.#lost.cleared(log.name, lost)
+    this.judge()
   }
 
   #marksOn({ name }: ServerLog): readonly MarkRead[] {
-    return [...this.#heads].flatMap(([log, head]) => {
-      const mark = head.members.find((member) => member.name === name)?.mark ?? 0
-      return mark === 0 ? [] : [{ in: log, epoch: head.epoch, mark }]
+    return this.#logs.all().flatMap((log) => {
+      const head = this.#heads.get(log.name)
+      const mark = (head && markOn(name, head)) ?? 0
+      return head === undefined || mark === 0 ? [] : [{ in: log, epoch: head.epoch, mark }]
     })
   }
 
   /** Lists a server in the head of another one. Returns whether it is there. */
   async #list(log: ServerLog, other: ServerLog): Promise<boolean> {
-    const known = this.#heads.get(other)
+    const known = this.#heads.get(other.name)
     const wasListed = known !== undefined && isListed(log.name, known)
     if (other.isDown) return wasListed
     const { name } = log
@@ -291,36 +307,44 @@ export class Membership {
     await this.#readAll()
     const reached = others.filter((other) => !isAway(other))
     const isReady = reached.every((other) => {
-      const head = this.#heads.get(other)
-      return !head || (markOn(log.name, head) !== 0 && this.#isQuiet(head))
+      const head = this.#heads.get(other.name)
+      return !head || (markOn(log.name, head) !== 0 && this.#isQuiet(head) && !this.#hasLost(other, log))
     })
     if (!isReady) return
     let marks: readonly MarkRead[] = []
-    let away: readonly string[] = []
-    const isVoid = await log.commits.addEverything([], () => {
-      marks = this.#marksOn(log)
-      away = others.filter(isAway).map(({ name }) => name)
-    })
+    const away = await log.commits.addEverything(undefined, () => (marks = this.#marksOn(log)))
     // Without a head there is nothing to settle yet.
-    if (!isVoid) return
+    if (!away) return
     await Promise.all(reached.map((other) => other.connect()))
-    if (!this.#areUnchanged(log, marks, reached)) return
-    await this.#removeMarks(log, marks, away)
-    this.#lost.delete(log.name)
-    this.#judge()
+    if (!this.#areUnchanged(log, marks, reached) || !this.#areMarked(log, away, reached)) return
+    await this.#removeMarks(log, marks, [...away])
+    this.#lost.settled(log.name)
+    this.judge()
   }
 
   /** Whether the marks on a server are those that were read before everything on it was cleared. */
-  #areUnchanged({ name }: ServerLog, marks: readonly MarkRead[], reached: readonly ServerLog[]): boolean {
+  #areUnchanged(log: ServerLog, marks: readonly MarkRead[], reached: readonly ServerLog[]): boolean {
+    const { name } = log
     return reached.every((other) => {
-      const head = this.#heads.get(other)
+      const head = this.#heads.get(other.name)
       if (isAway(other)) return false
-      // No process that is alive has ever used it.
+      // Nothing is on it.
       if (!head) return true
+      if (this.#hasLost(other, log)) return false
       const mark = markOn(name, head)
       if (mark === undefined && !this.#isOwn(name)) return true
       return marks.some((read) => read.in === other && read.epoch === head.epoch && read.mark === mark)
     })
+  }
+
+  /**
+   * Whether all servers that were not reached were marked when everything on this one was cleared. What is on them may be
+   * made of what was on it, in an epoch that knew of no mark.
+   */
+  #areMarked(log: ServerLog, away: ReadonlySet<string>, reached: readonly ServerLog[]): boolean {
+    const members = this.#heads.get(log.name)?.members ?? []
+    const others = this.#othersThan(log).filter((other) => !reached.includes(other))
+    return others.every(({ name }) => away.has(name) || !this.concerns(name, members))
   }
 
   async #removeMarks({ name }: ServerLog, marks: readonly MarkRead[], away: readonly string[]): Promise<void> {
@@ -341,9 +365,9 @@ export class Membership {
         }
         if (!isAway(log)) await log.heads.change(without)
         // The head that had the mark may be lost, or out of reach and its server marked.
-        const last = this.#heads.get(log)
+        const last = this.#heads.get(log.name)
         const changes = last && without(last)
-        if (changes) this.#heads.set(log, { ...last, ...changes })
+        if (changes) this.#heads.set(log.name, { ...last, ...changes })
       })
     )
   }

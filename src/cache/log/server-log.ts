@@ -93,8 +93,7 @@ export class ServerLog implements ReadLog {
 
   /** The version that the tag versions have reached. Undefined until the head has been read. */
   get known(): LogVersion | undefined {
-    const { epoch, version } = this.tagVersions
-    return epoch === undefined ? undefined : { epoch, version }
+    return this.tagVersions.known
   }
 
   /** The version that data may count on which is as new as all that this process knows. */
@@ -180,11 +179,12 @@ export class ServerLog implements ReadLog {
     return this.tagVersions.voids({ epoch, version }, carried)
   }
 
-  /** Writes marks into the head that a record is in. */
+  /** Writes marks into the head that a record is in, if it is there. */
   async mark(placement: Placement, change: (members: readonly Member[]) => readonly Member[]): Promise<PlacedOutcome> {
-    const head = await this.heads.change((found) =>
-      isPlaced(found, placement) ? { members: change(found.members) } : undefined
-    )
+    const head = await this.heads.change((found) => {
+      const members = isPlaced(found, placement) ? change(found.members) : found.members
+      return members === found.members ? undefined : { members }
+    })
     if (head === undefined) return "unreachable"
     return head !== "missing" && isPlaced(head, placement) ? "done" : "begun anew"
   }

@@ -89,6 +89,11 @@ export class TagVersions {
     return this.#version
   }
 
+  /** What has been reached. Undefined before the first log. */
+  get known(): LogVersion | undefined {
+    return this.#epoch === undefined ? undefined : { epoch: this.#epoch, version: this.#version }
+  }
+
   get horizon(): number {
     return this.#horizon
   }

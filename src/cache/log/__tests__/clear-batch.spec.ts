@@ -1,6 +1,8 @@
 import fc from "fast-check"
-import { ClearBatch, splitTargets } from "../clear-batch"
+import { ClearBatch, combined, splitTargets } from "../clear-batch"
+import { FlowClear } from "../flow-clear"
 import type { ClearTargets } from "../record"
+import { TagVersions } from "../tag-versions"
 
 const MAX_RECORD_HASHES = 100
 
@@ -61,6 +63,26 @@ describe("a batch of clears", () => {
     expect(batch.waitingSince).toBeUndefined()
   })
 
+  it("keeps little of those whose flow may store something afterwards, and nothing once they are pending", () => {
+    const [tagVersions, batch] = [new TagVersions(10), new ClearBatch(7)]
+    tagVersions.adopt(1, 0)
+    const add = (count: number): FlowClear[] =>
+      range(count).map((hash) => {
+        const clear = new FlowClear(targets([hash]))
+        void batch.add(targets([hash]), 0, clear)
+        return clear
+      })
+    const answered = add(1)
+    batch.settle({ status: "pending" })
+    const waiting = add(100_000)
+    batch.committed(1, tagVersions)
+    const known = (clears: readonly FlowClear[]): number => clears.filter((each) => each.effectIn(1)).length
+
+    expect(known(answered)).toBe(0)
+    expect(known(waiting)).toBeGreaterThan(100)
+    expect(known(waiting)).toBeLessThan(10_000)
+  })
+
   it("takes no more once it is closed, and its record stays the same", () => {
     const batch = new ClearBatch(7)
     void batch.add(targets([1]), 0)
@@ -92,6 +114,14 @@ describe("a batch of clears", () => {
 })
 
 describe("clears that are too large for one record", () => {
+  it("are applied when all parts are, and otherwise pending for all servers that a part has not reached", () => {
+    const applied = { status: "applied" } as const
+    expect(combined([applied, applied])).toEqual(applied)
+    expect(
+      combined([{ status: "pending", servers: ["a", "b"] }, applied, { status: "pending", servers: ["b", "c"] }])
+    ).toEqual({ status: "pending", servers: ["a", "b", "c"] })
+  })
+
   it("are not split up to the limit", () => {
     const whole = targets(range(MAX_RECORD_HASHES - 1), [7])
 

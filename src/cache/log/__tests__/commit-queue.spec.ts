@@ -1,5 +1,5 @@
 import { settle } from "../../../../testing/manual-runtime"
-import type { ClearOutcome } from "../clear-batch"
+import { ClearBatch, type ClearOutcome } from "../clear-batch"
 import { isReference } from "../record"
 import { CLEAR_TIMEOUT_MS, LogProcess, LogWorld, MAX_PENDING_HASHES, MAX_RECORD_HASHES } from "./log-process"
 
@@ -179,15 +179,15 @@ describe("a clear that races with others", () => {
     await writer.clear(1)
     const only = writer.log.of("")
     let begun = 0
-    expect(await only.commits.addEverything([], () => (begun += 1))).toBe(true)
+    expect(await only.commits.addEverything(undefined, () => (begun += 1))).toEqual(new Set())
     expect(begun).toBe(1)
 
     let lost = 0
     writer.server.script = (command) => (command.op === "set" && lost++ === 0 ? "lost" : undefined)
-    const settled = only.commits.addEverything([], () => (begun += 1))
+    const settled = only.commits.addEverything(undefined, () => (begun += 1))
     await settle()
     await world.runtime.advance(1_000)
-    expect(await settled).toBe(false)
+    expect(await settled).toBeUndefined()
     expect(begun).toBe(3)
     expect(world.head?.tail.filter(({ id }) => id === world.head?.tail.at(-1)?.id)).toHaveLength(1)
   })
@@ -305,6 +305,46 @@ describe("a clear that cannot be delivered", () => {
     await settle()
 
     expect(world.head?.tail.map(isReference)).toEqual([true, true])
+  })
+})
+
+describe("a clear of everything on one server that waits together with others", () => {
+  /** A swap is under way to a server that has stopped answering, and more waits than is kept. */
+  async function stalled() {
+    const { world, writer } = oneProcess()
+    await writer.clear(1)
+    const { commits } = writer.log.of("")
+    writer.server.script = ({ op }) => (op === "set" ? "unreachable" : undefined)
+    commits.add(batchOf(2))
+    await settle()
+    const written = commits.addEverything(() => ["other:11211"])
+    const batch = batchOf(...range(MAX_PENDING_HASHES + 1))
+    commits.add(batch)
+    commits.fallBehind()
+    return { world, writer, commits, written, batch }
+  }
+
+  function batchOf(...explicit: number[]): ClearBatch {
+    const batch = new ClearBatch(explicit.length)
+    void batch.add({ everything: false, explicit, automatic: [] }, 0)
+    return batch
+  }
+
+  it("puts its marks into the head, also when all of them become one clear of everything", async () => {
+    const { world, writer, written } = await stalled()
+    writer.server.script = () => undefined
+    await world.runtime.advance(5_000)
+
+    expect(await written).toEqual(new Set(["other:11211"]))
+    expect(world.head?.members).toMatchObject([{ name: "other:11211" }])
+    expect(world.head?.tail.at(-1)).toMatchObject({ everything: true })
+  })
+
+  it("is told that it is not written when it became one with a clear that is taken back", async () => {
+    const { commits, written, batch } = await stalled()
+
+    expect(commits.withdraw(batch)).toBe(true)
+    expect(await written).toBeUndefined()
   })
 })
 

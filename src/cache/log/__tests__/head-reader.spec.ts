@@ -143,6 +143,28 @@ describe("a head that cannot be trusted", () => {
     expect(reader.heads.last?.head.version).not.toBe(old.version)
   })
 
+  it("is replaced when it has fallen behind, also when another process was faster and has only written to it", async () => {
+    const world = new LogWorld()
+    const reader = new LogProcess(world)
+    await reader.follow()
+    await reader.clear(1)
+    const old = world.head
+    if (!old) throw new Error("there is a head")
+    for (const hash of [2, 3, 4]) await reader.clear(hash)
+    storeHead(world, encodeHead(old))
+    let isFirst = true
+    reader.server.script = (command) => {
+      if (command.op !== "set" || !isFirst) return undefined
+      isFirst = false
+      const record = { id: 99, everything: false, explicit: [99], automatic: [] }
+      storeHead(world, encodeHead({ ...old, version: old.version + 1, tail: [...old.tail, record] }))
+      return undefined
+    }
+
+    expect((await reader.read())?.head.epoch).not.toBe(old.epoch)
+    expect(isFirst).toBe(false)
+  })
+
   it("has no token, and so is none, on a server that keeps none", async () => {
     const world = new LogWorld()
     const reader = new LogProcess(world)
