@@ -1,6 +1,6 @@
 import { CacheError } from "../errors"
-import { addressesOf } from "./connect-socket"
 import type { Timer } from "../runtime"
+import { within } from "../time-limit"
 import type { CasToken, Command, MemcachedServer, Peer, Reply, ServerState, Trouble, TroubleKind } from "./server"
 import { callBack } from "./callback-guard"
 import { ColdClient, MemjsTransport } from "./cold-client"
@@ -10,6 +10,7 @@ import { DeadlineWatch } from "./deadline-watch"
 import { leavesOther, moreTelling } from "./connection-error"
 import { diagnose } from "./diagnosis"
 import { ItemSizeLimit } from "./item-size-limit"
+import { addressesOf } from "./name-lookup"
 import { probeDelayMs } from "./probe-delay"
 import { keySizeBytes } from "./protocol"
 import { EXISTS, serverError, unreachable } from "./reply"
@@ -163,8 +164,8 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   }
 
   async twins(atLeast: number): Promise<DependableServer[]> {
-    const { host, tls } = this.#options
-    const addresses = await addressesOf(host)
+    const { host, tls, runtime, connectTimeoutMs } = this.#options
+    const addresses = await within(runtime, connectTimeoutMs, addressesOf(host), [])
     return Array.from({ length: Math.max(atLeast, addresses.length) }, (_, i) => {
       const address = addresses[i % addresses.length] ?? host
       // The certificate is for the name, not the address.
