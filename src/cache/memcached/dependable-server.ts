@@ -28,6 +28,9 @@ import { TroubleWatch } from "./trouble-watch"
 /** A connection that held for this long was good, in milliseconds. Its end is no reason to back off. */
 const STABLE_CONNECTION_MS = 1000
 
+/** The least time that a server has for its answer, from the moment at which a command leaves, in milliseconds. */
+const LEAST_WAIT_MS = 20
+
 const INVALID_KEY = serverError("Invalid key: expected 1 to 250 bytes without spaces or control characters")
 
 type StateListener = (state: ServerState, error?: CacheError) => void
@@ -78,6 +81,8 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   #isSuspended = false
   /** The deadline of all commands of one tick. Reading the clock for each command costs as much as encoding it. */
   #tickDeadline: number | undefined
+  /** The deadline of the last commands that left late, and when they are due instead. */
+  #postponed: { readonly deadline: number; readonly dueAt: number } | undefined
   #closing: Promise<void> | undefined
   #drained: (() => void) | undefined
 
@@ -95,7 +100,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     this.#watch = new DeadlineWatch(this.#options.runtime, {
       keepsProcessAlive: true,
       graceMaxMs: this.#options.timeoutMs,
-      dueAt: () => this.#head?.deadline,
+      dueAt: () => this.#dueAt,
       progress: () => this.#connection?.readCount ?? 0,
       expired: () => this.#onDeadlineMissed(),
     })
@@ -203,6 +208,11 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     return this.#connection?.isReady ? this.#connection.head : this.#waiting.head
   }
 
+  get #dueAt(): number | undefined {
+    const deadline = this.#head?.deadline
+    return deadline !== undefined && deadline === this.#postponed?.deadline ? this.#postponed.dueAt : deadline
+  }
+
   /** Returns the answer to a command that must not be sent. */
   #refusal(command: Command): Reply | undefined {
     const reason = this.#whyNotNow()
@@ -235,8 +245,16 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     return this.#tickDeadline
   }
 
+  /** Gives commands the time back that other work of their tick has taken, since they leave only now. */
   readonly #endTick = (): void => {
+    const deadline = this.#tickDeadline
     this.#tickDeadline = undefined
+    if (deadline === undefined) return
+    const now = this.#options.runtime.elapsed()
+    const lateMs = now - deadline
+    if (lateMs <= -LEAST_WAIT_MS) return
+    const extensionMs = Math.min(Math.max(lateMs, LEAST_WAIT_MS), this.#options.timeoutMs)
+    this.#postponed = { deadline, dueAt: now + extensionMs }
   }
 
   protected override submitMemjs(request: MemjsRequest): void {
