@@ -313,8 +313,16 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     }
     if (this.#closing === undefined) {
       this.#setState("ready")
-      this.#itemSizeLimit.learn(() => this.stats("settings"))
+      this.#learnItemSize(connection)
     }
+  }
+
+  #learnItemSize(connection: Connection): void {
+    const learn = (): void => {
+      if (connection === this.#connection) this.#itemSizeLimit.learn(() => this.stats("settings"))
+    }
+    if (this.#itemSizeLimit.isInDoubt) this.#options.runtime.schedule(STABLE_CONNECTION_MS, learn)
+    else learn()
   }
 
   #onDrained(): void {
