@@ -23,8 +23,7 @@ export function connectSocket(
     if (!tls) {
       return connectTcp({ host, port, onread, lookup: lookUp })
     }
-    // The name that the certificate must be valid for. A proxy in front of several servers routes by it (SNI).
-    const name = isIP(host) === 0 ? { servername: host } : {}
+    const name = isIP(host) === 0 ? { servername: serverNameOf(host) } : {}
     return connectTls({ host, port, lookup: lookUp, ...name, ...(tls === true ? {} : tls), ...(onread && { onread }) })
   } catch (error) {
     // The options cannot be used: a certificate that cannot be parsed, for example.
@@ -41,6 +40,12 @@ function readsInto(buffer: Buffer, onChunk: ChunkListener): OnReadOpts {
     },
   }
 }
+
+/**
+ * Returns the name that the certificate must be valid for. A proxy in front of several servers routes by it (SNI). It has no
+ * dot at its end (RFC 6066, section 3), and some servers end the connection over one.
+ */
+export const serverNameOf = (host: string): string => host.replace(/\.$/, "")
 
 /** Returns the event after which bytes can be exchanged. */
 export function connectedEvent(tls: ServerOptions["tls"]): "connect" | "secureConnect" {

@@ -3,6 +3,7 @@ import type { Timer } from "../runtime"
 import { within } from "../time-limit"
 import type { CasToken, Command, MemcachedServer, Peer, Reply, ServerState, Trouble, TroubleKind } from "./server"
 import { callBack } from "./callback-guard"
+import { serverNameOf } from "./connect-socket"
 import { ColdClient, MemjsTransport } from "./cold-client"
 import { CommandRequest, type MemjsRequest, type Request } from "./request"
 import { Connection } from "./connection"
@@ -174,7 +175,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     return Array.from({ length: Math.max(atLeast, addresses.length) }, (_, i) => {
       const address = addresses[i % addresses.length] ?? host
       // The certificate is for the name, not the address.
-      const named = address === host || !tls ? tls : { servername: host, ...(tls === true ? {} : tls) }
+      const named = address === host || !tls ? tls : { servername: serverNameOf(host), ...(tls === true ? {} : tls) }
       const protocol = this.protocol ?? this.#options.protocol
       return new DependableServer({ ...this.#options, host: address, protocol, ...(named && { tls: named }) })
     })
