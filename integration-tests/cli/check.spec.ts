@@ -9,7 +9,7 @@ import { type MemcachedProcess, memcachedHas, startMemcached, takeAllConnections
 import { SaslDatabase } from "../../testing/sasl-database"
 import { readStatistic } from "../provider/memcached-shell"
 import { startEscapingServer, startRefusingServer, startTextServer, type WrongServer } from "../provider/wrong-servers"
-import { runCheck } from "./command-line"
+import { runCheck, runCommand, runUnread } from "./command-line"
 
 jest.setTimeout(240_000)
 
@@ -345,5 +345,11 @@ describe("a call that makes no sense", () => {
 
     expect(text).toContain("MEMCACHED_PASSWORD")
     expect(exitCode).toBe(0)
+  })
+})
+
+describe("a command whose output and notes nobody reads", () => {
+  it.each(["--help", "nonsense"])("ends with the same exit code: %s", async (argument) => {
+    expect(await runUnread([argument])).toBe((await runCommand([argument])).exitCode)
   })
 })

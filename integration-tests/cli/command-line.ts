@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process"
+import { execFile, spawn } from "node:child_process"
+import { once } from "node:events"
 import { renameSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { build } from "esbuild"
@@ -40,6 +41,16 @@ export async function runCommand(args: readonly string[], variables: NodeJS.Proc
       }
     ).stdin?.end()
   })
+}
+
+/** Runs `medusa-memcached` with nobody who reads what it writes, and returns its exit code. */
+export async function runUnread(args: readonly string[]): Promise<unknown> {
+  await (bundled ??= bundle())
+  const child = spawn(process.execPath, [BUNDLE, ...args], { cwd: ROOT, timeout: TIMEOUT_MS })
+  const ended = once(child, "close")
+  for (const stream of child.stdio) stream?.destroy()
+  const [exitCode] = (await ended) as unknown[]
+  return exitCode
 }
 
 export const runCheck = (args: readonly string[], variables: NodeJS.ProcessEnv = {}): Promise<CommandResult> =>

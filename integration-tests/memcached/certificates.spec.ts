@@ -1,3 +1,4 @@
+import dns from "node:dns"
 import { once } from "node:events"
 import { createServer, type TlsOptions } from "node:tls"
 
@@ -199,4 +200,35 @@ describe("each code of a verification that Node.js knows", () => {
     expect(found.code).toBe(kind)
     if (kind.startsWith("certificate_")) expect(found.message).toContain(code)
   })
+})
+
+describe("the name of a server", () => {
+  afterEach(() => jest.restoreAllMocks())
+
+  it.each(["cache.internal", "cache.internal."])(
+    "is sent in TLS's form, without a dot at its end: %s",
+    async (host) => {
+      const certificate = make({ names: ["DNS:cache.internal"] })
+      const names: string[] = []
+      const port = await serve({
+        cert: certificate.pem,
+        key: certificate.keyPem,
+        SNICallback: (name, done) => {
+          names.push(name)
+          done(null)
+        },
+      })
+      const lookup = (_: string, options: unknown, done: (error: null, found: dns.LookupAddress[]) => void): void =>
+        done(null, [{ address: "127.0.0.1", family: 4 }])
+      jest.spyOn(dns, "lookup").mockImplementation(lookup as never)
+      const options = { host, tls: { ca: certificate.pem }, connectTimeoutMs: 300 }
+      const client = openClient(port, options)
+      expect((await get(client, "key")).error?.message).toContain("did not complete a handshake")
+      const [twin] = await client.twins(1)
+      if (twin) await get(twin, "key")
+      await twin?.close()
+      expect(new Set(names)).toEqual(new Set(["cache.internal"]))
+      expect(names.length).toBeGreaterThan(1)
+    }
+  )
 })

@@ -66,6 +66,18 @@ describe("a process", () => {
     expect(lifetimeMs).toBeLessThan(PATIENCE_MS - 500)
   }, 60_000)
 
+  it("ends by itself while no name server answers for several names, as soon as a lookup that has begun is over", async () => {
+    const { output, code } = await run(`
+      require("node:dns").lookup = (name, options, done) => void setTimeout(done, 2_500, new Error("no answer"))
+      setTimeout(() => process.exit(1), 20_000).unref()
+      for (const host of ["a.internal", "b.internal"]) {
+        const server = new DependableServer({ host, port: 11211 })
+        server.submit({ op: "get", key: "key" }, (reply) => console.log(reply.status))
+      }`)
+    expect(output).toBe("start\nunreachable\nunreachable\n")
+    expect(code).toBe(0)
+  }, 60_000)
+
   it("waits for close and for a diagnosis", async () => {
     const { output } = await run(`
       get((reply) => console.log(reply.status))

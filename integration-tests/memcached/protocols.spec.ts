@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises"
 import { Client } from "memjs"
 import type { FaultProxy } from "../../testing/fault-proxy"
 import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
@@ -213,6 +214,43 @@ describe("a service that answers no question for its settings", () => {
     } finally {
       server.stop()
     }
+  })
+})
+
+describe("connections that end over the question for the settings", () => {
+  const ITEM_SIZE_BYTES = 8 * 1024 * 1024
+  let server: FakeTextServer
+  let isBroken: boolean
+
+  const asked = (): number => server.received.filter((line) => line === "stats settings").length
+
+  beforeEach(async () => {
+    isBroken = true
+    server = await FakeTextServer.start((line, socket) => {
+      if (line.startsWith("mg")) return `EN ${opaqueOf(line)}\r\n`
+      if (line !== "stats settings") return undefined
+      if (isBroken) socket.destroy()
+      return `STAT item_size_max ${ITEM_SIZE_BYTES}\r\nEND\r\n`
+    })
+  })
+  afterEach(() => server.stop())
+
+  it("may have ended for another reason: the item size is learned from one that lasts", async () => {
+    const client = openClient(server.port, { protocol: "meta" })
+    await get(client, "key")
+    await until(() => asked() === 5, "five questions")
+    isBroken = false
+    await until(() => client.itemSizeMaxBytes === ITEM_SIZE_BYTES, "the item size")
+  })
+
+  it("are no more when it was the question: it is asked a last time on one that has lasted", async () => {
+    const client = openClient(server.port, { protocol: "meta" })
+    await get(client, "key")
+    await until(() => asked() === 6, "the last question")
+    await delay(2_000)
+    expect(asked()).toBe(6)
+    expect(await read(client, "key")).toBe("missing")
+    expect(client.itemSizeMaxBytes).toBe(1024 * 1024)
   })
 })
 

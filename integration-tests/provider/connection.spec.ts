@@ -1,4 +1,6 @@
 import { findFreePort } from "../../tools/services/free-port"
+import { CacheError, DependableServer } from "../../src/cache"
+import { reaches } from "../../testing/clients"
 import { CollectingLogger } from "../../testing/collecting-logger"
 import { eventually } from "../../testing/eventually"
 import { loadThrough } from "../contract/load-through"
@@ -59,6 +61,25 @@ describe("a server that can be used", () => {
     expect(logger.texts("info")[0]).toContain("Connecting to Memcached")
     expect(logger.texts("warn")).toEqual([])
     expect(logger.texts("error")).toEqual([])
+  })
+
+  it("is announced when it comes while it is found out why it cannot be used", async () => {
+    const diagnosis = jest.spyOn(DependableServer.prototype, "diagnose")
+    diagnosis.mockImplementation(async function (this: DependableServer) {
+      await reaches(this, "ready")
+      return new CacheError("unreachable", "It was not there")
+    })
+    try {
+      const { logger } = await boot({ ...PATIENT, serverUrls: memcachedServers() })
+      await eventually(
+        () => logger.texts("info"),
+        (texts) => texts.some((text) => text.includes("Successfully connected to Memcached")),
+        30_000
+      )
+      expect(logger.texts("warn")).toEqual([])
+    } finally {
+      diagnosis.mockRestore()
+    }
   })
 
   it("is used over TLS", async () => {

@@ -1,4 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises"
+import { Cache, DEFAULT_CACHE_OPTIONS, DependableServer } from "../../src/cache"
+import { createCache, createServers, serverOptionsOf } from "../../src/providers/memcached/create-cache"
+import { validateOptions } from "../../src/providers/memcached/validate-options"
+import { closeAll, openProxy } from "../../testing/clients"
+import { CollectingLogger } from "../../testing/collecting-logger"
 import { eventually } from "../../testing/eventually"
 import { type MemcachedProcess, startMemcached } from "../../testing/memcached"
 import { Process, Workload } from "./workload"
@@ -74,5 +79,50 @@ describe("a list of servers that changes", () => {
     expect(await clear()).toEqual({ status: "applied" })
     await delay(1_500)
     expect(await clear()).toEqual({ status: "applied" })
+  })
+})
+
+describe("a server that other processes list", () => {
+  afterEach(closeAll)
+
+  /** A server that its process lists by a name of this form. */
+  class NamedServer extends DependableServer {
+    override readonly id: string
+
+    constructor(port: number, id: string) {
+      super({ host: "127.0.0.1", port })
+      this.id = id
+    }
+  }
+
+  it.each([
+    ["host:port", true],
+    ["memcached://host:port", false],
+    ["host:0port", false],
+    ["user:password@host:port", false],
+  ])("by a name of the form %s is connected to: %s", async (form, isConnected) => {
+    const memcacheds = await Promise.all([startMemcached(), startMemcached()])
+    const [first, second] = memcacheds
+    const logger = new CollectingLogger()
+    const proxy = await openProxy(second.port)
+    const id = form.replace("host", "127.0.0.1").replace(/port$/, String(proxy.port))
+    const own = { host: "127.0.0.1", port: first.port }
+    const servers = [new DependableServer(own), new NamedServer(second.port, id)] as const
+    const other = new Cache(DEFAULT_CACHE_OPTIONS, { servers, logger })
+    const options = validateOptions({ serverUrls: [first.address], clearTimeoutMs: 100 })
+    const cache = createCache(options, createServers(serverOptionsOf(options)), logger)
+    try {
+      await other.connect()
+      await other.clear({ tags: ["t"] })
+      await cache.connect()
+      for (let i = 0; i < 20; i++) {
+        await cache.get({ key: "k" })
+        await cache.clear({ tags: ["t"] })
+      }
+      expect(proxy.connections).toBe(isConnected ? 1 : 0)
+    } finally {
+      await Promise.all([cache.close(), other.close()])
+      await Promise.all(memcacheds.map((memcached) => memcached.kill()))
+    }
   })
 })

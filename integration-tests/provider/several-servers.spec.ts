@@ -152,9 +152,4 @@ function useName(name: string, addresses: readonly { address: string; family: nu
     const found = answer()
     setImmediate(() => (options.all ? done(null, found) : done(null, found[0]?.address, found[0]?.family)))
   }) as never)
-  const lookUp = dns.promises.lookup
-  jest
-    .spyOn(dns.promises, "lookup")
-    .mockImplementation(((host: string, options: dns.LookupAllOptions) =>
-      host === name ? Promise.resolve(answer()) : lookUp(host, options)) as never)
 }

@@ -3,9 +3,11 @@ import { runCommandLine } from "./command-line"
 import { Output } from "./output"
 
 // A reader such as `head` may end before everything is written.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error
-})
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error
+  })
+}
 
 const { env: environment, stdin: input, stdout, stderr } = process
 const args = process.argv.slice(2)

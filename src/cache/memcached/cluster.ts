@@ -43,7 +43,7 @@ export class Cluster {
     return this.servers.length === 1 ? this.servers[0] : chooseServer(this.servers, name)
   }
 
-  /** Returns a server that is in the lists of other processes only. Undefined for a name that is no address. */
+  /** Returns a server that is in the lists of other processes only. Undefined for a name that is no `host:port`. */
   reach(id: string): MemcachedServer | undefined {
     return this.#reach(id)
   }

@@ -1,6 +1,6 @@
-import { promises } from "node:dns"
 import { type OnReadOpts, Socket, connect as connectTcp, isIP } from "node:net"
 import { connect as connectTls } from "node:tls"
+import { lookUp } from "./name-lookup"
 import type { ServerOptions } from "./server-options"
 
 /** The most that one read takes, in bytes: two responses with a compressed product list. */
@@ -21,11 +21,10 @@ export function connectSocket(
   try {
     const onread = onChunk && readsInto(Buffer.allocUnsafeSlow(READ_BYTES), onChunk)
     if (!tls) {
-      return connectTcp({ host, port, onread })
+      return connectTcp({ host, port, onread, lookup: lookUp })
     }
-    // The name that the certificate must be valid for. A proxy in front of several servers routes by it (SNI).
-    const name = isIP(host) === 0 ? { servername: host } : {}
-    return connectTls({ host, port, ...name, ...(tls === true ? {} : tls), ...(onread && { onread }) })
+    const name = isIP(host) === 0 ? { servername: serverNameOf(host) } : {}
+    return connectTls({ host, port, lookup: lookUp, ...name, ...(tls === true ? {} : tls), ...(onread && { onread }) })
   } catch (error) {
     // The options cannot be used: a certificate that cannot be parsed, for example.
     return new Socket().destroy(error as Error)
@@ -42,21 +41,13 @@ function readsInto(buffer: Buffer, onChunk: ChunkListener): OnReadOpts {
   }
 }
 
+/**
+ * Returns the name that the certificate must be valid for. A proxy in front of several servers routes by it (SNI). It has no
+ * dot at its end (RFC 6066, section 3), and some servers end the connection over one.
+ */
+export const serverNameOf = (host: string): string => host.replace(/\.$/, "")
+
 /** Returns the event after which bytes can be exchanged. */
 export function connectedEvent(tls: ServerOptions["tls"]): "connect" | "secureConnect" {
   return tls ? "secureConnect" : "connect"
-}
-
-/** A service with more addresses than this is no cache any more. */
-const MAX_ADDRESSES = 16
-
-/** Returns all addresses behind a name, each once. Returns none when the name cannot be resolved. Never rejects. */
-export async function addressesOf(host: string): Promise<string[]> {
-  if (isIP(host) !== 0) return [host]
-  try {
-    const found = await promises.lookup(host, { all: true })
-    return [...new Set(found.map(({ address }) => address))].slice(0, MAX_ADDRESSES)
-  } catch {
-    return []
-  }
 }

@@ -61,7 +61,10 @@ export class Connection implements ResponseHandler, Handshaker {
   #readCount = 0
   #isSilent = false
 
-  /** Opens the connection. It does not keep the process alive, unless somebody waits for its handshake. */
+  /**
+   * Opens the connection. It does not keep the process alive, unless somebody waits for its handshake. The lookup of its
+   * name does until it is over, since nothing can end it.
+   */
   constructor(options: ResolvedServerOptions, protocol: Protocol, events: ConnectionEvents, keepsProcessAlive = false) {
     this.#options = options
     this.protocol = protocol

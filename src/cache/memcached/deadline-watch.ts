@@ -26,8 +26,9 @@ export interface Watched {
  *
  * A busy process is not the server's fault. Timers run before sockets are read, so a deadline that passed while the
  * loop was blocked proves nothing yet, and the watch looks again after the sockets have been read. If the timer itself
- * was late, the deadline is extended by that delay, because the request may not even have left. Each deadline is
- * extended once only, or nothing would ever expire in a process that is always busy.
+ * was late by more than a little, the deadline is extended by that delay, because what is waited for may take several
+ * turns of the event loop, as a handshake does. (Commands that left late are due later in the first place.) Each deadline
+ * is extended once only, or nothing would ever expire in a process that is always busy.
  *
  * The timer can keep the process alive while something is waited for, and only then. A script that awaits a clear does
  * not end before the clear is done, and an idle client never keeps a process from ending.

@@ -1,8 +1,9 @@
 import { CacheError } from "../errors"
-import { addressesOf } from "./connect-socket"
 import type { Timer } from "../runtime"
+import { within } from "../time-limit"
 import type { CasToken, Command, MemcachedServer, Peer, Reply, ServerState, Trouble, TroubleKind } from "./server"
 import { callBack } from "./callback-guard"
+import { serverNameOf } from "./connect-socket"
 import { ColdClient, MemjsTransport } from "./cold-client"
 import { CommandRequest, type MemjsRequest, type Request } from "./request"
 import { Connection } from "./connection"
@@ -10,6 +11,7 @@ import { DeadlineWatch } from "./deadline-watch"
 import { leavesOther, moreTelling } from "./connection-error"
 import { diagnose } from "./diagnosis"
 import { ItemSizeLimit } from "./item-size-limit"
+import { addressesOf } from "./name-lookup"
 import { probeDelayMs } from "./probe-delay"
 import { keySizeBytes } from "./protocol"
 import { EXISTS, serverError, unreachable } from "./reply"
@@ -26,6 +28,9 @@ import { TroubleWatch } from "./trouble-watch"
 
 /** A connection that held for this long was good, in milliseconds. Its end is no reason to back off. */
 const STABLE_CONNECTION_MS = 1000
+
+/** The least time that a server has for its answer, from the moment at which a command leaves, in milliseconds. */
+const LEAST_WAIT_MS = 20
 
 const INVALID_KEY = serverError("Invalid key: expected 1 to 250 bytes without spaces or control characters")
 
@@ -77,6 +82,8 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   #isSuspended = false
   /** The deadline of all commands of one tick. Reading the clock for each command costs as much as encoding it. */
   #tickDeadline: number | undefined
+  /** The deadline of the last commands that left late, and when they are due instead. */
+  #postponed: { readonly deadline: number; readonly dueAt: number } | undefined
   #closing: Promise<void> | undefined
   #drained: (() => void) | undefined
 
@@ -94,7 +101,7 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     this.#watch = new DeadlineWatch(this.#options.runtime, {
       keepsProcessAlive: true,
       graceMaxMs: this.#options.timeoutMs,
-      dueAt: () => this.#head?.deadline,
+      dueAt: () => this.#dueAt,
       progress: () => this.#connection?.readCount ?? 0,
       expired: () => this.#onDeadlineMissed(),
     })
@@ -163,12 +170,12 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   }
 
   async twins(atLeast: number): Promise<DependableServer[]> {
-    const { host, tls } = this.#options
-    const addresses = await addressesOf(host)
+    const { host, tls, runtime, connectTimeoutMs } = this.#options
+    const addresses = await within(runtime, connectTimeoutMs, addressesOf(host), [])
     return Array.from({ length: Math.max(atLeast, addresses.length) }, (_, i) => {
       const address = addresses[i % addresses.length] ?? host
       // The certificate is for the name, not the address.
-      const named = address === host || !tls ? tls : { servername: host, ...(tls === true ? {} : tls) }
+      const named = address === host || !tls ? tls : { servername: serverNameOf(host), ...(tls === true ? {} : tls) }
       const protocol = this.protocol ?? this.#options.protocol
       return new DependableServer({ ...this.#options, host: address, protocol, ...(named && { tls: named }) })
     })
@@ -200,6 +207,11 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
   /** The oldest command without an answer. Commands of a handshake do not count. */
   get #head(): Request | undefined {
     return this.#connection?.isReady ? this.#connection.head : this.#waiting.head
+  }
+
+  get #dueAt(): number | undefined {
+    const deadline = this.#head?.deadline
+    return deadline !== undefined && deadline === this.#postponed?.deadline ? this.#postponed.dueAt : deadline
   }
 
   /** Returns the answer to a command that must not be sent. */
@@ -234,8 +246,16 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     return this.#tickDeadline
   }
 
+  /** Gives commands the time back that other work of their tick has taken, since they leave only now. */
   readonly #endTick = (): void => {
+    const deadline = this.#tickDeadline
     this.#tickDeadline = undefined
+    if (deadline === undefined) return
+    const now = this.#options.runtime.elapsed()
+    const lateMs = now - deadline
+    if (lateMs <= -LEAST_WAIT_MS) return
+    const extensionMs = Math.min(Math.max(lateMs, LEAST_WAIT_MS), this.#options.timeoutMs)
+    this.#postponed = { deadline, dueAt: now + extensionMs }
   }
 
   protected override submitMemjs(request: MemjsRequest): void {
@@ -294,8 +314,16 @@ export class DependableServer extends MemjsTransport implements MemcachedServer 
     }
     if (this.#closing === undefined) {
       this.#setState("ready")
-      this.#itemSizeLimit.learn(() => this.stats("settings"))
+      this.#learnItemSize(connection)
     }
+  }
+
+  #learnItemSize(connection: Connection): void {
+    const learn = (): void => {
+      if (connection === this.#connection) this.#itemSizeLimit.learn(() => this.stats("settings"))
+    }
+    if (this.#itemSizeLimit.isInDoubt) this.#options.runtime.schedule(STABLE_CONNECTION_MS, learn)
+    else learn()
   }
 
   #onDrained(): void {

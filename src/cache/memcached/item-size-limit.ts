@@ -4,12 +4,12 @@ import { MAX_ITEM_BYTES } from "./protocol"
 /** The default of `memcached -I`, in bytes. */
 const DEFAULT_BYTES = 1024 * 1024
 
-/** The most attempts. Some services refuse `stats settings`, or hang up over it. */
-const MAX_ATTEMPTS = 5
+/** The number of attempts on new connections, which may end for another reason. */
+const EARLY_ATTEMPTS = 5
 
 /**
- * The largest item that a server takes and that is worth reading. It is read in the background; a server that refuses
- * keeps the default.
+ * The largest item that a server takes and that is worth reading. It is read in the background. Some services refuse
+ * `stats settings`, or hang up over it, and keep the default.
  */
 export class ItemSizeLimit {
   #sizeBytes = DEFAULT_BYTES
@@ -19,9 +19,14 @@ export class ItemSizeLimit {
     return this.#sizeBytes
   }
 
+  /** Whether so many attempts have failed that the next one, which is the last, needs a connection that has lasted. */
+  get isInDoubt(): boolean {
+    return this.#failedAttempts >= EARLY_ATTEMPTS
+  }
+
   /** Reads the limit again, because a server may have been restarted with another one. */
   learn(readSettings: () => Promise<Record<string, string>>): void {
-    if (this.#failedAttempts === MAX_ATTEMPTS) {
+    if (this.#failedAttempts > EARLY_ATTEMPTS) {
       return
     }
     this.#failedAttempts++

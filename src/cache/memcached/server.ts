@@ -141,7 +141,7 @@ export interface MemcachedServer {
   onTrouble?(listener: (kind: TroubleKind) => void): void
   /**
    * Opens separate connections to the servers behind the address: at least this many, and at least one to each address
-   * behind the name. The caller closes them. Never rejects.
+   * behind the name. The caller closes them. Never rejects, and waits for the name no longer than a connection may take.
    */
   twins?(atLeast: number): Promise<readonly MemcachedServer[]>
   /** Makes the server "down" from now on for this reason, whatever it answers. */

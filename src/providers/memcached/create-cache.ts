@@ -76,7 +76,9 @@ function serverAt(id: string, options: ResolvedProviderOptions): DependableServe
     const { host, port } = parseServerAddress(id, "server")
     const { timeoutMs, connectTimeoutMs, protocol, tls } = serverOptionsOf(options)[0]
     const like = { timeoutMs, connectTimeoutMs, protocol, ...(tls === undefined ? {} : { tls }) }
-    return new DependableServer({ ...like, host, port })
+    const server = new DependableServer({ ...like, host, port })
+    // By another name each call would connect anew: the log knows a server by its id.
+    return server.id === id ? server : undefined
   } catch {
     return undefined
   }

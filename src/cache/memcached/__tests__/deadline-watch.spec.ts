@@ -2,8 +2,9 @@ import { setTimeout as delay } from "node:timers/promises"
 import { RunningClock } from "../../../../testing/running-time"
 import { systemRuntime } from "../../runtime"
 import { DeadlineWatch } from "../deadline-watch"
-import { blockEventLoop } from "../../../../testing/clients"
+import { blockEventLoop, closeAll, get, openClient } from "../../../../testing/clients"
 import { until } from "../../../../testing/eventually"
+import { FakeTextServer, opaqueOf } from "../../../../testing/fake-text-server"
 
 interface Lateness {
   readonly lateMs: number
@@ -83,5 +84,43 @@ describe("DeadlineWatch", () => {
     await delay(100)
     expect(expired).toBe(false)
     await until(() => expired, "the end of the deadline")
+  })
+})
+
+describe("the deadline of a command that leaves late, after synchronous work of the same tick", () => {
+  const TIMEOUT_MS = 100
+  let isFrozen = false
+  let memcached: FakeTextServer
+
+  beforeAll(async () => {
+    memcached = await FakeTextServer.start((line) =>
+      line.startsWith("mg") && !isFrozen ? `EN ${opaqueOf(line)}\r\n` : undefined
+    )
+  })
+  afterEach(closeAll)
+  afterAll(() => memcached.stop())
+
+  it.each([-15, -1, 0, 1, 5, 15, 25, 90])(
+    "leaves the server time for an answer: %d ms after the time-out",
+    async (ms) => {
+      const client = openClient(memcached.port, { timeoutMs: TIMEOUT_MS })
+      await get(client, "key")
+      const reply = get(client, "key")
+      blockEventLoop(TIMEOUT_MS + ms)
+      expect((await reply).status).toBe("missing")
+      expect(client.state).toBe("ready")
+    }
+  )
+
+  it("passes nevertheless when no answer comes, also while every tick has such commands", async () => {
+    const client = openClient(memcached.port, { timeoutMs: TIMEOUT_MS })
+    await get(client, "key")
+    isFrozen = true
+    for (let turns = 0; client.state === "ready"; turns++) {
+      expect(turns).toBeLessThan(10)
+      void get(client, "key")
+      blockEventLoop(TIMEOUT_MS + 10)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
   })
 })

@@ -89,7 +89,9 @@ function announce(server: DependableServer, say: CacheLogger, isUsed: () => bool
   // Undefined until the diagnosis is complete, which knows more than the first failure of a command.
   let usable: boolean | undefined
   say.info(`Connecting to Memcached at ${server.id}…`)
-  void server.diagnose().then((error) => {
+  void server.diagnose().then((found) => {
+    // It may have come in the meantime.
+    const error = server.state === "ready" ? undefined : found
     usable = error === undefined
     if (error) say.warn(`Memcached at ${server.id} cannot be used: ${sentence(error.message)} ${GOES_ON}`)
     else say.info(`Successfully connected to Memcached at ${server.id}`)
