@@ -36,6 +36,13 @@ describe("ChangeClears", () => {
     expect(calls).toMatchObject([{ tags: ["GeoZone:fgz_1", "GeoZone:list:*", "ShippingOption:list:*"] }])
   })
 
+  it("clears also the lists of types from which the record can be reached", async () => {
+    const calls: unknown[] = []
+    const { clears } = clearsOn(async (input) => void calls.push(input))
+    await clears.clear([{ type: "Label", ids: ["label_1"], operation: "deleted", reachedFrom: ["Book", "Author"] }])
+    expect(calls).toMatchObject([{ tags: ["Label:label_1", "Label:list:*", "Book:list:*", "Author:list:*"] }])
+  })
+
   it("clears what it can name itself when Medusa cannot name the tags of a change", async () => {
     const calls: unknown[] = []
     const caching = {
