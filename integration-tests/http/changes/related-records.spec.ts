@@ -4,6 +4,7 @@ import { untilCached } from "../running-cache"
 import { shopTestRunner } from "../shop-test-runner"
 import type { LibraryService } from "./library"
 import { TABLES } from "./library/tables"
+import { loseNextCommit } from "./lost-commit"
 
 jest.setTimeout(180_000)
 
@@ -130,6 +131,17 @@ shopTestRunner({
         await expectSeen(["inventory_level", ["id", "stocked_quantity"], { location_id: "here" }], () =>
           inventory.deleteInventoryItems(item.id)
         )
+      })
+    })
+
+    it("a commit of which the answer is lost is cleared as well", async () => {
+      const products = getContainer().resolve(Modules.PRODUCT)
+      const { id } = await products.createProducts({ title: "Old" })
+      const knex = getContainer().resolve(ContainerRegistrationKeys.PG_CONNECTION)
+      await expectSeen(["product", ["id", "title"], { id }], async () => {
+        const restore = await loseNextCommit(knex)
+        await expect(products.updateProducts(id, { title: "New" })).rejects.toThrow("Connection terminated")
+        restore()
       })
     })
   },
