@@ -144,5 +144,18 @@ shopTestRunner({
         restore()
       })
     })
+
+    it("a translation of a shop's own model shows at once, when it is created, changed and deleted", async () => {
+      const { book } = await write()
+      const translation = getContainer().resolve(Modules.TRANSLATION)
+      const german = { reference: "book", reference_id: book.id, locale_code: "de-DE" }
+      const lookup: [string, string[], object, string] = ["book", ["id", "title"], { id: book.id }, "de-DE"]
+      let id = ""
+      await expectSeen(lookup, async () => {
+        id = (await translation.createTranslations({ ...german, translations: { title: "Erstes" } })).id
+      })
+      await expectSeen(lookup, () => translation.updateTranslations({ id, translations: { title: "Buch" } }))
+      await expectSeen(lookup, () => translation.deleteTranslations(id))
+    })
   },
 })
