@@ -65,5 +65,9 @@ module.exports = defineConfig({
     ...(process.env.MEDUSA_FF_TRANSLATION === "true" ? [{ resolve: "@medusajs/medusa/translation" }] : []),
     ...(process.env.MEDUSA_FF_INDEX_ENGINE === "true" ? [{ resolve: "@medusajs/index" }] : []),
     ...(process.env.MEDUSA_FF_RBAC === "true" ? [{ resolve: "@medusajs/medusa/rbac" }] : []),
+    // A module with models of its own, which only tests have.
+    ...(process.env.TEST_LIBRARY === "true"
+      ? [{ resolve: `${__dirname}/integration-tests/http/changes/library` }]
+      : []),
   ],
 })

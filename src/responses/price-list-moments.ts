@@ -28,12 +28,12 @@ export class PriceListMoments {
   }
 
   /**
-   * Returns the first moment after a Unix time, both in milliseconds; 0 when there is none. Postgres is asked again when
-   * a price list was changed. Rejects when it cannot be asked.
+   * Returns the first moment after a Unix time, both in milliseconds and by this process's clock; 0 when there is none.
+   * Postgres is asked again when a price list was changed. Rejects when it cannot be asked.
    */
   async after(timeMs: number, answers: Pick<Answers, "versions" | "isUnchanged">): Promise<number> {
     if (!this.#loaded || !answers.isUnchanged(this.#loaded.since, [PRICE_LISTS_HASH])) {
-      this.#loaded = { since: answers.versions(), moments: this.#load(timeMs - LONGEST_REQUEST_MS) }
+      this.#loaded = { since: answers.versions(), moments: this.#load() }
     }
     const { moments } = this.#loaded
     try {
@@ -48,14 +48,19 @@ export class PriceListMoments {
     }
   }
 
-  async #load(timeMs: number): Promise<readonly number[]> {
+  /** Postgres decides when a price list begins, so its clock counts. The answer's way here makes a moment later. */
+  async #load(): Promise<readonly number[]> {
     const knex = this.#connection()
     const moments = (column: string) =>
-      knex("price_list").select({ moment: column }).whereNull("deleted_at").where(column, ">", new Date(timeMs))
-    const rows: readonly { readonly moment: Date }[] = await moments("starts_at")
-      .union([moments("ends_at")])
+      knex("price_list")
+        .select({ moment: column, now: knex.raw("clock_timestamp()") })
+        .whereNull("deleted_at")
+        .where(column, ">", knex.raw("now() - make_interval(secs => ?)", [LONGEST_REQUEST_MS / 1_000]))
+    const rows: readonly { readonly moment: Date; readonly now: Date }[] = await moments("starts_at")
+      .unionAll([moments("ends_at")])
       .orderBy("moment")
       .limit(MAX_MOMENTS)
-    return rows.map(({ moment }) => moment.getTime())
+    const nowMs = Date.now()
+    return rows.map(({ moment, now }) => nowMs + moment.getTime() - now.getTime())
   }
 }

@@ -9,6 +9,8 @@ export interface Change {
   readonly ids: readonly unknown[]
   /** The operation as at the end of an event's name: `updated`. */
   readonly operation: string
+  /** Types whose lists may show these records, or find records by them. */
+  readonly reachedFrom?: readonly string[]
 }
 
 /**
@@ -55,6 +57,7 @@ export class ChangeClears {
       for (const change of changes) {
         for (const tag of await this.#tagsOf(change)) tags.add(tag)
         for (const tag of relatedTags(change.type)) tags.add(tag)
+        for (const type of change.reachedFrom ?? []) tags.add(`${type}:list:*`)
       }
       await this.#caching.clear({ tags: [...tags], options: { autoInvalidate: true } })
     } catch (error) {

@@ -57,8 +57,15 @@ export class CommittedRows implements EventSubscriber {
     if (rows) await this.#onCommit(rows.changes())
   }
 
-  afterTransactionRollback(ended: TransactionEvent): void {
-    this.#take(ended)
+  beforeTransactionCommit({ transaction }: TransactionEvent): void {
+    const rows = transaction && this.#open.get(transaction)
+    if (rows) rows.mayBeCommitted = true
+  }
+
+  /** Also follows a commit that has failed, of which perhaps only the answer was lost. */
+  async beforeTransactionRollback(ended: TransactionEvent): Promise<void> {
+    const rows = this.#take(ended)
+    if (rows?.mayBeCommitted) await this.#onCommit(rows.changes())
   }
 
   afterCreate(row: ChangedRow): Promise<void> | void {
@@ -136,8 +143,10 @@ export class CommittedRows implements EventSubscriber {
 
   /** Forgets completed transactions. When a connection breaks, the end of its transaction may never be reported. */
   #forgetLost(): void {
-    for (const transaction of this.#open.keys()) {
-      if (transaction.isCompleted?.()) this.#open.delete(transaction)
+    for (const [transaction, rows] of this.#open) {
+      if (!transaction.isCompleted?.()) continue
+      this.#open.delete(transaction)
+      if (rows.mayBeCommitted) void this.#onCommit(rows.changes())
     }
   }
 }
@@ -146,6 +155,7 @@ export class CommittedRows implements EventSubscriber {
 const CHANGED = "deleted"
 
 class Rows {
+  mayBeCommitted = false
   readonly #idsByType = new Map<string, Set<unknown>>()
 
   add(type: string, id: unknown): void {

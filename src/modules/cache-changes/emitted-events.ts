@@ -2,8 +2,12 @@ import type { IEventBusModuleService, Message } from "@medusajs/framework/types"
 import { toCamelCase, upperCaseFirst } from "@medusajs/framework/utils"
 import type { Change, ChangeClears } from "./change-clears"
 
-/** The most groups that are kept. The oldest is forgotten, because this process may never learn how some groups end. */
+/**
+ * The most groups that are kept, and the most records of them. The oldest groups are forgotten, because this process
+ * may never learn how some groups end. The newest one is kept whatever it reports, as the bus keeps its events.
+ */
 const MAX_GROUPS = 1_000
+const MAX_RECORDS = 100_000
 
 /**
  * Clears what events report, both when they are emitted and when they are dropped. Medusa drops the events of a
@@ -14,51 +18,86 @@ export function watchEvents(bus: IEventBusModuleService, clears: ChangeClears): 
   const emit = bus.emit.bind(bus)
   const releaseGroupedEvents = bus.releaseGroupedEvents.bind(bus)
   const clearGroupedEvents = bus.clearGroupedEvents.bind(bus)
-  const groups = new Map<string, Change[]>()
-
-  const take = (id: string): readonly Change[] => {
-    const changes = groups.get(id) ?? []
-    groups.delete(id)
-    return changes
-  }
-  const keep = (id: string, changes: readonly Change[]): void => {
-    groups.set(id, [...take(id), ...changes])
-    for (const oldest of groups.keys()) {
-      if (groups.size <= MAX_GROUPS) break
-      groups.delete(oldest)
-    }
-  }
+  const groups = new OpenGroups()
 
   bus.emit = async <T>(messages: Message<T> | Message<T>[], options?: Record<string, unknown>): Promise<void> => {
     const emitted = emit(messages, options)
-    const now: Change[] = []
+    const now = new ReportedRecords()
     for (const message of options?.internal === true ? [] : [messages].flat()) {
       const group = message.metadata?.eventGroupId
-      if (group) keep(group, changesOf(message))
-      else now.push(...changesOf(message))
+      if (group) groups.add(group, message)
+      else now.add(message)
     }
-    await Promise.all([emitted, clears.clear(now)])
+    await Promise.all([emitted, clears.clear(now.changes())])
   }
   bus.releaseGroupedEvents = async (id) => {
-    const cleared = clears.clear(take(id))
+    const cleared = clears.clear(groups.take(id))
     await Promise.all([releaseGroupedEvents(id), cleared])
   }
   bus.clearGroupedEvents = async (id, options) => {
     // With names, only some events are dropped: one step is undone, and the data may only be right again after others
     // are, too.
-    const cleared = options?.eventNames?.length ? undefined : clears.clear(take(id))
+    const cleared = options?.eventNames?.length ? undefined : clears.clear(groups.take(id))
     await Promise.all([clearGroupedEvents(id, options), cleared])
   }
 }
 
-/** Reads an event as the Caching Module does: `product.product-variant.updated`. */
-function changesOf({ name, data }: Message): readonly Change[] {
-  const [type = "", operation = ""] = name.split(".").slice(-2)
-  return [data]
-    .flat()
-    .flatMap((item) =>
-      typeof item === "object" && item !== null
-        ? [{ type: upperCaseFirst(toCamelCase(type)), ids: [(item as { id?: unknown }).id].flat(), operation }]
-        : []
-    )
+/** The groups whose end is not known yet. */
+class OpenGroups {
+  readonly #groups = new Map<string, ReportedRecords>()
+  #records = 0
+
+  add(id: string, message: Message): void {
+    const group = this.#groups.get(id) ?? new ReportedRecords()
+    // The newest is the last in the map.
+    this.#groups.delete(id)
+    this.#groups.set(id, group)
+    const before = group.size
+    group.add(message)
+    this.#records += group.size - before
+    for (const oldest of this.#groups.keys()) {
+      if (oldest === id || (this.#groups.size <= MAX_GROUPS && this.#records <= MAX_RECORDS)) break
+      this.take(oldest)
+    }
+  }
+
+  take(id: string): readonly Change[] {
+    const group = this.#groups.get(id)
+    if (!group) return []
+    this.#groups.delete(id)
+    this.#records -= group.size
+    return group.changes()
+  }
+}
+
+/** Records that events report, each once. */
+class ReportedRecords {
+  readonly #changes = new Map<
+    string,
+    { readonly type: string; readonly operation: string; readonly ids: Set<unknown> }
+  >()
+  size = 0
+
+  /** Reads an event as the Caching Module does: `product.product-variant.updated`. */
+  add({ name, data }: Message): void {
+    if (typeof name !== "string") return
+    const [entity = "", operation = ""] = name.split(".").slice(-2)
+    const type = upperCaseFirst(toCamelCase(entity))
+    for (const item of [data].flat()) {
+      if (typeof item !== "object" || item === null) continue
+      for (const id of [(item as { id?: unknown }).id].flat()) this.#add(type, operation, id)
+    }
+  }
+
+  changes(): readonly Change[] {
+    return [...this.#changes.values()].map(({ type, operation, ids }) => ({ type, operation, ids: [...ids] }))
+  }
+
+  #add(type: string, operation: string, id: unknown): void {
+    const key = `${type}.${operation}`
+    const ids = this.#changes.get(key)?.ids ?? new Set()
+    this.#changes.set(key, { type, operation, ids })
+    this.size -= ids.size
+    this.size += ids.add(id).size
+  }
 }

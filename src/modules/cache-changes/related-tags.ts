@@ -1,3 +1,5 @@
+import { DmlEntity, toCamelCase, upperCaseFirst } from "@medusajs/framework/utils"
+
 /**
  * Each answer of `/store/products` has the first tag, each of `/store/product-variants` the second. Other records in it
  * may appear without an id, and so without a tag: `fields=title,tags.value`. Records that only matter for a search or a
@@ -21,8 +23,8 @@ const STOCK = ["InventoryItem:list:*", "LinkProductVariantInventoryItem:list:*"]
 const SHIPPING_OPTIONS = ["ShippingOption:list:*"]
 
 /**
- * The types that Medusa can translate. A translation is put into the answer before it is cached, and leaves no tag
- * there.
+ * The types of Medusa's own that can be translated. A translation is put into the answer before it is cached, and
+ * leaves no tag there.
  */
 const TRANSLATED = [
   "CustomerGroup",
@@ -78,8 +80,13 @@ const RELATED: ReadonlyMap<string, readonly string[]> = new Map(
 
 /** Returns the lists that a change of this type clears, in addition to its own. */
 export function relatedTags(type: string): readonly string[] {
-  return RELATED.get(type) ?? []
+  const tags = RELATED.get(type) ?? []
+  return tags === TRANSLATED ? [...TRANSLATED, ...translatableLists()] : tags
 }
+
+/** The lists of all loaded models with a field that is `.translatable()`, the shop's own included. */
+const translatableLists = (): readonly string[] =>
+  DmlEntity.getTranslatableEntities().map(({ entity }) => `${upperCaseFirst(toCamelCase(entity))}:list:*`)
 
 /** The types, for the test that compares this with what Medusa changes. */
 export const RELATED_TYPES = [...RELATED.keys()]

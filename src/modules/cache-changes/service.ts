@@ -37,7 +37,8 @@ export class CacheChangesService {
         if (changes.some(({ type }) => type === "PriceList")) void this.#clock?.look()
       })
       this.#clock = new PriceListClock(
-        clears,
+        // Its own clears are no change after which it would have to look.
+        new ChangeClears(caching, logger),
         priceListMoments(() => this.#cradle[ContainerRegistrationKeys.PG_CONNECTION]),
         logger
       )

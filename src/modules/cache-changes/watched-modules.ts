@@ -4,6 +4,7 @@ import type { Logger } from "@medusajs/framework/types"
 import { Modules } from "@medusajs/framework/utils"
 import type { ChangeClears } from "./change-clears"
 import { CommittedRows, type LinkRows } from "./committed-rows"
+import { reachingTypes, type TypeMetadata } from "./reaching-types"
 
 /** Modules that record every step and every event in the database. No answer contains those records. */
 const BOOKKEEPERS: readonly string[] = [Modules.WORKFLOW_ENGINE, Modules.INDEX]
@@ -14,7 +15,10 @@ const BOOKKEEPERS: readonly string[] = [Modules.WORKFLOW_ENGINE, Modules.INDEX]
  */
 interface Watchable {
   readonly baseRepository_?: {
-    getFreshManager?(): { getEventManager(): { registerSubscriber(subscriber: EventSubscriber): void } }
+    getFreshManager?(): {
+      getEventManager(): { registerSubscriber(subscriber: EventSubscriber): void }
+      getMetadata(): { getAll(): Readonly<Record<string, TypeMetadata>> }
+    }
   }
   /** The type of a link. */
   readonly entityName_?: string
@@ -30,10 +34,17 @@ export function watchRows(
     if (BOOKKEEPERS.includes(name)) continue
     try {
       const { baseRepository_: repository, entityName_: linkType }: Watchable = service
+      const manager = repository?.getFreshManager?.()
+      if (!manager) continue
       const link = linkType === undefined ? undefined : { type: linkType, ends: endsOf(name) }
-      const rows = new CommittedRows((changes) => clears.clear(changes), link)
+      const reaching = reachingTypes(Object.values(manager.getMetadata().getAll()))
+      const rows = new CommittedRows(
+        (changes) =>
+          clears.clear(changes.map((change) => ({ ...change, reachedFrom: reaching.get(change.type) ?? [] }))),
+        link
+      )
       // Every manager of the module is a fork of one, and shares its subscribers.
-      repository?.getFreshManager?.().getEventManager().registerSubscriber(rows)
+      manager.getEventManager().registerSubscriber(rows)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       logger.warn(

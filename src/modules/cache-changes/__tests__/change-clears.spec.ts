@@ -1,4 +1,5 @@
 import type { ICachingModuleService } from "@medusajs/framework/types"
+import { model } from "@medusajs/framework/utils"
 import { ChangeClears } from "../change-clears"
 
 describe("ChangeClears", () => {
@@ -34,6 +35,21 @@ describe("ChangeClears", () => {
     const { clears } = clearsOn(async (input) => void calls.push(input))
     await clears.clear([{ type: "GeoZone", ids: ["fgz_1"], operation: "deleted" }])
     expect(calls).toMatchObject([{ tags: ["GeoZone:fgz_1", "GeoZone:list:*", "ShippingOption:list:*"] }])
+  })
+
+  it("clears also the lists of types from which the record can be reached", async () => {
+    const calls: unknown[] = []
+    const { clears } = clearsOn(async (input) => void calls.push(input))
+    await clears.clear([{ type: "Label", ids: ["label_1"], operation: "deleted", reachedFrom: ["Book", "Author"] }])
+    expect(calls).toMatchObject([{ tags: ["Label:label_1", "Label:list:*", "Book:list:*", "Author:list:*"] }])
+  })
+
+  it("clears with a translation the lists of everything that can be translated, the shop's own included", async () => {
+    model.define("menu_entry", { id: model.id().primaryKey(), title: model.text().translatable() })
+    const cleared: string[] = []
+    const { clears } = clearsOn(async (input) => void cleared.push(...(input as { tags: string[] }).tags))
+    await clears.clear([{ type: "Translation", ids: ["trans_1"], operation: "deleted" }])
+    expect(cleared).toEqual(expect.arrayContaining(["Product:list:*", "MenuEntry:list:*"]))
   })
 
   it("clears what it can name itself when Medusa cannot name the tags of a change", async () => {

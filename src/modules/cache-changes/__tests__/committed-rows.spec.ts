@@ -40,10 +40,26 @@ describe("CommittedRows", () => {
     const [one, other] = [begin(), begin()]
     await rows.afterUpdate(row("prod_1", one))
     await rows.afterUpdate(row("prod_2", other))
-    rows.afterTransactionRollback({ transaction: one })
+    await rows.beforeTransactionRollback({ transaction: one })
     await rows.afterTransactionCommit({ transaction: one })
     await rows.afterTransactionCommit({ transaction: other })
     expect(committed).toEqual([[changed("Product", "prod_2")]])
+  })
+
+  it("tells what may be committed, though a commit has failed: perhaps only its answer was lost", async () => {
+    const transaction = begin()
+    await rows.afterUpdate(row("prod_1", transaction))
+    rows.beforeTransactionCommit({ transaction })
+    await rows.beforeTransactionRollback({ transaction })
+    expect(committed).toEqual([[changed("Product", "prod_1")]])
+  })
+
+  it("tells what may be committed when it never hears how a commit has ended", async () => {
+    const transaction = begin({ isCompleted: () => true })
+    await rows.afterUpdate(row("prod_1", transaction))
+    rows.beforeTransactionCommit({ transaction })
+    for (let i = 0; i < 100; i++) begin({ isCompleted: () => true })
+    expect(committed).toEqual([[changed("Product", "prod_1")]])
   })
 
   it("goes on when what is told of a commit is done", async () => {

@@ -33,7 +33,7 @@ describe("watchEvents", () => {
     data,
     ...(eventGroupId === undefined ? {} : { metadata: { eventGroupId } }),
   })
-  const menu = (id: string): Change => ({ type: "Menu", ids: [id], operation: "updated" })
+  const menu = (...ids: string[]): Change => ({ type: "Menu", ids, operation: "updated" })
 
   it("clears what an event tells of, and hands it on as it is", async () => {
     const told = event("menu.updated", { id: "main" })
@@ -51,8 +51,7 @@ describe("watchEvents", () => {
     ])
     expect(cleared).toEqual([
       [
-        { type: "MenuEntry", ids: ["a", "b"], operation: "created" },
-        { type: "MenuEntry", ids: ["c"], operation: "created" },
+        { type: "MenuEntry", ids: ["a", "b", "c"], operation: "created" },
         { type: "Menu", ids: [undefined], operation: "deleted" },
       ],
     ])
@@ -69,7 +68,7 @@ describe("watchEvents", () => {
     await bus.emit(event("menu.updated", { id: "other" }, "group"))
     expect(cleared).toEqual([])
     await bus.releaseGroupedEvents("group")
-    expect(cleared).toEqual([[menu("main"), menu("other")]])
+    expect(cleared).toEqual([[menu("main", "other")]])
   })
 
   it("clears what a group tells of when it is dropped, with what has been dropped of it before", async () => {
@@ -91,6 +90,27 @@ describe("watchEvents", () => {
     for (let i = 0; i < 1_001; i++) await bus.clearGroupedEvents(`group ${i}`)
     expect(cleared).toHaveLength(1_000)
     expect(cleared[0]).toEqual([menu("1")])
+  })
+
+  it("keeps a hundred thousand records of groups of which it does not hear the end", async () => {
+    const many = (group: number) => Array.from({ length: 1_000 }, (_, i) => ({ id: `${group} ${i}` }))
+    for (let i = 0; i < 150; i++) await bus.emit(event("menu.updated", many(i), `group ${i}`))
+    for (let i = 0; i < 150; i++) await bus.clearGroupedEvents(`group ${i}`)
+    expect(cleared).toHaveLength(100)
+    expect(cleared[0]?.[0]?.ids[0]).toBe("50 0")
+  })
+
+  it("keeps the last group whole, whatever it tells of, in a time that grows with it", async () => {
+    const records = Array.from({ length: 150_000 }, (_, i) => event("menu.updated", { id: String(i) }, "group"))
+    await bus.emit(records)
+    await bus.releaseGroupedEvents("group")
+    expect(cleared[0]?.[0]?.ids).toHaveLength(150_000)
+  }, 5_000)
+
+  it("hands on a message that has no name of text, and skips it", async () => {
+    await bus.emit({ name: Symbol("menu"), data: { id: "main" } } as unknown as Message)
+    expect(calls).toHaveLength(1)
+    expect(cleared).toEqual([])
   })
 
   it("passes on what the bus says", async () => {

@@ -2,13 +2,15 @@ import type { EventSubscriber } from "@medusajs/framework/mikro-orm/core"
 import { MedusaModule } from "@medusajs/framework/modules-sdk"
 import { Modules } from "@medusajs/framework/utils"
 import type { Change, ChangeClears } from "../change-clears"
+import type { TypeMetadata } from "../reaching-types"
 import { watchRows } from "../watched-modules"
 
 describe("watchRows", () => {
   /** A module's service as Medusa makes them, and who has subscribed to its rows. */
-  function moduleWithRows(more: object = {}) {
+  function moduleWithRows(more: object = {}, types: Readonly<Record<string, TypeMetadata>> = {}) {
     const subscribers: EventSubscriber[] = []
     const manager = {
+      getMetadata: () => ({ getAll: () => types }),
       getEventManager: () => ({ registerSubscriber: (rows: EventSubscriber) => void subscribers.push(rows) }),
     }
     return { service: { baseRepository_: { getFreshManager: () => manager }, ...more }, subscribers }
@@ -42,6 +44,14 @@ describe("watchRows", () => {
     await change(product.subscribers[0])
     await change(link.subscribers[0])
     expect(cleared.map(({ type }) => type)).toEqual(["Row", "LinkProductSalesChannel", "Product"])
+  })
+
+  it("says from which types of the module the changed record can be reached", async () => {
+    const types = { Row: { className: "Row" }, Table: { className: "Table", relations: [{ type: "Row" }] } }
+    const product = moduleWithRows({}, types)
+    const { cleared } = watch([{ product: product.service }])
+    await change(product.subscribers[0])
+    expect(cleared).toMatchObject([{ type: "Row", reachedFrom: ["Table"] }])
   })
 
   it("leaves alone what keeps accounts of its own, and what has no rows", () => {
