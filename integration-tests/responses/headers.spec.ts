@@ -1,3 +1,4 @@
+import { createRequire } from "node:module"
 import { setTimeout as delay } from "node:timers/promises"
 import type { Express, Request, RequestHandler, Response } from "express"
 import { eventually } from "../../testing/eventually"
@@ -7,8 +8,10 @@ jest.setTimeout(60_000)
 
 const PATH = "/store/products"
 
-/** Medusa's, which has no types here. */
-const session = jest.requireActual<(options: object) => RequestHandler>("express-session")
+/** Medusa's own, which has no types here. */
+const session = createRequire(require.resolve("@medusajs/framework"))("express-session") as (
+  options: object
+) => RequestHandler
 
 let app: AnsweringApp | undefined
 
