@@ -15,8 +15,8 @@ const OTHER_FILES = [
 const WITHOUT_TYPES = /^(api|cli|jobs|policies|telemetry)\//
 
 /** Far above what there is: more is an accident, a dependency that was bundled for example. */
-const MAX_PACKED_BYTES = 480 * 1024
-const MAX_UNPACKED_BYTES = 1.75 * 1024 * 1024
+const MAX_PACKED_BYTES = 540 * 1024
+const MAX_UNPACKED_BYTES = 1.9 * 1024 * 1024
 
 /** The code of each source file, the types that can be imported, and nothing else: no test, no source map, no demo. */
 export function checkContents(packed: PackedPackage): string[] {
