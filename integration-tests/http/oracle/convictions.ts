@@ -6,17 +6,22 @@ import { isFull } from "./oracle"
 import { priceReadersOf, readersOf, sampleOf } from "./readers"
 import type { World } from "./world"
 
-/** What is dropped from each answer's tags, and a change that is cleared by nothing else that the answers have. */
+/** The types of the catalogue that have relations to each other: a change of one clears the lists of all. */
+const CATALOGUE = [
+  ...["Product", "ProductVariant", "ProductOption", "ProductOptionValue", "ProductProductOption", "ProductImage"],
+  ...["ProductProductOptionValue", "ProductVariantProductImage", "ProductCategory", "ProductCollection"],
+  ...["ProductType", "ProductTag"],
+]
+
+/**
+ * What is dropped from each answer's tags, and a change that is cleared by nothing else that the answers have. What is
+ * related to the changed record is cleared along with it, so that one of them does not matter.
+ */
 const DROPPED: readonly (readonly [string, readonly string[], (w: World) => Promise<unknown>])[] = [
-  ["tax rates", ["TaxRate"], (w) => setTaxRate(w, 12)],
-  ["regions", ["Region"], (w) => w.post(`/regions/${w.dollarRegionId}`, { name: "The Americas" })],
-  [
-    "categories",
-    ["ProductCategory"],
-    (w) => w.post(`/product-categories/${w.catalogue.categoryId}`, { description: "Above" }),
-  ],
-  // A change of a tag clears products as well, so that one of the two does not matter.
-  ["tags", ["ProductTag", "Product"], (w) => w.post("/product-tags", { value: "old" })],
+  ["tax rates", ["TaxRate", "TaxRateRule", "TaxRegion", "TaxProvider"], (w) => setTaxRate(w, 12)],
+  ["regions", ["Region", "Country"], (w) => w.post(`/regions/${w.dollarRegionId}`, { name: "The Americas" })],
+  ["categories", CATALOGUE, (w) => w.post(`/product-categories/${w.catalogue.categoryId}`, { description: "Above" })],
+  ["tags", CATALOGUE, (w) => w.post("/product-tags", { value: "old" })],
 ]
 
 /** The oracle finds what is wrong: each of these takes away a part of the feature, and must be found. */
