@@ -107,7 +107,8 @@ export class CacheEngine {
     for (const key of keys) this.#sets.remove(key)
     const tagHashes = tags.map(hashOfTag)
     const keyHashes = keys.map(hashOfKey)
-    const voided = [...tagHashes, ...impliedBy(tags).map(hashOfTag)]
+    const implied = impliedBy(tags)
+    const voided = implied.length === 0 ? tagHashes : [...tagHashes, ...implied.map(hashOfTag)]
     const hashes = {
       everything,
       explicit: automatic ? keyHashes : [...keyHashes, ...voided],

@@ -32,6 +32,15 @@ export const unknownRecordsOf = (type: string): string => `${type}:~`
  * clear names the type's lists, there is nothing to add, since such an answer carries them as well.
  */
 export function impliedBy(tags: readonly string[]): readonly string[] {
-  const lists = new Set(tags.filter((tag) => tag.endsWith(LISTS)).map(typeOf))
-  return typesOf(tags).flatMap((type) => (lists.has(type) ? [] : [unknownRecordsOf(type)]))
+  const lists = new Set<string>()
+  const others = new Set<string>()
+  // Often there are thousands of calls at once.
+  for (const tag of tags) {
+    const type = typeOf(tag)
+    if (tag.length === type.length + LISTS.length && tag.endsWith(LISTS)) lists.add(type)
+    else others.add(type)
+  }
+  const implied: string[] = []
+  for (const type of others) if (!lists.has(type)) implied.push(unknownRecordsOf(type))
+  return implied
 }
