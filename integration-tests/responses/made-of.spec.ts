@@ -126,6 +126,29 @@ describe("what an answer is made of", () => {
   })
 })
 
+describe("what an answer varies by", () => {
+  it.each<[string, string, boolean]>([
+    ["says by a header that is in no key", "X-Country", false],
+    ["allows other origins, whose headers are not kept", "Origin", true],
+  ])("is known when a middleware %s", async (_, name, isStored) => {
+    app = await AnsweringApp.open(
+      (server) =>
+        server.get(PATH, (_req, res) => {
+          readThings()
+          res.json({})
+        }),
+      {},
+      (server) =>
+        server.use((_req, res, next) => {
+          res.vary(name)
+          next()
+        })
+    )
+
+    expect((await app.ask(PATH)).cacheStatus.includes("stored")).toBe(isStored)
+  })
+})
+
 describe("the option bypass", () => {
   it.each<[string, () => unknown]>([
     ["a text", () => "yes"],

@@ -15,6 +15,8 @@ export type Captured = { readonly answer: CapturedAnswer } | { readonly refusal:
 /** Request headers that are part of every key. */
 export const ALWAYS_VARIED: readonly string[] = ["accept-encoding", "x-publishable-api-key", "x-medusa-locale"]
 
+const ORIGIN = "origin"
+
 /** A response, as far as it is captured. The signature of `end` is that of the calls that Express makes. */
 type Capturable = Pick<
   ServerResponse,
@@ -54,8 +56,9 @@ export function capture(response: Capturable, { vary, maxBytes, onEnd, isKnown }
     onEnd(captured)
   }
   const captured = ([chunk, encoding]: readonly unknown[]): Captured => {
-    // What was there before the route ran is that of CORS, whose headers are not kept.
-    const refusal = refusalOf(response, before, [...ALWAYS_VARIED, ...listed(before["vary"]), ...vary])
+    // That of CORS was there before the route ran. The headers of CORS are not kept.
+    const ofCors = listed(before["vary"]).filter((name) => name === ORIGIN)
+    const refusal = refusalOf(response, before, [...ALWAYS_VARIED, ...ofCors, ...vary])
     if (refusal !== undefined) return { refusal }
     const body = bytesOf(chunk, encoding)
     if (body === undefined) return { refusal: "it has no body" }
