@@ -34,8 +34,9 @@ describe("what an answer is made of", () => {
   const setBanner = (text: string) =>
     app?.provider.set({ key: "banner", data: { text }, tags: ["Store:list:*"], ttl: 600 })
 
-  it("is also what a middleware has read from the cache", async () => {
-    app = await AnsweringApp.open(
+  /** Opens an application whose middleware reads a banner, and goes on as it is told. */
+  const openWithBanner = (goOn: (next: () => void) => void): Promise<AnsweringApp> =>
+    AnsweringApp.open(
       (server) =>
         server.get(PATH, (req, res) => {
           readThings()
@@ -46,10 +47,13 @@ describe("what an answer is made of", () => {
         server.use((req, _res, next) => {
           void bannerIn().then((banner) => {
             ;(req as Noted).banner = banner
-            next()
+            goOn(next)
           })
         })
     )
+
+  it("is also what a middleware has read from the cache", async () => {
+    app = await openWithBanner((next) => next())
     await setBanner("old")
     await untilHit()
     await app.clear(["Store:list:*"])
@@ -61,23 +65,11 @@ describe("what an answer is made of", () => {
   it("may have been cleared between a middleware and the lookup", async () => {
     let isHeld = true
     let release: (() => void) | undefined
-    app = await AnsweringApp.open(
-      (server) =>
-        server.get(PATH, (req, res) => {
-          readThings()
-          res.json((req as Noted).banner)
-        }),
-      {},
-      (server) =>
-        server.use((req, _res, next) => {
-          void bannerIn().then((banner) => {
-            ;(req as Noted).banner = banner
-            if (!isHeld) return next()
-            isHeld = false
-            release = next
-          })
-        })
-    )
+    app = await openWithBanner((next) => {
+      if (!isHeld) return next()
+      isHeld = false
+      release = next
+    })
     await setBanner("old")
     const slow = app.ask(PATH)
     await eventually(

@@ -182,8 +182,11 @@ export class TagIndex {
     const dead = absent.map(hashOfKey).filter((hash) => !this.#known.get(hash))
     if (dead.length < MIN_SWEPT_KEYS || this.#isSweeping) return
     this.#isSweeping = true
-    await this.#rewriteAll(new Set(tags.map((tag) => shardOf(hashOfTag(tag)))), new Set(dead.map(idOf)))
-    this.#isSweeping = false
+    try {
+      await this.#rewriteAll(new Set(tags.map((tag) => shardOf(hashOfTag(tag)))), new Set(dead.map(idOf)))
+    } finally {
+      this.#isSweeping = false
+    }
   }
 
   /** Notes that other servers have the shards from now on. */

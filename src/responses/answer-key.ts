@@ -1,5 +1,5 @@
 import type { Encoding } from "./answer"
-import type { AnswerRoute } from "./routes"
+import { type AnswerRoute, plainPath } from "./routes"
 import type { VisitorRequest } from "./visitor"
 
 /** The part of a request that its answer is found by. */
@@ -46,11 +46,14 @@ export const URL_TYPE = "url"
  * encoded or not. Two addresses with one tag are cleared together.
  */
 export function urlTagOf(url: string): string {
-  const [path = "", query] = [url.replace(/\?.*$/s, ""), url.slice(url.indexOf("?") + 1)]
-  const plain = (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path).toLowerCase()
-  const parameters = url.includes("?") ? query.split("&").filter((parameter) => parameter !== "") : []
-  const readable = parameters.map((parameter) => decoded(parameter).replaceAll("+", " ")).sort()
-  return `${URL_TYPE}:${plain}${readable.length === 0 ? "" : `?${readable.join("&")}`}`
+  const [path = "", ...query] = url.split("?")
+  const parameters = query
+    .join("?")
+    .split("&")
+    .filter((parameter) => parameter !== "")
+    .map((parameter) => decoded(parameter).replaceAll("+", " "))
+    .sort()
+  return `${URL_TYPE}:${plainPath(path)}${parameters.length === 0 ? "" : `?${parameters.join("&")}`}`
 }
 
 function decoded(text: string): string {

@@ -41,7 +41,11 @@ export const isPersonal = (path: string): boolean => PERSONAL.test(path)
 /** Whether the type of a tag is the name of a route. */
 export const isRouteType = (type: string): boolean => type.startsWith("/")
 
-/** Finds the route of a path, as Express does: letters count alike, and a slash at the end counts for nothing. */
+/** Returns a path as Express compares it: letters count alike, and a slash at the end counts for nothing. */
+export const plainPath = (path: string): string =>
+  (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path).toLowerCase()
+
+/** Finds the route of a path, as Express does. */
 export class RouteTable {
   readonly #exact = new Map<string, AnswerRoute>()
   readonly #withParameters: { readonly pattern: RegExp; readonly route: AnswerRoute }[] = []
@@ -61,7 +65,7 @@ export class RouteTable {
   /** Returns undefined for a path that belongs to one visitor, whatever route has it. */
   find(path: string): AnswerRoute | undefined {
     if (isPersonal(path)) return undefined
-    const plain = (path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path).toLowerCase()
+    const plain = plainPath(path)
     return this.#exact.get(plain) ?? this.#withParameters.find(({ pattern }) => pattern.test(plain))?.route
   }
 }
