@@ -18,6 +18,13 @@ export function TextLink({ to, children }: PropsWithChildren<{ readonly to: stri
 /** The characters of an id that stay when it is cut: those at the end tell ids apart, which begin with their time. */
 const END_CHARS = 8
 
+/** A text that begins with a large letter, unless it is an address, which stays as it is. */
+export function Sentence({ text, className }: { readonly text: string; readonly className?: string }) {
+  return (
+    <span className={clx("block truncate", !text.startsWith("/") && "first-letter:uppercase", className)}>{text}</span>
+  )
+}
+
 /** A tag or a key: cut in the middle where it does not fit, in full for whoever points at it. Always left to right. */
 export function CodeText({ text, className }: { readonly text: string; readonly className?: string }) {
   return (

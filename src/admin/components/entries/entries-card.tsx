@@ -7,7 +7,7 @@ import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { ENTRY_ORDERS, type EntryOrder } from "../../lib/cache-api"
 import { Card, FailedPart, Loading } from "../common/card"
-import { CodeText, TimeAgo } from "../common/text"
+import { CodeText, Sentence, TimeAgo } from "../common/text"
 import { useAboutText } from "./about-text"
 
 interface EntriesCardProps {
@@ -92,9 +92,10 @@ function EntryTable({ entries, onInspect }: EntryTableProps) {
                   className="focus-visible:shadow-borders-focus flex max-w-full flex-col items-start rounded py-1 text-start outline-none"
                   onClick={() => onInspect(entry.key)}
                 >
-                  <span className="txt-compact-small text-ui-fg-base hover:text-ui-fg-interactive block max-w-full truncate first-letter:uppercase">
-                    {textOf(entry)}
-                  </span>
+                  <Sentence
+                    text={textOf(entry)}
+                    className="txt-compact-small text-ui-fg-base hover:text-ui-fg-interactive max-w-full"
+                  />
                   <CodeText text={entry.key} className="text-ui-fg-subtle txt-compact-xsmall max-w-full" />
                 </button>
               </Table.Cell>

@@ -10,7 +10,7 @@ import { ENTRIES_PER_PAGE } from "../../lib/cache-api"
 import { NOTHING } from "../../lib/format"
 import { statusOf } from "../../lib/request-error"
 import { Facts, FailedPart, Loading } from "../common/card"
-import { CodeText } from "../common/text"
+import { CodeText, Sentence } from "../common/text"
 import { useAboutText } from "../entries/about-text"
 import { LastCleared } from "../tags/last-cleared"
 import { EntryState } from "./entry-state"
@@ -121,9 +121,7 @@ function EntryList({ entries, onInspect }: EntryListProps) {
             className="hover:bg-ui-bg-base-hover focus-visible:shadow-borders-focus flex w-full items-center justify-between gap-x-4 px-6 py-3 text-start outline-none"
           >
             <span className="min-w-0">
-              <span className="txt-compact-small text-ui-fg-base block truncate first-letter:uppercase">
-                {textOf(entry)}
-              </span>
+              <Sentence text={textOf(entry)} className="txt-compact-small text-ui-fg-base" />
               <CodeText text={entry.key} className="text-ui-fg-subtle" />
               <span className="txt-compact-small text-ui-fg-subtle">
                 {format.bytes(entry.stored_bytes)}
@@ -133,7 +131,9 @@ function EntryList({ entries, onInspect }: EntryListProps) {
                   : t("inspect.ttlLeft", { time: format.duration(entry.ttl_left_seconds * 1000) })}
               </span>
             </span>
-            <EntryState state={entry.state} />
+            <span className="shrink-0">
+              <EntryState state={entry.state} />
+            </span>
           </button>
         </li>
       ))}
