@@ -138,7 +138,8 @@ describe("compression", () => {
   })
 
   it("is left out where it gains nothing", async () => {
-    const data = { noise: incompressibleText(60).replaceAll("/", "x") }
+    // Fixed: of random texts of 60 characters, Brotli makes one in a hundred smaller.
+    const data = { noise: "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789" }
     const plain = await itemOf(data, { cachePrefix: "noise-off", compression: { enabled: false } })
     const tried = await itemOf(data, { cachePrefix: "noise-on", compression: { threshold: 0 } })
 
