@@ -1,6 +1,6 @@
 import { until } from "./eventually"
 import { FaultProxy } from "./fault-proxy"
-import { ask } from "../src/cache/ask"
+import { ask } from "../src/cache/support/ask"
 import { DependableServer } from "../src/cache/memcached/dependable-server"
 import type { MemcachedServer, Reply, ServerState } from "../src/cache/memcached/server"
 import type { ServerOptions } from "../src/cache/memcached/server-options"

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto"
-import type { Runtime, Timer } from "../src/cache/runtime"
+import type { Runtime, Timer } from "../src/cache/support/runtime"
 
 /** 2026-01-01, so that absolute expirations look like what goes over a real wire. */
 export const CLOCK_START_MS = 1_767_225_600_000

@@ -1,6 +1,6 @@
 import { FakeMemcached } from "./fake-memcached"
 import type { CasToken, Command, MemcachedServer, Reply, ServerState, Trouble } from "../src/cache/memcached/server"
-import { CacheError } from "../src/cache/errors"
+import { CacheError } from "../src/cache/support/errors"
 import type { ManualRuntime } from "./manual-runtime"
 
 /**

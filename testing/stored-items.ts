@@ -1,4 +1,4 @@
-import { checksumOf } from "../src/cache/checksum"
+import { checksumOf } from "../src/cache/support/checksum"
 import type { Command } from "../src/cache/memcached/server"
 
 type SetCommand = Extract<Command, { op: "set" }>

@@ -86,7 +86,7 @@ const described = (value: unknown): string =>
 let onEscaped: (error: unknown) => void = () => undefined
 process.on("unhandledRejection", (error) => onEscaped(error))
 process.on("uncaughtException", (error) => onEscaped(error))
-// Exceptions of callbacks, see src/cache/errors.ts.
+// Exceptions of callbacks, see src/cache/support/errors.ts.
 process.on("warning", (warning) => {
   if (warning.name.startsWith("Cache")) onEscaped(warning)
 })

@@ -1,6 +1,6 @@
 import { CacheProcess, CacheWorld } from "../../testing/cache-process"
 import { ManualRuntime } from "../../testing/manual-runtime"
-import { checksumOf } from "../../src/cache/checksum"
+import { checksumOf } from "../../src/cache/support/checksum"
 import type { CacheOptions } from "../../src/cache"
 import { Prng } from "../../testing/prng"
 import { damaged } from "./mutations"

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { Cache, DEFAULT_CACHE_OPTIONS, DependableServer, systemRuntime } from "../../src/cache"
-import { JsonItems } from "../../src/cache/json-items"
+import { JsonItems } from "../../src/cache/insight/json-items"
 import { eventually } from "../../testing/eventually"
 import { FaultProxy } from "../../testing/fault-proxy"
 import { type MemcachedProcess, startMemcached } from "../../testing/memcached"

@@ -1,4 +1,4 @@
-import { inFlow } from "../../src/cache/load-tracker"
+import { inFlow } from "../../src/cache/loads/load-tracker"
 import type { Oracle, Payload } from "./oracle"
 import { type Operation, OPERATIONS, type Profile } from "./profile"
 import type { Prng } from "../../testing/prng"

@@ -1,6 +1,6 @@
 import { CacheEngine } from "../../src/cache/engine"
-import { hashOfTag } from "../../src/cache/hash"
-import { NearCache } from "../../src/cache/near-cache"
+import { hashOfTag } from "../../src/cache/support/hash"
+import { NearCache } from "../../src/cache/near/near-cache"
 import { DEFAULT_CACHE_OPTIONS } from "../../src/cache/options"
 import { createParts } from "../../src/cache/parts"
 import { PLAIN } from "../../testing/compression"

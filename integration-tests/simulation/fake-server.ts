@@ -1,6 +1,6 @@
 import type { CasToken, Command, MemcachedServer, Reply, ServerState } from "../../src/cache/memcached/server"
-import { CacheError, type CacheErrorCode } from "../../src/cache/errors"
-import type { Timer } from "../../src/cache/runtime"
+import { CacheError, type CacheErrorCode } from "../../src/cache/support/errors"
+import type { Timer } from "../../src/cache/support/runtime"
 import type { Answer, FakeMemcached } from "../../testing/fake-memcached"
 import type { Prng } from "../../testing/prng"
 import type { Lane, Scheduler } from "./scheduler"

@@ -1,4 +1,4 @@
-import type { Timer } from "../../src/cache/runtime"
+import type { Timer } from "../../src/cache/support/runtime"
 import type { Prng } from "../../testing/prng"
 
 /** One thing that can happen next. The name is only asked for when a trace is printed. */

@@ -1,4 +1,4 @@
-import type { Runtime, Timer } from "../../src/cache/runtime"
+import type { Runtime, Timer } from "../../src/cache/support/runtime"
 import { CLOCK_START_MS } from "../../testing/manual-runtime"
 import type { Prng } from "../../testing/prng"
 import type { Scheduler } from "./scheduler"

@@ -1,5 +1,5 @@
 import type { MemcachedServer } from "../../src/cache/memcached/server"
-import type { Runtime } from "../../src/cache/runtime"
+import type { Runtime } from "../../src/cache/support/runtime"
 import type { Limits } from "./profile"
 
 export interface ClearRequest {

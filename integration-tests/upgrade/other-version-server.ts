@@ -1,4 +1,4 @@
-import { checksumOf } from "../../src/cache/checksum"
+import { checksumOf } from "../../src/cache/support/checksum"
 import type { MemcachedServer } from "../../src/cache/memcached"
 
 type Command = Parameters<MemcachedServer["submit"]>[0]

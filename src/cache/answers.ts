@@ -1,13 +1,13 @@
 import type { AnswerInput } from "./draft"
-import type { LoadCell, LoadTracker } from "./load-tracker"
+import type { LoadCell, LoadTracker } from "./loads/load-tracker"
 import type { LogVersions } from "./log/invalidation-log"
 import type { Lookups } from "./lookup"
 import type { CacheObserver } from "./observer"
 import type { CacheParts } from "./parts"
-import type { NearCache } from "./near-cache"
+import type { NearCache } from "./near/near-cache"
 import type { MissReason, SetOutcome } from "./results"
 import type { Sets } from "./sets"
-import type { Hash } from "./hash"
+import type { Hash } from "./support/hash"
 
 /** Making an answer, from the lookup that has not found it. */
 export type AnswerLoad = LoadCell

@@ -1,10 +1,10 @@
 import { CacheEngine } from "./engine"
 import { Insight } from "./insight/insight"
-import type { CacheLogger } from "./logger"
+import type { CacheLogger } from "./support/logger"
 import type { MemcachedServer, Servers } from "./memcached"
 import type { CacheOptions } from "./options"
 import { createParts } from "./parts"
-import type { Runtime } from "./runtime"
+import type { Runtime } from "./support/runtime"
 
 export interface CacheDependencies {
   /** The servers, over which entries are spread. */

@@ -1,4 +1,4 @@
-import { askUntil } from "./ask"
+import { askUntil } from "./support/ask"
 import type { Entry } from "./codec/entry"
 import type { CacheParts } from "./parts"
 

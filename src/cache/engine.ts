@@ -1,8 +1,8 @@
-import { ask } from "./ask"
+import { ask } from "./support/ask"
 import { type ClearAuthor, type ClearInput, targetsOf } from "./clear-input"
 import type { SetInput } from "./draft"
-import { hashOfKey, hashOfTag } from "./hash"
-import { currentRecording, LoadTracker } from "./load-tracker"
+import { hashOfKey, hashOfTag } from "./support/hash"
+import { currentRecording, LoadTracker } from "./loads/load-tracker"
 import type { ClearOutcome } from "./log/clear-batch"
 import { FlowClear } from "./log/flow-clear"
 import type { ForgetOutcome } from "./log/forgotten-servers"
@@ -15,9 +15,9 @@ import type { CacheParts } from "./parts"
 import type { LookupOutcome, SetOutcome } from "./results"
 import { type AnswerCalls, Answers } from "./answers"
 import { Sets } from "./sets"
-import { TagLookups } from "./tag-lookups"
+import { TagLookups } from "./tag-index/tag-lookups"
 import { impliedBy } from "./tag-types"
-import { within } from "./time-limit"
+import { within } from "./support/time-limit"
 
 export interface GetInput {
   readonly key?: string

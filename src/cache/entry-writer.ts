@@ -1,11 +1,11 @@
-import { ask } from "./ask"
-import { checksumOf } from "./checksum"
+import { ask } from "./support/ask"
+import { checksumOf } from "./support/checksum"
 import { compress } from "./codec/compression"
 import { encodeEntry, namesWithin, plainSection, type Section } from "./codec/entry"
 import type { Draft } from "./draft"
 import type { CacheParts } from "./parts"
 import type { RefusalReason, SetOutcome } from "./results"
-import { nextTurn } from "./runtime"
+import { nextTurn } from "./support/runtime"
 
 /**
  * What memcached adds to key and value: item header, CAS, flags and two line ends. It is 64 bytes in 1.6; this leaves

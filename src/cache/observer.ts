@@ -1,7 +1,7 @@
 import type { ClearAuthor, NamedTargets } from "./clear-input"
 import type { Entry } from "./codec/entry"
 import type { Draft } from "./draft"
-import type { Hash } from "./hash"
+import type { Hash } from "./support/hash"
 import type { ClearOutcome } from "./log/clear-batch"
 import type { CommitObserver } from "./log/clear-queue"
 import type { LogReading } from "./log/log-reading"

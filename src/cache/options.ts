@@ -1,9 +1,9 @@
 import { BEST_ALGORITHM, type CompressionOptions, DEFAULT_LEVELS } from "./codec/compression"
-import type { LoadLimits } from "./load-tracker"
+import type { LoadLimits } from "./loads/load-tracker"
 import type { LogLimits } from "./log/invalidation-log"
 import { MAX_RECORD_HASHES } from "./log/record"
 import type { IdentityLimits } from "./memcached/identity-watch"
-import type { IndexOptions } from "./tag-index"
+import type { IndexOptions } from "./tag-index/tag-index"
 
 export interface StatisticsOptions {
   /**

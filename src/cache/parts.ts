@@ -1,11 +1,11 @@
-import { JsonCopies } from "./json-copies"
+import { JsonCopies } from "./near/json-copies"
 import { KeySpace } from "./keys"
-import { LoadCosts } from "./load-costs"
+import { LoadCosts } from "./loads/load-costs"
 import { InvalidationLog } from "./log/invalidation-log"
 import { Cluster, type MemcachedServer, type Servers } from "./memcached"
 import type { CacheOptions } from "./options"
-import { type Runtime, systemRuntime } from "./runtime"
-import { TagIndex } from "./tag-index"
+import { type Runtime, systemRuntime } from "./support/runtime"
+import { TagIndex } from "./tag-index/tag-index"
 
 /** What lookups, sets, clears and observers share. */
 export interface CacheParts {

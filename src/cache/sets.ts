@@ -9,7 +9,7 @@ import {
   shortened,
 } from "./draft"
 import { EntryWriter } from "./entry-writer"
-import { currentRecording, currentRequest, type LoadTracker, type SetOrigin } from "./load-tracker"
+import { currentRecording, currentRequest, type LoadTracker, type SetOrigin } from "./loads/load-tracker"
 import type { ServerLog } from "./log/server-log"
 import type { LogVersion, OwnClear } from "./log/tag-versions"
 import type { CacheObserver } from "./observer"

@@ -36,7 +36,13 @@ const RULES = [
     from: (file) => leafOf(file) !== undefined,
     forbids: ({ file }, from) => leafOf(file) !== undefined && leafOf(file) !== leafOf(from),
     typesAllowed: true,
-    message: "The folders of the engine share types only; what several of them need lies in src/cache itself.",
+    message: "The folders of the engine share types only; what several of them need lies in src/cache/support.",
+  },
+  {
+    from: (file) => folderOf(file, ["support"]) !== undefined,
+    forbids: ({ file }) => file !== undefined && folderOf(file, ["support"]) === undefined,
+    typesAllowed: true,
+    message: "What everything needs needs nothing itself.",
   },
   {
     from: (file) =>

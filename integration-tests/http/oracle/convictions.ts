@@ -1,6 +1,6 @@
 import { Modules } from "@medusajs/framework/utils"
-import { hashOfTag } from "../../../src/cache/hash"
-import { Recording } from "../../../src/cache/recording"
+import { hashOfTag } from "../../../src/cache/support/hash"
+import { Recording } from "../../../src/cache/loads/recording"
 import type { Trial } from "./trial"
 import { isFull } from "./oracle"
 import { priceReadersOf, readersOf, sampleOf } from "./readers"

@@ -1,5 +1,5 @@
-import { askAll } from "../../../src/cache/ask"
-import { checksumOf } from "../../../src/cache/checksum"
+import { askAll } from "../../../src/cache/support/ask"
+import { checksumOf } from "../../../src/cache/support/checksum"
 import { Entry } from "../../../src/cache/codec/entry"
 import { DependableServer } from "../../../src/cache/memcached/dependable-server"
 import { itemNames } from "../../../testing/item-names"

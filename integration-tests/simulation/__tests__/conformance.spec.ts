@@ -1,4 +1,4 @@
-import { ask } from "../../../src/cache/ask"
+import { ask } from "../../../src/cache/support/ask"
 import { DependableServer } from "../../../src/cache/memcached"
 import type { CasToken, Command, Reply } from "../../../src/cache/memcached/server"
 import { eventually } from "../../../testing/eventually"

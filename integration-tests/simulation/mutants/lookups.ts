@@ -1,6 +1,6 @@
 import { type Entry } from "../../../src/cache/codec/entry"
-import { JsonCopies, type JsonCopy } from "../../../src/cache/json-copies"
-import type { Flow } from "../../../src/cache/load-tracker"
+import { JsonCopies, type JsonCopy } from "../../../src/cache/near/json-copies"
+import type { Flow } from "../../../src/cache/loads/load-tracker"
 import { CatchUp } from "../../../src/cache/log/catch-up"
 import type { Head } from "../../../src/cache/log/head"
 import { LogReading } from "../../../src/cache/log/log-reading"

@@ -1,9 +1,9 @@
 import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
-import { hashOfTag } from "../hash"
+import { hashOfTag } from "../support/hash"
 import type { AnswerLoad, FoundAnswer } from "../answers"
-import { beginRecording, currentRecording, inFlow } from "../load-tracker"
-import { NearCache } from "../near-cache"
-import type { Recording } from "../recording"
+import { beginRecording, currentRecording, inFlow } from "../loads/load-tracker"
+import { NearCache } from "../near/near-cache"
+import type { Recording } from "../loads/recording"
 
 const BODY = Buffer.from([0, 1, 2, 255])
 

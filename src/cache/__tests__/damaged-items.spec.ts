@@ -1,6 +1,6 @@
 import { brotliCompressSync } from "node:zlib"
 import { encodeEntry, Entry, type Section } from "../codec/entry"
-import { hashOfKey } from "../hash"
+import { hashOfKey } from "../support/hash"
 import { encodeHead } from "../log/head"
 import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
 import { COMPRESSED, PLAIN } from "../../../testing/compression"

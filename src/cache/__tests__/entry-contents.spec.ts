@@ -3,7 +3,7 @@ import { brotliCompressSync } from "node:zlib"
 import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
 import { Prng } from "../../../testing/prng"
 import { Entry } from "../codec/entry"
-import { beginRecording, inFlow } from "../load-tracker"
+import { beginRecording, inFlow } from "../loads/load-tracker"
 import { DEFAULT_CACHE_OPTIONS } from "../options"
 
 const chance = new Prng(1)

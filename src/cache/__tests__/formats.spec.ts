@@ -1,6 +1,6 @@
 import { encodeEntry, Entry, type Section } from "../codec/entry"
 import { jsonOf } from "../codec/json"
-import { hashOfKey, hashOfTag } from "../hash"
+import { hashOfKey, hashOfTag } from "../support/hash"
 import { decodeHead, encodeHead, type Head } from "../log/head"
 import { decodeRecord, encodeRecord, type LogRecord } from "../log/record"
 

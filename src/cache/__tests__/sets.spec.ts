@@ -2,7 +2,7 @@ import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
 import { COMPRESSED, PLAIN } from "../../../testing/compression"
 import { settle } from "../../../testing/manual-runtime"
 import { inOwnFlow } from "../../../testing/own-flow"
-import { inFlow } from "../load-tracker"
+import { inFlow } from "../loads/load-tracker"
 
 const MEGABYTE = "x".repeat(1_000_000)
 

@@ -1,6 +1,6 @@
-import type { Hash } from "../hash"
-import type { Runtime } from "../runtime"
-import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
+import type { Hash } from "../support/hash"
+import type { Runtime } from "../support/runtime"
+import { readUint48, UINT48_BYTES, writeUint48 } from "../support/uint48"
 import type { AlgorithmName } from "./algorithm"
 
 /**

@@ -1,5 +1,5 @@
-import { isFigure } from "../figure"
-import { isOfLaterVersion } from "../json-items"
+import { isFigure } from "../support/figure"
+import { isOfLaterVersion } from "./json-items"
 import {
   CLEARED_BY,
   type CountLimits,

@@ -1,5 +1,5 @@
-import { isOfLaterVersion, type JsonItems } from "../json-items"
-import type { Runtime } from "../runtime"
+import { isOfLaterVersion, type JsonItems } from "./json-items"
+import type { Runtime } from "../support/runtime"
 import {
   type ClearEffect,
   type ClearLine,

@@ -1,5 +1,5 @@
 import { CLEAR_ORIGINS, type ClearAuthor, type ClearOrigin, actorOf } from "../clear-input"
-import { isFigure, isPastTime } from "../figure"
+import { isFigure, isPastTime } from "../support/figure"
 
 /** One line of the clear history. */
 export interface ClearLine {

@@ -1,5 +1,5 @@
-import { type EntryState, examineEach, type ExaminedParts } from "../examined-entries"
-import { hashOfKey } from "../hash"
+import { type EntryState, examineEach, type ExaminedParts } from "../tag-index/examined-entries"
+import { hashOfKey } from "../support/hash"
 import { nameOfRequest, type RepeatableRequest } from "../repeatable-request"
 import type { RememberedKeys } from "./remembered-keys"
 

@@ -1,4 +1,4 @@
-import { sumOf } from "../figure"
+import { sumOf } from "../support/figure"
 import { NOTHING_COUNTED, type StatisticsSnapshot } from "./statistics"
 
 /** Counts by name: `hits`, `misses.absent`, `clearedBy.Product:list:*`. Zeros are left out. */

@@ -1,6 +1,6 @@
 import type { NamedTargets } from "../clear-input"
 import type { ClearCause } from "../log/tag-versions"
-import { RecentMap } from "../recent-map"
+import { RecentMap } from "../support/recent-map"
 import { typeOf } from "../tag-types"
 import { MAX_NAME_CHARS } from "./bucket"
 import { CLEARED_BY, CLEARS_OF, type Counts, OTHER } from "./counts"

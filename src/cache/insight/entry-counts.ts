@@ -1,5 +1,5 @@
-import { examineEach, type ExaminedParts } from "../examined-entries"
-import { hashOfKey } from "../hash"
+import { examineEach, type ExaminedParts } from "../tag-index/examined-entries"
+import { hashOfKey } from "../support/hash"
 import type { CacheParts } from "../parts"
 
 /** The most tags whose entries are counted in one call. */

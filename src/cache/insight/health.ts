@@ -1,7 +1,7 @@
 import type { Cluster } from "../memcached/cluster"
 import type { MemcachedServer, Trouble, TroubleKind } from "../memcached/server"
 import type { CacheParts } from "../parts"
-import type { Runtime } from "../runtime"
+import type { Runtime } from "../support/runtime"
 
 export interface Health {
   /**

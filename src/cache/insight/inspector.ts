@@ -1,12 +1,12 @@
 import { readable } from "../codec/json"
 import type { Entry } from "../codec/entry"
 import { type Contents, contentsOf, tagsOf } from "../entry-contents"
-import { type EntryState, examineEach, type ExaminedEntry, type ExaminedParts } from "../examined-entries"
-import { isTime } from "../figure"
-import { type Hash, hashOfKey, hashOfTag } from "../hash"
+import { type EntryState, examineEach, type ExaminedEntry, type ExaminedParts } from "../tag-index/examined-entries"
+import { isTime } from "../support/figure"
+import { type Hash, hashOfKey, hashOfTag } from "../support/hash"
 import type { LogReading } from "../log/log-reading"
 import type { ClearCause } from "../log/tag-versions"
-import { nextTurn } from "../runtime"
+import { nextTurn } from "../support/runtime"
 import { costOf, type RememberedKeys } from "./remembered-keys"
 
 export interface EntryReport {

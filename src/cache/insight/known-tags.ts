@@ -1,4 +1,4 @@
-import { hashOfTag } from "../hash"
+import { hashOfTag } from "../support/hash"
 import type { ClearHistory } from "./clear-history"
 import type { CacheParts } from "../parts"
 import type { TagDirectory } from "./tag-directory"

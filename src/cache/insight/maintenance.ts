@@ -1,5 +1,5 @@
-import { warnOfBug } from "../errors"
-import type { Runtime, Timer } from "../runtime"
+import { warnOfBug } from "../support/errors"
+import type { Runtime, Timer } from "../support/runtime"
 
 /** A periodic task. It must not reject. `closing` means that there is no next time. */
 type Task = (closing: boolean) => Promise<unknown>

@@ -1,9 +1,9 @@
 import { actorOf, type ClearAuthor } from "../clear-input"
 import type { Entry } from "../codec/entry"
-import type { Hash } from "../hash"
-import { isOfLaterVersion, type JsonItems, type JsonReading } from "../json-items"
+import type { Hash } from "../support/hash"
+import { isOfLaterVersion, type JsonItems, type JsonReading } from "./json-items"
 import type { KeySpace } from "../keys"
-import { nextTurn, type Runtime } from "../runtime"
+import { nextTurn, type Runtime } from "../support/runtime"
 import { TagHits } from "./tag-hits"
 import {
   applyBatch,

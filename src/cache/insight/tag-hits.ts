@@ -1,6 +1,6 @@
 import type { Entry } from "../codec/entry"
-import type { Hash } from "../hash"
-import { readUint48, UINT48_BYTES } from "../uint48"
+import type { Hash } from "../support/hash"
+import { readUint48, UINT48_BYTES } from "../support/uint48"
 
 interface KeyHits {
   readonly epoch: number

@@ -1,7 +1,7 @@
 import { actorOf, CLEAR_ORIGINS, type ClearOrigin } from "../clear-input"
-import { isFigure, isPastTime, sumOf } from "../figure"
-import { type Hash, hashOfTag } from "../hash"
-import { isOfLaterVersion } from "../json-items"
+import { isFigure, isPastTime, sumOf } from "../support/figure"
+import { type Hash, hashOfTag } from "../support/hash"
+import { isOfLaterVersion } from "./json-items"
 
 export interface LastCleared {
   readonly atMs: number

@@ -1,8 +1,8 @@
-import { isOfLaterVersion, type JsonItems } from "../json-items"
+import { isOfLaterVersion, type JsonItems } from "./json-items"
 import type { KeySpace } from "../keys"
-import { RecentMap } from "../recent-map"
-import type { Runtime, Timer } from "../runtime"
-import { within } from "../time-limit"
+import { RecentMap } from "../support/recent-map"
+import type { Runtime, Timer } from "../support/runtime"
+import { within } from "../support/time-limit"
 import {
   type Bucket,
   BUCKET_LIMITS,

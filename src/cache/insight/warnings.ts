@@ -1,4 +1,4 @@
-import { type CacheLogger, printable, RateLimitedLogger } from "../logger"
+import { type CacheLogger, printable, RateLimitedLogger } from "../support/logger"
 import { describeTrouble } from "../memcached/trouble-watch"
 import type { CacheParts } from "../parts"
 

@@ -1,4 +1,4 @@
-import type { Runtime } from "../runtime"
+import type { Runtime } from "../support/runtime"
 import type { ClearOutcome } from "./clear-batch"
 import { type Head, withoutOpen } from "./head"
 import { type ClearTargets, isReference } from "./record"

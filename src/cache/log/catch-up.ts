@@ -1,5 +1,5 @@
-import { askAll } from "../ask"
-import { intactValue } from "../checksum"
+import { askAll } from "../support/ask"
+import { intactValue } from "../support/checksum"
 import type { MemcachedServer, Reply } from "../memcached/server"
 import type { KeySpace } from "../keys"
 import { firstInline, type Head } from "./head"

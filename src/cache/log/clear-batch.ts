@@ -1,4 +1,4 @@
-import type { Hash } from "../hash"
+import type { Hash } from "../support/hash"
 import type { FlowClear } from "./flow-clear"
 import type { ClearRecord, ClearTargets } from "./record"
 import type { TagVersions } from "./tag-versions"

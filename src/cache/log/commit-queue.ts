@@ -1,10 +1,10 @@
-import { askAll } from "../ask"
-import { checksumOf } from "../checksum"
-import { warnOfBug } from "../errors"
+import { askAll } from "../support/ask"
+import { checksumOf } from "../support/checksum"
+import { warnOfBug } from "../support/errors"
 import type { KeySpace } from "../keys"
 import type { Command, MemcachedServer, Reply } from "../memcached/server"
-import type { Runtime } from "../runtime"
-import { randomUint48 } from "../uint48"
+import type { Runtime } from "../support/runtime"
+import { randomUint48 } from "../support/uint48"
 import type { ClearBatch, PlacedOutcome } from "./clear-batch"
 import {
   encodeHead,

@@ -1,4 +1,4 @@
-import type { Runtime } from "../runtime"
+import type { Runtime } from "../support/runtime"
 
 /** How much the newest measurement counts. */
 const WEIGHT = 1 / 4

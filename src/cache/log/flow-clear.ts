@@ -1,4 +1,4 @@
-import type { Hash } from "../hash"
+import type { Hash } from "../support/hash"
 import type { ClearTargets } from "./record"
 import type { ClearEffect, OwnClear, TagVersions } from "./tag-versions"
 

@@ -1,4 +1,4 @@
-import type { Runtime, Timer } from "../runtime"
+import type { Runtime, Timer } from "../support/runtime"
 import type { Head } from "./head"
 import { isBeingForgotten, isListed, withMarks } from "./members"
 import { isAway, POLL_INTERVAL_MS } from "./membership"

@@ -1,10 +1,10 @@
-import { ask } from "../ask"
-import { checksumOf, intactValue } from "../checksum"
+import { ask } from "../support/ask"
+import { checksumOf, intactValue } from "../support/checksum"
 import type { CasToken, Command, MemcachedServer, Reply } from "../memcached/server"
 import type { KeySpace } from "../keys"
-import type { Runtime } from "../runtime"
+import type { Runtime } from "../support/runtime"
 import { Contention } from "./contention"
-import { randomUint48 } from "../uint48"
+import { randomUint48 } from "../support/uint48"
 import {
   decodeHead,
   encodeHead,

@@ -1,4 +1,4 @@
-import { readUint48, UINT48_BYTES, UINT48_MAX, writeUint48 } from "../uint48"
+import { readUint48, UINT48_BYTES, UINT48_MAX, writeUint48 } from "../support/uint48"
 import { type LogRecord, readRecord, recordSize, writeRecord } from "./record"
 import type { LogVersion } from "./tag-versions"
 

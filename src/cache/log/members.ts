@@ -1,5 +1,5 @@
-import type { Runtime } from "../runtime"
-import { randomUint48 } from "../uint48"
+import type { Runtime } from "../support/runtime"
+import { randomUint48 } from "../support/uint48"
 import type { Head, Member } from "./head"
 
 /** Marks from here on are those of servers that are being forgotten. */

@@ -1,4 +1,4 @@
-import type { Runtime } from "../runtime"
+import type { Runtime } from "../support/runtime"
 import type { PlacedOutcome } from "./clear-batch"
 import type { Placement } from "./commit-queue"
 import type { Head, Member } from "./head"

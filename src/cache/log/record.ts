@@ -1,5 +1,5 @@
-import type { Hash } from "../hash"
-import { readUint48, UINT48_BYTES, writeUint48 } from "../uint48"
+import type { Hash } from "../support/hash"
+import { readUint48, UINT48_BYTES, writeUint48 } from "../support/uint48"
 
 /** Targets that are cleared together. */
 export interface ClearTargets {

@@ -1,7 +1,7 @@
 import type { KeySpace } from "../keys"
 import type { PlacedOutcome } from "./clear-batch"
 import type { MemcachedServer } from "../memcached/server"
-import { jittered, type Runtime, type Timer } from "../runtime"
+import { jittered, type Runtime, type Timer } from "../support/runtime"
 import { CatchUp, type CatchUpLimits } from "./catch-up"
 import { type CommitLimits, CommitQueue, isPlaced, type Peers, type Placement } from "./commit-queue"
 import type { Head, Member } from "./head"

@@ -1,5 +1,5 @@
 import type { Entry } from "../codec/entry"
-import type { Hash } from "../hash"
+import type { Hash } from "../support/hash"
 import type { ClearRecord } from "./record"
 
 /**

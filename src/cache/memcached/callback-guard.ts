@@ -1,4 +1,4 @@
-import { warnOfBug } from "../errors"
+import { warnOfBug } from "../support/errors"
 
 /**
  * Calls a callback and turns an exception into a process warning, which Node prints and monitoring can listen to. An

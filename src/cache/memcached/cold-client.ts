@@ -1,5 +1,5 @@
 import { Client, Server } from "memjs"
-import { CacheError } from "../errors"
+import { CacheError } from "../support/errors"
 import { type MemjsHandlers, MemjsRequest } from "./request"
 
 /**

@@ -1,7 +1,7 @@
 import type { PeerCertificate, TLSSocket } from "node:tls"
-import { CacheError, type CacheErrorCode } from "../errors"
-import { printable } from "../logger"
-import { isTime } from "../figure"
+import { CacheError, type CacheErrorCode } from "../support/errors"
+import { printable } from "../support/logger"
+import { isTime } from "../support/figure"
 import { connectSocket } from "./connect-socket"
 import type { Protocol, ResolvedServerOptions } from "./server-options"
 

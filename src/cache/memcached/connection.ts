@@ -1,6 +1,6 @@
 import type { Socket } from "node:net"
 
-import { CacheError } from "../errors"
+import { CacheError } from "../support/errors"
 import { callBack } from "./callback-guard"
 import { authenticationFailed, foreignProtocol, notInMeta, socketError, strayResponse } from "./connection-error"
 import { connectedEvent, connectSocket } from "./connect-socket"

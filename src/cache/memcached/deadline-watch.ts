@@ -1,4 +1,4 @@
-import type { Runtime } from "../runtime"
+import type { Runtime } from "../support/runtime"
 
 /** A timer that fires this late, in milliseconds, means that the event loop was blocked. */
 const BLOCKED_LOOP_MS = 20

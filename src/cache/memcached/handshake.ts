@@ -1,4 +1,4 @@
-import { CacheError } from "../errors"
+import { CacheError } from "../support/errors"
 import { authenticationFailed } from "./connection-error"
 import { BinaryStep, type Request } from "./request"
 import { describeStatus, OPCODE, STATUS } from "./protocol"

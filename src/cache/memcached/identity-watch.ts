@@ -1,8 +1,8 @@
-import { ask } from "../ask"
-import { checksumOf, intactValue } from "../checksum"
-import { CacheError } from "../errors"
+import { ask } from "../support/ask"
+import { checksumOf, intactValue } from "../support/checksum"
+import { CacheError } from "../support/errors"
 import type { KeySpace } from "../keys"
-import type { Runtime, Timer } from "../runtime"
+import type { Runtime, Timer } from "../support/runtime"
 import type { Cluster } from "./cluster"
 import type { MemcachedServer } from "./server"
 

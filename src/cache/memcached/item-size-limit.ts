@@ -1,4 +1,4 @@
-import { figureIn } from "../figure"
+import { figureIn } from "../support/figure"
 import { MAX_ITEM_BYTES } from "./protocol"
 
 /** The default of `memcached -I`, in bytes. */

@@ -1,7 +1,7 @@
-import { ask } from "../ask"
+import { ask } from "../support/ask"
 import type { CasToken, MemcachedServer, Reply, ReplyStatus } from "./server"
-import { CacheError } from "../errors"
-import type { Runtime } from "../runtime"
+import { CacheError } from "../support/errors"
+import type { Runtime } from "../support/runtime"
 import { areOneServer, severalServers } from "./identity-watch"
 import { describeTrouble } from "./trouble-watch"
 

@@ -1,4 +1,4 @@
-import { CacheError } from "../errors"
+import { CacheError } from "../support/errors"
 import { noMetaProtocol } from "./connection-error"
 import type { Handshaker } from "./handshake"
 import { describeStatus, OPCODE, STATUS } from "./protocol"

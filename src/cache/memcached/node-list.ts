@@ -1,4 +1,4 @@
-import { CacheError } from "../errors"
+import { CacheError } from "../support/errors"
 import { connectedEvent, connectSocket } from "./connect-socket"
 import { resolveServerOptions, type ServerOptions } from "./server-options"
 

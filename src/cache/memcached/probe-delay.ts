@@ -1,4 +1,4 @@
-import type { CacheErrorCode } from "../errors"
+import type { CacheErrorCode } from "../support/errors"
 
 /** The delay from which the others double, in milliseconds. */
 const FIRST_DELAY_MS = 50

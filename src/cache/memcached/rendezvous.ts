@@ -1,4 +1,4 @@
-import { CacheError } from "../errors"
+import { CacheError } from "../support/errors"
 
 /**
  * Chooses the server of a key by rendezvous hashing: each server draws a number for the key, and the highest wins. A

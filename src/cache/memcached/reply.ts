@@ -1,5 +1,5 @@
-import { CacheError } from "../errors"
-import { printable } from "../logger"
+import { CacheError } from "../support/errors"
+import { printable } from "../support/logger"
 import { describeStatus, STATUS } from "./protocol"
 import type { ResponseView } from "./response-parser"
 import type { CasToken, Command, Reply } from "./server"

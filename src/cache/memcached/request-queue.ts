@@ -1,4 +1,4 @@
-import type { CacheError } from "../errors"
+import type { CacheError } from "../support/errors"
 import { callBack } from "./callback-guard"
 import type { Request } from "./request"
 

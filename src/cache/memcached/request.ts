@@ -1,5 +1,5 @@
 import type { Response } from "memjs"
-import type { CacheError } from "../errors"
+import type { CacheError } from "../support/errors"
 import {
   HEADER_BYTES,
   MAX_BODY_BYTES,

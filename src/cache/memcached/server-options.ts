@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net"
 import type { ConnectionOptions as TlsOptions } from "node:tls"
-import { CacheError } from "../errors"
-import { type Runtime, systemRuntime } from "../runtime"
+import { CacheError } from "../support/errors"
+import { type Runtime, systemRuntime } from "../support/runtime"
 
 /** Memcached's protocols. Meta is that of memcached since 1.6; binary is deprecated since then (protocol.txt). */
 export type Protocol = "meta" | "binary"

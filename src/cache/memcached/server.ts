@@ -1,4 +1,4 @@
-import type { CacheError } from "../errors"
+import type { CacheError } from "../support/errors"
 import type { Protocol } from "./server-options"
 
 /**

@@ -1,4 +1,4 @@
-import type { Runtime } from "../runtime"
+import type { Runtime } from "../support/runtime"
 import type { Command, Reply, Trouble, TroubleKind } from "./server"
 
 /**

@@ -1,8 +1,8 @@
 import fc from "fast-check"
 import { Prng } from "../../../../testing/prng"
-import { hashOfKey, hashOfTag } from "../../hash"
+import { hashOfKey, hashOfTag } from "../../support/hash"
 import { DEFAULT_CACHE_OPTIONS } from "../../options"
-import { UINT48_MAX } from "../../uint48"
+import { UINT48_MAX } from "../../support/uint48"
 import { compress, decompress } from "../compression"
 import {
   EMPTY_SECTION,

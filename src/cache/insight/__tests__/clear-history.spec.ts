@@ -1,7 +1,7 @@
 import { CacheProcess, CacheWorld, END_OF_MINUTE } from "../../../../testing/cache-process"
 import { CLOCK_START_MS } from "../../../../testing/manual-runtime"
 import type { ClearAuthor } from "../../clear-input"
-import { MAX_JSON_BYTES } from "../../json-items"
+import { MAX_JSON_BYTES } from "../json-items"
 import { ownItem } from "../../../../testing/stored-items"
 
 const FLUSH_MS = 5_000

@@ -1,5 +1,5 @@
 import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
-import { inFlow } from "../../load-tracker"
+import { inFlow } from "../../loads/load-tracker"
 import type { RepeatableRequest } from "../../repeatable-request"
 
 const requestOf = (path: string): RepeatableRequest => ({ path: `/store/${path}`, headers: {} })

@@ -1,7 +1,7 @@
 import { Cluster } from "../../memcached"
 import { CLOCK_START_MS, ManualRuntime, settle } from "../../../../testing/manual-runtime"
 import { ScriptedServer } from "../../../../testing/scripted-server"
-import { CacheError } from "../../errors"
+import { CacheError } from "../../support/errors"
 import { ServerStatistics } from "../server-statistics"
 import { ServerWatch } from "../health"
 

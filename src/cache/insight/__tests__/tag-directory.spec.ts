@@ -1,6 +1,6 @@
 import { CacheProcess, CacheWorld, END_OF_MINUTE } from "../../../../testing/cache-process"
 import { CLOCK_START_MS } from "../../../../testing/manual-runtime"
-import { hashOfTag } from "../../hash"
+import { hashOfTag } from "../../support/hash"
 import type { KnownTag } from "../known-tags"
 import { SHARDS, shardOf } from "../tag-directory"
 import { ownItem } from "../../../../testing/stored-items"

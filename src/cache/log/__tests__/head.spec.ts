@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { UINT48_MAX } from "../../uint48"
+import { UINT48_MAX } from "../../support/uint48"
 import { decodeHead, encodeHead, firstInline, type Head, MAX_VERSION, type Member } from "../head"
 import type { LogRecord } from "../record"
 

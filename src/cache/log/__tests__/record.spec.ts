@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { UINT48_MAX } from "../../uint48"
+import { UINT48_MAX } from "../../support/uint48"
 import {
   type ClearRecord,
   decodeRecord,

@@ -1,4 +1,4 @@
-import { CacheError, type CacheErrorCode } from "../../errors"
+import { CacheError, type CacheErrorCode } from "../../support/errors"
 import { moreTelling } from "../connection-error"
 
 describe("of two errors, in the preferred protocol and in the other one, the more telling", () => {

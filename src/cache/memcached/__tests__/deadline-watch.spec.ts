@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises"
 import { RunningClock } from "../../../../testing/running-time"
-import { systemRuntime } from "../../runtime"
+import { systemRuntime } from "../../support/runtime"
 import { DeadlineWatch } from "../deadline-watch"
 import { blockEventLoop, closeAll, get, openClient } from "../../../../testing/clients"
 import { until } from "../../../../testing/eventually"

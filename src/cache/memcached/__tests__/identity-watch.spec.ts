@@ -3,7 +3,7 @@ import { FakeMemcached } from "../../../../testing/fake-memcached"
 import { ManualRuntime, settle } from "../../../../testing/manual-runtime"
 import { ScriptedServer } from "../../../../testing/scripted-server"
 import type { MemcachedServer } from "../server"
-import type { CacheError } from "../../errors"
+import type { CacheError } from "../../support/errors"
 import { KeySpace } from "../../keys"
 import { IdentityWatch } from "../identity-watch"
 

@@ -1,4 +1,4 @@
-import { CacheError } from "../../errors"
+import { CacheError } from "../../support/errors"
 import { chooseServer } from "../rendezvous"
 
 const servers = ["10.0.0.1:11211", "10.0.0.2:11211", "10.0.0.3:11211", "10.0.0.4:11211"].map((id) => ({ id }))

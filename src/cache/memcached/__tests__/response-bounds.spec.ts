@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { ask } from "../../ask"
+import { ask } from "../../support/ask"
 import { diagnose } from "../diagnosis"
 import type { Command } from "../server"
 import { closeAll, get, openClient, read } from "../../../../testing/clients"

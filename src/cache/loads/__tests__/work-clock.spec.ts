@@ -1,5 +1,5 @@
 import { beginRequest, WorkClock } from "../work-clock"
-import { ManualRuntime } from "../../../testing/manual-runtime"
+import { ManualRuntime } from "../../../../testing/manual-runtime"
 
 function open() {
   const runtime = new ManualRuntime()

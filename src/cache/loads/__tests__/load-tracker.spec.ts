@@ -1,7 +1,7 @@
-import { ManualRuntime } from "../../../testing/manual-runtime"
-import { FlowClear } from "../log/flow-clear"
+import { ManualRuntime } from "../../../../testing/manual-runtime"
+import { FlowClear } from "../../log/flow-clear"
 import { inFlow, type LoadCell, LoadTracker } from "../load-tracker"
-import { type LogVersion, TagVersions } from "../log/tag-versions"
+import { type LogVersion, TagVersions } from "../../log/tag-versions"
 
 const REMEMBER_MS = 60_000
 const USUAL_LOAD_MS = 10_000

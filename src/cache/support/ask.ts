@@ -1,5 +1,5 @@
 import type { Runtime } from "./runtime"
-import type { Command, MemcachedServer, Reply } from "./memcached/server"
+import type { Command, MemcachedServer, Reply } from "../memcached/server"
 
 /** A server, or the cluster, which finds the server of each name. */
 type Asked = Pick<MemcachedServer, "submit">

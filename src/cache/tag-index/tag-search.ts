@@ -1,6 +1,6 @@
-import { type Hash, hashOfTag } from "./hash"
+import { type Hash, hashOfTag } from "../support/hash"
 import { addLast, idOf, type IndexedEntry, type IndexShard, type NamedKey, shardOf, shardOfId } from "./index-shard"
-import { nextTurn, type Runtime } from "./runtime"
+import { nextTurn, type Runtime } from "../support/runtime"
 
 /** Tags of one shard whose keys are looked for together. */
 export interface TagGroup {

@@ -1,5 +1,5 @@
-import { RecentMap } from "./recent-map"
-import type { Runtime } from "./runtime"
+import { RecentMap } from "../support/recent-map"
+import type { Runtime } from "../support/runtime"
 
 const MINUTE_MS = 60_000
 

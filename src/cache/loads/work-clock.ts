@@ -1,4 +1,4 @@
-import type { Runtime } from "./runtime"
+import type { Runtime } from "../support/runtime"
 
 /** A load that has begun and has not ended. */
 export interface OpenLoad {

@@ -1,11 +1,11 @@
 import fc from "fast-check"
-import { FakeMemcached } from "../../../testing/fake-memcached"
-import { ManualRuntime, settle } from "../../../testing/manual-runtime"
-import { ScriptedServer } from "../../../testing/scripted-server"
-import { hashOfKey, hashOfTag } from "../hash"
+import { FakeMemcached } from "../../../../testing/fake-memcached"
+import { ManualRuntime, settle } from "../../../../testing/manual-runtime"
+import { ScriptedServer } from "../../../../testing/scripted-server"
+import { hashOfKey, hashOfTag } from "../../support/hash"
 import { type IndexedEntry, IndexShard, linesAbout, SHARDS, shardOf, valueOf } from "../index-shard"
-import { KeySpace } from "../keys"
-import { Cluster } from "../memcached"
+import { KeySpace } from "../../keys"
+import { Cluster } from "../../memcached"
 import { TagIndex } from "../tag-index"
 
 const HOUR_MS = 3_600_000

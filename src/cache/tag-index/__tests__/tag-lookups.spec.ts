@@ -1,5 +1,5 @@
-import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
-import { entryItem } from "../../../testing/stored-items"
+import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
+import { entryItem } from "../../../../testing/stored-items"
 
 const MEBIBYTE = 1024 * 1024
 

@@ -1,5 +1,5 @@
-import type { Entry } from "./codec/entry"
-import { RecentMap } from "./recent-map"
+import type { Entry } from "../codec/entry"
+import { RecentMap } from "../support/recent-map"
 
 /** An answer as this process has read it. */
 export interface NearCopy {

@@ -1,5 +1,5 @@
-import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
-import type { Command } from "../memcached/server"
+import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
+import type { Command } from "../../memcached/server"
 
 const KEY = "medusa:k"
 const PRODUCTS = { products: Array.from({ length: 40 }, (_, i) => ({ id: `prod_${i}`, title: "a shirt ".repeat(20) })) }

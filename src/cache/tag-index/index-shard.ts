@@ -1,4 +1,4 @@
-import { type Hash, hashOfKey } from "./hash"
+import { type Hash, hashOfKey } from "../support/hash"
 
 /** A key that the index names. */
 export interface NamedKey {

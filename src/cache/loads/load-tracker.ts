@@ -1,11 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks"
-import type { LogReading } from "./log/log-reading"
-import type { ServerLog } from "./log/server-log"
-import type { OwnClear, LogVersion } from "./log/tag-versions"
+import type { LogReading } from "../log/log-reading"
+import type { ServerLog } from "../log/server-log"
+import type { OwnClear, LogVersion } from "../log/tag-versions"
 import { Recording } from "./recording"
 import { type MissLimits, older, RememberedMisses, USUAL_LOAD_MS } from "./remembered-misses"
-import type { RepeatableRequest } from "./repeatable-request"
-import type { Runtime } from "./runtime"
+import type { RepeatableRequest } from "../repeatable-request"
+import type { Runtime } from "../support/runtime"
 import { type LoadWork, type OpenLoad, WorkClock } from "./work-clock"
 
 export interface LoadLimits extends MissLimits {

@@ -1,6 +1,6 @@
-import { ManualRuntime } from "../../../testing/manual-runtime"
+import { ManualRuntime } from "../../../../testing/manual-runtime"
 import { LoadTracker } from "../load-tracker"
-import { DEFAULT_CACHE_OPTIONS } from "../options"
+import { DEFAULT_CACHE_OPTIONS } from "../../options"
 
 // A file of its own: it is about the first lookup of a process.
 describe("the first lookup of a process", () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { hashOfKey, hashOfTag } from "../hash"
+import { hashOfKey, hashOfTag } from "../../support/hash"
 import { idOf, type IndexedEntry, IndexShard, linesAbout, shardOf, shardOfId, valueOf } from "../index-shard"
 
 const entry = (key: string, ...tags: string[]): IndexedEntry => ({

@@ -1,4 +1,4 @@
-import { encodeEntry, Entry, EMPTY_SECTION } from "../codec/entry"
+import { encodeEntry, Entry, EMPTY_SECTION } from "../../codec/entry"
 import { NearCache } from "../near-cache"
 
 const NOW_MS = Date.UTC(2026, 0, 1)

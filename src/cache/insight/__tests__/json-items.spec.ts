@@ -1,8 +1,8 @@
-import type { Command } from "../memcached/server"
+import type { Command } from "../../memcached/server"
 import { JsonItems, MAX_JSON_BYTES } from "../json-items"
-import { CacheWorld } from "../../../testing/cache-process"
-import { ScriptedServer } from "../../../testing/scripted-server"
-import { ownItem } from "../../../testing/stored-items"
+import { CacheWorld } from "../../../../testing/cache-process"
+import { ScriptedServer } from "../../../../testing/scripted-server"
+import { ownItem } from "../../../../testing/stored-items"
 
 function open(world = new CacheWorld()) {
   const server = new ScriptedServer(world.runtime, { memcached: world.memcached })

@@ -1,7 +1,7 @@
-import type { Entry } from "./codec/entry"
-import { tagsOf } from "./entry-contents"
-import { type Hash, hashOfTag } from "./hash"
-import { unknownRecordsOf } from "./tag-types"
+import type { Entry } from "../codec/entry"
+import { tagsOf } from "../entry-contents"
+import { type Hash, hashOfTag } from "../support/hash"
+import { unknownRecordsOf } from "../tag-types"
 
 /** What counts of an entry that a flow stores. */
 interface Stored {

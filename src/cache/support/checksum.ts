@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib"
-import type { Reply } from "./memcached/server"
+import type { Reply } from "../memcached/server"
 
 /**
  * Returns the CRC-32 of an item's value, which is kept in the item's flags: 32 bits that Memcached only carries. It

@@ -1,5 +1,5 @@
 import fc from "fast-check"
-import { Prng } from "../../../testing/prng"
+import { Prng } from "../../../../testing/prng"
 import { type Hash, hashOfKey, hashOfTag } from "../hash"
 import { UINT48_MAX } from "../uint48"
 

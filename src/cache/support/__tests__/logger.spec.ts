@@ -1,5 +1,5 @@
 import { RateLimitedLogger } from "../logger"
-import { ManualRuntime } from "../../../testing/manual-runtime"
+import { ManualRuntime } from "../../../../testing/manual-runtime"
 
 function limited(): { log: RateLimitedLogger; said: string[]; runtime: ManualRuntime } {
   const runtime = new ManualRuntime()

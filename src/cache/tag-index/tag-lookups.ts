@@ -1,11 +1,11 @@
-import type { Entry } from "./codec/entry"
-import { contentsOf } from "./entry-contents"
+import type { Entry } from "../codec/entry"
+import { contentsOf } from "../entry-contents"
 import { examineEach } from "./examined-entries"
-import { hashOfTag } from "./hash"
-import type { CacheObserver } from "./observer"
-import type { CacheParts } from "./parts"
-import { nextTurn } from "./runtime"
-import { within } from "./time-limit"
+import { hashOfTag } from "../support/hash"
+import type { CacheObserver } from "../observer"
+import type { CacheParts } from "../parts"
+import { nextTurn } from "../support/runtime"
+import { within } from "../support/time-limit"
 
 /**
  * The JSON after which nothing more is looked up, in bytes. As objects it takes twice as much memory, and it is

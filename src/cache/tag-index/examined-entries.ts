@@ -1,13 +1,13 @@
-import { askAll } from "./ask"
-import type { Entry } from "./codec/entry"
-import { largestItemOf } from "./entry-contents"
-import type { LogReading } from "./log/log-reading"
-import type { ServerLog } from "./log/server-log"
-import { entryOf } from "./lookup"
-import type { Reply } from "./memcached/server"
-import type { CacheOptions } from "./options"
-import type { CacheParts } from "./parts"
-import { nextTurn } from "./runtime"
+import { askAll } from "../support/ask"
+import type { Entry } from "../codec/entry"
+import { largestItemOf } from "../entry-contents"
+import type { LogReading } from "../log/log-reading"
+import type { ServerLog } from "../log/server-log"
+import { entryOf } from "../lookup"
+import type { Reply } from "../memcached/server"
+import type { CacheOptions } from "../options"
+import type { CacheParts } from "../parts"
+import { nextTurn } from "../support/runtime"
 
 /** What a lookup would find. */
 export type EntryState =

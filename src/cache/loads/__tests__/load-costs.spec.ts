@@ -1,5 +1,5 @@
 import { type LoadKind, LoadCosts } from "../load-costs"
-import { ManualRuntime } from "../../../testing/manual-runtime"
+import { ManualRuntime } from "../../../../testing/manual-runtime"
 
 const MINUTE_MS = 60_000
 

@@ -1,5 +1,5 @@
-import { ask, askAll } from "./ask"
-import { type Hash, hashOfKey, hashOfTag } from "./hash"
+import { ask, askAll } from "../support/ask"
+import { type Hash, hashOfKey, hashOfTag } from "../support/hash"
 import {
   canBeNamed,
   idOf,
@@ -11,11 +11,11 @@ import {
   SHARDS,
   valueOf,
 } from "./index-shard"
-import type { KeySpace } from "./keys"
-import type { Cluster } from "./memcached/cluster"
-import type { Command, Reply } from "./memcached/server"
-import { RecentMap } from "./recent-map"
-import { nextTurn, type Runtime, type Timer } from "./runtime"
+import type { KeySpace } from "../keys"
+import type { Cluster } from "../memcached/cluster"
+import type { Command, Reply } from "../memcached/server"
+import { RecentMap } from "../support/recent-map"
+import { nextTurn, type Runtime, type Timer } from "../support/runtime"
 import { type FoundKeys, groupOf, groupsOf, lastOfEach, type TagGroup, TagSearch } from "./tag-search"
 
 export interface IndexOptions {

@@ -1,9 +1,9 @@
-import { ask } from "./ask"
-import { checksumOf, intactValue } from "./checksum"
-import { expirationOf } from "./codec/expiration"
-import type { Cluster } from "./memcached/cluster"
-import type { Command, Reply } from "./memcached/server"
-import type { Runtime } from "./runtime"
+import { ask } from "../support/ask"
+import { checksumOf, intactValue } from "../support/checksum"
+import { expirationOf } from "../codec/expiration"
+import type { Cluster } from "../memcached/cluster"
+import type { Command, Reply } from "../memcached/server"
+import type { Runtime } from "../support/runtime"
 
 /**
  * The size limit of an item. It is far below the item limit of any server, and small enough to be read and written

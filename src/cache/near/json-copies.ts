@@ -1,7 +1,7 @@
-import type { Entry } from "./codec/entry"
-import type { Contents } from "./entry-contents"
-import type { CasToken } from "./memcached/server"
-import { RecentMap } from "./recent-map"
+import type { Entry } from "../codec/entry"
+import type { Contents } from "../entry-contents"
+import type { CasToken } from "../memcached/server"
+import { RecentMap } from "../support/recent-map"
 
 /** An entry of JSON as this process has read it. */
 export interface JsonCopy {

@@ -1,6 +1,6 @@
-import { type Hash, hashOfKey } from "./hash"
-import type { LogVersion } from "./log/tag-versions"
-import type { Runtime } from "./runtime"
+import { type Hash, hashOfKey } from "../support/hash"
+import type { LogVersion } from "../log/tag-versions"
+import type { Runtime } from "../support/runtime"
 
 export interface MissLimits {
   /**
