@@ -1,4 +1,4 @@
-// Which folder may import which. The layers are described in CONTRIBUTING.md.
+// Which folder may import which. docs/architecture.md has the picture.
 import { existsSync, statSync } from "node:fs"
 import path from "node:path"
 
