@@ -1,11 +1,24 @@
 import { decompress, decompressSync } from "./codec/compression"
-import { type Entry, MAX_NAMES_BYTES } from "./codec/entry"
+import { Entry, MAX_NAMES_BYTES } from "./codec/entry"
+import type { Reply } from "./memcached/server"
+import { intactValue } from "./support/checksum"
+import { hashOfKey } from "./support/hash"
 
 /** Hashes of more tags than any entry has, and the footer. */
 const MAX_OTHER_BYTES = 1024 * 1024
 
 /** Returns the size of the largest item that can be an entry with so many bytes of data. Larger ones are not read. */
 export const largestItemOf = (maxValueBytes: number): number => maxValueBytes + MAX_NAMES_BYTES + MAX_OTHER_BYTES
+
+/**
+ * Decodes the entry of a key. Returns undefined for no entry, or for one that another key or prefix left under this
+ * name, which its first hash reveals.
+ */
+export function entryOf(reply: Reply, key: string): Entry | undefined {
+  const bytes = intactValue(reply)
+  const entry = bytes && Entry.decode(bytes)
+  return entry && entry.hashCount > 0 && entry.hashAt(0) === hashOfKey(key) ? entry : undefined
+}
 
 /** What an entry of JSON unfolds into. */
 export interface Contents {

@@ -1,9 +1,8 @@
 import { askUntil, kept } from "./support/ask"
-import { intactValue } from "./support/checksum"
-import { Entry } from "./codec/entry"
+import type { Entry } from "./codec/entry"
 import { EarlyRefresh } from "./early-refresh"
-import { type Contents, contentsOf, largestItemOf } from "./entry-contents"
-import { type Hash, hashOfKey } from "./support/hash"
+import { type Contents, contentsOf, entryOf, largestItemOf } from "./entry-contents"
+import type { Hash } from "./support/hash"
 import type { JsonCopies, JsonCopy } from "./near/json-copies"
 import type { Flow } from "./loads/load-tracker"
 import type { InvalidationLog } from "./log/invalidation-log"
@@ -287,16 +286,6 @@ interface Tick {
 const unreachable = (log: ServerLog): Miss => ({ kind: "miss", reason: "unreachable", readVersion: log.newest })
 
 type CaughtUp = Tick & { readonly reading: LogReading }
-
-/**
- * Decodes the entry of a key. Returns undefined for no entry, or for one that another key or prefix left under this
- * name, which its first hash reveals.
- */
-export function entryOf(reply: Reply, key: string): Entry | undefined {
-  const bytes = intactValue(reply)
-  const entry = bytes && Entry.decode(bytes)
-  return entry && entry.hashCount > 0 && entry.hashAt(0) === hashOfKey(key) ? entry : undefined
-}
 
 const hitOf = (entry: Entry, data: unknown, readVersion: LogVersion, { answeredAt }: Tick): Hit => ({
   kind: "hit",
