@@ -29,19 +29,27 @@ export class PriceListMoments {
 
   /**
    * Returns the first moment after a Unix time, both in milliseconds and by this process's clock; 0 when there is none.
-   * Postgres is asked again when a price list was changed. Rejects when it cannot be asked.
+   * Postgres is asked again when a price list was changed. Rejects when it cannot be asked, and when more moments than
+   * are read have just passed.
    */
   async after(timeMs: number, answers: Pick<Answers, "versions" | "isUnchanged">): Promise<number> {
+    const next = await this.#next(timeMs, answers)
+    if (next !== undefined) return next
+    this.#loaded = undefined
+    const again = await this.#next(timeMs, answers)
+    if (again === undefined) throw new Error(`more than ${MAX_MOMENTS} price lists have begun or ended just now`)
+    return again
+  }
+
+  /** Undefined when all moments that were read have passed, and there may be others. */
+  async #next(timeMs: number, answers: Pick<Answers, "versions" | "isUnchanged">): Promise<number | undefined> {
     if (!this.#loaded || !answers.isUnchanged(this.#loaded.since, [PRICE_LISTS_HASH])) {
       this.#loaded = { since: answers.versions(), moments: this.#load() }
     }
     const { moments } = this.#loaded
     try {
       const known = await moments
-      const next = known.find((moment) => moment > timeMs)
-      if (next !== undefined || known.length < MAX_MOMENTS) return next ?? 0
-      this.#loaded = undefined
-      return await this.after(timeMs, answers)
+      return known.find((moment) => moment > timeMs) ?? (known.length < MAX_MOMENTS ? 0 : undefined)
     } catch (error) {
       this.#loaded = undefined
       throw error
@@ -53,11 +61,13 @@ export class PriceListMoments {
     const knex = this.#connection()
     const moments = (column: string) =>
       knex("price_list")
-        .select({ moment: column, now: knex.raw("clock_timestamp()") })
+        .select({ moment: column })
         .whereNull("deleted_at")
         .where(column, ">", knex.raw("now() - make_interval(secs => ?)", [LONGEST_REQUEST_MS / 1_000]))
-    const rows: readonly { readonly moment: Date; readonly now: Date }[] = await moments("starts_at")
-      .unionAll([moments("ends_at")])
+    // Thousands of price lists may begin at one moment.
+    const distinct = moments("starts_at").union([moments("ends_at")])
+    const rows: readonly { readonly moment: Date; readonly now: Date }[] = await knex(distinct.as("moments"))
+      .select({ moment: "moment", now: knex.raw("clock_timestamp()") })
       .orderBy("moment")
       .limit(MAX_MOMENTS)
     const nowMs = Date.now()

@@ -1,6 +1,20 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { PriceListMoments } from "../price-list-moments"
 
+/** Answers what `rowsOf` returns to each query. */
+function postgres(rowsOf: () => readonly { readonly moment: Date; readonly now: Date }[]): Knex {
+  const query = { select: step, whereNull: step, where: step, union: step, as: step, orderBy: step, limit }
+  function step() {
+    return query
+  }
+  function limit() {
+    return Promise.resolve().then(rowsOf)
+  }
+  return Object.assign(step, { raw: step }) as unknown as Knex
+}
+
+const answers = { versions: () => [] as never, isUnchanged: () => true }
+
 describe("PriceListMoments", () => {
   afterEach(() => jest.useRealTimers())
 
@@ -11,14 +25,23 @@ describe("PriceListMoments", () => {
       moment: new Date(POSTGRES_MS + inMs),
       now: new Date(POSTGRES_MS),
     }))
-    const query = { select: step, whereNull: step, where: step, unionAll: step, orderBy: step, limit: async () => rows }
-    function step() {
-      return query
-    }
-    const knex = Object.assign(step, { raw: step }) as unknown as Knex
-    const answers = { versions: () => [] as never, isUnchanged: () => true }
-    const moments = new PriceListMoments(() => knex)
+    const moments = new PriceListMoments(() => postgres(() => rows))
     expect(await moments.after(Date.now(), answers)).toBe(Date.now() + 5_000)
     expect(await moments.after(Date.now() + 5_000, answers)).toBe(0)
+  })
+
+  it("does not ask again and again where very many price lists have just begun", async () => {
+    const now = new Date()
+    const row = { moment: new Date(now.getTime() - 10_000), now }
+    let asked = 0
+    const knex = postgres(() => {
+      asked += 1
+      if (asked > 10) throw new Error("asked again and again")
+      return Array.from({ length: 1_000 }, () => row)
+    })
+    const moments = new PriceListMoments(() => knex)
+
+    await expect(moments.after(now.getTime(), answers)).rejects.toThrow("more than 1000 price lists")
+    expect(asked).toBe(2)
   })
 })
