@@ -17,7 +17,8 @@ export interface AnswerKey {
 
 /**
  * Names the answer to a request by everything that it may depend on. Undefined for an address that is too long. The
- * sales channels are in it, so that an answer does not outlive a change of what a publishable key may see.
+ * sales channels are in it, so that an answer does not outlive a change of what a publishable key may see, and the names
+ * of headers, so that it does not outlive a change of the option `vary`.
  */
 export function answerKeyOf(
   { originalUrl, headers, publishable_key_context: publishable, locale }: KeyedRequest,
@@ -29,7 +30,7 @@ export function answerKeyOf(
   const address = addressOf(originalUrl)
   const circumstances = [
     ...[publishable?.key ?? null, [...(publishable?.sales_channel_ids ?? [])].sort(), locale ?? null],
-    ...[vary.map((header) => headers[header] ?? null), encoding, version ?? null],
+    ...[vary.map((header) => [header, headers[header] ?? null]), encoding, version ?? null],
   ]
   return {
     key: `${address} ${JSON.stringify(circumstances)}`,

@@ -32,6 +32,13 @@ describe("the key of an answer", () => {
     expect(keyOf({ headers: { "user-agent": "another" } })).toBe(keyOf())
   })
 
+  it("is another one when the option vary names another header, which what is stored does not tell apart", () => {
+    const keys = [["x-currency"], ["x-theme"], []].map(
+      (vary) => answerKeyOf(REQUEST, { ...ROUTE, vary }, "br", undefined)?.key
+    )
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
   it("has no place for an address that no storefront sends", () => {
     expect(keyOf({ originalUrl: `/store/products?q=${"x".repeat(2_000)}` })).toBeUndefined()
   })
