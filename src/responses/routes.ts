@@ -31,9 +31,9 @@ export const CATALOGUE_ROUTES: readonly string[] = [
   "/store/locales",
 ]
 
-/** What belongs to one visitor, whoever asks to have it stored. */
+/** What belongs to one visitor, whoever asks to have it stored. Authors belong to nobody. */
 const PERSONAL =
-  /^\/(?!store\/)|^\/store\/(?:carts|customers|orders|order|returns|payment|shipping|auth|gift-cards|store-credit)/i
+  /^\/(?!store\/)|^\/store\/(?:carts|customers|orders|order|returns|payment|shipping|auth(?!ors?(?:\/|$))|gift-cards|store-credit)/i
 
 /** Whether answers of a path may be stored at all. */
 export const isPersonal = (path: string): boolean => PERSONAL.test(path)

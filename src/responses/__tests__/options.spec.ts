@@ -31,6 +31,10 @@ describe("options of responses", () => {
     ["secret", "responses is not valid: Invalid input: expected object, received string"],
   ])("%j: %s", (options, complaint) => expect(complaintOf(options)).toContain(complaint))
 
+  it("add a route that only looks as if it belonged to one visitor", () => {
+    expect(complaintOf({ routes: { "/store/authors": true, "/store/authors/:id": true } })).toBe("accepted")
+  })
+
   it("change or turn off a route whatever its parameter is called, and however it is written", () => {
     const options = resolveResponseOptions({
       routes: { "/store/products/:handle": false, "/store/Regions": false, "/store/collections/:handle": { ttl: 5 } },
