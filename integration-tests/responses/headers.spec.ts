@@ -196,3 +196,39 @@ describe("Cache-Status", () => {
     expect(statuses).toEqual(["medusa-memcached; fwd=miss", "medusa-memcached; fwd=miss; stored"])
   })
 })
+
+describe("what a middleware says of how long a response may be used", () => {
+  it("counts like what the route says", async () => {
+    const opened = await open(
+      (_req, res) => res.json({}),
+      {},
+      (server) =>
+        server.use((req, res, next) => {
+          res.set("Cache-Control", req.get("x-short") ? "public, max-age=0" : "public, max-age=2")
+          next()
+        })
+    )
+    const short = { headers: { "x-short": "1" } }
+    await opened.ask(PATH, short)
+    expect((await opened.ask(PATH, short)).cacheStatus).not.toContain("hit")
+
+    await hit(opened)
+    await delay(2_500)
+    expect((await opened.ask(PATH)).cacheStatus).not.toContain("hit")
+  })
+})
+
+describe("a middleware between this one and a route", () => {
+  it("sees all of a response that is sent in parts", async () => {
+    const opened = await open((_req, res) => {
+      // As one for compression does, which changes each part and adds something at the end.
+      const write = res.write.bind(res) as (part: string) => boolean
+      const end = res.end.bind(res) as (part: string) => Response
+      res.write = (part: string) => write(part.toUpperCase())
+      res.end = ((part: string) => end(`${part.toUpperCase()}!`)) as typeof res.end
+      for (const part of ["a", "b", "c"]) res.write(part)
+      res.end("d")
+    })
+    expect((await opened.ask(PATH)).body.toString()).toBe("ABCD!")
+  })
+})

@@ -7,6 +7,8 @@ export interface CapturedAnswer {
   readonly body: Buffer
   readonly etag: string
   readonly headers: Readonly<Record<string, string | readonly string[]>>
+  /** The time for which a shared cache may use it, in seconds, whoever has said so: the route or a middleware before it. */
+  readonly freshSeconds: number
 }
 
 /** A captured answer, or why it must not be stored, in English. */
@@ -51,8 +53,6 @@ export function capture(response: Capturable, { vary, maxBytes, onEnd, isKnown }
   const finish = (captured: Captured): void => {
     if (isOver) return
     isOver = true
-    response.write = write
-    response.end = end
     onEnd(captured)
   }
   const captured = ([chunk, encoding]: readonly unknown[]): Captured => {
@@ -63,13 +63,16 @@ export function capture(response: Capturable, { vary, maxBytes, onEnd, isKnown }
     const body = bytesOf(chunk, encoding)
     if (body === undefined) return { refusal: "it has no body" }
     if (body.length > maxBytes) return { refusal: "it is larger than maxBytes" }
-    return { answer: { body, etag: etagOf(response, body), headers: headersOf(response, before) } }
+    const freshSeconds = freshnessOf(response.getHeaders())
+    return { answer: { body, etag: etagOf(response, body), headers: headersOf(response, before), freshSeconds } }
   }
   response.write = ((...args: Parameters<typeof write>) => {
     finish({ refusal: "it is sent in parts" })
     return write.apply(response, args)
   }) as typeof write
+  // Neither is put back: what a middleware has set in their place meanwhile, to compress for example, must stay.
   response.end = ((...args: Parameters<typeof end>) => {
+    if (isOver) return end.apply(response, args)
     finish(captured(args))
     if (response.statusCode !== 200 || response.headersSent || !isKnown()) return end.apply(response, args)
     response.statusCode = 304
@@ -140,7 +143,7 @@ const listed = (value: unknown): string[] =>
     .filter((name) => name !== "")
 
 /** Returns the time for which a shared cache may use an answer, in seconds (RFC 9111, 4.2.1). */
-export function freshnessOf({ headers }: CapturedAnswer): number {
+function freshnessOf(headers: NodeJS.Dict<unknown>): number {
   const cacheControl = textOf(headers["cache-control"])
   const found = /\bs-maxage="?(\d+)/i.exec(cacheControl) ?? /\bmax-age="?(\d+)/i.exec(cacheControl)
   if (found) return Number(found[1])

@@ -17,7 +17,7 @@ import {
 import { Admission } from "./admission"
 import { type Answer, decodeAnswer, encodeAnswer, type Encoding } from "./answer"
 import { type AnswerKey, answerKeyOf } from "./answer-key"
-import { capture, type Captured, type CapturedAnswer, freshnessOf } from "./capture"
+import { capture, type Captured, type CapturedAnswer } from "./capture"
 import { compressed, encodingFor, storedEncodingOf } from "./encoding"
 import { Flights } from "./flights"
 import { type ResolvedResponseOptions, routesOf } from "./options"
@@ -271,7 +271,7 @@ export class Responses {
       ends.push(await this.#moments.after(begunAtMs, cache.answers))
     }
     const leftSeconds = ends.map((endMs) => (endMs === 0 ? Infinity : (endMs - Date.now()) / 1000))
-    return Math.max(0, Math.floor(Math.min(route.ttl, freshnessOf(made), ...leftSeconds)))
+    return Math.max(0, Math.floor(Math.min(route.ttl, made.freshSeconds, ...leftSeconds)))
   }
 
   async #send(visit: Visit, answer: Answer, status: string, ageSeconds?: number): Promise<boolean> {
@@ -345,7 +345,7 @@ function refusalOf({ req, route, session, reads, cache }: Making, made: Captured
   const other = otherRouteIn(req.route, route)
   if (other !== undefined) return other
   if (session === undefined || sessionOf(req) !== session) return "it changes the session"
-  if (freshnessOf(made) < 1) return "it says that it is out of date at once"
+  if (made.freshSeconds < 1) return "it says that it is out of date at once"
   // What was read before the lookup may be older than the version that the answer is stored with.
   if (!cache.answers.isUnchanged(since, recording.hashes)) return "something that it has read was cleared meanwhile"
   if (recording.gap !== undefined) return `it is not known what clears ${recording.gap}`
