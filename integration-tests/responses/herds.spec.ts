@@ -26,6 +26,7 @@ describe("many visitors at once", () => {
           readThings()
           const answer = { read: data }
           if (req.params.id === "for-nobody-else") res.set("Cache-Control", "max-age=0")
+          if (req.params.id === "slow") return void setTimeout(() => res.json(answer), 1_000)
           // The first one waits.
           if (runs > 1 || !isHeld) res.json(answer)
           else release = () => void res.json(answer)
@@ -119,6 +120,18 @@ describe("many visitors at once", () => {
       ({ cacheStatus }) => cacheStatus.includes("; hit"),
       10_000
     )
+  })
+
+  it("cost as much as two when the first one goes away", async () => {
+    isHeld = false
+    const socket = connect(app.port, "127.0.0.1")
+    socket.write("GET /store/products/slow HTTP/1.1\r\nHost: shop\r\n\r\n")
+    await untilArrived(1)
+    const asked = Array.from({ length: 20 }, () => ask("/store/products/slow"))
+    await untilArrived(21)
+    socket.destroy()
+    await Promise.all(asked)
+    expect(runs).toBe(2)
   })
 
   it("wait for some seconds for one who never ends, and are then served", async () => {

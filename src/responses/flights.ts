@@ -1,5 +1,5 @@
 /** The longest time that a request waits for another one to make the same answer, in milliseconds. */
-const MAX_WAIT_MS = 5_000
+export const MAX_WAIT_MS = 5_000
 
 /**
  * Lets one request at a time make an answer, while the others wait for it. A hundred visitors after a clear then cost

@@ -19,7 +19,7 @@ import { type Answer, decodeAnswer, encodeAnswer, type Encoding } from "./answer
 import { type AnswerKey, answerKeyOf } from "./answer-key"
 import { capture, type Captured, type CapturedAnswer } from "./capture"
 import { compressed, encodingFor, storedEncodingOf } from "./encoding"
-import { Flights } from "./flights"
+import { Flights, MAX_WAIT_MS } from "./flights"
 import { type ResolvedResponseOptions, routesOf } from "./options"
 import { PRICE_HASHES, PriceListMoments } from "./price-list-moments"
 import { QueryWatch } from "./reads/query-watch"
@@ -39,6 +39,9 @@ interface Landed {
   /** Whether it will be stored, if nothing goes wrong. */
   readonly isStored: boolean
 }
+
+/** Instead of an answer: its visitor has gone away before it was complete. */
+const ABANDONED = "abandoned"
 
 /** One request, as far as it is answered from here. */
 interface Visit {
@@ -68,6 +71,8 @@ interface Making extends Visit {
   readonly session: string | undefined
 }
 
+type Land = NonNullable<ReturnType<Flights<Landed | typeof ABANDONED>["lead"]>>
+
 /** Answers requests of the storefront from the cache, or stores what their routes answer. */
 export class Responses {
   readonly #options: ResolvedResponseOptions
@@ -77,7 +82,7 @@ export class Responses {
   readonly #near: NearCache
   /** Answers of payloads that are kept near, or on their way. */
   readonly #decoded = new WeakMap<Buffer, Answer>()
-  readonly #flights = new Flights<Landed>()
+  readonly #flights = new Flights<Landed | typeof ABANDONED>()
   readonly #admission = new Admission()
   readonly #moments: PriceListMoments
   readonly #queries = new QueryWatch()
@@ -157,15 +162,19 @@ export class Responses {
       return next()
     }
     if (!mayMake || found.reason === "unreachable") return this.#pass(visit, found.reason)
-    const land = this.#flights.lead(key.key) ?? (this.#isShared(key) ? undefined : ignore)
-    if (land) return this.#make(visit, found.load, found.reason, land)
-    const landed = await this.#flights.wait(key.key)
-    if (landed && cache.answers.isCurrent(landed.load, landed.parts)) {
-      const [answer, ttl] = await Promise.all([landed.answer().catch(() => undefined), landed.ttl])
-      if (answer && ttl > 0 && (await this.#send(visit, answer, `fwd=${forwardOf(found.reason)}; collapsed`))) return
+    let land = this.#flights.lead(key.key) ?? (this.#isShared(key) ? undefined : ignore)
+    const waitsUntil = performance.now() + MAX_WAIT_MS
+    while (!land) {
+      const landed = await this.#flights.wait(key.key)
+      if (typeof landed === "object" && cache.answers.isCurrent(landed.load, landed.parts)) {
+        const [answer, ttl] = await Promise.all([landed.answer().catch(() => undefined), landed.ttl])
+        if (answer && ttl > 0 && (await this.#send(visit, answer, `fwd=${forwardOf(found.reason)}; collapsed`))) return
+      }
+      land = this.#flights.lead(key.key)
+      // One of those who wait makes it then, and not each.
+      if (landed !== ABANDONED || performance.now() > waitsUntil) break
     }
-    const again = this.#flights.lead(key.key)
-    if (again) this.#make(visit, found.load, found.reason, again)
+    if (land) this.#make(visit, found.load, found.reason, land)
     else this.#pass(visit, found.reason)
   }
 
@@ -184,7 +193,7 @@ export class Responses {
   }
 
   /** Lets the route answer, and stores what it answers. */
-  #make(visit: Visit, load: AnswerLoad, reason: MissReason, land: (landed: Landed | undefined) => void): void {
+  #make(visit: Visit, load: AnswerLoad, reason: MissReason, land: Land): void {
     const { req, res, next, route, cache } = visit
     const reads = this.#reads.get(req)
     if (!reads) {
@@ -205,7 +214,7 @@ export class Responses {
           setCacheStatus(res, `fwd=${forwardOf(reason)}${made?.isStored ? "; stored" : ""}`)
           if (made) setHeadersOfStored(res, this.#told(route))
         }
-        land(made)
+        land(made ?? (res.closed ? ABANDONED : undefined))
       },
       isKnown: () => req.fresh,
     })
