@@ -62,6 +62,14 @@ describe("the option cacheControl", () => {
     expect(headers.age).toBeUndefined()
   })
 
+  // A browser would give a customer who has just logged in the prices that he saw before.
+  it("does not speak to those who say who they are", async () => {
+    const opened = await open((_req, res) => res.json({}), { cacheControl })
+    for (const answered of [await opened.ask(PATH), await hit(opened)]) {
+      expect(String(answered.headers.vary).toLowerCase().split(", ")).toContain("authorization")
+    }
+  })
+
   it("is silent where the route has spoken", async () => {
     const opened = await open((_req, res) => res.set("Cache-Control", "max-age=10").json({}), { cacheControl })
     expect((await opened.ask(PATH)).headers["cache-control"]).toBe("max-age=10")

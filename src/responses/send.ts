@@ -35,6 +35,8 @@ export function setHeadersOfStored(res: MedusaResponse, { cacheControl, vary }: 
   res.vary([...ALWAYS_VARIED, ...vary].join(", "))
   if (cacheControl === undefined || res.hasHeader("Cache-Control") || res.hasHeader("Set-Cookie")) return false
   res.setHeader("Cache-Control", cacheControl)
+  // Who logs in later gets another answer, perhaps with other prices. Such a request is none of this cache.
+  res.vary("Authorization")
   // That of a session comes with the first byte.
   const setHeader = res.setHeader.bind(res)
   res.setHeader = (name, value) => {
