@@ -26,7 +26,7 @@ describe("many visitors at once", () => {
           readThings()
           const answer = { read: data }
           if (req.params.id === "for-nobody-else") res.set("Cache-Control", "max-age=0")
-          if (req.params.id === "slow") return void setTimeout(() => res.json(answer), 1_000)
+          if (req.params.id.startsWith("slow")) return void setTimeout(() => res.json(answer), 1_000)
           // The first one waits.
           if (runs > 1 || !isHeld) res.json(answer)
           else release = () => void res.json(answer)
@@ -131,6 +131,20 @@ describe("many visitors at once", () => {
     await untilArrived(21)
     socket.destroy()
     await Promise.all(asked)
+    expect(runs).toBe(2)
+  })
+
+  it("cost as much as two when something is cleared while the first one makes it", async () => {
+    const first = ask("/store/products/slow-too")
+    await untilArrived(1)
+    const early = ask("/store/products/slow-too")
+    await untilArrived(2)
+    data += 1
+    await app.clear([TAG])
+    const later = Array.from({ length: 20 }, () => ask("/store/products/slow-too"))
+    await untilArrived(22)
+    await Promise.all([first, early])
+    for (const { read } of await Promise.all(later)) expect(read).toBe(data)
     expect(runs).toBe(2)
   })
 

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { MedusaModule } from "@medusajs/framework/modules-sdk"
@@ -71,7 +72,14 @@ interface Making extends Visit {
   readonly session: string | undefined
 }
 
-type Land = NonNullable<ReturnType<Flights<Landed | typeof ABANDONED>["lead"]>>
+/** Instead of an answer: what it would have been made of, some of which was cleared meanwhile. */
+type Outdated = Pick<Landed, "parts">
+
+type Landing = Landed | Outdated | typeof ABANDONED
+
+type Land = NonNullable<ReturnType<Flights<Landing>["lead"]>>
+
+const isAnswer = (landed: Landing | undefined): landed is Landed => typeof landed === "object" && "answer" in landed
 
 /** Answers requests of the storefront from the cache, or stores what their routes answer. */
 export class Responses {
@@ -82,7 +90,7 @@ export class Responses {
   readonly #near: NearCache
   /** Answers of payloads that are kept near, or on their way. */
   readonly #decoded = new WeakMap<Buffer, Answer>()
-  readonly #flights = new Flights<Landed | typeof ABANDONED>()
+  readonly #flights = new Flights<Landing>()
   readonly #admission = new Admission()
   readonly #moments: PriceListMoments
   readonly #queries = new QueryWatch()
@@ -162,20 +170,34 @@ export class Responses {
       return next()
     }
     if (!mayMake || found.reason === "unreachable") return this.#pass(visit, found.reason)
-    let land = this.#flights.lead(key.key) ?? (this.#isShared(key) ? undefined : ignore)
-    const waitsUntil = performance.now() + MAX_WAIT_MS
-    while (!land) {
-      const landed = await this.#flights.wait(key.key)
-      if (typeof landed === "object" && cache.answers.isCurrent(landed.load, landed.parts)) {
-        const [answer, ttl] = await Promise.all([landed.answer().catch(() => undefined), landed.ttl])
-        if (answer && ttl > 0 && (await this.#send(visit, answer, `fwd=${forwardOf(found.reason)}; collapsed`))) return
-      }
-      land = this.#flights.lead(key.key)
-      // One of those who wait makes it then, and not each.
-      if (landed !== ABANDONED || performance.now() > waitsUntil) break
-    }
+    const land = this.#flights.lead(key.key) ?? (this.#isShared(key) ? undefined : ignore)
     if (land) this.#make(visit, found.load, found.reason, land)
-    else this.#pass(visit, found.reason)
+    else await this.#join(visit, found.load, found.reason)
+  }
+
+  /** Waits for the answer that somebody else makes. Lets the route answer when there will be none that may be had. */
+  async #join(visit: Visit, load: AnswerLoad, reason: MissReason): Promise<void> {
+    const { cache, key } = visit
+    const waitsUntil = performance.now() + MAX_WAIT_MS
+    let land: Land | undefined
+    for (let waits = 1; !land; waits++) {
+      const landed = await this.#flights.wait(key.key)
+      const parts = typeof landed === "object" ? landed.parts : []
+      let isOutdated = typeof landed === "object"
+      if (isAnswer(landed) && cache.answers.isCurrent(landed.load, parts)) {
+        const [answer, ttl] = await Promise.all([landed.answer().catch(() => undefined), landed.ttl])
+        if (answer && ttl > 0 && (await this.#send(visit, answer, `fwd=${forwardOf(reason)}; collapsed`))) return
+        isOutdated = false
+      }
+      // One of those who wait makes it then, and not each.
+      const waitsAgain = landed === ABANDONED ? performance.now() < waitsUntil : isOutdated && waits < MAX_WAITS
+      // Nobody stores what he may have read before the clear, so one who has asked after it goes first.
+      if (waitsAgain && !cache.answers.isCurrent(load, parts)) await setImmediate()
+      else land = this.#flights.lead(key.key)
+      if (!waitsAgain || !this.#isShared(key)) break
+    }
+    if (land) this.#make(visit, load, reason, land)
+    else this.#pass(visit, reason)
   }
 
   #decode(payload: Buffer): Answer | undefined {
@@ -214,11 +236,17 @@ export class Responses {
           setCacheStatus(res, `fwd=${forwardOf(reason)}${made?.isStored ? "; stored" : ""}`)
           if (made) setHeadersOfStored(res, this.#told(route))
         }
-        land(made ?? (res.closed ? ABANDONED : undefined))
+        land(made ?? this.#reasonOf(making))
       },
       isKnown: () => req.fresh,
     })
     next()
+  }
+
+  /** Returns why there is no answer, as far as it matters to those who wait for it. */
+  #reasonOf({ res, cache, reads: { recording, since } }: Making): Landing | undefined {
+    if (res.closed) return ABANDONED
+    return cache.answers.isUnchanged(since, recording.hashes) ? undefined : { parts: [...recording.hashes] }
   }
 
   /** Whether those who ask for the same are to wait for one of them. */
@@ -333,6 +361,9 @@ function shownOf(tags: ReadonlySet<string>): readonly string[] {
   const ofLists = all.filter((tag) => tag.endsWith(":list:*"))
   return all.length - ofLists.length > MAX_NAMED ? ofLists : all
 }
+
+/** So often does a request wait for others whose answers are out of date when they are made. */
+const MAX_WAITS = 2
 
 /** What needs no word in the log. */
 const UNREMARKABLE = /^its status is|^it was not completed|^something that it has read/
