@@ -163,6 +163,18 @@ shopTestRunner({
       expect((await request("POST", INVALIDATIONS, { tags: ["a"], dry_run: true })).status).toBe(202)
     })
 
+    it("frees the place of a run that is refused for its id", async () => {
+      for (let i = 0; i < 20; i++) {
+        const body = { transaction_id: `erp:${i}`, input: { tags: ["a"] } }
+        const { status, data } = await request("POST", RUN, body)
+        expect({ status, data }).toMatchObject({
+          status: 400,
+          data: { message: expect.stringContaining("without a colon") as string },
+        })
+      }
+      expect((await request("POST", INVALIDATIONS, { tags: ["a"], dry_run: true })).status).toBe(202)
+    })
+
     it("names the caller by Medusa's route, without the flag rbac", async () => {
       const createdBy = { origin: "event", actorId: "somebody_else" }
       const transactionId = "by-medusas-route"
