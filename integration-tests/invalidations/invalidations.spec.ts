@@ -276,6 +276,15 @@ describe("a run whose process has ended", () => {
     expect(await service.invalidations.takeInterrupted([])).toBeUndefined()
   })
 
+  it("is not undone by what that process says late", async () => {
+    await interrupted("a")
+    expect(await carryOut(scope, "a")).toMatchObject({ state: "done" })
+    await other.answered("a", { index: 1, status: "pending", attempts: 1, durationMs: 5 })
+    expect(await service.invalidations.find("a")).toMatchObject({ state: "done", pending: 0 })
+    await grow("a", "31 seconds")
+    expect(await service.invalidations.takeInterrupted(["p"])).toBeUndefined()
+  })
+
   it("is no other that has ended, however long ago", async () => {
     await service.invalidations.create(wanted("a"), targets(["t"]))
     await carryOut(scope, "a")

@@ -181,7 +181,8 @@ export class Invalidations {
 
   /**
    * Stores the outcome of a batch. A pending batch keeps its targets: if this process ends before it delivers them,
-   * another clears them again.
+   * another clears them again. A batch without targets is done with: another process that took up the run may have
+   * cleared it meanwhile.
    */
   async answered(
     id: string,
@@ -189,7 +190,7 @@ export class Invalidations {
   ): Promise<void> {
     await this.#rows(
       `update cache_invalidation_batch set status = ?, attempts = attempts + ?, duration_ms = duration_ms + ?,
-       targets = ${status === "pending" ? "targets" : "null"} where id = ?`,
+       targets = ${status === "pending" ? "targets" : "null"} where id = ? and targets is not null`,
       [status, attempts, durationMs, `${id}:${index}`]
     )
   }
