@@ -293,6 +293,24 @@ describe("a run whose process has ended", () => {
   })
 })
 
+describe("a run whose database fails in between", () => {
+  it("is interrupted, and goes on with what is left", async () => {
+    await service.invalidations.create(wanted("a"), targets(names("t", 2_500)))
+    cache.onClear = async () => {
+      cache.onClear = () => undefined
+      await connection().raw("alter table cache_invalidation_batch rename column attempts to tries")
+    }
+    await expect(carryOut(scope, "a")).rejects.toThrow('column "attempts" does not exist')
+    await connection().raw("alter table cache_invalidation_batch rename column tries to attempts")
+    expect(await other.find("a")).toMatchObject({ state: "running", done: 0 })
+
+    await grow("a", "31 seconds")
+    expect(await other.find("a")).toMatchObject({ message: expect.stringMatching(/^Interrupted: /) as string })
+    expect(await other.takeInterrupted(["p"])).toBe("a")
+    expect(await carryOut(scope, "a")).toMatchObject({ state: "done", done: 2_500 })
+  })
+})
+
 describe("a run that cannot deliver everything", () => {
   const pendingRun = async () => {
     await service.invalidations.create(wanted("a"), targets(names("t", 1_500)))
@@ -341,5 +359,14 @@ describe("a run that cannot deliver everything", () => {
     cache.hasPending = false
     expect(await carryOut(scope, "a")).toMatchObject({ state: "done", done: 1_500, pending: 0 })
     expect(cache.cleared.slice(asked).flatMap(({ tags }) => tags)).toEqual(names("t", 1_500).slice(1_000))
+  })
+
+  it("is kept until it is delivered, however many come after it", async () => {
+    await pendingRun()
+    for (let i = 0; i < 105; i++) {
+      await service.invalidations.create(wanted(`run-${i}`), targets(["t"]))
+      await service.invalidations.end(`run-${i}`, { state: "done", message: "" })
+    }
+    expect(await other.find("a")).toMatchObject({ state: "partly_done", pending: 500 })
   })
 })

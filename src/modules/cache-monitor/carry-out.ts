@@ -5,7 +5,7 @@ import { type Cache, MAX_COUNTED_TAGS } from "../../cache"
 import { BatchClear } from "./batch-clear"
 import { countEntries, inWords, pendingMessage, staleUntilMs } from "./clear"
 import type { Ending, EndState, Invalidation } from "./invalidation"
-import type { Invalidations } from "./invalidations"
+import { DatabaseFailure, type Invalidations } from "./invalidations"
 import { monitorOf, requiredCache } from "./running-cache"
 
 /**
@@ -44,7 +44,8 @@ export interface InvalidateCacheResult {
 
 /**
  * Carries out an invalidation: waits for its turn, clears batch after batch and sums up. It continues where an earlier
- * attempt was interrupted. What cannot be delivered is part of the result. It rejects only when something is broken.
+ * attempt was interrupted. What cannot be delivered is part of the result. It rejects only when something is broken. With
+ * a `DatabaseFailure` the run has not ended: a worker continues it.
  */
 export async function carryOut(
   scope: MedusaContainer,
@@ -68,8 +69,10 @@ export async function carryOut(
     }
     return resultOf(cache, await known(invalidations, id))
   } catch (error) {
-    const message = `Failed: ${error instanceof Error ? error.message : String(error)}`
-    await invalidations.end(id, { state: "failed", message }).catch(() => undefined)
+    if (!(error instanceof DatabaseFailure)) {
+      const message = `Failed: ${error instanceof Error ? error.message : String(error)}`
+      await invalidations.end(id, { state: "failed", message }).catch(() => undefined)
+    }
     throw error
   } finally {
     queue.leave(id)

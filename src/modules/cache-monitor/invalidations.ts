@@ -27,6 +27,13 @@ const REPEATED_WITHIN = "1 hour"
 const INTERRUPTED_AFTER = "30 seconds"
 const HEARTBEAT_MS = 5_000
 
+/** An error of the database, or of the connection to it. It says nothing about what was to be done. */
+export class DatabaseFailure extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
+
 /**
  * The bulk invalidations of all processes, in two tables of the shop's database. Their progress is in the batches only.
  * Times are the database's, so that clocks of processes may differ.
@@ -79,8 +86,8 @@ export class Invalidations {
           index += 1
         }
         await transaction.raw(
-          `delete from cache_invalidation where heartbeat_at < now() - interval '${RETENTION}' or (state <> 'running' and
-           id in (select id from cache_invalidation order by created_at desc, id offset ${MAX_RUNS}))`
+          `delete from cache_invalidation run where heartbeat_at < now() - interval '${RETENTION}' or (state <> 'running' and
+           id in (select id from cache_invalidation order by created_at desc, id offset ${MAX_RUNS}) and not ${IS_PENDING})`
         )
         return true
       })
@@ -143,8 +150,7 @@ export class Invalidations {
   async takeInterrupted(providerIds: string[]): Promise<string | undefined> {
     const [taken] = await this.#rows<{ id: string }>(
       `update cache_invalidation set heartbeat_at = now() where id = (
-         select id from cache_invalidation run where ${IS_SILENT} and provider_id = any(?) and (state = 'running' or exists (
-           select 1 from cache_invalidation_batch where deleted_at is null and invalidation_id = run.id and status = 'pending'))
+         select id from cache_invalidation run where ${IS_SILENT} and provider_id = any(?) and (state = 'running' or ${IS_PENDING})
          order by created_at limit 1 for update skip locked) returning id`,
       [providerIds]
     )
@@ -230,13 +236,15 @@ export class Invalidations {
     try {
       return await work()
     } catch (error) {
-      if (!isMissingTable(error)) throw error
-      throw new MissingTables()
+      throw isMissingTable(error) ? new MissingTables() : new DatabaseFailure(error)
     }
   }
 }
 
 const IS_SILENT = `heartbeat_at < now() - interval '${INTERRUPTED_AFTER}'`
+
+const IS_PENDING = `exists (
+  select 1 from cache_invalidation_batch where deleted_at is null and invalidation_id = run.id and status = 'pending')`
 
 const SELECT = `
   select run.*, state = 'running' and ${IS_SILENT} as is_interrupted,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
-import type { MedusaContainer } from "@medusajs/framework/types"
+import type { Logger, MedusaContainer } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
 import {
   StepResponse,
   type WorkflowData,
@@ -8,6 +9,7 @@ import {
   createWorkflow,
 } from "@medusajs/framework/workflows-sdk"
 import { carryOut } from "../../modules/cache-monitor/carry-out"
+import { DatabaseFailure } from "../../modules/cache-monitor/invalidations"
 import { accept, acceptChecked } from "./accept"
 import type { InvalidateCacheInput } from "./input"
 
@@ -18,13 +20,26 @@ export const clearTargetsStepId = "memcached-clear-targets"
 const RETENTION_SECONDS = 3600
 
 /**
- * Clears the targets in the background. They are in the database, not in the step's input: engines store whatever goes
+ * Clears the targets in the background. When the database fails, the engine gets no result and waits for the one of the
+ * worker that goes on. The targets are in the database, not in the step's input: engines store whatever goes
  * through their steps as JSON, several times, and answer nobody meanwhile. There is no compensation: what was cleared
  * cannot be put back, and need not be, since the next lookup loads it again.
  */
 const clearTargetsStep = createStep(
   { name: clearTargetsStepId, async: true },
-  async (_: undefined, { container, transactionId = "" }) => new StepResponse(await carryOut(container, transactionId))
+  async (_: undefined, { container, transactionId = "" }) => {
+    try {
+      return new StepResponse(await carryOut(container, transactionId))
+    } catch (error) {
+      if (!(error instanceof DatabaseFailure)) throw error
+      container
+        .resolve<Logger>(ContainerRegistrationKeys.LOGGER)
+        .warn(
+          `medusa-plugin-memcached: the database failed during the invalidation ${transactionId}. A worker goes on with it within two minutes. ${error.message}`
+        )
+      return undefined
+    }
+  }
 )
 
 /**
@@ -53,7 +68,7 @@ const workflow = createWorkflow(
  * - `run` checks the input and returns while the work continues. It throws a `MedusaError` when the input is wrong, no
  *   cache runs in this process, or the shop has not run `medusa db:migrate`.
  * - A process carries out two runs at a time. With sixteen under way, `run` waits until one of them has ended.
- * - The transaction's id, of 200 characters at most, is the invalidation's id at `GET /admin/cache/invalidation?id=`.
+ * - The transaction's id, of 200 characters at most and without a colon, is the invalidation's id at `GET /admin/cache/invalidation?id=`.
  *
  * To wait for the end, subscribe before it starts:
  *
@@ -77,8 +92,8 @@ const workflow = createWorkflow(
  *
  * - A transaction id is carried out once within an hour. Another `run` with it clears nothing, or throws while the
  *   first is being started.
- * - A run that is interrupted because its process was killed continues by itself in a worker, with the remaining
- *   targets.
+ * - A run that is interrupted, because its process was killed or the database failed, continues by itself in a worker,
+ *   with the remaining targets.
  * - There is no compensation, because a clear cannot be undone.
  * - It emits no events, which would make Medusa clear again.
  */
