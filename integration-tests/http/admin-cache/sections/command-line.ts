@@ -175,6 +175,13 @@ export function describeCommandLine({ api, admin, shop, memcached }: Section): v
         expect(await shop().has("menu")).toBe(true)
       })
 
+      it("refuses a misspelt type, with the right one", async () => {
+        const { exitCode, output, notes } = await run("clear", "--type", "product")
+        expect(notes).toContain("Did you mean 'Product'?")
+        expect(output).toBe("")
+        expect(exitCode).toBe(1)
+      })
+
       it("clears many tags in the background", async () => {
         const tags = Array.from({ length: 150 }, (_, i) => ["--tag", `Many:${i}`]).flat()
         const { exitCode, output } = await run("clear", "--tag", "Menu:main", ...tags)
