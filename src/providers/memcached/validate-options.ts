@@ -69,7 +69,9 @@ function expectationOf(issue: Issue): string {
     case "invalid_type":
       return `expected ${issue.expected}`
     case "invalid_union":
-      return "expected true, false or an object with TLS options"
+      return issue.path.at(-1) === "tls"
+        ? "expected true, false or an object with TLS options"
+        : "expected a string or a Buffer"
     case "too_small":
       return `expected at least ${issue.minimum}${issue.origin === "string" ? " characters" : issue.origin === "array" ? " item" : ""}`
     case "too_big":

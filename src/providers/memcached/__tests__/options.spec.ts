@@ -194,6 +194,14 @@ describe("a user name without a password, or a password without a name", () => {
   })
 })
 
+describe("a certificate or a key of another type", () => {
+  it.each(["ca", "cert", "key"])("is refused as what it is: tls.%s", (name) => {
+    for (const options of [{ tls: { [name]: ["a"] } }, { servers: [{ host: "a", tls: { [name]: ["a"] } }] }]) {
+      expect(complaintOf(options)).toContain(`tls.${name}: expected a string or a Buffer (given: an array)`)
+    }
+  })
+})
+
 describe("an unknown name", () => {
   const oneTypo = (name: string): fc.Arbitrary<string> =>
     fc
