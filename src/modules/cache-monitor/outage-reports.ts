@@ -4,9 +4,6 @@ import type { Cache } from "../../cache"
 /** How long a server has to be away before anybody is told: a restart is no outage. */
 const REPORTED_AFTER_MS = 60_000
 
-/** Processes notice an outage within seconds of each other. Those that report it at the same moment use one key. */
-const SAME_OUTAGE_MS = 300_000
-
 const RESOURCE = "memcached_server"
 const AWAY = "memcached.away"
 const BACK = "memcached.back"
@@ -61,7 +58,8 @@ export class OutageReports {
         ...FEED,
         trigger_type: AWAY,
         resource_id: serverId,
-        idempotency_key: `${AWAY}:${serverId}:${Math.floor(sinceMs / SAME_OUTAGE_MS)}`,
+        // One for all processes that report it at the same moment, and another one for the next outage.
+        idempotency_key: `${AWAY}:${serverId}:${known?.id ?? "first"}`,
         data: {
           title: "Memcached is unreachable",
           description:

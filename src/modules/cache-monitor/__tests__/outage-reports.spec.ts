@@ -100,6 +100,21 @@ describe("OutageReports", () => {
     expect(titles()).toEqual(["Memcached is unreachable", "Memcached is back"])
   })
 
+  it("says it of the next outage as well, however soon that begins", async () => {
+    const { state, at, titles } = setUp()
+    const other = new OutageReports()
+    for (const minute of [0, 2]) {
+      state.awaySinceMs = minute * MINUTE
+      await at(minute + 1)
+      await at(minute + 1, other)
+      state.awaySinceMs = undefined
+      await at(minute + 2)
+      await at(minute + 2, other)
+    }
+    const once = ["Memcached is unreachable", "Memcached is back"]
+    expect(titles()).toEqual([...once, ...once])
+  })
+
   it("asks for nothing while nothing is wrong", async () => {
     const { at, reads } = setUp()
     await at(0)
