@@ -193,6 +193,14 @@ describe("a visitor who has the answer already gets a 304", () => {
 })
 
 describe("Cache-Status", () => {
+  it("is also told of a response that is sent in parts", async () => {
+    const opened = await open((_req, res) => {
+      res.write("a")
+      res.end("b")
+    })
+    expect((await opened.ask(PATH)).cacheStatus).toBe("medusa-memcached; fwd=miss")
+  })
+
   it("says stored only of what is stored", async () => {
     const opened = await open((_req, res) => res.json({}))
     // More new addresses than are stored in a minute.

@@ -216,7 +216,7 @@ export class Responses {
 
   /** Lets the route answer, and stores what it answers. */
   #make(visit: Visit, load: AnswerLoad, reason: MissReason, land: Land): void {
-    const { req, res, next, route, cache } = visit
+    const { req, res, route, cache } = visit
     const reads = this.#reads.get(req)
     if (!reads) {
       land(undefined)
@@ -233,14 +233,14 @@ export class Responses {
         restore()
         const made = this.#madeOf(making, captured)
         if (!res.headersSent) {
-          setCacheStatus(res, `fwd=${forwardOf(reason)}${made?.isStored ? "; stored" : ""}`)
+          if (made?.isStored) setCacheStatus(res, `fwd=${forwardOf(reason)}; stored`)
           if (made) setHeadersOfStored(res, this.#told(route))
         }
         land(made ?? this.#reasonOf(making))
       },
       isKnown: () => req.fresh,
     })
-    next()
+    this.#pass(visit, reason)
   }
 
   /** Returns why there is no answer, as far as it matters to those who wait for it. */
