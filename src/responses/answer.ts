@@ -46,15 +46,15 @@ export function encodeAnswer({ body, ...head }: Answer): Buffer | undefined {
 }
 
 /**
- * Returns undefined for bytes that are no answer, or one with headers that no answer has. The body is a view of the
- * bytes.
+ * Returns undefined for bytes that are no answer, or one with headers that no answer has, or one that is larger than
+ * `maxRawBytes` before compression. The body is a view of the bytes.
  */
-export function decodeAnswer(payload: Buffer): Answer | undefined {
+export function decodeAnswer(payload: Buffer, maxRawBytes: number): Answer | undefined {
   if (payload.length < SIZE_BYTES) return undefined
   const headBytes = payload.readUInt32BE(0)
   if (headBytes > MAX_HEAD_BYTES || SIZE_BYTES + headBytes > payload.length) return undefined
   const head = headIn(payload.toString("utf8", SIZE_BYTES, SIZE_BYTES + headBytes))
-  return head && { ...head, body: payload.subarray(SIZE_BYTES + headBytes) }
+  return head && head.rawBytes <= maxRawBytes ? { ...head, body: payload.subarray(SIZE_BYTES + headBytes) } : undefined
 }
 
 function headIn(json: string): Omit<Answer, "body"> | undefined {

@@ -158,11 +158,11 @@ export class Responses {
   async #answer(visit: Visit): Promise<void> {
     const { req, cache, key, next } = visit
     const mayMake = req.method !== "HEAD"
-    const isReadable = (payload: Buffer): boolean => this.#decode(payload) !== undefined
+    const isReadable = (payload: Buffer): boolean => this.#decode(payload, cache) !== undefined
     const found = await cache.answers.find(key.key, this.#near, { isReadable, mayMake, route: visit.route.name })
     if (found.kind === "hit") {
       const { payload, storedAtMs, expiresAtMs } = found
-      const answer = this.#decode(payload)
+      const answer = this.#decode(payload, cache)
       const now = Date.now()
       const ttl = expiresAtMs === 0 ? "" : `; ttl=${Math.ceil((expiresAtMs - now) / 1000)}`
       const ageSeconds = Math.max(0, Math.round((now - storedAtMs) / 1000))
@@ -200,10 +200,10 @@ export class Responses {
     else this.#pass(visit, reason)
   }
 
-  #decode(payload: Buffer): Answer | undefined {
+  #decode(payload: Buffer, { answers }: Cache): Answer | undefined {
     const known = this.#decoded.get(payload)
     if (known) return known
-    const answer = decodeAnswer(payload)
+    const answer = decodeAnswer(payload, answers.maxBytes)
     if (answer) this.#decoded.set(payload, answer)
     return answer
   }

@@ -13,7 +13,7 @@ const ANSWER: Answer = {
 describe("an answer as it is stored", () => {
   it("is read as it was written", () => {
     const payload = encodeAnswer(ANSWER)
-    expect(payload && decodeAnswer(payload)).toEqual(ANSWER)
+    expect(payload && decodeAnswer(payload, 9)).toEqual(ANSWER)
   })
 
   it("is not read from anything else", () => {
@@ -28,7 +28,7 @@ describe("an answer as it is stored", () => {
       head('{"encoding":"zip","etag":"","headers":{},"rawBytes":1}'),
       head('{"encoding":"br","etag":1,"headers":{},"rawBytes":1}'),
     ]) {
-      expect(decodeAnswer(wrong)).toBeUndefined()
+      expect(decodeAnswer(wrong, 9)).toBeUndefined()
     }
   })
 
@@ -41,7 +41,12 @@ describe("an answer as it is stored", () => {
     ["what is no text", { "x-a": { b: 1 } }],
   ])("brings no visitor %s, whoever has written it", (_, headers) => {
     const payload = encodeAnswer({ ...ANSWER, headers: headers as unknown as Answer["headers"] })
-    expect(payload && decodeAnswer(payload)).toBeUndefined()
+    expect(payload && decodeAnswer(payload, 9)).toBeUndefined()
+  })
+
+  it("is not expanded to more than what is stored, whoever has written it", () => {
+    const payload = encodeAnswer({ ...ANSWER, rawBytes: 4_000_000_000 })
+    expect(payload && decodeAnswer(payload, 8_000_000)).toBeUndefined()
   })
 
   it("has no more than 16 KB of headers", () => {
