@@ -43,8 +43,8 @@ export const URL_TYPE = "url"
 
 /**
  * Returns the tag of all answers to this path with its query, whatever else they depend on. People write addresses in other
- * ways than clients do, so it is the same for letters of either case in the path, a slash at its end, and values that are
- * encoded or not. Two addresses with one tag are cleared together.
+ * ways than clients do, so it is the same for letters of either case in the path, a slash at its end, and what is encoded
+ * or not. Two addresses with one tag are cleared together.
  */
 export function urlTagOf(url: string): string {
   const [path = "", ...query] = url.split("?")
@@ -54,7 +54,7 @@ export function urlTagOf(url: string): string {
     .filter((parameter) => parameter !== "")
     .map((parameter) => decoded(parameter).replaceAll("+", " "))
     .sort()
-  return `${URL_TYPE}:${plainPath(path)}${parameters.length === 0 ? "" : `?${parameters.join("&")}`}`
+  return `${URL_TYPE}:${plainPath(decoded(path))}${parameters.length === 0 ? "" : `?${parameters.join("&")}`}`
 }
 
 function decoded(text: string): string {

@@ -78,6 +78,11 @@ describe("urlTagOf", () => {
     expect(urlTagOf(url)).toBe("url:/store/products?fields=*tags, title&limit=12")
   })
 
+  it.each(["/store/titles/caf%C3%A9", "/store/titles/café", "/Store/Titles/caf%c3%a9/"])(
+    "is one for each way to write a path: %s",
+    (url) => expect(urlTagOf(url)).toBe("url:/store/titles/café")
+  )
+
   it("is another one for another address", () => {
     const tags = ["/", "/a", "/a?b", "/a?b=1", "/a?b=2", "/a?b=%"].map(urlTagOf)
     expect(new Set(tags).size).toBe(tags.length)
