@@ -16,7 +16,9 @@ export async function GET(req: AuthenticatedMedusaRequest, res: MedusaResponse<A
   const caches = [...monitor.caches()].map(([providerId, cache]) => ({ providerId, cache }))
   const defaultProviderId = defaultProviderOf(req.scope)
   const [histories, permissions] = await Promise.all([
-    Promise.all(caches.map(({ cache }) => cache.insight.timeSeries.read("1h"))),
+    Promise.all(
+      caches.map(({ providerId, cache }) => cache.insight.timeSeries.read("1h", monitor.archiveOf(providerId)))
+    ),
     permissionsOf(req.scope, req.auth_context),
   ])
   const inactivity = inactivityOf(
