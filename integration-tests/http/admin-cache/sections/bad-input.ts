@@ -207,6 +207,10 @@ export function describeBadInput({ admin }: Section): void {
     it("is named in the answer to a DELETE", async () => {
       const { status, data } = await admin().delete("/entry?key=menu&what=1")
       expect({ status, ...data }).toMatchObject({ status: 400, type: "invalid_data", message: has("what") })
+      const unknown = await admin().delete(`/server?id=${encodeURIComponent(`cache-9\n${"x".repeat(9_000)}`)}`)
+      expect({ status: unknown.status, ...unknown.data }).toMatchObject({ status: 404, message: has("cache-9") })
+      expect(unknown.data.message.length).toBeLessThan(MAX_MESSAGE)
+      expect(unknown.data.message).not.toContain("\n")
     })
 
     it("is a provider that does not exist", async () => {

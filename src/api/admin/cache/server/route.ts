@@ -1,5 +1,6 @@
 import type { AuthenticatedMedusaRequest, MedusaResponse } from "@medusajs/framework/http"
 import { MedusaError } from "@medusajs/framework/utils"
+import { shown } from "../../../../modules/cache-monitor/problem"
 import { requiredCache } from "../../../../modules/cache-monitor/running-cache"
 import type { AdminCacheServerDeleteResponse } from "../../../../types/http"
 import { serverOf } from "../presenters"
@@ -19,7 +20,7 @@ export async function DELETE(
         `${id} is in this process's list of servers. Take it out of serverUrls and restart first, or remove the node from the cluster.`
       )
     case "unknown":
-      throw new MedusaError(MedusaError.Types.NOT_FOUND, `No server of this cache knows ${id}.`)
+      throw new MedusaError(MedusaError.Types.NOT_FOUND, `No server of this cache knows ${shown(id)}.`)
     case "unreachable":
       throw new MedusaError(
         MedusaError.Types.NOT_ALLOWED,
