@@ -241,6 +241,10 @@ export class Insight implements CacheObserver {
 
   /** Writes what the other processes have not received yet. */
   close(): Promise<void> {
+    const { cluster, log } = this.#parts
+    const { pendingServers } = log.status()
+    // One server that has a clear tells the other processes what the rest lacks.
+    if (cluster.servers.every(({ id }) => pendingServers.includes(id))) this.#warnings.clearsLost()
     return this.#maintenance.close()
   }
 }

@@ -29,6 +29,15 @@ export class Warnings {
     )
   }
 
+  /** Warns about clears that end with this process: no server has them. */
+  clearsLost(): void {
+    this.#logger.warn(
+      "clears_lost",
+      "This process ends with clears that have not reached Memcached. Other processes may serve what they name: " +
+        "clear everything when Memcached is available again."
+    )
+  }
+
   keptBriefly(key: string, seconds: number): void {
     this.#logger.warn(
       `kept_briefly ${patternOf(key)}`,
