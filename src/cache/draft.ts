@@ -3,6 +3,7 @@ import { MAX_NAMES_BYTES } from "./codec/entry"
 import { asciiOf, jsonOf } from "./codec/json"
 import { type Hash, hashOfKey, hashOfTag } from "./support/hash"
 import type { LoadKind } from "./loads/load-costs"
+import type { Recording } from "./loads/recording"
 import type { Carried, LogVersion } from "./log/tag-versions"
 import type { CacheOptions } from "./options"
 import { typeOf } from "./tag-types"
@@ -14,6 +15,11 @@ export interface SetInput {
   readonly ttl?: number
   readonly tags?: readonly string[]
   readonly options?: { readonly autoInvalidate?: boolean }
+  /**
+   * Whether the tags were computed from the data, which may say less than what it was made of. Then the tags of what
+   * its load has read are added.
+   */
+  readonly hasComputedTags?: boolean
 }
 
 /**
@@ -56,6 +62,8 @@ export interface Draft extends Carried {
 /** What a set knows besides the data. */
 export interface Circumstances extends Pick<Draft, "readVersion" | "loadMicros" | "isFresh"> {
   readonly nowMs: number
+  /** What the load has read, as far as that is known. */
+  readonly reads?: readonly Pick<Recording, "tags" | "hashes">[]
   /** Counts the load among those of the entry's kind. Returns undefined when it is unknown what the load took. */
   readonly noteLoad: (entry: Pick<Draft, "key" | "tags" | "rawBytes">) => LoadKind | undefined
   readonly options: Pick<CacheOptions, "defaultTtlSeconds" | "ttlCapSeconds">
@@ -64,12 +72,14 @@ export interface Circumstances extends Pick<Draft, "readVersion" | "loadMicros" 
 /** Returns undefined when the data or the TTL cannot be cached. */
 export function draftOf(
   input: SetInput,
-  { readVersion, loadMicros, isFresh, nowMs, noteLoad, options }: Circumstances
+  { readVersion, loadMicros, isFresh, nowMs, noteLoad, options, reads: known = [] }: Circumstances
 ): Draft | undefined {
   const expiration = expirationOf(input.ttl ?? options.defaultTtlSeconds, nowMs, options.ttlCapSeconds)
   const json = expiration && jsonOf(input.data)
   if (!json) return undefined
-  const tags = withSubjectFirst([...new Set(input.tags?.map(String))], input.data)
+  const reads = input.hasComputedTags ? known : []
+  const given = input.tags?.map(String) ?? []
+  const tags = withSubjectFirst([...new Set([...given, ...reads.flatMap((read) => [...read.tags])])], input.data)
   const text = Buffer.concat([json, namesOf(tags)])
   const payload = text.subarray(0, json.length)
   const { key } = input
@@ -82,7 +92,7 @@ export function draftOf(
     rawBytes: payload.length,
     isAnswer: false,
     names: text.subarray(json.length),
-    hashes: [hashOfKey(key), ...tags.map(hashOfTag)],
+    hashes: [...new Set([hashOfKey(key), ...tags.map(hashOfTag), ...reads.flatMap((read) => [...read.hashes])])],
     autoInvalidate: input.options?.autoInvalidate !== false,
     expiration,
     storedAtMs: Math.round(nowMs),

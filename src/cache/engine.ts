@@ -2,7 +2,7 @@ import { ask } from "./support/ask"
 import { type ClearAuthor, type ClearInput, targetsOf } from "./clear-input"
 import type { SetInput } from "./draft"
 import { hashOfKey, hashOfTag } from "./support/hash"
-import { currentRecording, LoadTracker } from "./loads/load-tracker"
+import { currentRecording, LoadTracker, outerRecordings } from "./loads/load-tracker"
 import type { ClearOutcome } from "./log/clear-batch"
 import { FlowClear } from "./log/flow-clear"
 import type { ForgetOutcome } from "./log/forgotten-servers"
@@ -182,7 +182,8 @@ export class CacheEngine {
     const load = this.#loadTracker.begin(key, this.#lookups.startsAt)
     return new Promise((resolve) => {
       const wanted = tags.length > 0 ? new Set(tags.map(hashOfTag)) : undefined
-      this.#lookups.find({ key, tags: wanted, flow: load.flow }, (finding) => {
+      const outer = outerRecordings(load)
+      this.#lookups.find({ key, tags: wanted, flow: load.flow, outer }, (finding) => {
         // Core's useCache treats a falsy value as a miss: it loads the data and stores it.
         if (finding.kind === "hit" && finding.data) this.#loadTracker.hit(load)
         else this.#loadTracker.missed(load, finding.readVersion)

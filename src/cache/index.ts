@@ -18,7 +18,7 @@ export { type ServerReport, ServerStatistics, type ServerStats } from "./insight
 export type { StatisticsSnapshot } from "./insight/statistics"
 export type { ArchivedBucket, StatisticsArchive } from "./insight/time-series"
 export { hashOfKey, hashOfTag } from "./support/hash"
-export { beginRecording, currentRecording, inFlow } from "./loads/load-tracker"
+export { beginRecording, currentRecording, inFlow, loadRecordings } from "./loads/load-tracker"
 export type { LogVersions } from "./log/invalidation-log"
 export type { ClearOutcome } from "./log/clear-batch"
 export { type CacheLogger, printable } from "./support/logger"

@@ -5,6 +5,7 @@ import { type Contents, contentsOf, entryOf, largestItemOf } from "./entry-conte
 import type { Hash } from "./support/hash"
 import type { JsonCopies, JsonCopy } from "./near/json-copies"
 import type { Flow } from "./loads/load-tracker"
+import type { Recording } from "./loads/recording"
 import type { InvalidationLog } from "./log/invalidation-log"
 import type { LogReading } from "./log/log-reading"
 import type { ServerLog } from "./log/server-log"
@@ -50,6 +51,8 @@ interface Wanted {
   readonly near?: NearCache | undefined
   /** The flow that it belongs to. */
   readonly flow?: Flow | undefined
+  /** What records the reads of the loads that it is part of. */
+  readonly outer?: readonly Recording[]
   /** Whether a hit may be made a miss before it expires, so that the caller makes it anew. @default true */
   readonly mayRefresh?: boolean
 }
@@ -258,9 +261,11 @@ export class Lookups {
   }
 
   #serve(lookup: Lookup, entry: Entry, data: unknown, tick: CaughtUp): void {
-    const { flow, near } = lookup.wanted
+    const { flow, near, outer = [] } = lookup.wanted
+    const { maxValueBytes } = this.#parts.options
     // What an answer is made of counts when it is made. No other one is made of it.
-    if (!near) flow?.recording?.served(entry, this.#parts.options.maxValueBytes)
+    if (!near) flow?.recording?.served(entry, maxValueBytes)
+    for (const recording of outer) recording.served(entry, maxValueBytes)
     this.#observer.serving(entry, tick.answeredAt)
     this.#finish(lookup, entry, hitOf(entry, data, tick.reading.version, tick), tick)
   }

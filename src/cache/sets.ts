@@ -85,7 +85,7 @@ export class Sets {
     if (!circumstances) return "unproven"
     const draft = draftOf(input, circumstances)
     if (!draft) return "not_cacheable"
-    if (draft.autoInvalidate && draft.tags.length === 0 && isQueryAnswer(input.data)) return "unclearable"
+    if (draft.autoInvalidate && !input.tags?.length && isQueryAnswer(input.data)) return "unclearable"
     return this.#proven(draft, circumstances.origin, log)
   }
 
@@ -116,7 +116,8 @@ export class Sets {
       costs.note(kind, { micros: loadMicros, wasAlone: load.work.wasAlone }, load.startedAt)
       return kind
     }
-    return { origin, readVersion, loadMicros, isFresh: !load, nowMs: runtime.now(), noteLoad, options }
+    const known = { readVersion, loadMicros, isFresh: !load, reads: load?.reads ?? [] }
+    return { origin, ...known, nowMs: runtime.now(), noteLoad, options }
   }
 
   /** Returns the draft with a read version and a lifetime that are safe, or the reason why it must not be stored. */

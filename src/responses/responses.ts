@@ -23,7 +23,7 @@ import { compressed, encodingFor, storedEncodingOf } from "./encoding"
 import { Flights, MAX_WAIT_MS } from "./flights"
 import { type ResolvedResponseOptions, routesOf } from "./options"
 import { PRICE_HASHES, PriceListMoments } from "./price-list-moments"
-import { QueryWatch } from "./reads/query-watch"
+import { queryWatch } from "./reads/query-watch"
 import { RouteCounts, type RouteReport } from "./route-reports"
 import { type AnswerRoute, otherRouteIn, RouteTable } from "./routes"
 import { send, setCacheStatus, setHeadersOfStored } from "./send"
@@ -93,7 +93,6 @@ export class Responses {
   readonly #flights = new Flights<Landing>()
   readonly #admission = new Admission()
   readonly #moments: PriceListMoments
-  readonly #queries = new QueryWatch()
   readonly #counts = new Map<AnswerRoute, RouteCounts>()
   readonly #reads = new WeakMap<object, Reads>()
   /** Until when nobody waits for the answers of these keys, since the last one was for one visitor only, by Unix time. */
@@ -335,7 +334,7 @@ export class Responses {
 
   #watch(): void {
     if (this.#isWatching) return
-    this.#queries.watch(MedusaModule.getLoadedModules(), this.#connection(), this.#logger)
+    queryWatch.watch(MedusaModule.getLoadedModules(), this.#connection(), this.#logger)
     this.#isWatching = true
   }
 

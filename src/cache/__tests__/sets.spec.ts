@@ -2,7 +2,7 @@ import { CacheProcess, CacheWorld } from "../../../testing/cache-process"
 import { COMPRESSED, PLAIN } from "../../../testing/compression"
 import { settle } from "../../../testing/manual-runtime"
 import { inOwnFlow } from "../../../testing/own-flow"
-import { inFlow } from "../loads/load-tracker"
+import { inFlow, loadRecordings } from "../loads/load-tracker"
 
 const MEGABYTE = "x".repeat(1_000_000)
 
@@ -329,6 +329,53 @@ describe("two loads of one key in one flow", () => {
       { stored: false, reason: "stale" },
       { stored: false, reason: "stale" },
     ])
+  })
+})
+
+describe("tags that were computed from the data", () => {
+  const read = (type: string): void => {
+    for (const recording of loadRecordings()) recording.readType(type)
+  }
+  /** Misses, reads records of some types, and stores data that shows nothing of them. */
+  const load = (shop: CacheProcess, key: string, reading: () => unknown, input: object = { hasComputedTags: true }) =>
+    inOwnFlow(async () => {
+      await shop.cache.get({ key })
+      await reading()
+      return shop.cache.set({ key, data: 1, tags: ["Product:1"], ...input })
+    })
+
+  it("are completed with the types that its load has read, each of its own load only", async () => {
+    const shop = await connected()
+    await Promise.all([
+      load(shop, "books", () => read("Book")),
+      load(shop, "shelves", () => settle().then(() => read("Shelf"))),
+    ])
+    await shop.clear("Shelf:list:*")
+    expect([await shop.get("books"), await shop.get("shelves")]).toEqual([1, null])
+    expect(await shop.cache.get({ tags: ["Book:list:*"] })).toEqual([1])
+    await shop.clear("Book:list:*")
+    expect(await shop.get("books")).toBeNull()
+  })
+
+  it("are completed with those of a load within it, stored or served", async () => {
+    const shop = await connected()
+    const inner = async (): Promise<unknown> => {
+      await shop.cache.get({ key: "inner" })
+      read("Book")
+      return shop.cache.set({ key: "inner", data: 1, tags: ["Product:1"], hasComputedTags: true })
+    }
+    await load(shop, "first", inner)
+    await load(shop, "second", () => shop.cache.get({ key: "inner" }))
+    expect([await shop.get("first"), await shop.get("second")]).toEqual([1, 1])
+    await shop.clear("Book:list:*")
+    expect([await shop.get("first"), await shop.get("second")]).toEqual([null, null])
+  })
+
+  it("are those of the caller when he has given some", async () => {
+    const shop = await connected()
+    await load(shop, "menu", () => read("Book"), {})
+    await shop.clear("Book:list:*")
+    expect(await shop.get("menu")).toBe(1)
   })
 })
 

@@ -48,6 +48,8 @@ export interface LoadCell {
   readVersion: LogVersion | undefined
   /** Set after a miss. */
   work: OpenLoad | undefined
+  /** What was read since the miss, as far as it is known. */
+  reads: Recording | undefined
   /** The step before this one in the same context. */
   previous: Step | undefined
   readonly flow: Flow | undefined
@@ -95,6 +97,8 @@ export type SetOrigin =
       readonly work: LoadWork | undefined
       /** Clears of the same flow, which do not count against the set. */
       readonly clears: readonly OwnClear[]
+      /** What it has read, as far as that is known. */
+      readonly reads: readonly Recording[]
     }
   /** No miss is known. */
   | { readonly kind: "write-through"; readonly readVersion: LogVersion }
@@ -141,6 +145,20 @@ export function beginRecording(): { readonly recording: Recording; readonly end:
   return { recording, end: () => (flow.recording = undefined) }
 }
 
+/** Returns the recordings of the loads that are under way in this context: their data is made of what it reads. */
+export const loadRecordings = (): readonly Recording[] => recordingsOf(contexts.getStore())
+
+/** Returns the recordings of the loads that a lookup is part of. */
+export const outerRecordings = (cell: LoadCell): readonly Recording[] => recordingsOf(cell.previous)
+
+function recordingsOf(context: Step | undefined): readonly Recording[] {
+  const recordings: Recording[] = []
+  for (const step of chainOf(context)) {
+    if (step.kind === "load" && step.state === "missed") recordings.push((step.reads ??= new Recording()))
+  }
+  return recordings
+}
+
 export class LoadTracker {
   readonly #runtime: Runtime
   readonly #clock: WorkClock
@@ -166,6 +184,7 @@ export class LoadTracker {
       state: "looking",
       readVersion: undefined,
       work: undefined,
+      reads: undefined,
       previous: openAncestor(before),
       flow: before?.flow,
     }
@@ -221,13 +240,12 @@ export class LoadTracker {
     if (nearest) {
       const readVersion = this.readVersionOf(own)
       for (const cell of own) cell.readVersion = readVersion
-      const work = this.#stored(nearest)
-      return this.#loadOf(readVersion, nearest.startedAt, work, context)
+      return this.#loadOf(nearest, this.#stored(nearest), context, own)
     }
     // One load may make two sets. A second one soon after may have the same data; later ones may have other data.
     const stored = this.#storedCell(key, context)
     if (stored && this.#runtime.elapsed() - stored.startedAt < USUAL_LOAD_MS) {
-      return this.#loadOf(stored.readVersion, stored.startedAt, undefined, context)
+      return this.#loadOf(stored, undefined, context)
     }
     if (!newest) return UNPROVEN
     const since = stored ? stored.readVersion : this.#doubt(key, context)
@@ -240,7 +258,7 @@ export class LoadTracker {
 
   /** Ends a load whose lookup is known, and returns where its data comes from. */
   ended(cell: LoadCell): SetOrigin {
-    return this.#loadOf(cell.readVersion, cell.startedAt, this.#stored(cell), undefined)
+    return this.#loadOf(cell, this.#stored(cell), undefined)
   }
 
   /** Returns the oldest read version. The loads of several lookups of one key in one context cannot be told apart. */
@@ -248,13 +266,17 @@ export class LoadTracker {
     return own.map(({ readVersion }) => readVersion).reduce(older)
   }
 
+  /** `cells` are those that the set may belong to. */
   #loadOf(
-    readVersion: LogVersion | undefined,
-    startedAt: number,
+    cell: LoadCell,
     work: LoadWork | undefined,
-    context: Step | undefined
+    context: Step | undefined,
+    cells: readonly LoadCell[] = [cell]
   ): SetOrigin {
-    return readVersion ? { kind: "load", readVersion, startedAt, work, clears: this.#clearsIn(context) } : UNPROVEN
+    const { readVersion, startedAt } = cell
+    if (!readVersion) return UNPROVEN
+    const reads = cells.flatMap((each) => each.reads ?? [])
+    return { kind: "load", readVersion, startedAt, work, reads, clears: this.#clearsIn(context) }
   }
 
   /**

@@ -49,9 +49,14 @@ export class Recording {
     }
   }
 
+  /** Notes a read of records of a type, for which any change of the type counts. */
+  readType(type: string): void {
+    this.read([`${type}:list:*`])
+  }
+
   /** Notes a read of records of a type, of which it is not known which they are. */
   readSome(type: string): void {
-    this.read([`${type}:list:*`])
+    this.readType(type)
     this.#hashes.add(hashOfTag(unknownRecordsOf(type)))
   }
 

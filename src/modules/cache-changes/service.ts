@@ -2,6 +2,7 @@ import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { MedusaModule } from "@medusajs/framework/modules-sdk"
 import type { ICachingModuleService, IEventBusModuleService, Logger } from "@medusajs/framework/types"
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import { queryWatch } from "../../responses"
 import { ChangeClears } from "./change-clears"
 import { watchEvents } from "./emitted-events"
 import { PriceListClock, priceListMoments } from "./price-list-clock"
@@ -42,7 +43,9 @@ export class CacheChangesService {
         priceListMoments(() => this.#cradle[ContainerRegistrationKeys.PG_CONNECTION]),
         logger
       )
-      watchRows(MedusaModule.getLoadedModules(), clears, logger)
+      const modules = MedusaModule.getLoadedModules()
+      watchRows(modules, clears, logger)
+      queryWatch.watch(modules, this.#cradle[ContainerRegistrationKeys.PG_CONNECTION], logger)
       if (bus) watchEvents(bus, clears)
       holdWorkflows()
       void this.#clock.start()

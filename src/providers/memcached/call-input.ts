@@ -1,4 +1,5 @@
 import type { ClearInput, GetInput, SetInput } from "../../cache"
+import { hasComputedTags } from "./computed-tags"
 
 /**
  * Converts the arguments of a shop's code to the declared types. JavaScript code passes numbers as keys, `null` for an
@@ -14,7 +15,8 @@ export function setInputOf(input: unknown): SetInput | undefined {
     const key = textOf(fields.key)
     if (key === undefined) return undefined
     const { data, options } = fields
-    return { key, data, ttl: secondsOf(fields.ttl), tags: textsOf(fields.tags), options: objectOf(options) }
+    const tagged = { tags: textsOf(fields.tags), hasComputedTags: hasComputedTags(data) }
+    return { key, data, ttl: secondsOf(fields.ttl), ...tagged, options: objectOf(options) }
   })
 }
 

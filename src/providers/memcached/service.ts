@@ -1,6 +1,7 @@
 import type { ICachingProviderService } from "@medusajs/framework/types"
 import type { CacheCalls } from "../../telemetry"
 import { clearInputOf, getInputOf, setInputOf } from "./call-input"
+import { watchComputedTags } from "./computed-tags"
 import { separateCalls } from "./separate-calls"
 import { validateOptions } from "./validate-options"
 
@@ -24,7 +25,7 @@ export class MemcachedCachingProvider implements ICachingProviderService {
   static readonly identifier = "memcached"
 
   readonly #cache: CacheCalls
-  #isSeparated = false
+  #isPrepared = false
 
   /**
    * The second argument has the Caching Module's options, including the database URL. It is not used and must never be
@@ -39,25 +40,26 @@ export class MemcachedCachingProvider implements ICachingProviderService {
   }
 
   get(input: GetInput): Promise<unknown> {
-    this.#separate()
+    this.#prepare()
     return this.#cache.get(getInputOf(input) ?? {})
   }
 
   async set(input: SetInput): Promise<void> {
-    this.#separate()
+    this.#prepare()
     const understood = setInputOf(input)
     if (understood) await this.#cache.set(understood)
   }
 
   clear(input: ClearInput): Promise<void> {
-    this.#separate()
+    this.#prepare()
     return this.#cache.clear(clearInputOf(input) ?? {}).then(ignore)
   }
 
-  /** Separates calls at the first call, because the calling module is loaded after its providers. */
-  #separate(): void {
-    if (this.#isSeparated) return
-    this.#isSeparated = true
+  /** Prepares the calling module at the first call, because it is loaded after its providers. */
+  #prepare(): void {
+    if (this.#isPrepared) return
+    this.#isPrepared = true
     separateCalls()
+    watchComputedTags()
   }
 }

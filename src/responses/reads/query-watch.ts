@@ -1,6 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Logger } from "@medusajs/framework/types"
-import { currentRecording, RecentMap } from "../../cache"
+import { currentRecording, loadRecordings, RecentMap } from "../../cache"
 import { MAX_SQL_CHARS, sqlTablesOf, withoutValues } from "./sql-tables"
 import { TableTypes } from "./table-types"
 
@@ -15,22 +15,28 @@ interface WithConnection {
 /** What a query reads. */
 interface Reads {
   readonly types: readonly string[]
+  /** Without those that the index repeats, whose changes it learns of later. */
+  readonly ownTypes: readonly string[]
   /** What is not known of it, in English. */
   readonly gap: string | undefined
   /** The length of its text. */
   readonly chars: number
 }
 
-/** Records which types of records a request reads, by the SQL that leaves for Postgres while it is answered. */
-export class QueryWatch {
+/**
+ * Records which types of records are read by a request whose response may be stored, and by a load of the Caching
+ * Module, from the SQL that leaves for Postgres meanwhile.
+ */
+class QueryWatch {
   readonly #watched = new WeakSet<object>()
-  readonly #remembered = new RecentMap<string, Reads>(MAX_REMEMBERED_CHARS, ({ chars }) => chars)
+  #remembered = new RecentMap<string, Reads>(MAX_REMEMBERED_CHARS, ({ chars }) => chars)
   #types = new TableTypes([])
 
   /** Watches the connections of these modules from now on. */
   watch(modules: readonly Readonly<Record<string, object>>[], shared: Knex, logger: Pick<Logger, "warn">): void {
     const watchable = modules.map((loaded) => withDatabase(loaded, logger))
     this.#types = new TableTypes(watchable)
+    this.#remembered = new RecentMap(MAX_REMEMBERED_CHARS, ({ chars }) => chars)
     const connections = watchable
       .flatMap((loaded): WithConnection[] => Object.values(loaded))
       .flatMap(({ baseRepository_: repository }) => repository?.getFreshManager?.().getConnection().getKnex() ?? [])
@@ -46,11 +52,13 @@ export class QueryWatch {
 
   #note(sql: unknown): void {
     const recording = currentRecording()
-    if (!recording) return
-    if (typeof sql !== "string") return recording.missed("a query without a text")
-    const { types, gap } = this.#readsOf(sql)
-    if (gap !== undefined) recording.missed(gap)
-    for (const type of types) recording.readSome(type)
+    const loads = loadRecordings()
+    if (!recording && loads.length === 0) return
+    if (typeof sql !== "string") return recording?.missed("a query without a text")
+    const { types, ownTypes, gap } = this.#readsOf(sql)
+    if (gap !== undefined) recording?.missed(gap)
+    for (const type of types) recording?.readSome(type)
+    for (const load of loads) for (const type of ownTypes) load.readType(type)
   }
 
   #readsOf(sql: string): Reads {
@@ -60,9 +68,13 @@ export class QueryWatch {
     if (known) return known
     const { tables, names, gap } = sqlTablesOf(text)
     const unknown = tables.find((table) => !this.#types.of(table))
-    const types = new Set([...tables, ...names].flatMap((name) => this.#types.of(name) ?? []))
+    const typesOf = (all: readonly string[]): string[] => [
+      ...new Set(all.flatMap((name) => this.#types.of(name) ?? [])),
+    ]
+    const own = gap === undefined ? tables : [...tables, ...names]
     const reads = {
-      types: [...types],
+      types: typesOf([...tables, ...names]),
+      ownTypes: typesOf(own.filter((name) => !this.#types.isOfIndex(name))),
       gap: gap !== undefined ? `a query with ${gap}` : unknown === undefined ? undefined : `the table ${unknown}`,
       chars: text.length,
     }
@@ -70,6 +82,9 @@ export class QueryWatch {
     return reads
   }
 }
+
+/** The one of this process, since each statement is reported to everybody who listens. */
+export const queryWatch = new QueryWatch()
 
 /** Leaves out modules of a shop that are built differently. What they read from tables is not known then. */
 function withDatabase(

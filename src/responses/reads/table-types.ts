@@ -38,6 +38,7 @@ const INDEXED: readonly string[] = [
  */
 export class TableTypes {
   readonly #types = new Map<string, readonly string[]>()
+  readonly #ofIndex: ReadonlySet<string>
 
   constructor(modules: readonly Readonly<Record<string, object>>[]) {
     const indexed = new Set<string>()
@@ -56,6 +57,11 @@ export class TableTypes {
       }
     }
     for (const table of ofIndex) this.#types.set(table, [...indexed])
+    this.#ofIndex = new Set(ofIndex)
+  }
+
+  isOfIndex(table: string): boolean {
+    return this.#ofIndex.has(table)
   }
 
   /** Returns undefined for a table that no loaded module has. */

@@ -1,6 +1,8 @@
 import type { Context, DAL, InferTypeOf, ModulesSdkTypes } from "@medusajs/framework/types"
-import { MedusaService, Module } from "@medusajs/framework/utils"
+import { defineLink, MedusaService, Module } from "@medusajs/framework/utils"
+import ProductModule from "@medusajs/medusa/product"
 import { Author, Book, Label } from "./models/library"
+import { Edition, Note, Room } from "./models/oddities"
 
 interface Cradle {
   readonly baseRepository: DAL.RepositoryService
@@ -8,7 +10,7 @@ interface Cradle {
 }
 
 /** A shop's own module, for tests. `testSuite` creates its tables, since it has no migrations. */
-export class LibraryService extends MedusaService({ Author, Book, Label }) {
+export class LibraryService extends MedusaService({ Author, Book, Label, Room, Note, Edition }) {
   readonly #cradle: Cradle
 
   constructor(cradle: Cradle) {
@@ -27,4 +29,15 @@ export class LibraryService extends MedusaService({ Author, Book, Label }) {
   }
 }
 
-export default Module("library", { service: LibraryService })
+const libraryModule = Module("library", { service: LibraryService })
+
+export default libraryModule
+
+const product = ProductModule.linkable.product as typeof libraryModule.linkable.author
+defineLink(product, libraryModule.linkable.author, { database: { table: "product_author" } })
+defineLink(product, libraryModule.linkable.edition, { database: { table: "product_edition" } })
+defineLink(
+  { linkable: product, field: "id" },
+  { ...libraryModule.linkable.note.id, primaryKey: "product_id" },
+  { readOnly: true }
+)

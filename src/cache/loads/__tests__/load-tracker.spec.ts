@@ -69,6 +69,7 @@ describe("a set after a miss in the same context", () => {
         readVersion: at(5),
         startedAt: 100,
         work: { ms: 40, wasAlone: true },
+        reads: [],
         clears: [],
       })
     }))
