@@ -138,5 +138,6 @@ export function useInspected(): readonly [Inspected, (inspected: Inspected) => v
       }),
     [setParams]
   )
-  return [{ tag: params.get(TAG) ?? undefined, entry: params.get(ENTRY) ?? undefined }, inspect]
+  const read = (name: string) => params.getAll(name).find((value) => value !== "")
+  return [{ tag: read(TAG), entry: read(ENTRY) }, inspect]
 }

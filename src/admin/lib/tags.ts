@@ -50,6 +50,9 @@ export const TAGS_PER_PAGE = 20
 
 const DEFAULT_ORDER = "-last_cleared_at"
 
+/** Beyond any number of tags, and still a page that the API knows. */
+const LARGEST_PAGE = 1_000_000
+
 /** The table's state as it stands in the address of the page. What makes no sense there is ignored. */
 export function readTagQuery(params: URLSearchParams): TagQuery {
   const order = params.get("order") ?? DEFAULT_ORDER
@@ -60,7 +63,7 @@ export function readTagQuery(params: URLSearchParams): TagQuery {
     entity: params.get("entity") ?? "",
     sort: sort ?? "last_cleared_at",
     descending: sort === undefined || order.startsWith("-"),
-    page: Number.isInteger(page) && page > 0 ? page - 1 : 0,
+    page: Number.isInteger(page) && page > 0 ? Math.min(page, LARGEST_PAGE) - 1 : 0,
   }
 }
 

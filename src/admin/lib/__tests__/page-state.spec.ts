@@ -7,6 +7,7 @@ import {
   parseTag,
   readTagQuery,
   TAG_SORTS,
+  TAGS_PER_PAGE,
   typesIn,
   withPage,
   writeTagQuery,
@@ -50,6 +51,11 @@ describe("the address of the page", () => {
     const query = readTagQuery(new URLSearchParams("order=-password&page=-1"))
     expect(query).toMatchObject({ sort: "last_cleared_at", descending: true, page: 0 })
     expect(readTagQuery(new URLSearchParams("page=1.5")).page).toBe(0)
+  })
+
+  it("names no page that the API refuses", () => {
+    const { page } = readTagQuery(new URLSearchParams("page=9999999999"))
+    expect(tagsQuery.safeParse({ offset: String(page * TAGS_PER_PAGE) }).success).toBe(true)
   })
 })
 
