@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core"
+import type { Locator, Page, Request } from "playwright-core"
 import type { DashboardPage } from "./dashboard-page"
 
 const ONE_INVALIDATION = /\/admin\/cache\/invalidation\?/
@@ -106,6 +106,125 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
       await inspector.getByRole("button", { name: "Close" }).click()
       await inspector.waitFor({ state: "detached" })
       await untilFocused(menu)
+    })
+  })
+
+  describe("the search for a product to clear", () => {
+    const field = () => dialog().getByRole("combobox", { name: "Search" })
+    const openList = async () => {
+      await dashboard().showCache()
+      await dashboard().openClearDialog()
+      await field().click()
+      await dialog().getByRole("option").first().waitFor()
+    }
+
+    it("takes nothing of the list before, when Enter comes before the new one", async () => {
+      await openList()
+      await page().keyboard.type("shell")
+      await page().keyboard.press("Enter")
+      await dialog().getByRole("option").filter({ hasText: "Fjordline Shell" }).waitFor()
+      expect(await dialog().getByRole("list", { name: "Selected" }).count()).toBe(0)
+    })
+
+    it("shows the choice that the arrow keys have reached", async () => {
+      await openList()
+      const last = dialog().getByRole("option").last()
+      await page().keyboard.press("ArrowUp")
+      expect(await last.getAttribute("id")).toBe(await field().getAttribute("aria-activedescendant"))
+      const list = await dialog().getByRole("listbox").locator("..").boundingBox()
+      const box = await last.boundingBox()
+      expect((box?.y ?? Infinity) + (box?.height ?? 0)).toBeLessThanOrEqual((list?.y ?? 0) + (list?.height ?? 0))
+    })
+  })
+
+  describe("a clear whose dialog was closed", () => {
+    it("still says how it went", async () => {
+      let answer = () => undefined as void
+      await page().route("**/admin/cache/clear", async (route) => {
+        if (route.request().postData()?.includes("dry_run") === true) return route.continue()
+        await new Promise<void>((resolve) => (answer = resolve))
+        return route.fulfill({ status: 500, json: { message: "Memcached did not take it" } })
+      })
+      await dashboard().showCache()
+      await dashboard().openClearDialog()
+      await page().getByTestId("scope-key").click()
+      await page().getByRole("textbox", { name: "Key" }).fill("a-key")
+      const sent = page().waitForRequest((request) => /"keys":\["a-key"\]}$/.test(request.postData() ?? ""))
+      await page().getByTestId("clear-submit").click()
+      await sent
+      await page().keyboard.press("Escape")
+      await dialog().waitFor({ state: "detached" })
+      answer()
+      await dashboard().toast.getByText("The clear failed").waitFor()
+      await page().unroute("**/admin/cache/clear")
+    })
+
+    it("stays on the page when it was interrupted", async () => {
+      const run = { id: "one", state: "failed", dry_run: false, provider_id: "caching-memcached", total: 3_000 }
+      const rest = { done: 1_000, pending: 0, retries: 0, duration_ms: 0, message: "It was interrupted." }
+      await page().route("**/admin/cache/invalidations*", (route) =>
+        route.fulfill({ json: { invalidations: [{ ...run, ...rest }], count: 1, offset: 0, limit: 5 } })
+      )
+      await dashboard().openCache()
+      await page().getByTestId("cache-clears").getByText("1,000 of 3,000").waitFor()
+      await page().getByTestId("cache-clears").getByText("Failed").waitFor()
+      await page().unroute("**/admin/cache/invalidations*")
+    })
+  })
+
+  describe("what could not be read again", () => {
+    it.each(["stats", "servers", "clears", "tags", "entries"])(
+      "is told of %s, which show what they were",
+      async (part) => {
+        await openWithTags()
+        await page().route(`**/admin/cache/${part}*`, (route) => route.fulfill({ status: 500, json: {} }))
+        const answered = page().waitForResponse((response) => response.status() === 500)
+        await page().getByRole("button", { name: "Refresh now" }).click()
+        await answered
+        await page().getByTestId("cache-trouble").getByText("Could not refresh the figures").waitFor()
+        await page().unroute(`**/admin/cache/${part}*`)
+        await dashboard().refreshUntil(async () => (await page().getByTestId("cache-trouble").count()) === 0)
+      }
+    )
+  })
+
+  describe("an entry", () => {
+    it("of one product says no number", async () => {
+      await openWithTags()
+      await page().route("**/admin/cache/entries*", async (route) => {
+        const response = await route.fetch()
+        const { entries, ...rest } = (await response.json()) as { entries: object[] }
+        const about = { entity: "Product", count: 1, names: ["Fell Boot"] }
+        await route.fulfill({ response, json: { ...rest, entries: entries.map((entry) => ({ ...entry, about })) } })
+      })
+      await dashboard().refresh()
+      await page().getByTestId("cache-entries").getByText("products: Fell Boot", { exact: true }).first().waitFor()
+      await page().unroute("**/admin/cache/entries*")
+    })
+  })
+
+  describe("times", () => {
+    it("of what has happened are not in the future, and go on, also in a browser whose clock is late", async () => {
+      await openWithTags()
+      const other = await newPage()
+      await other.open("/settings/store")
+      await other.page.clock.install({ time: Date.now() - 900_000 })
+      await other.openCache()
+      await other.page.locator("tr[data-tag]").first().waitFor()
+      await other.page
+        .getByTestId("tile-evictions")
+        .getByText(/uptime/)
+        .waitFor()
+      await other.page.getByTestId("cache-entries").locator("time").first().waitFor()
+      expect(await other.page.getByTestId("cache-page").textContent()).not.toMatch(/in \d+ (second|minute)s?|In 0 ms/)
+      await other.page.clock.runFor(1_000_000)
+      await other.page
+        .getByTestId("cache-entries")
+        .locator("time")
+        .first()
+        .getByText(/minute/)
+        .waitFor()
+      await other.page.close()
     })
   })
 
@@ -226,7 +345,82 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
     })
   })
 
+  describe("the search for tags", () => {
+    it("keeps every letter that is typed while it searches, on a slow machine", async () => {
+      await openWithTags()
+      const session = await page().context().newCDPSession(page())
+      await session.send("Emulation.setCPUThrottlingRate", { rate: 6 })
+      const field = page().getByRole("searchbox")
+      // As long from one letter to the next as the pause after which it searches.
+      await field.pressSequentially("Product:list", { delay: 320 })
+      await dashboard().untilQuiet()
+      // Ends the throttling.
+      await session.detach()
+      expect(await field.inputValue()).toBe("Product:list")
+      expect(new URL(page().url()).searchParams.get("q")).toBe("Product:list")
+    })
+  })
+
   describe("the selection of tags", () => {
+    const clears: string[] = []
+    const noteClears = (request: Request) => {
+      if (request.url().endsWith("/admin/cache/clear")) clears.push(request.postData() ?? "")
+    }
+    const selected = () => page().getByText("1 selected", { exact: true })
+    const selectFirst = async () => {
+      clears.length = 0
+      await dashboard().showCache("?q=Product%3Aprod_")
+      await dashboard().refreshUntil(async () => (await page().locator("tr[data-tag]").count()) > 1)
+      await page().locator("tr[data-tag]").first().getByRole("checkbox").click()
+      await selected().waitFor()
+    }
+    beforeEach(() => void page().on("request", noteClears))
+    afterEach(() => void page().off("request", noteClears))
+
+    it.each(["Control+c", "Meta+c", "Alt+c"])("is not cleared by %s, which is not C", async (keys) => {
+      await selectFirst()
+      await page().keyboard.press(keys)
+      await dashboard().untilQuiet()
+      expect(clears).toEqual([])
+    })
+
+    it("is not cleared by a letter for a menu or a drawer", async () => {
+      await selectFirst()
+      const row = page().locator("tr[data-tag]").nth(1)
+      await row.getByRole("button", { name: /^Actions for/ }).click()
+      await page().getByRole("menu").waitFor()
+      await page().keyboard.press("c")
+      await page().keyboard.press("Escape")
+      await page().getByRole("menu").waitFor({ state: "detached" })
+      await row.locator("td button").nth(1).click()
+      await page().getByTestId("cache-inspector").waitFor()
+      await page().keyboard.press("c")
+      await page().keyboard.press("Escape")
+      await page().getByTestId("cache-inspector").waitFor({ state: "detached" })
+      await dashboard().untilQuiet()
+      expect(clears).toEqual([])
+      expect(await selected().count()).toBe(1)
+    })
+
+    it("is cleared by C, and given up by Escape", async () => {
+      await selectFirst()
+      await page().keyboard.press("Escape")
+      await selected().waitFor({ state: "detached" })
+      await page().locator("tr[data-tag]").first().getByRole("checkbox").click()
+      await selected().waitFor()
+      await page().keyboard.press("c")
+      await selected().waitFor({ state: "detached" })
+      expect(clears).toHaveLength(1)
+    })
+
+    it("is cleared once by two clicks", async () => {
+      await selectFirst()
+      await page().getByTestId("clear-selected").dblclick()
+      await selected().waitFor({ state: "detached" })
+      await dashboard().untilQuiet()
+      expect(clears).toHaveLength(1)
+    })
+
     it("says how much of it a search hides", async () => {
       await showWithTags()
       await page().locator("tr[data-tag]").first().getByRole("checkbox").click()

@@ -1,4 +1,5 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useCallback, useSyncExternalStore } from "react"
 import type { CacheRange } from "../../types/http"
 import { cacheApi, cacheKeys, type EntryOrder } from "../lib/cache-api"
 import { belongsToErrorBoundary, isWorthRetrying } from "../lib/request-error"
@@ -113,6 +114,18 @@ export function useInvalidation(id: string | undefined) {
     },
     ...pageQueryRules,
   })
+}
+
+/** Whether something that is shown could not be read again: it is older than the page says. */
+export function useHasOutdatedPart(): boolean {
+  const cache = useQueryClient().getQueryCache()
+  return useSyncExternalStore(
+    useCallback((notify) => cache.subscribe(notify), [cache]),
+    () =>
+      cache
+        .findAll({ queryKey: cacheKeys.all, type: "active" })
+        .some(({ state }) => state.status === "error" && state.data !== undefined)
+  )
 }
 
 /** For every query of the page: its errors are shown in place, and only a lost session leaves the page. */

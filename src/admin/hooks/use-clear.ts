@@ -120,7 +120,7 @@ function useFocusedPrompt(): ReturnType<typeof usePrompt> {
 }
 
 /** Says in a toast how a clear has ended. The toasts of the dashboard are read aloud. */
-function useOutcomeToast(): (outcome: ClearOutcome) => void {
+export function useOutcomeToast(): (outcome: ClearOutcome) => void {
   const textOf = useOutcomeText()
   const isolate = useIsolation()
   return (outcome) => {

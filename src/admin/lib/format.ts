@@ -40,6 +40,13 @@ export function createFormat(language: string) {
       maximumFractionDigits: value < 10 && value !== Math.round(value) ? 1 : 0,
     }).format(value)
 
+  const relative = (time: string | number, now: number) => {
+    const difference = toMs(time) - now
+    const size = Math.abs(difference)
+    const { unit, ms } = DURATION_UNITS.find((candidate) => size >= candidate.ms) ?? { unit: "second", ms: SECOND_MS }
+    return relativeTime.format(size < SECOND_MS ? 0 : Math.trunc(difference / ms), unit)
+  }
+
   return {
     locale,
     integer: (value: number) => integer.format(value),
@@ -61,13 +68,9 @@ export function createFormat(language: string) {
     /** One or two units: `3h 12m`, `412 ms`. */
     duration: (durationMs: number) => formatDuration(durationMs, inUnit),
     /** `12 seconds ago`, `in 3 hours`. */
-    relative: (time: string | number, now: number) => {
-      const difference = toMs(time) - now
-      const size = Math.abs(difference)
-      const { unit, ms } = DURATION_UNITS.find((candidate) => size >= candidate.ms) ?? { unit: "second", ms: SECOND_MS }
-      // Clocks differ a little: what has just happened is not in the future.
-      return relativeTime.format(size < SECOND_MS ? 0 : Math.trunc(difference / ms), unit)
-    },
+    relative,
+    /** As `relative`, of what has happened, whatever the clock of this browser says: never `in 3 minutes`. */
+    ago: (time: string | number, now: number) => relative(time, Math.max(now, toMs(time))),
     dateTime: (time: string | number) => dateTime.format(toMs(time)),
     clock: (time: string | number) => clock.format(toMs(time)),
     dayAndClock: (time: string | number) => dayAndClock.format(toMs(time)),

@@ -5,15 +5,14 @@ interface ServerSums {
   readonly memoryLimitBytes: number
   readonly evictions: number
   readonly items: number
-  /** The earliest start of the servers that answer. */
-  readonly since: string
+  /** Of the server that runs longest, by its own clock. */
+  readonly uptimeMs: number
 }
 
 /** Over the servers that answer; undefined when none does. */
 export function sumServers(servers: readonly AdminCacheServer[]): ServerSums | undefined {
   const answers = servers.flatMap(({ stats }) => (stats === null ? [] : [stats]))
-  const [first] = answers
-  if (first === undefined) {
+  if (answers.length === 0) {
     return undefined
   }
   return {
@@ -21,10 +20,7 @@ export function sumServers(servers: readonly AdminCacheServer[]): ServerSums | u
     memoryLimitBytes: sum(answers.map((stats) => stats.memory_limit_bytes)),
     evictions: sum(answers.map((stats) => stats.evictions)),
     items: sum(answers.map((stats) => stats.items)),
-    since: answers.reduce(
-      (earliest, { started_at }) => (started_at < earliest ? started_at : earliest),
-      first.started_at
-    ),
+    uptimeMs: Math.max(...answers.map(({ uptime_seconds }) => uptime_seconds)) * 1000,
   }
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { usePauseWhile } from "../../hooks/use-page-state"
 import { useInvalidation } from "../../hooks/use-cache"
-import { useClear, useClearPreview, useOutcomeText } from "../../hooks/use-clear"
+import { useClear, useClearPreview, useOutcomeText, useOutcomeToast } from "../../hooks/use-clear"
 import { useFormat } from "../../hooks/use-format"
 import { focusFirst } from "../../hooks/use-return-focus"
 import { useLanguageAttributes } from "../../hooks/use-language-attributes"
@@ -65,11 +65,20 @@ function ClearSteps({ onClose }: { readonly onClose: () => void }) {
   const [answer, setAnswer] = useState<ClearOutcome | undefined>(undefined)
   const { data: followed } = useInvalidation(answer?.kind === "background" ? answer.run.id : undefined)
   const { clear, isClearing } = useClear()
+  const tell = useOutcomeToast()
+  const isShown = useRef(false)
+  useEffect(() => {
+    isShown.current = true
+    return () => void (isShown.current = false)
+  }, [])
   const isEmpty = countTargets(scope) === 0
 
   const submit = async () => {
     const ended = await clear(scope)
-    if (ended !== undefined) setAnswer(ended)
+    if (ended === undefined) return
+    if (isShown.current) setAnswer(ended)
+    // It was closed in the meantime.
+    else tell(ended)
   }
   const outcome: ClearOutcome | undefined =
     answer?.kind === "background" && followed !== undefined

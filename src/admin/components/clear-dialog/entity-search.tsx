@@ -23,7 +23,9 @@ export function EntitySearch({ kind, chosenIds, onChoose }: EntitySearchProps) {
   const [search, setSearch] = useState("")
   const [isOpen, setIsOpen] = useState(false)
   const [active, setActive] = useState(0)
-  const { data = [], isFetching, isError } = useEntityChoices(kind, search, isOpen)
+  const { data = [], isFetching, isError, isPlaceholderData } = useEntityChoices(kind, search, isOpen)
+  // The list is about what was typed some moments ago.
+  const isBehind = isPlaceholderData || text.trim() !== search
 
   useEffect(() => {
     const timer = setTimeout(() => setSearch(text.trim()), TYPING_PAUSE_MS)
@@ -36,10 +38,12 @@ export function EntitySearch({ kind, chosenIds, onChoose }: EntitySearchProps) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault()
       setIsOpen(true)
-      setActive((current) => (current + (event.key === "ArrowDown" ? 1 : data.length - 1)) % Math.max(1, data.length))
+      const next = (active + (event.key === "ArrowDown" ? 1 : data.length - 1)) % Math.max(1, data.length)
+      setActive(next)
+      document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: "nearest" })
     } else if (event.key === "Enter" && isOpen && activeChoice !== undefined) {
       event.preventDefault()
-      onChoose(activeChoice)
+      if (!isBehind) onChoose(activeChoice)
     } else if (event.key === "Escape" && isOpen) {
       event.preventDefault()
       setIsOpen(false)

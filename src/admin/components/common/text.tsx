@@ -1,7 +1,7 @@
 import { Badge, clx } from "@medusajs/ui"
 import type { PropsWithChildren } from "react"
 import { Link } from "react-router-dom"
-import { useFormat } from "../../hooks/use-format"
+import { useFormat, useNow } from "../../hooks/use-format"
 
 /** A link within text. Underlined: the blue of the dashboard's own links has too little contrast on white. */
 export function TextLink({ to, children }: PropsWithChildren<{ readonly to: string }>) {
@@ -60,15 +60,21 @@ interface TimeAgoProps {
   readonly time: string
   /** Where there is room for it, everybody can read the exact time. */
   readonly isExact?: boolean
+  /** It has not happened yet. */
+  readonly isAhead?: boolean
 }
 
+const TICK_MS = 10_000
+
 /** `12 seconds ago`, with the exact time, which in tables and lists is for whoever points at it. */
-export function TimeAgo({ time, isExact = false }: TimeAgoProps) {
+export function TimeAgo({ time, isExact = false, isAhead = false }: TimeAgoProps) {
   const format = useFormat()
+  // Also where nothing is read again for hours.
+  const now = Math.max(useNow(TICK_MS), Date.now())
   const exact = format.dateTime(time)
   return (
     <time dateTime={time} title={isExact ? undefined : exact}>
-      {format.relative(time, Date.now())}
+      {isAhead ? format.relative(time, now) : format.ago(time, now)}
       {isExact && ` · ${exact}`}
     </time>
   )

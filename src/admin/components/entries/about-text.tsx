@@ -15,7 +15,7 @@ export function useAboutText(): (entry: Pick<AdminCacheEntrySummary, "about" | "
     const { entity, count, names } = about
     const [address] = names
     if (isRoute(entity) && address !== undefined) return address
-    const what = t("entries.about", { what: nameOf(entity), number: format.integer(count) })
+    const what = t("entries.about", { what: nameOf(entity), count, number: format.integer(count) })
     if (names.length === 0) return what
     return `${what}: ${names.join(", ")}${count > names.length ? ", …" : ""}`
   }

@@ -132,7 +132,7 @@ function TypeSums({ sums }: { readonly sums: Answer["by_entity"] }) {
             count: entries,
             formatted: format.count(entries),
             size: format.bytes(bytes),
-            oldest: format.relative(oldest, Date.now()),
+            oldest: format.ago(oldest, Date.now()),
           })}
         </li>
       ))}

@@ -1,13 +1,14 @@
 import { Alert } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
 import type { AdminCacheResponse, AdminCacheTotals } from "../../../types/http"
+import { useHasOutdatedPart } from "../../hooks/use-cache"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { troubleOf } from "../../lib/servers"
 
 interface TroubleBannerProps {
   readonly cache: AdminCacheResponse["cache"]
-  /** The figures that are shown are older than they should be. */
+  /** The status that is shown is older than it should be. */
   readonly hasRefreshFailed: boolean
 }
 
@@ -15,7 +16,8 @@ interface TroubleBannerProps {
 export function TroubleBanner({ cache, hasRefreshFailed }: TroubleBannerProps) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
-  const trouble = troubleOf(cache, hasRefreshFailed)
+  const hasOutdatedPart = useHasOutdatedPart()
+  const trouble = troubleOf(cache, hasRefreshFailed) ?? (hasOutdatedPart ? "refresh_failed" : undefined)
   if (trouble === undefined) {
     return null
   }
@@ -33,7 +35,7 @@ export function TroubleBanner({ cache, hasRefreshFailed }: TroubleBannerProps) {
               {" · "}
               {t("trouble.since", {
                 time: format.dateTime(cache.since),
-                ago: format.relative(cache.since, Date.now()),
+                ago: format.ago(cache.since, Date.now()),
               })}
             </span>
           )}

@@ -57,7 +57,7 @@ function UpdatedAt({ atMs }: { readonly atMs: number }) {
   const now = useNow(1_000)
   return (
     <span className="txt-compact-small text-ui-fg-subtle whitespace-nowrap tabular-nums">
-      {t("header.updated", { ago: format.relative(atMs, Math.max(now, atMs)) })}
+      {t("header.updated", { ago: format.ago(atMs, now) })}
     </span>
   )
 }

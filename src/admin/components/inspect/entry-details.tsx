@@ -109,7 +109,7 @@ function EntryFacts({ entry }: { readonly entry: AdminCacheEntry }) {
         },
         {
           label: t("inspect.expires"),
-          value: entry.expires_at === null ? t("inspect.never") : <TimeAgo time={entry.expires_at} isExact />,
+          value: entry.expires_at === null ? t("inspect.never") : <TimeAgo time={entry.expires_at} isExact isAhead />,
         },
         { label: t("inspect.computeTime"), value: `≈ ${format.duration(entry.compute_ms)}` },
         { label: t("inspect.autoInvalidate"), value: t(entry.auto_invalidate ? "inspect.yes" : "inspect.no") },

@@ -21,7 +21,7 @@ export function ClearsCard() {
   const { data, isPending, refetch } = useCacheClears()
   const { data: workflows } = useInvalidations()
   const [isOpen, setIsOpen] = useState(false)
-  const running = workflows?.invalidations.filter(({ state }) => state === "running" || state === "partly_done") ?? []
+  const running = workflows?.invalidations.filter(({ state }) => state !== "done") ?? []
   const clears = data?.clears ?? []
   return (
     <Card

@@ -1,11 +1,12 @@
 import { MagnifyingGlassMini } from "@medusajs/icons"
-import { CommandBar, Input, Select, Table } from "@medusajs/ui"
-import { useEffect, useMemo, useState } from "react"
+import { CommandBar, Input, Kbd, Select, Table } from "@medusajs/ui"
+import { useEffect, useMemo, useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { useCacheTags } from "../../hooks/use-cache"
 import { useClearAndTell } from "../../hooks/use-clear"
 import { useTagQuery } from "../../hooks/use-page-state"
 import { useFormat } from "../../hooks/use-format"
+import { useShortcut } from "../../hooks/use-shortcut"
 import { NAMESPACE } from "../../i18n/namespace"
 import { cacheApi } from "../../lib/cache-api"
 import { TAGS_PER_PAGE, type TagQuery } from "../../lib/tags"
@@ -135,14 +136,23 @@ interface TagToolbarProps {
 function TagToolbar({ query, entities, onChange }: TagToolbarProps) {
   const { t } = useTranslation(NAMESPACE)
   const [text, setText] = useState(query.search)
+  const sent = useRef(query.search)
 
-  // The address may change by itself: by going back, or by a link of a widget.
-  useEffect(() => setText(query.search), [query.search])
+  // The address may change by itself: by going back, or by a link of a widget. What was typed comes back through it later
+  // than the next letters are typed.
+  useEffect(() => {
+    if (query.search === sent.current) return
+    sent.current = query.search
+    setText(query.search)
+  }, [query.search])
   useEffect(() => {
     if (text === query.search) {
       return
     }
-    const timer = setTimeout(() => onChange({ search: text }), TYPING_PAUSE_MS)
+    const timer = setTimeout(() => {
+      sent.current = text
+      onChange({ search: text })
+    }, TYPING_PAUSE_MS)
     return () => clearTimeout(timer)
   }, [text, query.search, onChange])
 
@@ -200,24 +210,55 @@ interface SelectionBarProps {
 function SelectionBar({ count, hidden, isBusy, onClear, onCancel }: SelectionBarProps) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
+  useShortcut("c", count > 0 && !isBusy, onClear)
+  useShortcut("Escape", count > 0, onCancel)
   return (
     <CommandBar open={count > 0} disableAutoFocus>
       <CommandBar.Bar>
         <CommandBar.Value>
           {t("general.countSelected", { count })}
-          {hidden > 0 && `, ${t("tags.hidden", { formatted: format.integer(hidden) })}`}
+          {hidden > 0 && `, ${t("tags.hidden", { count: hidden, formatted: format.integer(hidden) })}`}
         </CommandBar.Value>
         <CommandBar.Seperator />
-        <CommandBar.Command
-          action={onClear}
+        <BarCommand
           label={t("clear.selected", { count, formatted: format.integer(count) })}
-          shortcut="c"
-          disabled={isBusy}
-          data-testid="clear-selected"
+          shortcut="C"
+          isDisabled={isBusy}
+          onClick={onClear}
+          testId="clear-selected"
         />
         <CommandBar.Seperator />
-        <CommandBar.Command action={onCancel} label={t("tags.unselect")} shortcut="esc" />
+        <BarCommand label={t("tags.unselect")} shortcut="ESC" onClick={onCancel} />
       </CommandBar.Bar>
     </CommandBar>
+  )
+}
+
+interface BarCommandProps {
+  readonly label: string
+  readonly shortcut: string
+  readonly isDisabled?: boolean
+  readonly onClick: () => void
+  readonly testId?: string
+}
+
+/**
+ * As `CommandBar.Command` looks. That one takes Ctrl+C for C, also in dialogs and menus, never hears Escape, and a click
+ * does something even while it is disabled.
+ */
+function BarCommand({ label, shortcut, isDisabled = false, onClick, testId }: BarCommandProps) {
+  return (
+    <button
+      type="button"
+      disabled={isDisabled}
+      className="bg-ui-contrast-bg-base txt-compact-small-plus transition-fg text-ui-contrast-fg-primary hover:bg-ui-contrast-bg-base-hover focus-visible:bg-ui-contrast-bg-highlight active:bg-ui-contrast-bg-base-pressed flex items-center gap-x-2 px-3 py-2.5 outline-none last-of-type:-me-1 last-of-type:pe-4"
+      onClick={onClick}
+      data-testid={testId}
+    >
+      {label}
+      <Kbd className="bg-ui-contrast-bg-subtle border-ui-contrast-border-base text-ui-contrast-fg-secondary">
+        {shortcut}
+      </Kbd>
+    </button>
   )
 }

@@ -49,7 +49,7 @@ export function Tiles({ stats, servers }: TilesProps) {
           note={
             sums === undefined
               ? t("tiles.noServer")
-              : t("tiles.evictions.note", { time: format.duration(Date.now() - Date.parse(sums.since)) })
+              : t("tiles.evictions.note", { time: format.duration(sums.uptimeMs) })
           }
           explanation={t("tiles.evictions.explanation")}
           testId="tile-evictions"

@@ -34,6 +34,11 @@ describe.each(Object.keys(words))("the translations for %s", (language) => {
     expect(single.filter((name) => !(name in own))).toEqual([])
   })
 
+  it("have plurals for every count", () => {
+    const counted = Object.entries(own).filter(([key, text]) => text.includes("{{formatted}}") && !PLURAL.test(key))
+    expect(counted).toEqual([])
+  })
+
   it("put in the same values", () => {
     const valuesOf = (texts: Record<string, string>, name: string) =>
       [

@@ -85,6 +85,10 @@ describe("times", () => {
     [NOW + 300, "now"],
   ])("%d is %s", (time, expected) => expect(english.relative(time, NOW)).toBe(expected))
 
+  it("that have passed are never in the future, whatever this clock says", () => {
+    expect([NOW - 12_000, NOW + 900_000].map((time) => english.ago(time, NOW))).toEqual(["12 seconds ago", "now"])
+  })
+
   it("are read from text too", () => {
     expect(english.relative(new Date(NOW - 60_000).toISOString(), NOW)).toBe("1 minute ago")
   })

@@ -81,10 +81,11 @@ describe("the hit rate", () => {
 })
 
 describe("sumServers", () => {
-  it("adds up those that answer and takes the earliest start", () => {
+  it("adds up those that answer and takes the longest uptime, as the server says it", () => {
+    const b = serverOf("b", 100, "2026-01-01T00:00:00.000Z")
     const sums = sumServers([
       serverOf("a", 300, "2026-01-02T00:00:00.000Z"),
-      serverOf("b", 100, "2026-01-01T00:00:00.000Z"),
+      { ...b, stats: b.stats && { ...b.stats, uptime_seconds: 90 } },
       serverOf("c", undefined, ""),
     ])
     expect(sums).toEqual({
@@ -92,7 +93,7 @@ describe("sumServers", () => {
       memoryLimitBytes: 2_000,
       evictions: 4,
       items: 6,
-      since: "2026-01-01T00:00:00.000Z",
+      uptimeMs: 90_000,
     })
   })
 
