@@ -134,6 +134,18 @@ describe("many visitors at once", () => {
     expect(runs).toBe(2)
   })
 
+  it("cost nothing when they go away while they wait", async () => {
+    const sockets = Array.from({ length: 20 }, () => {
+      const socket = connect(app.port, "127.0.0.1")
+      socket.write("GET /store/products/slow-for-nobody HTTP/1.1\r\nHost: shop\r\n\r\n")
+      return socket
+    })
+    await untilArrived(20)
+    for (const socket of sockets) socket.destroy()
+    await ask("/store/products/slow-for-nobody")
+    expect(runs).toBe(2)
+  })
+
   it("cost as much as two when something is cleared while the first one makes it", async () => {
     const first = ask("/store/products/slow-too")
     await untilArrived(1)

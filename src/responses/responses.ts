@@ -181,6 +181,8 @@ export class Responses {
     let land: Land | undefined
     for (let waits = 1; !land; waits++) {
       const landed = await this.#flights.wait(key.key)
+      // Nobody is there any more.
+      if (visit.res.closed) return
       const parts = typeof landed === "object" ? landed.parts : []
       let isOutdated = typeof landed === "object"
       if (isAnswer(landed) && cache.answers.isCurrent(landed.load, parts)) {
