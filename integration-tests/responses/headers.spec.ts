@@ -193,9 +193,9 @@ describe("a visitor who has the answer already gets a 304", () => {
 })
 
 describe("Cache-Status", () => {
-  it("is also told of a response that is sent in parts", async () => {
+  it("is also told of a response whose headers leave before its body", async () => {
     const opened = await open((_req, res) => {
-      res.write("a")
+      res.flushHeaders()
       res.end("b")
     })
     expect((await opened.ask(PATH)).cacheStatus).toBe("medusa-memcached; fwd=miss")
