@@ -19,6 +19,14 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
   const untilFocused = (locator: Locator) => locator.and(page().locator(":focus")).waitFor()
   const directionOf = (testId: string) =>
     page().evaluate<string>(`getComputedStyle(document.querySelector("[data-testid=${testId}]")).direction`)
+  /** Texts of a card that are wider than the place they have, other than those with an ellipsis. */
+  const cutOff = (testId: string) =>
+    page().evaluate<string[]>(
+      `[...document.querySelectorAll("[data-testid=${testId}] :is(span, p, dd)")]
+        .filter((e) => e.scrollWidth > e.clientWidth && e.clientWidth > 1 && getComputedStyle(e).display !== "inline")
+        .filter((e) => getComputedStyle(e).textOverflow !== "ellipsis")
+        .map((e) => e.textContent)`
+    )
   const enterTags = async (text: string) => {
     await dashboard().openClearDialog()
     await page().getByTestId("scope-tags").click()
@@ -159,15 +167,18 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
       await page().unroute("**/admin/cache/clear")
     })
 
-    it("stays on the page when it was interrupted", async () => {
-      const run = { id: "one", state: "failed", dry_run: false, provider_id: "caching-memcached", total: 3_000 }
+    it.each([
+      ["failed", "Failed", "It was interrupted."],
+      ["partly_done", "Partly done", "Not all tags could be read"],
+    ])("stays on the page when it has %s, and says why", async (state, name, reason) => {
+      const run = { id: "one", state, dry_run: false, provider_id: "caching-memcached", total: 3_000 }
       const rest = { done: 1_000, pending: 0, retries: 0, duration_ms: 0, message: "It was interrupted." }
       await page().route("**/admin/cache/invalidations*", (route) =>
         route.fulfill({ json: { invalidations: [{ ...run, ...rest }], count: 1, offset: 0, limit: 5 } })
       )
       await dashboard().openCache()
-      await page().getByTestId("cache-clears").getByText("1,000 of 3,000").waitFor()
-      await page().getByTestId("cache-clears").getByText("Failed").waitFor()
+      const card = page().getByTestId("cache-clears")
+      for (const text of ["1,000 of 3,000", name, reason]) await card.getByText(text).waitFor()
       await page().unroute("**/admin/cache/invalidations*")
     })
   })
@@ -463,6 +474,61 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
       const menu = await tags.getByRole("button", { name: "More" }).boundingBox()
       expect(menu?.x).toBeGreaterThan((title?.x ?? Infinity) + 300)
       expect(Math.abs((menu?.y ?? Infinity) - (title?.y ?? 0))).toBeLessThan(40)
+    })
+  })
+
+  describe("what does not fit", () => {
+    it("is not cut: the numbers of a bar on a phone", async () => {
+      await openWithTags()
+      const size = page().viewportSize() ?? { width: 1440, height: 1400 }
+      await page().setViewportSize({ width: 390, height: 844 })
+      const slider = page().getByRole("slider")
+      await slider.scrollIntoViewIfNeeded()
+      const box = (await slider.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
+      const readout = page().getByTestId("chart-readout")
+      for (const share of [0.01, 0.35, 0.48, 0.52, 0.65, 0.99]) {
+        await page().mouse.move(box.x + box.width * share, box.y + 40)
+        await readout.waitFor()
+        const { x, width } = (await readout.boundingBox()) ?? { x: -1, width: 0 }
+        expect(x).toBeGreaterThanOrEqual(0)
+        expect(x + width).toBeLessThanOrEqual(390)
+      }
+      await page().setViewportSize(size)
+    })
+
+    it("is not cut: the state of a server with a long name; and a long name of somebody widens nothing", async () => {
+      await openWithTags()
+      await page().route("**/admin/cache/{servers,clears}*", async (route) => {
+        const response = await route.fetch()
+        const { servers = [], clears = [] } = (await response.json()) as { servers?: object[]; clears?: object[] }
+        const id = `${"shop-cache-production.".repeat(4)}euc1.cache.amazonaws.com:11211`
+        await route.fulfill({
+          response,
+          json: {
+            servers: servers.map((server) => ({ ...server, id, clears_pending: true })),
+            clears: clears.map((clear) => ({ ...clear, actor_name: "Somebody".repeat(30) })),
+          },
+        })
+      })
+      await dashboard().refresh()
+      expect(await cutOff("cache-servers")).toEqual([])
+      expect(await cutOff("cache-clears")).toEqual([])
+      await page().unroute("**/admin/cache/{servers,clears}*")
+    })
+  })
+
+  describe("a type of the shop's own", () => {
+    it("is called by its name, also when that is a word of the page", async () => {
+      await openWithTags()
+      await page().route("**/admin/cache/stats*", async (route) => {
+        const response = await route.fetch()
+        const { stats } = (await response.json()) as { stats: { by_entity: object[] } }
+        const by_entity = stats.by_entity.slice(0, 1).map((entity) => ({ ...entity, entity: "responses" }))
+        await route.fulfill({ response, json: { stats: { ...stats, by_entity } } })
+      })
+      await dashboard().refresh()
+      await page().getByTestId("cache-entities").getByText("responses", { exact: true }).waitFor()
+      await page().unroute("**/admin/cache/stats*")
     })
   })
 

@@ -7,6 +7,6 @@ export function useEntityName(): (entity: string) => string {
   const { t } = useTranslation(NAMESPACE)
   return (entity) =>
     isRoute(entity)
-      ? t("entityNames.responses", { route: entity })
+      ? t("responses.of", { route: entity })
       : t(`entityNames.${entity}`, { defaultValue: entity })
 }

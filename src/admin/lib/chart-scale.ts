@@ -45,7 +45,8 @@ export function timeTicks(fromMs: number, toMs: number, atMost: number, offsetAt
   for (let onTheWall = Math.ceil((fromMs + offsetAt(fromMs)) / step) * step; onTheWall <= last; onTheWall += step) {
     ticks.push(onTheWall - offsetAt(onTheWall - offsetAt(fromMs)))
   }
-  return ticks
+  // An hour that the clock leaves out is the one before it.
+  return [...new Set(ticks)]
 }
 
 function wallClockOffset(timeMs: number): number {

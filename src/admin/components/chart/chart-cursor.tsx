@@ -39,7 +39,9 @@ export function ChartCursor({ layout, marks }: ChartCursorProps) {
   }
 
   const middle = x((bucket.startMs + bucket.endMs) / 2)
-  const isRightHalf = middle > width / 2
+  // To the side where there is more room, and not beyond the edge of a narrow chart.
+  const beside = middle > width / 2 ? middle - READOUT_GAP - READOUT_WIDTH : middle + READOUT_GAP
+  const left = Math.max(0, Math.min(width - READOUT_WIDTH, beside))
   return (
     <>
       <div
@@ -74,7 +76,8 @@ export function ChartCursor({ layout, marks }: ChartCursorProps) {
           />
           <div
             className="absolute z-10"
-            style={{ top: CHART.rate.top, ...(isRightHalf ? { right: width - middle + 8 } : { left: middle + 8 }) }}
+            style={{ top: CHART.rate.top, left, width: READOUT_WIDTH }}
+            data-testid="chart-readout"
           >
             <BucketReadout
               bucket={bucket}
@@ -86,6 +89,10 @@ export function ChartCursor({ layout, marks }: ChartCursorProps) {
     </>
   )
 }
+
+/** In pixels. */
+const READOUT_WIDTH = 208
+const READOUT_GAP = 8
 
 const PAGE = 10
 
@@ -120,7 +127,7 @@ function BucketReadout({ bucket, marks }: BucketReadoutProps) {
     { name: t("chart.clears"), value: format.integer(bucket.clears), color: "bg-ui-tag-purple-icon" },
   ]
   return (
-    <div className="bg-ui-bg-base shadow-elevation-flyout w-52 rounded-lg px-3 py-2">
+    <div className="bg-ui-bg-base shadow-elevation-flyout rounded-lg px-3 py-2">
       <p className="txt-compact-xsmall-plus text-ui-fg-subtle mb-1">
         {format.dayAndClock(bucket.startMs)} – {format.clock(bucket.endMs)}
         {bucket.isRunning && ` · ${t("chart.running")}`}

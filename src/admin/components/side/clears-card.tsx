@@ -94,7 +94,7 @@ function ClearLine({ clear }: { readonly clear: AdminCacheClear }) {
           </Badge>
         )}
       </div>
-      <p className="txt-compact-small text-ui-fg-subtle">
+      <p className="txt-compact-small text-ui-fg-subtle break-words">
         <TimeAgo time={clear.at} />
         {" · "}
         {who}
@@ -116,7 +116,7 @@ const COLORS = { running: "blue", done: "green", partly_done: "orange", failed: 
 export function InvalidationLine({ invalidation }: { readonly invalidation: Omit<AdminCacheInvalidation, "batches"> }) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
-  const { id, state, done, total, pending } = invalidation
+  const { id, state, done, total, pending, message } = invalidation
   const progress = t("invalidation.progress", { done: format.integer(done), total: format.integer(total) })
   return (
     <div className="flex flex-col gap-y-2" data-testid="invalidation">
@@ -129,6 +129,8 @@ export function InvalidationLine({ invalidation }: { readonly invalidation: Omit
         {pending > 0 && (
           <span>{t("invalidation.pending", { count: pending, formatted: format.integer(pending) })}</span>
         )}
+        {state === "partly_done" && pending === 0 && <span>{t("outcome.partial.description")}</span>}
+        {state === "failed" && <span>{message}</span>}
         <TextLink to={`/settings/workflows?q=${encodeURIComponent(id)}`}>{t("invalidation.open")}</TextLink>
       </p>
     </div>

@@ -54,7 +54,9 @@ function ServerItem({ server, isOnly }: ServerItemProps) {
             </Tip>
           )}
         </div>
-        <StatusBadge color={COLORS[server.state]}>{t(`servers.state.${server.state}`)}</StatusBadge>
+        <StatusBadge color={COLORS[server.state]} className="shrink-0">
+          {t(`servers.state.${server.state}`)}
+        </StatusBadge>
       </div>
       {server.reason !== null && (
         <p className="txt-small text-ui-fg-subtle break-words">

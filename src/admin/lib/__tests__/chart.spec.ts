@@ -59,6 +59,15 @@ describe("timeTicks", () => {
   })
 })
 
+describe("times of the night in which an hour is left out", () => {
+  it("stand there once", () => {
+    const changedAt = Date.UTC(2026, 2, 29, 1)
+    const berlin = (timeMs: number) => (timeMs < changedAt ? 1 : 2) * HOUR_MS
+    const ticks = timeTicks(changedAt - 3 * HOUR_MS, changedAt + 3 * HOUR_MS, 9, berlin)
+    expect(new Set(ticks).size).toBe(ticks.length)
+  })
+})
+
 describe("a line with gaps", () => {
   const points = [{ x: 0, y: 1 }, { x: 1, y: 2 }, null, null, { x: 4, y: 5 }]
 
