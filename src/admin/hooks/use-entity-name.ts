@@ -6,7 +6,5 @@ import { NAMESPACE } from "../i18n/namespace"
 export function useEntityName(): (entity: string) => string {
   const { t } = useTranslation(NAMESPACE)
   return (entity) =>
-    isRoute(entity)
-      ? t("responses.of", { route: entity })
-      : t(`entityNames.${entity}`, { defaultValue: entity })
+    isRoute(entity) ? t("responses.of", { route: entity }) : t(`entityNames.${entity}`, { defaultValue: entity })
 }
