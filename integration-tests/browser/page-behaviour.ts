@@ -517,6 +517,27 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
     })
   })
 
+  describe("the verdict", () => {
+    it("on what the shop waits for most does not speak of all lookups, of which most may hit", async () => {
+      await openWithTags()
+      await page().route("**/admin/cache/stats*", async (route) => {
+        const response = await route.fetch()
+        const { stats } = (await response.json()) as { stats: { totals: object; by_entity: object[] } }
+        const totals = { ...stats.totals, lookups: 600, hits: 480, hit_rate: 0.8 }
+        const by_entity = stats.by_entity.slice(0, 1).map((any) => ({
+          ...any,
+          ...{ entity: "Product", lookups: 200, hits: 80, hit_rate: 0.4 },
+        }))
+        await route.fulfill({ response, json: { stats: { ...stats, totals, by_entity } } })
+      })
+      await dashboard().refresh()
+      const verdict = page().getByTestId("cache-verdict")
+      await verdict.getByText(/^Working, but .* 40 of 100 lookups of products/).waitFor()
+      expect(await verdict.textContent()).not.toContain("most lookups")
+      await page().unroute("**/admin/cache/stats*")
+    })
+  })
+
   describe("a type of the shop's own", () => {
     it("is called by its name, also when that is a word of the page", async () => {
       await openWithTags()
