@@ -4,6 +4,12 @@ import type { Cache } from "../../cache"
 /** How long a server has to be away before anybody is told: a restart is no outage. */
 const REPORTED_AFTER_MS = 60_000
 
+/**
+ * Processes notice an outage within seconds of each other. Those that report it at the same moment use one key: by the
+ * notification before it, or if there is none, by the time.
+ */
+const SAME_OUTAGE_MS = 300_000
+
 const RESOURCE = "memcached_server"
 const AWAY = "memcached.away"
 const BACK = "memcached.back"
@@ -36,12 +42,14 @@ export class OutageReports {
 
   /** Compares the servers with what has been told. Call it every minute. */
   async report(caches: Iterable<ReportedCache>, notifications: Notifications, nowMs = Date.now()): Promise<void> {
-    for (const cache of caches) {
-      const outages = cache.insight.outages()
+    const all = [...caches].map((cache) => ({ cache, outages: cache.insight.outages() }))
+    // Several providers may use one server, and one that is idle does not notice that it is away.
+    const away = new Set(all.flatMap(({ outages }) => outages.map(({ serverId }) => serverId)))
+    for (const { cache, outages } of all) {
       for (const { id } of cache.servers) {
         const outage = outages.find(({ serverId }) => serverId === id)
         if (outage) await this.#away(cache, outage, notifications, nowMs)
-        else if (!cache.hasPending) await this.#back(cache, id, notifications, nowMs)
+        else if (!away.has(id) && !cache.hasPending) await this.#back(cache, id, notifications, nowMs)
       }
       if (outages.length === 0 && !cache.hasPending) this.#pendingBefore.set(cache, pendingOf(cache))
     }
@@ -58,8 +66,7 @@ export class OutageReports {
         ...FEED,
         trigger_type: AWAY,
         resource_id: serverId,
-        // One for all processes that report it at the same moment, and another one for the next outage.
-        idempotency_key: `${AWAY}:${serverId}:${known?.id ?? "first"}`,
+        idempotency_key: `${AWAY}:${serverId}:${known?.id ?? Math.floor(sinceMs / SAME_OUTAGE_MS)}`,
         data: {
           title: "Memcached is unreachable",
           description:

@@ -115,6 +115,18 @@ describe("OutageReports", () => {
     expect(titles()).toEqual([...once, ...once])
   })
 
+  it("does not say that a server is back because another provider has not noticed that it is away", async () => {
+    const { state, cache, notifications, titles } = { ...fakeCache(), ...fakeNotifications() }
+    const idle = fakeCache()
+    const reports = new OutageReports()
+    state.awaySinceMs = 0
+    for (const minute of [1, 2]) await reports.report([cache, idle.cache].values(), notifications, minute * MINUTE)
+    expect(titles()).toEqual(["Memcached is unreachable"])
+    state.awaySinceMs = undefined
+    await reports.report([cache, idle.cache].values(), notifications, 3 * MINUTE)
+    expect(titles()).toEqual(["Memcached is unreachable", "Memcached is back"])
+  })
+
   it("asks for nothing while nothing is wrong", async () => {
     const { at, reads } = setUp()
     await at(0)
