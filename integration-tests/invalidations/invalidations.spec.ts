@@ -293,6 +293,21 @@ describe("a run whose process has ended", () => {
   })
 })
 
+describe("a run whose process is being stopped before its turn", () => {
+  it("is interrupted, and is carried out by another", async () => {
+    await service.invalidations.create(wanted("a"), targets(["t"]))
+    const { caches } = service
+    service = { ...service, caches: () => new Map<string, Cache>() }
+    await expect(carryOut(scope, "a")).rejects.toThrow("p")
+    expect(await other.find("a")).toMatchObject({ state: "running", done: 0 })
+
+    await grow("a", "31 seconds")
+    expect(await other.takeInterrupted(["p"])).toBe("a")
+    service = { ...service, caches }
+    expect(await carryOut(scope, "a")).toMatchObject({ state: "done", done: 1 })
+  })
+})
+
 describe("a run whose database fails in between", () => {
   it("is interrupted, and goes on with what is left", async () => {
     await service.invalidations.create(wanted("a"), targets(names("t", 2_500)))

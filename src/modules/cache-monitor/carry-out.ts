@@ -6,7 +6,7 @@ import { BatchClear } from "./batch-clear"
 import { countEntries, inWords, pendingMessage, staleUntilMs } from "./clear"
 import type { Ending, EndState, Invalidation } from "./invalidation"
 import { DatabaseFailure, type Invalidations } from "./invalidations"
-import { monitorOf, requiredCache } from "./running-cache"
+import { monitorOf } from "./running-cache"
 
 /**
  * How long a run waits in all for Memcached to come back, in milliseconds. The time-out of the clears is not included.
@@ -42,24 +42,30 @@ export interface InvalidateCacheResult {
   readonly message: string
 }
 
+/** Thrown when this process cannot go on with a run. The run has not ended: a worker continues it. */
+export class Interruption extends Error {}
+
 /**
  * Carries out an invalidation: waits for its turn, clears batch after batch and sums up. It continues where an earlier
- * attempt was interrupted. What cannot be delivered is part of the result. It rejects only when something is broken. With
- * a `DatabaseFailure` the run has not ended: a worker continues it.
+ * attempt was interrupted. What cannot be delivered is part of the result. It rejects only when something is broken, and
+ * with an `Interruption`.
  */
 export async function carryOut(
   scope: MedusaContainer,
   id: string,
   patienceMs = PATIENCE_MS
 ): Promise<InvalidateCacheResult> {
-  const { invalidations, queue } = monitorOf(scope)
+  const monitor = monitorOf(scope)
+  const { invalidations, queue } = monitor
   // Hold it before its turn: other processes take a run that nobody holds for interrupted.
   invalidations.hold(id)
   let aftermath: Promise<void> | undefined
   try {
     await queue.turn(id)
     const run = await known(invalidations, id)
-    const { cache } = requiredCache(scope, run.providerId)
+    const cache = monitor.caches().get(run.providerId)
+    // It may have been closed while the run waited for its turn.
+    if (!cache) throw new Interruption(`No cache with the provider id ${run.providerId} is running in this process.`)
     if (await invalidations.begin(id)) {
       const clear = new BatchClear(cache, run.autoInvalidateOnly, { origin: "workflow", actorId: id }, patienceMs)
       const seen = await clearBatches(clear, cache, invalidations, run)
@@ -69,10 +75,10 @@ export async function carryOut(
     }
     return resultOf(cache, await known(invalidations, id))
   } catch (error) {
-    if (!(error instanceof DatabaseFailure)) {
-      const message = `Failed: ${error instanceof Error ? error.message : String(error)}`
-      await invalidations.end(id, { state: "failed", message }).catch(() => undefined)
-    }
+    if (error instanceof Interruption) throw error
+    if (error instanceof DatabaseFailure) throw new Interruption(error.message, { cause: error })
+    const message = `Failed: ${error instanceof Error ? error.message : String(error)}`
+    await invalidations.end(id, { state: "failed", message }).catch(() => undefined)
     throw error
   } finally {
     queue.leave(id)

@@ -8,8 +8,7 @@ import {
   createStep,
   createWorkflow,
 } from "@medusajs/framework/workflows-sdk"
-import { carryOut } from "../../modules/cache-monitor/carry-out"
-import { DatabaseFailure } from "../../modules/cache-monitor/invalidations"
+import { carryOut, Interruption } from "../../modules/cache-monitor/carry-out"
 import { accept, acceptChecked } from "./accept"
 import type { InvalidateCacheInput } from "./input"
 
@@ -20,8 +19,8 @@ export const clearTargetsStepId = "memcached-clear-targets"
 const RETENTION_SECONDS = 3600
 
 /**
- * Clears the targets in the background. When the database fails, the engine gets no result and waits for the one of the
- * worker that goes on. The targets are in the database, not in the step's input: engines store whatever goes
+ * Clears the targets in the background. When this process is interrupted, the engine gets no result and waits for the one of
+ * the worker that goes on. The targets are in the database, not in the step's input: engines store whatever goes
  * through their steps as JSON, several times, and answer nobody meanwhile. There is no compensation: what was cleared
  * cannot be put back, and need not be, since the next lookup loads it again.
  */
@@ -31,11 +30,11 @@ const clearTargetsStep = createStep(
     try {
       return new StepResponse(await carryOut(container, transactionId))
     } catch (error) {
-      if (!(error instanceof DatabaseFailure)) throw error
+      if (!(error instanceof Interruption)) throw error
       container
         .resolve<Logger>(ContainerRegistrationKeys.LOGGER)
         .warn(
-          `medusa-plugin-memcached: the database failed during the invalidation ${transactionId}. A worker goes on with it within two minutes. ${error.message}`
+          `medusa-plugin-memcached: the invalidation ${transactionId} was interrupted. A worker goes on with it within two minutes. ${error.message}`
         )
       return undefined
     }
@@ -92,7 +91,7 @@ const workflow = createWorkflow(
  *
  * - A transaction id is carried out once within an hour. Another `run` with it clears nothing, or throws while the
  *   first is being started.
- * - A run that is interrupted, because its process was killed or the database failed, continues by itself in a worker,
+ * - A run that is interrupted, because its process was ended or the database failed, continues by itself in a worker,
  *   with the remaining targets.
  * - There is no compensation, because a clear cannot be undone.
  * - It emits no events, which would make Medusa clear again.
