@@ -255,7 +255,7 @@ describe("the dialog", () => {
     await dashboard.openClearDialog()
     const search = dashboard.page.getByRole("combobox", { name: "Search" })
     await search.fill("a")
-    await dashboard.page.getByRole("option").first().waitFor()
+    await dashboard.page.locator("[role=listbox][aria-busy=false] [role=option]").first().waitFor()
     await dashboard.page.keyboard.press("ArrowDown")
     await dashboard.page.keyboard.press("Enter")
     await dashboard.page.keyboard.press("Escape")

@@ -75,7 +75,13 @@ export function EntitySearch({ kind, chosenIds, onChoose }: EntitySearchProps) {
       />
       {isOpen && (
         <div className="bg-ui-bg-component shadow-elevation-flyout absolute inset-x-0 top-full z-10 mt-1 max-h-64 overflow-auto rounded-lg p-1">
-          <ul id={`${id}-list`} role="listbox" aria-multiselectable="true" aria-label={t(`entityKind.${kind.type}`)}>
+          <ul
+            id={`${id}-list`}
+            role="listbox"
+            aria-busy={isBehind}
+            aria-multiselectable="true"
+            aria-label={t(`entityKind.${kind.type}`)}
+          >
             {data.map((choice, index) => (
               <li
                 key={choice.id}
