@@ -1,6 +1,7 @@
 import type { IEventBusModuleService, Message } from "@medusajs/framework/types"
 import { toCamelCase, upperCaseFirst } from "@medusajs/framework/utils"
 import type { Change, ChangeClears } from "./change-clears"
+import { toldAfterClears } from "./workflow-clears"
 
 /**
  * The most groups that are kept, and the most records of them. The oldest groups are forgotten, because this process
@@ -10,8 +11,8 @@ const MAX_GROUPS = 1_000
 const MAX_RECORDS = 100_000
 
 /**
- * Clears what events report, both when they are emitted and when they are dropped. Medusa drops the events of a
- * workflow that fails. The reported data may lie outside of Medusa, so that none of its rows is seen. Events of modules
+ * Clears what events report, before their subscribers hear of them and when they are dropped. Medusa drops the events of
+ * a workflow that fails. The reported data may lie outside of Medusa, so that none of its rows is seen. Events of modules
  * about their rows are left out.
  */
 export function watchEvents(bus: IEventBusModuleService, clears: ChangeClears): void {
@@ -21,18 +22,20 @@ export function watchEvents(bus: IEventBusModuleService, clears: ChangeClears): 
   const groups = new OpenGroups()
 
   bus.emit = async <T>(messages: Message<T> | Message<T>[], options?: Record<string, unknown>): Promise<void> => {
-    const emitted = emit(messages, options)
     const now = new ReportedRecords()
     for (const message of options?.internal === true ? [] : [messages].flat()) {
       const group = message.metadata?.eventGroupId
       if (group) groups.add(group, message)
       else now.add(message)
     }
-    await Promise.all([emitted, clears.clear(now.changes())])
+    const changes = now.changes()
+    await (changes.length === 0
+      ? emit(messages, options)
+      : toldAfterClears(clears.clear(changes), () => emit(messages, options), false))
   }
   bus.releaseGroupedEvents = async (id) => {
-    const cleared = clears.clear(groups.take(id))
-    await Promise.all([releaseGroupedEvents(id), cleared])
+    const changes = groups.take(id)
+    await toldAfterClears(clears.clear(changes), () => releaseGroupedEvents(id), changes.length > 0)
   }
   bus.clearGroupedEvents = async (id, options) => {
     // With names, only some events are dropped: one step is undone, and the data may only be right again after others

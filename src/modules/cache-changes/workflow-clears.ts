@@ -18,6 +18,11 @@ class WorkflowClears {
     void cleared.then(() => this.#waiting.delete(cleared))
   }
 
+  /** Resolves when all clears so far have arrived. */
+  async arrived(): Promise<void> {
+    await Promise.all(this.#waiting)
+  }
+
   async end(): Promise<void> {
     this.#ended = true
     await Promise.all(this.#waiting)
@@ -40,6 +45,17 @@ export function clearedInWorkflow(cleared: Promise<void>): Promise<void> {
   if (!clears) return cleared
   clears.add(cleared)
   return Promise.resolve()
+}
+
+/**
+ * Tells of changes when their clear has arrived, and those that the running workflow has sent before: whoever is told
+ * looks at once. `holds` makes the workflow wait for that as well, so that a script does not end before.
+ */
+export function toldAfterClears(cleared: Promise<void>, tell: () => Promise<void>, holds: boolean): Promise<void> {
+  const clears = current()
+  const told = Promise.all([cleared, clears?.arrived()]).then(tell)
+  if (holds) clears?.add(told.catch(() => undefined))
+  return told
 }
 
 let isHolding = false

@@ -121,3 +121,28 @@ describe("watchEvents", () => {
     await expect(broken.emit(event("menu.updated", { id: "main" }))).rejects.toThrow("Redis is away")
   })
 })
+
+describe("those who are told of a change", () => {
+  it.each(["emit", "release"])("are told when its clear has arrived: %s", async (way) => {
+    let arrive: () => void = () => undefined
+    const told: string[] = []
+    const bus = {
+      emit: async (message: Message) => void (message.metadata ?? told.push("emit")),
+      releaseGroupedEvents: async () => void told.push("release"),
+      clearGroupedEvents: async () => undefined,
+    } as unknown as IEventBusModuleService
+    const clear = (changes: readonly Change[]): Promise<void> =>
+      changes.length === 0 ? Promise.resolve() : new Promise((resolve) => (arrive = resolve))
+    watchEvents(bus, { clear } as unknown as ChangeClears)
+    const metadata = way === "release" ? { metadata: { eventGroupId: "group" } } : {}
+    const emitted = bus.emit({ name: "menu.updated", data: { id: "main" }, ...metadata })
+    if (way === "release") await emitted
+    const released = way === "release" ? bus.releaseGroupedEvents("group") : emitted
+
+    await new Promise(setImmediate)
+    expect(told).toEqual([])
+    arrive()
+    await released
+    expect(told).toEqual([way])
+  })
+})
