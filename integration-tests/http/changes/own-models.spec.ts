@@ -1,8 +1,9 @@
-import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
+import type { Context } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys, Modules, useCache } from "@medusajs/framework/utils"
 import { useMemcached } from "../memcached-of-the-app"
 import { untilCached } from "../running-cache"
 import { shopTestRunner } from "../shop-test-runner"
-import type { LibraryService } from "./library"
+import { type LibraryService, renameInVain } from "./library"
 import { TABLES } from "./library/tables"
 
 jest.setTimeout(180_000)
@@ -53,6 +54,17 @@ shopTestRunner({
         .create({ [Modules.PRODUCT]: { product_id: product.id }, ...link })
       return product
     }
+
+    it("what was read in a transaction is not served when that is rolled back", async () => {
+      const { id } = await library.createAuthors({ name: "Ada" })
+      const names = async (context?: Context): Promise<unknown> => {
+        const load = () => library.listAuthors({ id }, { select: ["id", "name"] }, context)
+        const found = await useCache(load, { enable: true, key: `authors-${id}`, container: getContainer() })
+        return found.map(({ name }) => name)
+      }
+      await expect(renameInVain(library, { id, name: "Eve" }, names)).rejects.toThrow("In vain")
+      expect(await names()).toEqual(["Ada"])
+    })
 
     describe("a change of a shop's own records is seen in the next read", () => {
       it("when their ids have no prefix", async () => {

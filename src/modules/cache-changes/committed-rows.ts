@@ -32,7 +32,8 @@ export interface LinkRows {
 const MANY_TRANSACTIONS = 100
 
 /**
- * Collects the rows that one module's transactions change, as MikroORM reports them, and reports them after the commit.
+ * Collects the rows that one module's transactions change, as MikroORM reports them, and reports them after the commit
+ * or the rollback.
  * The caller of the transaction continues once that has resolved. Nothing here may reject: MikroORM would take it for a
  * failed commit.
  */
@@ -64,8 +65,13 @@ export class CommittedRows implements EventSubscriber {
 
   /** Also follows a commit that has failed, of which perhaps only the answer was lost. */
   async beforeTransactionRollback(ended: TransactionEvent): Promise<void> {
-    const rows = this.#take(ended)
-    if (rows?.mayBeCommitted) await this.#onCommit(rows.changes())
+    const rows = ended.transaction && this.#open.get(ended.transaction)
+    if (rows?.mayBeCommitted) await this.afterTransactionCommit(ended)
+  }
+
+  /** What is read in a transaction may be stored as well. */
+  async afterTransactionRollback(ended: TransactionEvent): Promise<void> {
+    await this.afterTransactionCommit(ended)
   }
 
   afterCreate(row: ChangedRow): Promise<void> | void {

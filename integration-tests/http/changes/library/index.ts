@@ -18,6 +18,10 @@ export class LibraryService extends MedusaService({ Author, Book, Label, Room, N
     this.#cradle = cradle
   }
 
+  inTransaction<T>(work: (context: Context) => Promise<T>): Promise<T> {
+    return this.#cradle.baseRepository.transaction((transactionManager) => work({ transactionManager }))
+  }
+
   /** Gives a book other labels, as Medusa's own modules do where they replace a list. */
   replaceLabels(book: { id: string; title: string; author_id: string }, labels: readonly string[]): Promise<unknown> {
     const { baseRepository, bookService } = this.#cradle
@@ -27,6 +31,19 @@ export class LibraryService extends MedusaService({ Author, Book, Label, Room, N
       return bookService.upsertWithReplace([data], { relations: ["labels"] }, context)
     })
   }
+}
+
+/** Renames an author, and fails before that is committed. `look` reads in the transaction meanwhile. */
+export async function renameInVain(
+  library: LibraryService,
+  author: { readonly id: string; readonly name: string },
+  look: (context: Context) => Promise<unknown>
+): Promise<void> {
+  await library.inTransaction(async (context) => {
+    await library.updateAuthors(author, context)
+    await look(context)
+    throw new Error("In vain")
+  })
 }
 
 const libraryModule = Module("library", { service: LibraryService })

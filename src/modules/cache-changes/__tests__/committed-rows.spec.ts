@@ -36,14 +36,16 @@ describe("CommittedRows", () => {
     expect(committed).toEqual([[changed("Product", "prod_1", "prod_2"), changed("PriceSet", "pset_1")]])
   })
 
-  it("tells nothing of what is rolled back, nor of other transactions", async () => {
+  it("tells what was rolled back, which may have been read meanwhile, and nothing of other transactions", async () => {
     const [one, other] = [begin(), begin()]
     await rows.afterUpdate(row("prod_1", one))
     await rows.afterUpdate(row("prod_2", other))
     await rows.beforeTransactionRollback({ transaction: one })
-    await rows.afterTransactionCommit({ transaction: one })
+    expect(committed).toEqual([])
+    await rows.afterTransactionRollback({ transaction: one })
+    expect(committed).toEqual([[changed("Product", "prod_1")]])
     await rows.afterTransactionCommit({ transaction: other })
-    expect(committed).toEqual([[changed("Product", "prod_2")]])
+    expect(committed).toEqual([[changed("Product", "prod_1")], [changed("Product", "prod_2")]])
   })
 
   it("tells what may be committed, though a commit has failed: perhaps only its answer was lost", async () => {
@@ -51,6 +53,7 @@ describe("CommittedRows", () => {
     await rows.afterUpdate(row("prod_1", transaction))
     rows.beforeTransactionCommit({ transaction })
     await rows.beforeTransactionRollback({ transaction })
+    await rows.afterTransactionRollback({ transaction })
     expect(committed).toEqual([[changed("Product", "prod_1")]])
   })
 
