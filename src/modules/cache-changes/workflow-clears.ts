@@ -3,7 +3,8 @@ import { TransactionOrchestrator } from "@medusajs/framework/orchestration"
 
 /** The clears of a running workflow, and of workflows that run as its steps. */
 class WorkflowClears {
-  readonly #waiting = new Set<Promise<void>>()
+  readonly #clears = new Set<Promise<void>>()
+  readonly #tellings = new Set<Promise<void>>()
   #ended = false
 
   /**
@@ -14,19 +15,28 @@ class WorkflowClears {
   }
 
   add(cleared: Promise<void>): void {
-    this.#waiting.add(cleared)
-    void cleared.then(() => this.#waiting.delete(cleared))
+    keep(this.#clears, cleared)
+  }
+
+  /** Adds what its end waits for, but nobody who waits for clears: an event bus may wait for subscribers that emit events. */
+  addTelling(told: Promise<void>): void {
+    keep(this.#tellings, told)
   }
 
   /** Resolves when all clears so far have arrived. */
   async arrived(): Promise<void> {
-    await Promise.all(this.#waiting)
+    await Promise.all(this.#clears)
   }
 
   async end(): Promise<void> {
     this.#ended = true
-    await Promise.all(this.#waiting)
+    await Promise.all([...this.#clears, ...this.#tellings])
   }
+}
+
+function keep(open: Set<Promise<void>>, one: Promise<void>): void {
+  open.add(one)
+  void one.then(() => open.delete(one))
 }
 
 const running = new AsyncLocalStorage<WorkflowClears>()
@@ -54,7 +64,7 @@ export function clearedInWorkflow(cleared: Promise<void>): Promise<void> {
 export function toldAfterClears(cleared: Promise<void>, tell: () => Promise<void>, holds: boolean): Promise<void> {
   const clears = current()
   const told = Promise.all([cleared, clears?.arrived()]).then(tell)
-  if (holds) clears?.add(told.catch(() => undefined))
+  if (holds) clears?.addTelling(told.catch(() => undefined))
   return told
 }
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 import { TransactionOrchestrator } from "@medusajs/framework/orchestration"
-import { clearedInWorkflow, holdWorkflows } from "../workflow-clears"
+import { clearedInWorkflow, holdWorkflows, toldAfterClears } from "../workflow-clears"
 
 /** A clear that is on its way until it is told that it has arrived. */
 function clearOnItsWay() {
@@ -52,6 +52,19 @@ describe("workflows and their clears", () => {
     expect(await hasResolved(change)).toBe(false)
     arrive()
     expect(await hasResolved(change)).toBe(true)
+  })
+
+  it("ends though an event bus waits for subscribers, which tell of changes of their own", async () => {
+    const told: string[] = []
+    const run = runWorkflow(() =>
+      toldAfterClears(
+        Promise.resolve(),
+        () => toldAfterClears(Promise.resolve(), async () => void told.push("by a subscriber"), true),
+        true
+      )
+    )
+    expect(await hasResolved(run)).toBe(true)
+    expect(told).toEqual(["by a subscriber"])
   })
 
   it("waits once, at the end of a workflow, for the clears of all of its changes", async () => {
