@@ -211,9 +211,9 @@ export class InvalidationLog {
    */
   read(log: ServerLog, listener: (reading: LogReading | undefined) => void): void {
     if (this.#isPolled) return log.read(listener)
-    const polled = this.connect().then(() => true)
-    const inTime = within(this.#runtime, this.#limits.readTimeoutMs, polled, false)
-    log.read((reading) => void inTime.then((isPolled) => listener(isPolled ? reading : undefined)))
+    // Only then: whoever has cleared everything on this server, because it had missed a clear, removes the marks after that.
+    const read = this.connect().then(() => new Promise<LogReading | undefined>((resolve) => log.read(resolve)))
+    void within(this.#runtime, this.#limits.readTimeoutMs, read, undefined).then(listener)
   }
 
   /**

@@ -1,5 +1,6 @@
 import { CacheProcess, CacheWorld } from "../../../../testing/cache-process"
-import { cacheWith, connectionTo, keyOn, lookUp, nameOf } from "./several-servers"
+import { settle } from "../../../../testing/manual-runtime"
+import { cacheWith, connectionTo, headOf, keyOn, lookUp, nameOf } from "./several-servers"
 
 /** Two servers, of which the second has something that a clear names later, and a head that lists the first. */
 async function usedByTwo({ withClear = false } = {}): Promise<{ world: CacheWorld; onSecond: string }> {
@@ -61,6 +62,33 @@ describe("a server that is added to a list of one", () => {
 
     cache.replaceServers([first, second])
     expect(await found(world, () => lookUp(cache, onSecond))).not.toContain("old")
+    await cache.close()
+    await other.close()
+  })
+
+  it("is not served from as it was before somebody has cleared it, when the head that did not list it is read late", async () => {
+    const { world, onSecond } = await usedByTwo()
+    const cleared = cacheWith(world, { servers: [connectionTo(world, 0)] })
+    await cleared.connect()
+    await cleared.forgetServer(nameOf(1))
+    expect(await cleared.clear({ tags: ["t"] })).toEqual({ status: "applied" })
+    await cleared.close()
+
+    const first = connectionTo(world, 0)
+    const cache = cacheWith(world, { servers: [first, connectionTo(world, 1)] })
+    // What is asked there is on its way.
+    const submit = first.submit.bind(first)
+    const sent: (() => void)[] = []
+    first.submit = (command, done) => void sent.push(() => submit(command, done))
+    const found = lookUp(cache, onSecond)
+    await settle()
+    const other = cacheWith(world, { servers: [connectionTo(world, 0), connectionTo(world, 1)] })
+    await other.connect()
+    await settle()
+    expect(headOf(world, 0)?.members).toEqual([{ name: nameOf(1), mark: 0 }])
+    first.submit = submit
+    for (const arrive of sent) arrive()
+    expect(await found).toBeNull()
     await cache.close()
     await other.close()
   })
