@@ -17,6 +17,12 @@ interface Item {
   goneAtSeconds: number | undefined
 }
 
+/** What a server had once. */
+export interface Snapshot {
+  readonly items: ReadonlyMap<string, Readonly<Item>>
+  readonly lastUnique: bigint
+}
+
 export interface FakeMemcachedOptions {
   /** Wall clock of the machine, in milliseconds. */
   readonly now: () => number
@@ -99,8 +105,31 @@ export class FakeMemcached {
     this.lastUnique = 0n
   }
 
+  /** `flush_all`: everything is lost, but no connection, and uniques go on. */
+  loseItems(): void {
+    this.items = new Map()
+  }
+
+  /** Returns what is stored, to be put back later. */
+  snapshot(): Snapshot {
+    return { items: new Map([...this.items].map(([key, item]) => [key, { ...item }])), lastUnique: this.lastUnique }
+  }
+
+  /** Comes back as it was once, with another connection. */
+  restore({ items, lastUnique }: Snapshot): void {
+    this.generation += 1
+    this.items = new Map([...items].map(([key, item]) => [key, { ...item }]))
+    this.lastUnique = lastUnique
+  }
+
   evict(key: string): void {
     this.items.delete(key)
+  }
+
+  /** The state of the head. */
+  headUnique(): bigint | undefined {
+    for (const [key, { unique }] of this.items) if (key.endsWith("~head")) return unique
+    return undefined
   }
 
   keys(): string[] {

@@ -53,15 +53,38 @@ export class Caller {
   async work(): Promise<void> {
     if (this.profile.longLived) return this.inContextOfItsOwn((mark) => this.workInOneContext(mark))
     for (let left = this.profile.operations; left > 0; left--) {
-      const operation = this.draw()
       // Started by the scheduler and not from here: a request does not inherit the context of the one before it.
-      await new Promise<void>((resolve) =>
-        this.lane.push(
-          () => operation,
-          () => void this.inContextOfItsOwn((mark) => this.perform(operation, mark)).then(resolve)
-        )
-      )
+      await this.do(this.draw())
     }
+  }
+
+  /** Does one thing, as a request of its own. */
+  async do(operation: Operation, record?: number): Promise<void> {
+    await new Promise<void>((resolve) =>
+      this.lane.push(
+        () => operation,
+        () => void this.inContextOfItsOwn((mark) => this.perform(operation, mark, record)).then(resolve)
+      )
+    )
+  }
+
+  /** Makes one thing of what is stored of another, if that is found, and stores it. */
+  async make(record: number, part: number): Promise<void> {
+    const { process, oracle } = this
+    const act = async (): Promise<void> => {
+      const key = keyOf(record)
+      if (await process.cache.get({ key })) return
+      const read = oracle.readSource(key, tagsOf(record), true, "")
+      const found = part === record ? undefined : await process.cache.get({ key: keyOf(part) })
+      const data = found ? oracle.compose(read, found as Payload) : read
+      await process.cache.set({ key, data, ttl: 3600, tags: [...data.tags], options: { autoInvalidate: true } })
+    }
+    await new Promise<void>((resolve) =>
+      this.lane.push(
+        () => `makes ${keyOf(record)} of ${keyOf(part)}`,
+        () => void this.inContextOfItsOwn(act).then(resolve)
+      )
+    )
   }
 
   private async workInOneContext(mark: number | undefined): Promise<void> {
@@ -90,9 +113,12 @@ export class Caller {
     return "lookup"
   }
 
-  private async perform(operation: Operation, mark: number | undefined): Promise<void> {
-    const { prng, profile } = this
-    const record = prng.below(profile.keys)
+  private async perform(
+    operation: Operation,
+    mark: number | undefined,
+    record = this.prng.below(this.profile.keys)
+  ): Promise<void> {
+    const { prng } = this
     switch (operation) {
       case "lookup":
         await this.lookup(record)
@@ -120,6 +146,8 @@ export class Caller {
         return this.change({ key: prng.chance(0.3) ? answerKeyOf(record) : keyOf(record) })
       case "clear all":
         return this.change({ tags: ["*"] })
+      case "unrelated":
+        return this.change({ tags: [`Order:${prng.below(50)}`], options: { autoInvalidate: true } })
       case "burst":
         await Promise.all(Array.from({ length: prng.between(2, 6) }, () => this.change(this.someClear())))
         return

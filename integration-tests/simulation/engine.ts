@@ -70,6 +70,7 @@ export const bootEngine: BootSubject = ({ servers, reach, runtime, limits }) => 
     replaceServers: ([firstOfThem, ...rest]) => {
       if (firstOfThem) cache.replaceServers([firstOfThem, ...rest])
     },
+    forgetServer: async (id) => (await cache.forgetServer(id)) === "forgotten",
     close: () => cache.close(),
     hasPending: () => cache.hasPending,
     isRecovering: () => cache.logStatus().distrustedSince !== undefined,

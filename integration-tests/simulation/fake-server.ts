@@ -1,4 +1,5 @@
 import type { CasToken, Command, MemcachedServer, Reply, ServerState } from "../../src/cache/memcached/server"
+import { decodeHead } from "../../src/cache/log/head"
 import { CacheError, type CacheErrorCode } from "../../src/cache/support/errors"
 import type { Timer } from "../../src/cache/support/runtime"
 import type { Answer, FakeMemcached } from "../../testing/fake-memcached"
@@ -26,6 +27,8 @@ export interface Machine {
   readonly memcached: FakeMemcached
   /** Stopped, as opposed to frozen: connections are refused. */
   up: boolean
+  /** So many of the heads that are written to it are lost right after that. */
+  losesHeads: number
 }
 
 interface Message {
@@ -52,6 +55,12 @@ interface Orphan {
   readonly generation: number
 }
 
+/** Of each head that is written while some are to be lost. */
+const HEAD_IS_LOST_CHANCE = 0.4
+
+/** The weight of a way that is slow for a while. */
+const SLOW = 0.02
+
 /** A process never uses a number again, whichever server the connection is to. */
 let connectionCount = 0
 
@@ -64,6 +73,8 @@ export class FakeServer implements MemcachedServer {
   readonly id: string
   readonly itemSizeMaxBytes: number
   state: ServerState = "idle"
+  /** The head that this process has seen last. */
+  headSeen: bigint | undefined
 
   private connection: Connection | undefined
   private failuresInARow = 0
@@ -75,6 +86,7 @@ export class FakeServer implements MemcachedServer {
   private readonly late: Lane
   private readonly control: Lane
   private probe: Timer | undefined
+  private closingIsDelayed: (() => void) | undefined
   private crashed = false
   private closed: (() => void) | undefined
 
@@ -132,6 +144,29 @@ export class FakeServer implements MemcachedServer {
     this.control.blocked = on
   }
 
+  /** As a partition, but what is sent is refused at once, so that the process knows. */
+  cutOff(on: boolean): void {
+    this.partition(on)
+    if (on && this.state !== "closed") this.goDown("no route to host")
+  }
+
+  /** It can be reached again, and the process finds out at once. */
+  reach(): void {
+    this.partition(false)
+    this.probe?.cancel()
+    this.probeOnce()
+  }
+
+  /** From the next head on that is written without an open clear, what the server has done is not heard of. */
+  delayClosing(isDelayed: () => void): void {
+    this.closingIsDelayed = isDelayed
+  }
+
+  hear(): void {
+    this.closingIsDelayed = undefined
+    this.inbound.blocked = false
+  }
+
   /** The machine is stopped with SIGSTOP: what it has answered still arrives. */
   freeze(on: boolean): void {
     this.outbound.blocked = on
@@ -183,6 +218,8 @@ export class FakeServer implements MemcachedServer {
     const answer = this.prng.chance(this.network.errorChance)
       ? memcached.refuse(message.command)
       : memcached.execute(message.command, message.unique)
+    this.loseHead(message.command, answer)
+    this.delayAnswer(message.command, answer)
     if (this.prng.chance(this.network.duplicateChance)) {
       this.orphan({ command: message.command, unique: message.unique, generation: connection.generation })
     }
@@ -192,12 +229,31 @@ export class FakeServer implements MemcachedServer {
     )
   }
 
+  private delayAnswer(command: Command, { status }: Answer): void {
+    if (!this.closingIsDelayed || command.op !== "set" || status !== "ok" || !command.key.endsWith("~head")) return
+    if (decodeHead(command.value)?.open.length !== 0) return
+    this.inbound.blocked = true
+    this.outbound.weight = SLOW
+    this.closingIsDelayed()
+    this.closingIsDelayed = undefined
+  }
+
+  private loseHead({ op, key }: Command, { status }: Answer): void {
+    const { machine } = this
+    if (machine.losesHeads === 0 || op === "get" || status !== "ok" || !key.endsWith("~head")) return
+    if (!this.prng.chance(HEAD_IS_LOST_CHANCE)) return
+    machine.losesHeads -= 1
+    machine.memcached.evict(key)
+    this.scheduler.note(() => `${machine.name} loses the head that was just written`)
+  }
+
   private receive(message: Message, answer: Answer, connection: Connection): void {
     if (message.settled) return
     this.failuresInARow = 0
     const cas = answer.unique === undefined ? {} : { cas: { connection: connection.number, unique: answer.unique } }
     const error =
       answer.status === "server_error" ? { error: new CacheError("server_error", `${this.id} is out of memory`) } : {}
+    if (message.command.key.endsWith("~head") && answer.unique !== undefined) this.headSeen = answer.unique
     const value = answer.value === undefined ? {} : { value: answer.value, flags: answer.flags ?? 0 }
     this.settle(message, { status: answer.status, ...value, ...cas, ...error })
     // "Valid until the callback returns control": a client that reuses its buffer would do this.

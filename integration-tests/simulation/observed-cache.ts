@@ -117,6 +117,13 @@ export class ObservedCache implements Subject {
     this.subject.replaceServers(servers)
   }
 
+  async forgetServer(id: string): Promise<boolean> {
+    this.referee.scheduler.note(() => `${this.process}: forgets ${id}`)
+    const { value } = await this.watch(`forget ${id}`, Infinity, () => this.subject.forgetServer(id))
+    this.referee.scheduler.note(() => `${this.process}: ${id} is ${value ? "forgotten" : "not forgotten"}`)
+    return value ?? false
+  }
+
   async close(): Promise<void> {
     await this.watch("close", this.patience.closeMs, () => this.subject.close())
   }

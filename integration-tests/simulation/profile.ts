@@ -37,6 +37,10 @@ export const FAULTS = [
   "crash",
   "clock",
   "slow",
+  "lose items",
+  "cut and lose",
+  "begin cut off",
+  "rollout",
 ] as const
 
 export type Fault = (typeof FAULTS)[number]
@@ -54,6 +58,7 @@ export const OPERATIONS = [
   "explicit",
   "clear key",
   "clear all",
+  "unrelated",
   "burst",
   "bulk",
   "pause",
@@ -69,6 +74,10 @@ export interface Profile {
   readonly listsDiffer: boolean
   /** How often a process gets another such list while it runs. */
   readonly listChanges: number
+  /** Callers do not do what they like, but what a `Drill` tells them. */
+  readonly isDrill: boolean
+  /** The plot of the drill. Any of them, unless given. */
+  readonly plot: number | undefined
   readonly callers: number
   readonly operations: number
   readonly keys: number
@@ -117,6 +126,7 @@ const USUAL: Readonly<Record<Operation, number>> = {
   explicit: 2,
   "clear key": 1.5,
   "clear all": 0.4,
+  unrelated: 0.4,
   burst: 1,
   bulk: 0.6,
   pause: 1,
@@ -137,6 +147,38 @@ const ROUGH: Partial<Profile> = {
   pace: { stepMs: 2, jumpWeight: 0.02 },
 }
 
+/** Nothing but the plot, and what is stored stays until it is cleared. */
+export const DRILL = {
+  isDrill: true,
+  processes: 3,
+  keys: 3,
+  nestedLookupChance: 0.7,
+  faults: [],
+  listsDiffer: false,
+  pace: { stepMs: 0.2, jumpWeight: 0.002 },
+  itemSizeMaxBytes: 1 << 20,
+  boundlessLoads: false,
+  failingLoadChance: 0,
+  detachedChance: 0,
+  helperChance: 0,
+  limits: {
+    // A process that has read a head knows what is in it at once.
+    inlineRecords: 3,
+    logTags: 1000,
+    catchUpRecords: 1000,
+    backlogRecords: 200,
+    retentionSeconds: 86_400,
+    recoveryGraceMs: 0,
+    lookupTimeoutMs: 200,
+    earlyRefresh: 0,
+    tagIndex: false,
+  },
+  network: { timeoutMs: 200, probeMs: 5, duplicateChance: 0, errorChance: 0 },
+} satisfies Emphasis
+
+/** What takes no log from any server. */
+const LOGS_STAY: readonly Fault[] = ["evict log", "freeze", "partition", "break", "crash", "clock", "slow", "rollout"]
+
 /** About a third of the schedules have no fault at all: they catch what only needs an unlucky order. */
 export function drawProfile(prng: Prng, emphasis: Emphasis = {}): Profile {
   const faulty = prng.chance(0.65)
@@ -151,6 +193,8 @@ export function drawProfile(prng: Prng, emphasis: Emphasis = {}): Profile {
     servers,
     listsDiffer: servers > 2 && prng.chance(0.4),
     listChanges: prng.pick([0, 1, 3]),
+    isDrill: false,
+    plot: undefined,
     callers: prng.between(1, 3),
     operations: prng.between(2, 6),
     keys: prng.between(1, 3),
@@ -190,16 +234,26 @@ export function drawProfile(prng: Prng, emphasis: Emphasis = {}): Profile {
     nestedLookupChance: prng.pick([0, 0.1, 0.3, 0.5]),
     boundlessLoads: prng.chance(0.2),
   }
-  const rough: Partial<Profile> = servers > 1 && prng.chance(0.1) ? ROUGH : {}
+  const isRolledOut = profile.faults.includes("rollout") && servers === 2
+  const usual = isRolledOut
+    ? {
+        ...profile,
+        faults: LOGS_STAY,
+        network: { ...profile.network, errorChance: 0 },
+        itemSizeMaxBytes: 1 << 20,
+      }
+    : profile
+  const few = { ...DRILL, servers: Math.min(servers, 3) }
+  const rough: Emphasis = servers > 1 ? prng.pick([{}, {}, {}, {}, {}, {}, {}, {}, ROUGH, few, few]) : {}
   return {
-    ...profile,
+    ...usual,
     ...rough,
     // With one server in common nothing is guaranteed once that has lost its log.
-    listsDiffer: profile.listsDiffer && (emphasis.servers ?? servers) > 2,
+    listsDiffer: (rough.listsDiffer ?? profile.listsDiffer) && (emphasis.servers ?? servers) > 2,
     ...emphasis,
     weights: { ...profile.weights, ...emphasis.weights },
-    network: { ...profile.network, ...emphasis.network },
-    limits: { ...profile.limits, ...emphasis.limits },
+    network: { ...usual.network, ...rough.network, ...emphasis.network },
+    limits: { ...profile.limits, ...rough.limits, ...emphasis.limits },
     pace: { ...profile.pace, ...rough.pace, ...emphasis.pace },
   }
 }

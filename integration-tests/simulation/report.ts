@@ -1,3 +1,4 @@
+import { SITUATIONS } from "./situations"
 import type { Tally } from "./tally"
 
 /** Prints what a campaign did: a simulation that hardly ever hits, clears or fails would prove nothing. */
@@ -18,6 +19,14 @@ export function printTally(tally: Tally, failures: number, tookMs: number): void
     ["faults", faults.reduce((sum, [, count]) => sum + count, 0), ""],
     ...faults.map(([fault, count]): [string, number, string] => [`  ${fault}`, count, ""]),
     ["violations", failures, ""],
+  ])
+  console.log("")
+  printTable([
+    ["situation", "times", "per 10,000 schedules"],
+    ...SITUATIONS.map((situation) => {
+      const times = tally.situations[situation] ?? 0
+      return [situation, times, Math.round((10_000 * times) / tally.schedules)]
+    }),
   ])
 }
 

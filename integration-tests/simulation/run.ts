@@ -2,12 +2,14 @@ import { availableParallelism } from "node:os"
 import { bundleWorker } from "./bundle"
 import { runCampaign, startWorker } from "./fleet"
 import { killMutants } from "./mutation-testing"
+import { DRILL, type Emphasis } from "./profile"
 import type { BatchRequest, BatchResult, FailedSchedule } from "./schedule-worker"
 import { printTally } from "./report"
 
 /*
  * npm run test:simulation -- [--schedules 200000] [--seed 1]     many schedules; exit code 1 when one of them fails
  * npm run test:simulation -- --trace --seed 4711                 one schedule, step by step
+ * npm run test:simulation -- --drill [--servers 2]               drills only; together with --trace, too
  * npm run test:simulation -- --mutants [--only <part of name>]   whether the simulation notices when a rule is missing
  */
 
@@ -24,8 +26,9 @@ async function main(): Promise<void> {
     process.exitCode = (await killMutants({ workers, firstSeed, only: option("only") })) ? 0 : 1
     return
   }
+  const emphasis = process.argv.includes("--drill") ? { ...DRILL, servers: Number(option("servers") ?? 3) } : undefined
   const bundle = await bundleWorker()
-  if (process.argv.includes("--trace")) return trace(bundle, firstSeed)
+  if (process.argv.includes("--trace")) return trace(bundle, firstSeed, emphasis)
 
   const schedules = Number(option("schedules") ?? 200_000)
   const began = Date.now()
@@ -36,6 +39,7 @@ async function main(): Promise<void> {
     schedules,
     workers,
     failuresMax: FAILURES_MAX,
+    ...(emphasis && { emphasis }),
     onProgress: (soFar, failed) => {
       if (Date.now() - reported < PROGRESS_EVERY_MS) return
       reported = Date.now()
@@ -66,9 +70,9 @@ function byKind(failures: readonly FailedSchedule[]): Map<string, FailedSchedule
   return kinds
 }
 
-function trace(bundle: string, seed: number): void {
+function trace(bundle: string, seed: number, emphasis: Emphasis | undefined): void {
   const worker = startWorker(bundle)
-  const request: BatchRequest = { firstSeed: seed, count: 1, emphasis: undefined, traced: true }
+  const request: BatchRequest = { firstSeed: seed, count: 1, emphasis, traced: true }
   worker.postMessage(request)
   worker.on("message", ({ trace }: BatchResult) => {
     console.log(trace.join("\n"))

@@ -3,6 +3,7 @@ import { bootEngine } from "./engine"
 import { mutantWithout } from "./mutants"
 import type { Emphasis } from "./profile"
 import { simulate } from "./simulation"
+import { watchSituations } from "./situations"
 import { Tally } from "./tally"
 
 export interface WorkerSettings {
@@ -73,6 +74,7 @@ function forbidAmbientSources(): void {
 }
 
 const { missingRule } = workerData as WorkerSettings
+watchSituations()
 if (missingRule !== undefined) mutantWithout(missingRule).break()
 forbidAmbientSources()
 parentPort?.on("message", (request: BatchRequest) => {

@@ -1,4 +1,4 @@
-import type { FakeServer } from "./fake-server"
+import type { FakeServer, Machine } from "./fake-server"
 import type { ObservedCache } from "./observed-cache"
 import type { Lane, Scheduler } from "./scheduler"
 import type { SimulatedRuntime } from "./simulated-runtime"
@@ -7,14 +7,20 @@ import type { SimulatedRuntime } from "./simulated-runtime"
 export class SimulatedProcess {
   private readonly lanes: Lane[] = []
   alive = true
+  readonly crashed: Promise<void>
+  private markCrashed = () => {}
   callersRunning = 0
 
   constructor(
     readonly name: string,
     readonly cache: ObservedCache,
     readonly servers: readonly FakeServer[],
-    readonly runtime: SimulatedRuntime
-  ) {}
+    readonly runtime: SimulatedRuntime,
+    /** Gives it another list of servers. */
+    readonly use: (list: readonly Machine[]) => void
+  ) {
+    this.crashed = new Promise((resolve) => (this.markCrashed = resolve))
+  }
 
   /** A caller's lane, which ends with the process. */
   retireWith(lane: Lane): void {
@@ -29,5 +35,6 @@ export class SimulatedProcess {
     for (const server of this.servers) server.crash()
     for (const lane of this.lanes) scheduler.retire(lane)
     this.cache.outstanding.clear()
+    this.markCrashed()
   }
 }

@@ -17,6 +17,11 @@ const KILLED_HERE = [
   "a process with a pending clear serves nothing",
   "the head is read after the lookup began",
   "an answer kept in the process is judged by a reading of its own flow",
+  "the marks of a lost head are kept",
+  "a mark that was lost with its head is known also when somebody has marked that server anew",
+  "marks that were left in an unborn head are lost when an epoch begins without them",
+  "a clear is closed in every log after the last one has it",
+  "a head that lists nobody is known as well",
 ]
 
 /** A part of what `npm run test:simulation` does, with the same schedules each time. */

@@ -1,7 +1,8 @@
 import { Caller, keyOf, tagsOf } from "./caller"
 import { FakeMemcached } from "../../testing/fake-memcached"
 import { FakeServer, type Machine } from "./fake-server"
-import { FaultInjector } from "./fault-injector"
+import { Drill } from "./drill"
+import { FaultInjector, type Fragile } from "./fault-injector"
 import { type Referee, ObservedCache } from "./observed-cache"
 import { Oracle } from "./oracle"
 import { Prng } from "../../testing/prng"
@@ -11,6 +12,7 @@ import { SimulatedProcess } from "./simulated-process"
 import { CLOCK_START_MS } from "../../testing/manual-runtime"
 import { SimulatedRuntime } from "./simulated-runtime"
 import type { BootSubject } from "./subject"
+import { takeSituations } from "./situations"
 import { Tally } from "./tally"
 
 export interface ScheduleOptions {
@@ -58,6 +60,9 @@ class Simulation implements Referee {
   private readonly violations: string[] = []
   private readonly processes: SimulatedProcess[] = []
   private readonly faults: FaultInjector
+  private readonly drill: Drill | undefined
+  /** What a process has in its list that begins now. */
+  private list: readonly Machine[]
   private booted = 0
 
   constructor(
@@ -77,29 +82,27 @@ class Simulation implements Referee {
         name: `m${at}`,
         memcached: new FakeMemcached({ now, itemSizeMaxBytes: profile.itemSizeMaxBytes }),
         up: true,
+        losesHeads: 0,
       }
     })
+    this.list = this.machines
     for (let i = 0; i < profile.processes; i++) this.boot()
-    this.faults = new FaultInjector(
-      {
-        machines: this.machines,
-        liveProcesses: () => this.processes.filter(({ alive }) => alive),
-        serversOf: (machine) =>
-          this.processes.flatMap(({ alive, servers }) =>
-            alive ? servers.filter((server) => server.machine === machine) : []
-          ),
-        replace: (process) => {
-          process.crash(scheduler)
-          scheduler.note(() => `${process.name} crashes`)
-          this.boot()
-        },
+    const fragile: Fragile = {
+      machines: this.machines,
+      liveProcesses: () => this.processes.filter(({ alive }) => alive),
+      serversOf: (machine) =>
+        this.processes.flatMap(({ alive, servers }) =>
+          alive ? servers.filter((server) => server.machine === machine) : []
+        ),
+      replace: (process) => {
+        process.crash(scheduler)
+        scheduler.note(() => `${process.name} crashes`)
+        return this.boot()
       },
-      profile,
-      profile.network,
-      this.prng.fork(),
-      scheduler,
-      this.tally
-    )
+      listFromNowOn: (list) => (this.list = list),
+    }
+    this.faults = new FaultInjector(fragile, profile, profile.network, this.prng.fork(), scheduler, this.tally)
+    if (profile.isDrill) this.drill = this.beginDrill(fragile)
   }
 
   violation(what: string): void {
@@ -112,6 +115,7 @@ class Simulation implements Referee {
     tally.schedules = 1
     tally.steps = scheduler.steps
     tally.virtualMs = scheduler.nowMs
+    tally.situations = takeSituations()
     return { seed, violations, tally, fingerprint: scheduler.fingerprint }
   }
 
@@ -119,7 +123,8 @@ class Simulation implements Referee {
     const { scheduler } = this
     const bounds = (steps: number, forMs: number) => ({ steps, untilMs: scheduler.nowMs + forMs })
     // Half of the work under faults; then they end, and whatever is still running has to finish.
-    await scheduler.run(() => this.finished(), bounds(this.prng.between(50, 1500), WORK_MAX_MS))
+    const steps = this.prng.between(50, 1500)
+    await scheduler.run(() => this.finished(), bounds(this.drill ? STEPS_MAX : steps, WORK_MAX_MS))
     this.faults.heal()
     if (!(await scheduler.run(() => this.finished(), bounds(STEPS_MAX, WORK_MAX_MS)))) return this.reportStuck()
 
@@ -149,6 +154,7 @@ class Simulation implements Referee {
   }
 
   private finished(): boolean {
+    if (this.faults.isRolling || this.drill?.isRunning) return false
     return this.live().every(({ callersRunning, cache }) => callersRunning === 0 && cache.outstanding.size === 0)
   }
 
@@ -161,7 +167,25 @@ class Simulation implements Referee {
     }
   }
 
-  private boot(callers = this.profile.callers): SimulatedProcess {
+  private beginDrill(fragile: Fragile): Drill {
+    const { profile, scheduler } = this
+    const callers = new Map<SimulatedProcess, Caller>()
+    const callerOf = (process: SimulatedProcess): Caller => {
+      const known = callers.get(process)
+      if (known) return known
+      const caller = this.hire(process, `${process.name}.c`)
+      callers.set(process, caller)
+      return caller
+    }
+    const drill = new Drill(fragile, callerOf, scheduler.lane("drill"), profile, this.prng.fork(), scheduler)
+    void drill
+      .run()
+      .catch((error: unknown) => this.violation(`the drill failed: ${String(error)}`))
+      .finally(() => (drill.isRunning = false))
+    return drill
+  }
+
+  private boot(callers = this.profile.isDrill ? 0 : this.profile.callers): SimulatedProcess {
     const { profile, scheduler } = this
     const name = `p${this.booted++}`
     const runtime = new SimulatedRuntime(scheduler, this.prng.fork(), this.prng.below(profile.skewMs + 1))
@@ -186,20 +210,22 @@ class Simulation implements Referee {
       // What has begun is ended: reading a head, leaving something there, and writing it.
       closeMs: profile.limits.clearTimeoutMs + 6 * profile.network.timeoutMs + lateMs,
     })
-    const process = new SimulatedProcess(name, cache, servers, runtime)
+    const use = (list: readonly Machine[]): void => {
+      const replacing = list.map((machine) => {
+        const known = own.find((server) => server.machine === machine && server.state !== "closed")
+        if (known) return known
+        const added = connect(machine)
+        own.push(added)
+        servers.push(added)
+        return added
+      })
+      cache.replaceServers(replacing)
+    }
+    const process = new SimulatedProcess(name, cache, servers, runtime, use)
     this.processes.push(process)
     for (let change = 0; change < (profile.listsDiffer ? profile.listChanges : 0); change++) {
       scheduler.schedule(this.prng.pick(LIST_CHANGES_MS), () => {
-        if (!process.alive) return
-        const list = this.listOfServers().map((machine) => {
-          const known = own.find((server) => server.machine === machine && server.state !== "closed")
-          if (known) return known
-          const added = connect(machine)
-          own.push(added)
-          servers.push(added)
-          return added
-        })
-        cache.replaceServers(list)
+        if (process.alive) process.use(this.listOfServers())
       })
     }
     for (let caller = 0; caller < callers; caller++) this.employ(process, `${name}.c${caller}`)
@@ -207,18 +233,22 @@ class Simulation implements Referee {
   }
 
   private listOfServers(): Machine[] {
-    if (!this.profile.listsDiffer) return [...this.machines]
+    if (!this.profile.listsDiffer) return [...this.list]
     const list = this.prng.chance(0.5) ? [...this.machines] : this.machines.slice(0, -1)
     const turn = this.prng.below(list.length)
     return [...list.slice(turn), ...list.slice(0, turn)]
   }
 
-  private employ(process: SimulatedProcess, name: string): void {
+  private hire(process: SimulatedProcess, name: string): Caller {
     const { profile, scheduler, oracle } = this
     const lane = scheduler.lane(name)
-    const caller = new Caller(process, lane, profile, this.prng.fork(), scheduler, oracle)
-    process.callersRunning += 1
     process.retireWith(lane)
+    return new Caller(process, lane, profile, this.prng.fork(), scheduler, oracle)
+  }
+
+  private employ(process: SimulatedProcess, name: string): void {
+    const caller = this.hire(process, name)
+    process.callersRunning += 1
     void caller.work().then(
       () => (process.callersRunning -= 1),
       (error: unknown) => this.violation(`${name} failed: ${error instanceof Error ? error.stack : String(error)}`)
@@ -253,7 +283,15 @@ class Simulation implements Referee {
     const clears = 2 * limits.inlineRecords + 2
     const remembered = limits.logTags >= 1000 && limits.retentionSeconds >= 60 && limits.catchUpRecords >= clears
     // With other servers in its list a process looks for some entries elsewhere.
-    if (!writer || !remembered || this.profile.listsDiffer || !this.prng.chance(DISTANCE_AUDITS)) return
+    if (
+      !writer ||
+      !remembered ||
+      this.profile.listsDiffer ||
+      this.profile.faults.includes("rollout") ||
+      !this.prng.chance(DISTANCE_AUDITS)
+    ) {
+      return
+    }
     const disturb = async (): Promise<void> => {
       for (let at = 0; at < clears; at++) {
         const tags = Array.from({ length: this.prng.pick([1, 12]) }, (_, tag) => `Unrelated:${tag}`)

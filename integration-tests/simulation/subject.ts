@@ -39,6 +39,8 @@ export interface Subject {
   clear(request: ClearRequest): Promise<"applied" | "pending" | "nothing">
   /** Uses other servers from now on, as when nodes are added to a cluster or removed from it. */
   replaceServers(servers: readonly MemcachedServer[]): void
+  /** Has a server taken out of all heads. Resolves with whether it is. */
+  forgetServer(id: string): Promise<boolean>
   close(): Promise<void>
   /** Whether a clear waits for a server. */
   hasPending(): boolean

@@ -1,4 +1,5 @@
 import { type Fault, FAULTS } from "./profile"
+import { type Situation, type Situations, SITUATIONS } from "./situations"
 
 /** Below these a campaign proves nothing: a cache that is always empty is never stale. */
 const MIN_HIT_RATE = 0.2
@@ -25,6 +26,7 @@ export class Tally {
   slowestLookupMs = 0
   slowestClearMs = 0
   readonly faults: Partial<Record<Fault, number>> = {}
+  situations: Situations = {}
 
   fault(fault: Fault): void {
     this.faults[fault] = (this.faults[fault] ?? 0) + 1
@@ -51,11 +53,25 @@ export class Tally {
     for (const [fault, count] of Object.entries(other.faults) as [Fault, number][]) {
       this.faults[fault] = (this.faults[fault] ?? 0) + count
     }
+    for (const [situation, count] of Object.entries(other.situations) as [Situation, number][]) {
+      this.situations[situation] = (this.situations[situation] ?? 0) + count
+    }
   }
 
   /** Why so many schedules would pass with a cache that does nothing, or without the troubles they are about. */
   objections(): string[] {
-    const { lookups, hits, answerLookups, answerHits, secondReads, secondHits, pending, delivered, faults } = this
+    const {
+      lookups,
+      hits,
+      answerLookups,
+      answerHits,
+      secondReads,
+      secondHits,
+      pending,
+      delivered,
+      faults,
+      situations,
+    } = this
     return [
       ...(hits < MIN_HIT_RATE * lookups ? [`only ${hits} of ${lookups} lookups hit`] : []),
       ...(answerHits < MIN_HIT_RATE * answerLookups
@@ -65,6 +81,9 @@ export class Tally {
         ? [`only ${secondHits} of ${secondReads} entries were found that had just been stored`]
         : []),
       ...(pending === 0 || delivered === 0 ? ["no clear was pending and delivered later"] : []),
+      ...SITUATIONS.filter((situation) => situations[situation] === undefined).map(
+        (situation) => `never: ${situation}`
+      ),
       ...FAULTS.filter((fault) => faults[fault] === undefined).map((fault) => `there was no fault "${fault}"`),
     ]
   }

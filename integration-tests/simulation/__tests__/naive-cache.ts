@@ -33,6 +33,7 @@ export const bootNaiveCache: BootSubject = ({ servers }): Subject => {
       return "applied"
     },
     replaceServers() {},
+    forgetServer: async () => false,
     async close() {},
     hasPending: () => false,
     isRecovering: () => false,

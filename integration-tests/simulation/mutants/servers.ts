@@ -1,9 +1,14 @@
 import { AbandonedClears } from "../../../src/cache/log/abandoned-clears"
 import type { PlacedOutcome } from "../../../src/cache/log/clear-batch"
-import { CommitQueue } from "../../../src/cache/log/commit-queue"
-import type { Member, OpenClear } from "../../../src/cache/log/head"
+import { CommitQueue, type Placement } from "../../../src/cache/log/commit-queue"
+import type { Head, Member, OpenClear } from "../../../src/cache/log/head"
+import { LostMarks } from "../../../src/cache/log/lost-marks"
+import { markOn } from "../../../src/cache/log/members"
+import type { ServerLog } from "../../../src/cache/log/server-log"
+import { HeadReader } from "../../../src/cache/log/head-reader"
+import { InvalidationLog } from "../../../src/cache/log/invalidation-log"
 import { Membership } from "../../../src/cache/log/membership"
-import type { Emphasis } from "../profile"
+import { DRILL, type Emphasis } from "../profile"
 import { type Mutant, override } from "./mutant"
 
 /** What is loaded is often made of what other servers have. */
@@ -18,11 +23,14 @@ const AWAY = {
 } satisfies Emphasis
 
 /**
- * What several servers have to do with each other. Some rules matter so seldom that 30,000 schedules do not miss them:
- * that a clear begins anew when a log has, that the marks of a lost head are kept, that a mark is removed only if it is
- * the one that was read before and after everything was cleared, that nothing is served where a mark is lacking, that
- * no clear is open then, and that a server is settled by what was cleared after its marks were read, which a unit test of
- * `CommitQueue` watches. An exhaustive model of two and three servers has shown that each of them is needed.
+ * What several servers have to do with each other. Some rules matter so seldom, or have another one behind them, that no
+ * mutant without them is killed in some thousands of schedules: that a clear begins anew when a log has, that one which was
+ * left in an unborn head looks whether it is still there (the marks that it left there say so, too), that a server keeps
+ * what is known of its marks when it gets another connection, that marks which wait to be put back are written when what
+ * waits becomes one clear, that a mark is removed only if it is the one that was read before and after everything was
+ * cleared, that nothing is served where a mark is lacking, that no clear is open then, and that a server is settled by what
+ * was cleared after its marks were read. Unit tests watch them, and an exhaustive model of two and three servers has shown
+ * that most of them are needed.
  */
 export const SERVER_MUTANTS: readonly Mutant[] = [
   {
@@ -79,5 +87,105 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
         }
       ),
     emphasis: { servers: 3, faults: ["crash"], faultBudget: 6 },
+  },
+  {
+    rule: "a clear is closed in every log after the last one has it",
+    break: () => {
+      const closed = new WeakSet<Placement>()
+      override(
+        class extends CommitQueue {
+          override async close(placement: Placement): Promise<PlacedOutcome> {
+            if (closed.has(placement)) return "done"
+            const outcome = await super.close(placement)
+            if (outcome === "done") closed.add(placement)
+            return outcome
+          }
+        }
+      )
+    },
+    emphasis: { ...DRILL, plot: 1, servers: 2 },
+  },
+  {
+    rule: "a mark that was lost with its head is known also when somebody has marked that server anew",
+    break: () =>
+      override(
+        class extends LostMarks {
+          override begun(server: string, before: Head | undefined, head: Head): void {
+            const members = before?.members.filter(({ name }) => (markOn(name, head) ?? 0) === 0) ?? []
+            super.begun(server, before && { ...before, members }, head)
+          }
+        }
+      ),
+    emphasis: { ...DRILL, plot: 0, servers: 3 },
+  },
+  {
+    rule: "the marks of a lost head are kept",
+    break: () =>
+      override(
+        class extends LostMarks {
+          override begun(server: string, _: Head | undefined, head: Head): void {
+            super.begun(server, undefined, head)
+          }
+          override gone(): void {}
+        }
+      ),
+    emphasis: { ...DRILL, servers: 3 },
+  },
+  {
+    rule: "marks that were left in an unborn head are lost when an epoch begins without them",
+    break: () =>
+      override(
+        class extends LostMarks {
+          override leave(): void {}
+        }
+      ),
+    emphasis: { ...DRILL, plot: 3, servers: 3 },
+  },
+  {
+    rule: "what is known of heads counts as soon as a server comes into the list",
+    break: () => {
+      let isChanging = false
+      override(
+        class extends InvalidationLog {
+          override serversChanged(): void {
+            isChanging = true
+            super.serversChanged()
+            isChanging = false
+          }
+        }
+      )
+      override(
+        class extends Membership {
+          override judge(): void {
+            if (!isChanging) super.judge()
+          }
+        }
+      )
+    },
+    emphasis: { ...DRILL, plot: 4, servers: 2 },
+  },
+  {
+    rule: "a head that lists nobody is known as well",
+    break: () =>
+      override(
+        class extends Membership {
+          override noted(log: ServerLog, head: Head): boolean {
+            return head.members.length > 0 && super.noted(log, head)
+          }
+        }
+      ),
+    emphasis: { ...DRILL, plot: 4, servers: 2 },
+  },
+  {
+    rule: "a head that has fallen behind is not used",
+    break: () =>
+      override(
+        class extends HeadReader {
+          protected override isOlder(): boolean {
+            return false
+          }
+        }
+      ),
+    emphasis: { ...DRILL, plot: 7, servers: 2 },
   },
 ]

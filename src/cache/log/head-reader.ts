@@ -200,7 +200,7 @@ export class HeadReader {
     const reply = await ask(this.#server, { op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES })
     if (reply.status === "missing") return "missing"
     const decoded = this.#decoded(reply)
-    if (!decoded || !reply.cas || isOlder(decoded.head, this.#tagVersions.known)) return undefined
+    if (!decoded || !reply.cas || this.isOlder(decoded.head, this.#tagVersions.known)) return undefined
     const reading = { ...decoded, token: reply.cas }
     return decoded.head.epoch === UNBORN_EPOCH ? reading : this.note(reading)
   }
@@ -219,9 +219,14 @@ export class HeadReader {
     if (reply.status === "missing") return "missing"
     if (reply.status !== "ok" || !reply.value || !reply.cas) return undefined
     const found = this.#last?.bytes.equals(reply.value) ? this.#last : this.#decoded(reply)
-    if (!found || isOlder(found.head, known)) return "unusable"
+    if (!found || this.isOlder(found.head, known)) return "unusable"
     if (found.head.epoch === UNBORN_EPOCH) return { unborn: found.head }
     return this.note({ head: found.head, bytes: found.bytes, token: reply.cas })
+  }
+
+  /** Whether a head has fallen behind what is known. */
+  protected isOlder(head: Head, known: LogVersion | undefined): boolean {
+    return head.epoch === known?.epoch && head.version < known.version
   }
 
   #decoded(reply: Reply): Omit<HeadReading, "token"> | undefined {
@@ -338,6 +343,3 @@ const isRenewable = (found: Found): found is Renewable =>
   found !== undefined && !(typeof found === "object" && "head" in found)
 
 const UNBORN: Head = { epoch: UNBORN_EPOCH, version: 0, members: [], open: [], tail: [] }
-
-const isOlder = (head: Head, known: LogVersion | undefined): boolean =>
-  head.epoch === known?.epoch && head.version < known.version

@@ -38,9 +38,8 @@ export class LostMarks {
 
   /** Notes that an epoch has begun. `before` is the head that was known. */
   begun(server: string, before: Head | undefined, head: Head): void {
-    const left = (this.#left.get(server) ?? []).filter(({ name, mark }) => markOn(name, head) !== mark)
+    this.#add(server, [...this.wereLost(server, head), ...(before?.members ?? [])])
     this.#left.delete(server)
-    this.#add(server, [...left, ...(before?.members ?? [])])
   }
 
   /** Notes that a head is gone, and no epoch has begun yet. */
@@ -63,6 +62,11 @@ export class LostMarks {
     this.#lost.delete(server)
     this.#left.delete(server)
     this.settled(server)
+  }
+
+  /** Returns the marks that were left in an unborn head, and that the epoch which has begun does not have. */
+  protected wereLost(server: string, head: Head): readonly Member[] {
+    return (this.#left.get(server) ?? []).filter(({ name, mark }) => markOn(name, head) !== mark)
   }
 
   #add(server: string, members: readonly Member[]): void {
