@@ -162,8 +162,7 @@ export const DRILL = {
   detachedChance: 0,
   helperChance: 0,
   limits: {
-    // A process that has read a head knows what is in it at once.
-    inlineRecords: 3,
+    inlineRecords: 1,
     logTags: 1000,
     catchUpRecords: 1000,
     backlogRecords: 200,

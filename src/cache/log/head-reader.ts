@@ -16,7 +16,7 @@ import {
   readVersionOf,
   UNBORN_EPOCH,
 } from "./head"
-import type { LogVersion, TagVersions } from "./tag-versions"
+import type { LogVersion } from "./tag-versions"
 
 /** A head with the token to swap it. */
 export interface HeadReading {
@@ -73,28 +73,22 @@ export class HeadReader {
   readonly #server: MemcachedServer
   readonly #key: string
   readonly #runtime: Runtime
-  readonly #tagVersions: TagVersions
   readonly #births: Births
   readonly contention: Contention
   #last: HeadReading | undefined
   #newest: LogVersion | undefined
+  /** How far the log was in the newest head that was noted, whose records may not have been read yet. */
+  #reached: LogVersion | undefined
   /** Listeners that wait for a new epoch. */
   #renewing: HeadListener[] | undefined
   /** New heads that were refused in a row. */
   #refusals = 0
   #pausedUntil = 0
 
-  constructor(
-    server: MemcachedServer,
-    keys: KeySpace,
-    runtime: Runtime,
-    tagVersions: TagVersions,
-    births: Births = ALONE
-  ) {
+  constructor(server: MemcachedServer, keys: KeySpace, runtime: Runtime, births: Births = ALONE) {
     this.#server = server
     this.#key = keys.head()
     this.#runtime = runtime
-    this.#tagVersions = tagVersions
     this.#births = births
     this.contention = new Contention(runtime)
   }
@@ -117,6 +111,8 @@ export class HeadReader {
     this.#last = reading
     this.#refusals = 0
     this.#newest = readVersionOf(reading.head)
+    const { epoch, version } = reading.head
+    if (!this.isOlder(reading.head, this.#reached)) this.#reached = { epoch, version }
     if (isNew) this.#births.noted(reading.head)
     return reading
   }
@@ -127,7 +123,7 @@ export class HeadReader {
 
   /** Reads the head with one request. A new epoch takes more, and `onWait` is then called at once. */
   read(listener: HeadListener, onWait?: () => void): void {
-    const { known } = this.#tagVersions
+    const known = this.#reached
     this.#server.submit({ op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES }, (reply) => {
       const found = this.#understand(reply, known)
       if (!isRenewable(found)) return listener(found)
@@ -197,10 +193,11 @@ export class HeadReader {
 
   /** Reads the head, unborn or not. Resolves with undefined when none can be read or trusted now. */
   async #readAny(): Promise<HeadReading | "missing" | undefined> {
+    const known = this.#reached
     const reply = await ask(this.#server, { op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES })
     if (reply.status === "missing") return "missing"
     const decoded = this.#decoded(reply)
-    if (!decoded || !reply.cas || this.isOlder(decoded.head, this.#tagVersions.known)) return undefined
+    if (!decoded || !reply.cas || this.isOlder(decoded.head, known)) return undefined
     const reading = { ...decoded, token: reply.cas }
     return decoded.head.epoch === UNBORN_EPOCH ? reading : this.note(reading)
   }
@@ -290,7 +287,7 @@ export class HeadReader {
     // A listener that arrives from here on must read again: it may depend on a clear that this answer is too old to
     // have.
     this.#renewing = undefined
-    const { known } = this.#tagVersions
+    const known = this.#reached
     this.#server.submit({ op: "get", key: this.#key, maxBytes: MAX_HEAD_BYTES }, (reply) => {
       const found = this.#understand(reply, known)
       if (found === "missing") for (const tell of waiting) tell(undefined)

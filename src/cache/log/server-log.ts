@@ -61,7 +61,7 @@ export class ServerLog implements ReadLog {
     this.#limits = limits
     this.#around = surroundings(this)
     this.tagVersions = new TagVersions(limits.maxTags)
-    this.heads = new HeadReader(server, keys, runtime, this.tagVersions, this.#around)
+    this.heads = new HeadReader(server, keys, runtime, this.#around)
     this.#catchUp = new CatchUp(server, keys, this.tagVersions, limits)
     this.#known = new KnownVersions(limits.readLagMs)
     this.commits = new CommitQueue(server, keys, runtime, this.heads, this.tagVersions, limits, this.#around)

@@ -128,6 +128,21 @@ describe("a head that cannot be trusted", () => {
     expect(world.head?.epoch).toBe(reading?.head.epoch)
   })
 
+  it("is replaced when it has fallen behind a head of which this process has not read the records yet", async () => {
+    const world = new LogWorld()
+    const [writer, reader] = [new LogProcess(world), new LogProcess(world)]
+    await writer.follow()
+    await writer.clear(1)
+    await reader.follow()
+    const old = world.head
+    if (!old) throw new Error("there is a head")
+    await writer.clear(2)
+    await reader.read()
+    storeHead(world, encodeHead(old))
+
+    expect((await reader.read())?.head.epoch).not.toBe(old.epoch)
+  })
+
   it("is never offered for a swap when it has fallen behind, also while it cannot be replaced", async () => {
     const world = new LogWorld()
     const reader = new LogProcess(world)
