@@ -9,12 +9,18 @@ export interface CacheLogger {
 
 const PERIOD_MS = 60_000
 const MAX_SUBJECTS = 200
+/** Subjects have parts of keys, and so of what visitors send: there may be any number of them. */
+const MAX_A_PERIOD = 20
 
-/** Logs each message at most once a minute, with the number of repetitions in between. */
+/**
+ * Logs each message at most once a minute, with the number of repetitions in between, and at most 20 different ones a
+ * minute, with the number of those that were left out.
+ */
 export class RateLimitedLogger {
   readonly #logger: CacheLogger
   readonly #runtime: Runtime
   readonly #subjects = new Map<string, { saidAt: number; unsaid: number }>()
+  #period = { startedAt: -Infinity, said: 0, leftOut: 0 }
 
   constructor(logger: CacheLogger, runtime: Runtime) {
     this.#logger = logger
@@ -28,11 +34,23 @@ export class RateLimitedLogger {
       known.unsaid += 1
       return
     }
+    if (now - this.#period.startedAt >= PERIOD_MS) this.#begin(now)
+    if (this.#period.said >= MAX_A_PERIOD) {
+      this.#period.leftOut += 1
+      return
+    }
+    this.#period.said += 1
     this.#subjects.delete(subject)
     this.#subjects.set(subject, { saidAt: now, unsaid: 0 })
     const [oldest] = this.#subjects.keys()
     if (this.#subjects.size > MAX_SUBJECTS && oldest !== undefined) this.#subjects.delete(oldest)
     this.#logger.warn(known && known.unsaid > 0 ? `${message} (repeated ${known.unsaid} times)` : message)
+  }
+
+  #begin(now: number): void {
+    const { leftOut } = this.#period
+    this.#period = { startedAt: now, said: 0, leftOut: 0 }
+    if (leftOut > 0) this.#logger.warn(`${leftOut} more warnings like the last ones were left out.`)
   }
 }
 
