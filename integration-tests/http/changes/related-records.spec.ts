@@ -3,7 +3,7 @@ import { useMemcached } from "../memcached-of-the-app"
 import { untilCached } from "../running-cache"
 import { shopTestRunner } from "../shop-test-runner"
 import type { LibraryService } from "./library"
-import { TABLES } from "./library/tables"
+import { openLibrary } from "./library/tables"
 import { loseNextCommit } from "./lost-commit"
 
 jest.setTimeout(180_000)
@@ -17,9 +17,7 @@ shopTestRunner({
   testSuite: ({ getContainer }) => {
     let library: LibraryService
     beforeAll(async () => {
-      const knex = getContainer().resolve(ContainerRegistrationKeys.PG_CONNECTION)
-      for (const table of TABLES) await knex.raw(table)
-      library = getContainer().resolve("library")
+      library = await openLibrary(getContainer())
     })
 
     const look = async (isCached: boolean, entity: string, fields: string[], filters: object, locale?: string) => {

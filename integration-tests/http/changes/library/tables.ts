@@ -1,8 +1,12 @@
+import type { MedusaContainer } from "@medusajs/framework/types"
+import { ContainerRegistrationKeys } from "@medusajs/framework/utils"
+import type { LibraryService } from "./index"
+
 const TIMES =
   "created_at timestamptz not null default now(), updated_at timestamptz not null default now(), deleted_at timestamptz null"
 
 /** The tables of the module, in the order in which they can be created. */
-export const TABLES: readonly string[] = [
+const TABLES: readonly string[] = [
   `create table author (id text primary key, name text not null, ${TIMES})`,
   `create table book (id text primary key, title text not null, author_id text not null references author(id) on update cascade on delete cascade, ${TIMES})`,
   `create table label (id text primary key, name text not null, ${TIMES})`,
@@ -13,3 +17,10 @@ export const TABLES: readonly string[] = [
   `create table product_author (id text not null, product_id text not null, author_id text not null, ${TIMES}, primary key (product_id, author_id))`,
   `create table product_edition (id text not null, product_id text not null, edition_isbn text not null, ${TIMES}, primary key (product_id, edition_isbn))`,
 ]
+
+/** Creates the tables, and returns the module's service. */
+export async function openLibrary(container: MedusaContainer): Promise<LibraryService> {
+  const knex = container.resolve(ContainerRegistrationKeys.PG_CONNECTION)
+  for (const table of TABLES) await knex.raw(table)
+  return container.resolve("library")
+}
