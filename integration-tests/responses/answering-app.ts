@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto"
-import { EventEmitter, once } from "node:events"
+import { once } from "node:events"
 import { createServer, request, type IncomingHttpHeaders, type RequestOptions, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import express, { type NextFunction, type Request, type Response } from "express"
@@ -56,8 +56,7 @@ export class AnsweringApp {
     this.cache = cache
     this.provider = provider
     this.#close = close
-    const connection = { client: new EventEmitter() } as unknown as Knex
-    const responses = new Responses(resolveOptions(options), () => connection, {
+    const responses = new Responses(resolveOptions(options), () => ({}) as Knex, {
       warn: (message: string) => void this.warnings.push(message),
     })
     // As Medusa does, which is what the queries of its routes look like.

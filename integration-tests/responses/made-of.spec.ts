@@ -1,7 +1,4 @@
-import { EventEmitter } from "node:events"
 import { setTimeout as delay } from "node:timers/promises"
-import { MedusaModule } from "@medusajs/framework/modules-sdk"
-import { currentRecording } from "../../src/cache"
 import { eventually } from "../../testing/eventually"
 import { AnsweringApp, readThings } from "./answering-app"
 
@@ -17,7 +14,6 @@ interface Noted {
 let app: AnsweringApp | undefined
 
 afterEach(async () => {
-  jest.restoreAllMocks()
   await app?.close()
   app = undefined
 })
@@ -84,37 +80,6 @@ describe("what an answer is made of", () => {
     await delay(200)
 
     expect((await app.ask(PATH)).body.toString()).toContain("new")
-  })
-
-  it("is known although a module of the shop cannot be watched", async () => {
-    const knex = { client: new EventEmitter() }
-    const tables = { Other: { className: "Other", tableName: "other", properties: {} } }
-    const product = {
-      baseRepository_: {
-        getFreshManager: () => ({
-          getConnection: () => ({ getKnex: () => knex }),
-          getMetadata: () => ({ getAll: () => tables }),
-        }),
-      },
-    }
-    const odd = {
-      baseRepository_: {
-        getFreshManager: () => {
-          throw new Error("no database")
-        },
-      },
-    }
-    jest.spyOn(MedusaModule, "getLoadedModules").mockReturnValue([{ odd }, { product }] as never)
-    app = await AnsweringApp.open((server) =>
-      server.get(PATH, (_req, res) => {
-        knex.client.emit("query", { sql: 'select "id" from "other"' })
-        res.json([...(currentRecording()?.tags ?? [])])
-      })
-    )
-    const { status, body } = await app.ask(PATH)
-
-    expect({ status, body: body.toString() }).toEqual({ status: 200, body: '["Other:list:*"]' })
-    expect(app.warnings.join()).toMatch(/cannot watch what the module odd reads: no database/)
   })
 })
 

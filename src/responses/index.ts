@@ -1,5 +1,4 @@
 export { URL_TYPE, urlTagOf } from "./answer-key"
 export { type ResolvedResponseOptions, type ResponseOptions, resolveResponseOptions } from "./options"
-export { queryWatch } from "./reads/query-watch"
 export { Responses } from "./responses"
 export { isRouteType } from "./routes"

@@ -1,7 +1,6 @@
 import { setImmediate } from "node:timers/promises"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { MedusaNextFunction, MedusaRequest, MedusaResponse } from "@medusajs/framework/http"
-import { MedusaModule } from "@medusajs/framework/modules-sdk"
 import type { Logger } from "@medusajs/framework/types"
 import {
   type AnswerLoad,
@@ -23,7 +22,6 @@ import { compressed, encodingFor, storedEncodingOf } from "./encoding"
 import { Flights, MAX_WAIT_MS } from "./flights"
 import { type ResolvedResponseOptions, routesOf } from "./options"
 import { PRICE_HASHES, PriceListMoments } from "./price-list-moments"
-import { queryWatch } from "./reads/query-watch"
 import { RouteCounts, type RouteReport } from "./route-reports"
 import { type AnswerRoute, otherRouteIn, RouteTable } from "./routes"
 import { send, setCacheStatus, setHeadersOfStored } from "./send"
@@ -84,7 +82,6 @@ const isAnswer = (landed: Landing | undefined): landed is Landed => typeof lande
 /** Answers requests of the storefront from the cache, or stores what their routes answer. */
 export class Responses {
   readonly #options: ResolvedResponseOptions
-  readonly #connection: () => Knex
   readonly #logger: Pick<Logger, "warn">
   readonly #routes: RouteTable
   readonly #near: NearCache
@@ -97,11 +94,9 @@ export class Responses {
   readonly #reads = new WeakMap<object, Reads>()
   /** Until when nobody waits for the answers of these keys, since the last one was for one visitor only, by Unix time. */
   readonly #unshared = new RecentMap<number, number>(MAX_UNSHARED)
-  #isWatching = false
 
   constructor(options: ResolvedResponseOptions, connection: () => Knex, logger: Pick<Logger, "warn">) {
     this.#options = options
-    this.#connection = connection
     this.#logger = logger
     this.#near = new NearCache(options.memoryBytes)
     this.#routes = new RouteTable(routesOf(options))
@@ -125,7 +120,6 @@ export class Responses {
 
   /** Notes what a request reads from now on. Call it at the beginning of its flow, if `routeOf` has a route for it. */
   begin(req: object, cache: Cache): void {
-    this.#watch()
     const recorded = beginRecording()
     if (recorded) this.#reads.set(req, { ...recorded, since: cache.answers.versions() })
   }
@@ -178,27 +172,31 @@ export class Responses {
   async #join(visit: Visit, load: AnswerLoad, reason: MissReason): Promise<void> {
     const { cache, key } = visit
     const waitsUntil = performance.now() + MAX_WAIT_MS
-    let land: Land | undefined
-    for (let waits = 1; !land; waits++) {
+    for (let waits = 1; ; waits++) {
       const landed = await this.#flights.wait(key.key)
       // Nobody is there any more.
       if (visit.res.closed) return
+      const isShareable = isAnswer(landed) && cache.answers.isCurrent(landed.load, landed.parts)
+      if (isShareable && (await this.#share(visit, landed, reason))) return
+      const mayWait = landed === ABANDONED ? performance.now() < waitsUntil : landed !== undefined && waits < MAX_WAITS
+      const waitsAgain = mayWait && !isShareable && this.#isShared(key)
       const parts = typeof landed === "object" ? landed.parts : []
-      let isOutdated = typeof landed === "object"
-      if (isAnswer(landed) && cache.answers.isCurrent(landed.load, parts)) {
-        const [answer, ttl] = await Promise.all([landed.answer().catch(() => undefined), landed.ttl])
-        if (answer && ttl > 0 && (await this.#send(visit, answer, `fwd=${forwardOf(reason)}; collapsed`))) return
-        isOutdated = false
+      // Nobody stores what he may have read before the clear, so one who has asked after it goes first.
+      if (waitsAgain && !cache.answers.isCurrent(load, parts)) {
+        await setImmediate()
+        continue
       }
       // One of those who wait makes it then, and not each.
-      const waitsAgain = landed === ABANDONED ? performance.now() < waitsUntil : isOutdated && waits < MAX_WAITS
-      // Nobody stores what he may have read before the clear, so one who has asked after it goes first.
-      if (waitsAgain && !cache.answers.isCurrent(load, parts)) await setImmediate()
-      else land = this.#flights.lead(key.key)
-      if (!waitsAgain || !this.#isShared(key)) break
+      const land = this.#flights.lead(key.key)
+      if (land) return this.#make(visit, load, reason, land)
+      if (!waitsAgain) return this.#pass(visit, reason)
     }
-    if (land) this.#make(visit, load, reason, land)
-    else this.#pass(visit, reason)
+  }
+
+  /** Sends what somebody else has made. Resolves with false when it cannot be sent. */
+  async #share(visit: Visit, made: Landed, reason: MissReason): Promise<boolean> {
+    const [answer, ttl] = await Promise.all([made.answer().catch(() => undefined), made.ttl])
+    return answer !== undefined && ttl > 0 && this.#send(visit, answer, `fwd=${forwardOf(reason)}; collapsed`)
   }
 
   #decode(payload: Buffer, { answers }: Cache): Answer | undefined {
@@ -332,12 +330,6 @@ export class Responses {
       this.#tell(route, `the option bypass has thrown an error: ${error instanceof Error ? error.message : "unknown"}`)
       return true
     }
-  }
-
-  #watch(): void {
-    if (this.#isWatching) return
-    queryWatch.watch(MedusaModule.getLoadedModules(), this.#connection(), this.#logger)
-    this.#isWatching = true
   }
 
   /** Counts why an answer is not stored, and says it once for each route if that is not a matter of one request. */

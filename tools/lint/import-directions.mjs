@@ -70,11 +70,11 @@ const RULES = [
     forbids: ({ file }) => file !== undefined && file !== "src/cache/index" && !file.startsWith("src/telemetry/"),
     message: "What is told of the cache is seen from outside of it, through its door.",
   },
-  {
-    from: (file) => file.startsWith("src/responses/"),
-    forbids: ({ file }) => file !== undefined && file !== "src/cache/index" && !file.startsWith("src/responses/"),
-    message: "Stored responses know the door of the engine, and nothing that is built on them.",
-  },
+  ...["responses", "reads"].map((folder) => ({
+    from: (file) => file.startsWith(`src/${folder}/`),
+    forbids: ({ file }) => file !== undefined && file !== "src/cache/index" && !file.startsWith(`src/${folder}/`),
+    message: "Stored responses, and what watches the database, know the door of the engine and nothing else of ours.",
+  })),
   {
     from: (file) => file.startsWith("src/providers/") || file.startsWith("src/modules/"),
     forbids: ({ file }) => SERVER_LAYERS.some((layer) => file?.startsWith(`src/${layer}/`) ?? false),

@@ -50,8 +50,8 @@ export interface ArchivedBucket {
 export interface StatisticsArchive {
   /** Stores copies, in place of earlier ones of the same ids. */
   save(buckets: readonly ArchivedBucket[]): Promise<void>
-  /** Returns the copies from this bucket on. */
-  read(bucketSeconds: number, firstNumber: number): Promise<readonly ArchivedBucket[]>
+  /** Returns the copies from this bucket on, without those of these ids. */
+  read(bucketSeconds: number, firstNumber: number, without: readonly string[]): Promise<readonly ArchivedBucket[]>
   /** Forgets copies of earlier buckets. */
   prune(bucketSeconds: number, firstNumber: number): Promise<void>
 }
@@ -183,14 +183,13 @@ export class TimeSeries {
     this.#collect()
     const end = bucketAt(this.#around.runtime.now(), bucketSeconds) + 1
     const first = end - 2 * buckets
-    const [readings, lost] = await Promise.all([
-      Promise.all(Array.from({ length: 2 * buckets }, (_, i) => this.#readBucket(bucketSeconds, first + i))),
-      this.#archived(archive, bucketSeconds, first),
-    ])
-    const counts = readings.map(({ id, counts }, i) => {
-      const others = (lost.get(first + i) ?? []).filter((copy) => copy.id !== id)
-      return sumOfCounts([counts, ...others.map((copy) => copy.counts)])
-    })
+    const readings = await Promise.all(
+      Array.from({ length: 2 * buckets }, (_, i) => this.#readBucket(bucketSeconds, first + i))
+    )
+    // Of what Memcached has, a copy would be older. The page asks every few seconds, so it is not transferred either.
+    const ids = readings.flatMap(({ id }) => (id === "" ? [] : [id]))
+    const lost = await this.#archived(archive, bucketSeconds, first, ids)
+    const counts = readings.map(({ counts }, i) => sumOfCounts([counts, ...(lost.get(first + i) ?? [])]))
     const complete = readings.every((reading) => reading.complete)
     return figuresOf(counts, end * bucketSeconds * 1000, bucketSeconds, complete)
   }
@@ -249,18 +248,19 @@ export class TimeSeries {
     this.#minute?.cancel()
   }
 
-  /** Reads the archive's buckets, by number. Resolves with none when it does not answer. */
+  /** Reads the counts of the archive's buckets, by number. Resolves with none when it does not answer. */
   async #archived(
     archive: StatisticsArchive | undefined,
     bucketSeconds: number,
-    first: number
-  ): Promise<ReadonlyMap<number, readonly Bucket[]>> {
-    const byNumber = new Map<number, Bucket[]>()
+    first: number,
+    without: readonly string[]
+  ): Promise<ReadonlyMap<number, readonly Counts[]>> {
+    const byNumber = new Map<number, Counts[]>()
     if (!archive || !this.#around.enabled) return byNumber
-    const reading = archive.read(bucketSeconds, first).catch(() => [])
+    const reading = archive.read(bucketSeconds, first, without).catch(() => [])
     for (const { number, item } of await within(this.#around.runtime, ARCHIVE_TIMEOUT_MS, reading, [])) {
-      const bucket = decodeBucket(item)
-      if (bucket.id !== "") byNumber.set(number, [...(byNumber.get(number) ?? []), bucket])
+      const { id, counts } = decodeBucket(item)
+      if (id !== "") byNumber.set(number, [...(byNumber.get(number) ?? []), counts])
     }
     return byNumber
   }

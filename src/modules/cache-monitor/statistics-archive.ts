@@ -37,11 +37,16 @@ export class DatabaseArchive implements StatisticsArchive {
     }
   }
 
-  async read(bucketSeconds: number, firstNumber: number): Promise<readonly ArchivedBucket[]> {
+  async read(
+    bucketSeconds: number,
+    firstNumber: number,
+    without: readonly string[]
+  ): Promise<readonly ArchivedBucket[]> {
     const { rows } = await this.#connection().raw<{ rows: Row[] }>(
       `select number, bucket_id, item from cache_statistics
-       where deleted_at is null and provider_id = ? and bucket_seconds = ? and number >= ?`,
-      [this.#providerId, bucketSeconds, firstNumber]
+       where deleted_at is null and provider_id = ? and bucket_seconds = ? and number >= ?
+         and bucket_id <> all(?)`,
+      [this.#providerId, bucketSeconds, firstNumber, [...without]]
     )
     return rows.map(({ number, bucket_id: id, item }) => ({
       ...{ bucketSeconds, number, id },

@@ -299,16 +299,20 @@ describe("an archive", () => {
   /** An archive in memory. */
   class Archive implements StatisticsArchive {
     copies = new Map<string, ArchivedBucket>()
+    /** How many copies its readers were sent. */
+    sent = 0
 
     save(buckets: readonly ArchivedBucket[]): Promise<void> {
       for (const copy of buckets) this.copies.set(`${copy.bucketSeconds} ${copy.number} ${copy.id}`, copy)
       return Promise.resolve()
     }
 
-    read(bucketSeconds: number, firstNumber: number): Promise<readonly ArchivedBucket[]> {
-      const wanted = (copy: ArchivedBucket): boolean =>
-        copy.bucketSeconds === bucketSeconds && copy.number >= firstNumber
-      return Promise.resolve([...this.copies.values()].filter(wanted))
+    read(bucketSeconds: number, first: number, without: readonly string[]): Promise<readonly ArchivedBucket[]> {
+      const copies = [...this.copies.values()].filter(
+        (copy) => copy.bucketSeconds === bucketSeconds && copy.number >= first && !without.includes(copy.id)
+      )
+      this.sent += copies.length
+      return Promise.resolve(copies)
     }
 
     prune(bucketSeconds: number, firstNumber: number): Promise<void> {
@@ -329,8 +333,9 @@ describe("an archive", () => {
     await miss(process, 3)
     await runtime.advance(10_000)
     await seriesOf(process).archive(archive)
-    // Nothing counts twice while both have it.
+    // Nothing counts twice while both have it, and nothing of it is transferred.
     expect(await lookups(process, archive)).toBe(3)
+    expect(archive.sent).toBe(0)
 
     memcached.restart()
     await miss(process, 2)

@@ -1,6 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Logger } from "@medusajs/framework/types"
-import { currentRecording, loadRecordings, RecentMap } from "../../cache"
+import { currentRecording, loadRecordings, RecentMap } from "../cache"
 import { MAX_SQL_CHARS, sqlTablesOf, withoutValues } from "./sql-tables"
 import { TableTypes } from "./table-types"
 

@@ -1,4 +1,4 @@
-import { sqlTablesOf, withoutValues } from "../reads/sql-tables"
+import { sqlTablesOf, withoutValues } from "../sql-tables"
 
 const TABLES: readonly (readonly [string, string, readonly string[]])[] = [
   ["what MikroORM writes", `select "p0"."id" from "product" as "p0" where "p0"."deleted_at" is null`, ["product"]],

@@ -1,0 +1,1 @@
+export { queryWatch } from "./query-watch"
