@@ -20,6 +20,7 @@ export class ChangeClears {
   readonly #caching: ICachingModuleService
   readonly #logger: Pick<Logger, "warn">
   readonly #onChange: (changes: readonly Change[]) => void
+  #underWay = 0
 
   /** `onChange` hears of all changes when they are cleared. */
   constructor(
@@ -30,6 +31,11 @@ export class ChangeClears {
     this.#caching = caching
     this.#logger = logger
     this.#onChange = onChange
+  }
+
+  /** Whether a clear has not arrived yet. */
+  get isClearing(): boolean {
+    return this.#underWay > 0
   }
 
   /**
@@ -52,6 +58,7 @@ export class ChangeClears {
   }
 
   async #clear(changes: readonly Change[]): Promise<void> {
+    this.#underWay += 1
     try {
       const tags = new Set<string>()
       for (const change of changes) {
@@ -67,6 +74,8 @@ export class ChangeClears {
         `medusa-plugin-memcached: could not clear the cache after a change of ${types.join(", ")}: ${reason}. ` +
           "Old data may be served until it expires or is cleared."
       )
+    } finally {
+      this.#underWay -= 1
     }
   }
 }

@@ -48,6 +48,12 @@ export class CommittedRows implements EventSubscriber {
     this.#link = link
   }
 
+  /** Whether a transaction has begun and not ended. */
+  get hasOpen(): boolean {
+    this.#forgetLost()
+    return this.#open.size > 0
+  }
+
   afterTransactionStart({ transaction }: TransactionEvent): void {
     if (this.#open.size >= MANY_TRANSACTIONS) this.#forgetLost()
     if (transaction) this.#open.set(transaction, new Rows())

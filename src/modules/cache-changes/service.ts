@@ -4,6 +4,7 @@ import type { ICachingModuleService, IEventBusModuleService, Logger } from "@med
 import { ContainerRegistrationKeys, Modules } from "@medusajs/framework/utils"
 import { queryWatch } from "../../reads"
 import { ChangeClears } from "./change-clears"
+import type { CommittedRows } from "./committed-rows"
 import { watchEvents } from "./emitted-events"
 import { PriceListClock, priceListMoments } from "./price-list-clock"
 import { watchRows } from "./watched-modules"
@@ -24,9 +25,16 @@ interface Cradle {
 export class CacheChangesService {
   readonly #cradle: Cradle
   #clock: PriceListClock | undefined
+  #clears: ChangeClears | undefined
+  #watching: readonly CommittedRows[] = []
 
   constructor(cradle: Cradle) {
     this.#cradle = cradle
+  }
+
+  /** Whether a transaction is open, or a clear that follows one has not arrived. */
+  get isChanging(): boolean {
+    return this.#clears?.isClearing === true || this.#watching.some(({ hasOpen }) => hasOpen)
   }
 
   __hooks = {
@@ -37,6 +45,7 @@ export class CacheChangesService {
       const clears = new ChangeClears(caching, logger, (changes) => {
         if (changes.some(({ type }) => type === "PriceList")) void this.#clock?.look()
       })
+      this.#clears = clears
       this.#clock = new PriceListClock(
         // Its own clears are no change after which it would have to look.
         new ChangeClears(caching, logger),
@@ -44,7 +53,7 @@ export class CacheChangesService {
         logger
       )
       const modules = MedusaModule.getLoadedModules()
-      watchRows(modules, clears, logger)
+      this.#watching = watchRows(modules, clears, logger)
       queryWatch.watch(modules, this.#cradle[ContainerRegistrationKeys.PG_CONNECTION], logger)
       if (bus) watchEvents(bus, clears)
       holdWorkflows()

@@ -24,12 +24,13 @@ interface Watchable {
   readonly entityName_?: string
 }
 
-/** Clears with each commit of these modules. */
+/** Clears with each commit of these modules. Returns what watches them. */
 export function watchRows(
   modules: readonly Readonly<Record<string, object>>[],
   clears: ChangeClears,
   logger: Pick<Logger, "warn">
-): void {
+): readonly CommittedRows[] {
+  const watching: CommittedRows[] = []
   for (const [name, service] of modules.flatMap((loaded) => Object.entries(loaded))) {
     if (BOOKKEEPERS.includes(name)) continue
     try {
@@ -45,6 +46,7 @@ export function watchRows(
       )
       // Every manager of the module is a fork of one, and shares its subscribers.
       manager.getEventManager().registerSubscriber(rows)
+      watching.push(rows)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       logger.warn(
@@ -53,6 +55,7 @@ export function watchRows(
       )
     }
   }
+  return watching
 }
 
 function endsOf(link: string): LinkRows["ends"] {

@@ -6,6 +6,7 @@ import { Responses } from "../../responses"
 import { runningCaches } from "../../providers/memcached/running-caches"
 import { Invalidations } from "./invalidations"
 import { type PluginOptions, resolvePluginOptions } from "./options"
+import { untilUnchanging } from "./unchanging"
 import { OutageReports } from "./outage-reports"
 import { RunQueue } from "./run-queue"
 import { DatabaseArchive } from "./statistics-archive"
@@ -29,6 +30,7 @@ export class CacheMonitorService {
   /** Undefined unless the shop wants whole answers to be stored. */
   readonly responses: Responses | undefined
   readonly #connection: () => Knex
+  #closing: Promise<void> | undefined
 
   constructor(cradle: Cradle, options?: PluginOptions) {
     const { outageNotifications, responses } = resolvePluginOptions(options)
@@ -39,13 +41,17 @@ export class CacheMonitorService {
   }
 
   __hooks = {
-    onApplicationShutdown: async (): Promise<void> => {
-      const caches = this.caches()
-      runningCaches().clear()
-      this.invalidations.close()
-      this.warmRuns.close()
-      await Promise.all([...caches.values()].map((cache) => cache.close()))
-    },
+    // A second signal makes Medusa call it again, and end the process as soon as that has resolved.
+    onApplicationShutdown: (): Promise<void> => (this.#closing ??= this.#close()),
+  }
+
+  async #close(): Promise<void> {
+    await untilUnchanging()
+    const caches = this.caches()
+    runningCaches().clear()
+    this.invalidations.close()
+    this.warmRuns.close()
+    await Promise.all([...caches.values()].map((cache) => cache.close()))
   }
 
   /** Returns the archive for the statistics of a provider. */
