@@ -1,4 +1,7 @@
 import type { ICachingModuleService, Logger } from "@medusajs/framework/types"
+import type { Cache } from "../../cache"
+import { runningCaches } from "../../providers/memcached/running-caches"
+import { defaultProviderIn } from "../cache-monitor/activation"
 import { relatedTags } from "./related-tags"
 import { clearedInWorkflow } from "./workflow-clears"
 
@@ -57,6 +60,12 @@ export class ChangeClears {
     }
   }
 
+  /** The caches of this plugin that are not Medusa's default. Its module clears no others unless they are named. */
+  #others(): readonly Cache[] {
+    const defaultId = defaultProviderIn(this.#caching)
+    return [...runningCaches()].flatMap(([id, cache]) => (id === defaultId ? [] : cache))
+  }
+
   async #clear(changes: readonly Change[]): Promise<void> {
     this.#underWay += 1
     try {
@@ -66,7 +75,8 @@ export class ChangeClears {
         for (const tag of relatedTags(change.type)) tags.add(tag)
         for (const type of change.reachedFrom ?? []) tags.add(`${type}:list:*`)
       }
-      await this.#caching.clear({ tags: [...tags], options: { autoInvalidate: true } })
+      const cleared = { tags: [...tags], options: { autoInvalidate: true } }
+      await Promise.all([this.#caching.clear(cleared), ...this.#others().map((cache) => cache.clear(cleared))])
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       const types = [...new Set(changes.map(({ type }) => type))]

@@ -49,9 +49,12 @@ const NOT_DEFAULT = {
   todo: "Set is_default: true for this provider in medusa-config.ts, and remove it from the other one.",
 } as const
 
-/** Returns the id of Medusa's default provider. Returns undefined without a Caching Module. The module keeps the id in a field that its type does not have. */
-export function defaultProviderOf(scope: MedusaContainer): string | undefined {
-  const caching: unknown = scope.resolve(Modules.CACHING, { allowUnregistered: true })
+/** Returns the id of Medusa's default provider. Returns undefined without a Caching Module. */
+export const defaultProviderOf = (scope: MedusaContainer): string | undefined =>
+  defaultProviderIn(scope.resolve(Modules.CACHING, { allowUnregistered: true }))
+
+/** Returns the id of a Caching Module's default provider. The module keeps it in a field that its type does not have. */
+export function defaultProviderIn(caching: unknown): string | undefined {
   if (typeof caching !== "object" || caching === null || !("defaultProviderId" in caching)) return undefined
   return typeof caching.defaultProviderId === "string" ? caching.defaultProviderId : undefined
 }

@@ -1,5 +1,7 @@
 import type { ICachingModuleService } from "@medusajs/framework/types"
 import { model } from "@medusajs/framework/utils"
+import type { Cache } from "../../../cache"
+import { runningCaches } from "../../../providers/memcached/running-caches"
 import { ChangeClears } from "../change-clears"
 
 describe("ChangeClears", () => {
@@ -65,6 +67,18 @@ describe("ChangeClears", () => {
     ])
 
     expect(calls).toMatchObject([{ tags: ["Cart:cart_1", "Cart:list:*", "Order:order_1", "Order:list:*"] }])
+  })
+
+  it("clears also the plugin's caches that are not Medusa's default, and none of them twice", async () => {
+    const calls: string[] = []
+    const cacheOf = (id: string) => ({ clear: async () => void calls.push(id) }) as unknown as Cache
+    for (const id of ["first", "second"]) runningCaches().set(id, cacheOf(id))
+    const caching = { computeTags, defaultProviderId: "first", clear: async () => void calls.push("default") }
+    await new ChangeClears(caching as unknown as ICachingModuleService, { warn: () => undefined }).clear([
+      { type: "Order", ids: ["order_1"], operation: "deleted" },
+    ])
+    runningCaches().clear()
+    expect(calls).toEqual(["default", "second"])
   })
 
   it("asks nobody when nothing has changed", async () => {
