@@ -55,9 +55,10 @@ export class DatabaseArchive implements StatisticsArchive {
   }
 
   async prune(bucketSeconds: number, firstNumber: number): Promise<void> {
-    await this.#connection().raw(
-      "delete from cache_statistics where provider_id = ? and bucket_seconds = ? and number < ?",
-      [this.#providerId, bucketSeconds, firstNumber]
-    )
+    // Of all providers: one that was renamed or removed does not do so itself any more.
+    await this.#connection().raw("delete from cache_statistics where bucket_seconds = ? and number < ?", [
+      bucketSeconds,
+      firstNumber,
+    ])
   }
 }
