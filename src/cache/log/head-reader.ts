@@ -62,6 +62,9 @@ const ALONE: Births = {
 const MAX_REFUSALS = 8
 const REFUSAL_PAUSE_MS = 1_000
 
+/** The most epochs that are remembered once another one has begun. */
+const MAX_EPOCHS_OVER = 1_000
+
 /** The most swaps that a change of the members may lose. Each was lost to somebody else's. */
 const MAX_CHANGES = 64
 
@@ -79,6 +82,8 @@ export class HeadReader {
   #newest: LogVersion | undefined
   /** How far the log was in the newest head that was noted, whose records may not have been read yet. */
   #reached: LogVersion | undefined
+  /** The epochs before that, newest last. */
+  readonly #over = new Set<number>()
   /** Listeners that wait for a new epoch. */
   #renewing: HeadListener[] | undefined
   /** New heads that were refused in a row. */
@@ -112,7 +117,10 @@ export class HeadReader {
     this.#refusals = 0
     this.#newest = readVersionOf(reading.head)
     const { epoch, version } = reading.head
-    if (!this.isOlder(reading.head, this.#reached)) this.#reached = { epoch, version }
+    if (!this.isOlder(reading.head, this.#reached)) {
+      if (this.#reached && this.#reached.epoch !== epoch) this.#end(this.#reached.epoch)
+      this.#reached = { epoch, version }
+    }
     if (isNew) this.#births.noted(reading.head)
     return reading
   }
@@ -221,9 +229,18 @@ export class HeadReader {
     return this.note({ head: found.head, bytes: found.bytes, token: reply.cas })
   }
 
-  /** Whether a head has fallen behind what is known. */
+  /**
+   * Whether a head has fallen behind what is known. One whose epoch was over has, too: the address may have led to another
+   * server in between, which got clears that this one did not.
+   */
   protected isOlder(head: Head, known: LogVersion | undefined): boolean {
-    return head.epoch === known?.epoch && head.version < known.version
+    return this.#over.has(head.epoch) || (head.epoch === known?.epoch && head.version < known.version)
+  }
+
+  #end(epoch: number): void {
+    this.#over.add(epoch)
+    const [oldest] = this.#over
+    if (oldest !== undefined && this.#over.size > MAX_EPOCHS_OVER) this.#over.delete(oldest)
   }
 
   #decoded(reply: Reply): Omit<HeadReading, "token"> | undefined {

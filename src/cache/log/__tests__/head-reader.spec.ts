@@ -128,6 +128,21 @@ describe("a head that cannot be trusted", () => {
     expect(world.head?.epoch).toBe(reading?.head.epoch)
   })
 
+  it("is replaced when its epoch was over already, as on a server to which an address leads once more", async () => {
+    const world = new LogWorld()
+    const [reader, other] = [new LogProcess(world), new LogProcess(world)]
+    await reader.follow()
+    const old = world.head
+    if (!old) throw new Error("there is a head")
+    world.memcached.evict(world.keys.head())
+    await other.clear(1)
+    await reader.follow()
+    storeHead(world, encodeHead(old))
+
+    expect((await reader.read())?.head.epoch).not.toBe(old.epoch)
+    expect((await other.read())?.head.epoch).not.toBe(old.epoch)
+  })
+
   it("is replaced when it has fallen behind a head of which this process has not read the records yet", async () => {
     const world = new LogWorld()
     const [writer, reader] = [new LogProcess(world), new LogProcess(world)]
