@@ -273,22 +273,27 @@ export class Drill {
     }
   }
 
-  /** Everybody has seen what is lost then: who has not cannot know. */
+  /** Everybody has seen what is lost then, and the epoch before it if that was lost as well: who has not cannot know. */
   private async fallBack(machine: Machine, clearer: SimulatedProcess): Promise<void> {
     const { memcached, name } = machine
     const record = this.recordOn(machine)
     await this.make(clearer, record, record)
+    const isLost = this.prng.chance(0.5)
+    if (isLost && !(await this.haveAllSeen(machine, record))) return
     const snapshot = memcached.snapshot()
+    if (isLost) this.lose(machine)
     for (let left = this.prng.between(1, 2); left > 0; left--) await this.clear(clearer, LONG_MS)
-    for (const process of this.world.liveProcesses()) await this.call(process, "lookup", LONG_MS, record)
-    const servers = this.world
-      .liveProcesses()
-      .flatMap((each) => each.servers.filter((server) => server.machine === machine))
-    const head = memcached.headUnique()
-    if (head === undefined || !servers.every(({ headSeen }) => headSeen === head)) return
+    if (!(await this.haveAllSeen(machine, record))) return
     memcached.restore(snapshot)
     this.scheduler.note(() => `${name} comes back as it was`)
-    for (const server of servers) server.reset()
+    for (const server of this.world.serversOf(machine)) server.reset()
+  }
+
+  /** Has everybody look something up, and returns whether all have seen the head that there is now. */
+  private async haveAllSeen(machine: Machine, record: number): Promise<boolean> {
+    for (const process of this.world.liveProcesses()) await this.call(process, "lookup", LONG_MS, record)
+    const head = machine.memcached.headUnique()
+    return head !== undefined && this.world.serversOf(machine).every(({ headSeen }) => headSeen === head)
   }
 
   private begin(instead: SimulatedProcess, ...away: readonly Machine[]): SimulatedProcess {

@@ -5,6 +5,7 @@ import type { Head, Member, OpenClear } from "../../../src/cache/log/head"
 import { LostMarks } from "../../../src/cache/log/lost-marks"
 import { markOn } from "../../../src/cache/log/members"
 import type { ServerLog } from "../../../src/cache/log/server-log"
+import type { LogVersion } from "../../../src/cache/log/tag-versions"
 import { HeadReader } from "../../../src/cache/log/head-reader"
 import { InvalidationLog } from "../../../src/cache/log/invalidation-log"
 import { Membership } from "../../../src/cache/log/membership"
@@ -183,6 +184,18 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
         class extends HeadReader {
           protected override isOlder(): boolean {
             return false
+          }
+        }
+      ),
+    emphasis: { ...DRILL, plot: 7, servers: 2 },
+  },
+  {
+    rule: "a head whose epoch was over is not used",
+    break: () =>
+      override(
+        class extends HeadReader {
+          protected override isOlder({ epoch, version }: Head, known: LogVersion | undefined): boolean {
+            return epoch === known?.epoch && version < known.version
           }
         }
       ),
