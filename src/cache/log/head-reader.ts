@@ -8,6 +8,7 @@ import { randomUint48 } from "../support/uint48"
 import {
   decodeHead,
   encodeHead,
+  firstInline,
   hasOpen,
   type Head,
   MAX_HEAD_BYTES,
@@ -80,8 +81,8 @@ export class HeadReader {
   readonly contention: Contention
   #last: HeadReading | undefined
   #newest: LogVersion | undefined
-  /** How far the log was in the newest head that was noted, whose records may not have been read yet. */
-  #reached: LogVersion | undefined
+  /** The newest head that was noted, whose records may not have been read yet. */
+  #reached: Head | undefined
   /** The epochs before that, newest last. */
   readonly #over = new Set<number>()
   /** Listeners that wait for a new epoch. */
@@ -116,10 +117,9 @@ export class HeadReader {
     this.#last = reading
     this.#refusals = 0
     this.#newest = readVersionOf(reading.head)
-    const { epoch, version } = reading.head
     if (!this.isOlder(reading.head, this.#reached)) {
-      if (this.#reached && this.#reached.epoch !== epoch) this.#end(this.#reached.epoch)
-      this.#reached = { epoch, version }
+      if (this.#reached && this.#reached.epoch !== reading.head.epoch) this.#end(this.#reached.epoch)
+      this.#reached = reading.head
     }
     if (isNew) this.#births.noted(reading.head)
     return reading
@@ -220,7 +220,7 @@ export class HeadReader {
    * Decodes a reply. A head that has fallen behind what was known when it was requested is not noted: a swap on it would
    * give one version to two different clears.
    */
-  #understand(reply: Reply, known: LogVersion | undefined): Found {
+  #understand(reply: Reply, known: Head | undefined): Found {
     if (reply.status === "missing") return "missing"
     if (reply.status !== "ok" || !reply.value || !reply.cas) return undefined
     const found = this.#last?.bytes.equals(reply.value) ? this.#last : this.#decoded(reply)
@@ -231,10 +231,15 @@ export class HeadReader {
 
   /**
    * Whether a head has fallen behind what is known. One whose epoch was over has, too: the address may have led to another
-   * server in between, which got clears that this one did not.
+   * server in between, which got clears that this one did not. So has one with another record where the last known one
+   * was: others have written to it since it fell behind.
    */
-  protected isOlder(head: Head, known: LogVersion | undefined): boolean {
-    return this.#over.has(head.epoch) || (head.epoch === known?.epoch && head.version < known.version)
+  protected isOlder(head: Head, known: Head | undefined): boolean {
+    if (this.#over.has(head.epoch)) return true
+    if (head.epoch !== known?.epoch) return false
+    const last = known.tail.at(-1)
+    const there = head.tail[known.version - firstInline(head)]
+    return head.version < known.version || (last !== undefined && there !== undefined && there.id !== last.id)
   }
 
   #end(epoch: number): void {

@@ -195,6 +195,22 @@ describe("a head that cannot be trusted", () => {
     expect(isFirst).toBe(false)
   })
 
+  it("is replaced when it has fallen behind, also when others have written to it as much as was lost", async () => {
+    const world = new LogWorld()
+    const [reader, other] = [new LogProcess(world), new LogProcess(world)]
+    await reader.follow()
+    await reader.clear(1)
+    await other.follow()
+    const old = world.head
+    if (!old) throw new Error("there is a head")
+    await reader.clear(2)
+    storeHead(world, encodeHead(old))
+    await other.clear(3)
+    await other.clear(4)
+
+    expect((await reader.read())?.head.epoch).not.toBe(old.epoch)
+  })
+
   it("has no token, and so is none, on a server that keeps none", async () => {
     const world = new LogWorld()
     const reader = new LogProcess(world)
