@@ -76,10 +76,12 @@ export class ClearBatch {
 
   /** Adds a clear, and returns its outcome: the same promise for all that wait together, who may be thousands. */
   add({ everything, explicit, automatic }: ClearTargets, now: number, flowClear?: FlowClear): Promise<ClearOutcome> {
-    this.#noteShared(explicit)
-    this.#noteShared(automatic)
-    for (const hash of explicit) this.#explicit.add(hash)
-    for (const hash of automatic) this.#automatic.add(hash)
+    if (!this.#everything) {
+      this.#noteShared(explicit)
+      this.#noteShared(automatic)
+      for (const hash of explicit) this.#explicit.add(hash)
+      for (const hash of automatic) this.#automatic.add(hash)
+    }
     if (flowClear && this.#flowClears.length < MAX_FLOW_CLEARS) this.#flowClears.push(flowClear)
     if (everything) this.#everything = true
     this.#waiting += 1
@@ -112,14 +114,15 @@ export class ClearBatch {
     return this.#record
   }
 
-  /** Becomes a clear of everything, which takes no memory. From now on nothing joins it. */
+  /** Becomes a clear of everything, which takes no memory, however many more join it. */
   becomeEverything(): void {
+    const wasOpen = this.isOpen
     this.#everything = true
     this.#explicit.clear()
     this.#automatic.clear()
     this.#shared.clear()
     this.#record = undefined
-    this.close()
+    if (!wasOpen) this.close()
   }
 
   /** Gives the same clear a record of its own once more. */

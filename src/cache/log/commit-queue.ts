@@ -79,6 +79,8 @@ interface Item {
   readonly begins?: (() => void) | undefined
   /** Gets what `addEverything` resolves with. */
   readonly done?: ((marked: ReadonlySet<string> | undefined) => void) | undefined
+  /** The items that it has been merged from, none of which was merged itself. */
+  readonly merged?: readonly Item[]
 }
 
 /** A record that is in all logs, and is not open any more once this has been written. */
@@ -313,18 +315,27 @@ export class CommitQueue {
     const waiting = this.#queue.filter((item) => item !== this.#inFlight)
     if (waiting.reduce((sum, { size }) => sum + size, 0) <= this.#limits.maxPendingHashes) return
     const record = this.everything(randomUint48(this.#runtime))
+    const batches = waiting.flatMap((item) => item.batches)
+    // In a long outage this happens again and again. Those that only have batches need not be asked anything.
+    const merged = waiting
+      .flatMap((item) => item.merged ?? [item])
+      .filter(({ marks, begins, done }) => marks ?? begins ?? done)
     const all: Item = {
-      record: () => record,
+      record: () => {
+        for (const batch of batches) batch.close()
+        return record
+      },
       isOpen: true,
-      batches: waiting.flatMap(({ batches }) => batches),
+      batches,
       size: 0,
-      marks: () => waiting.flatMap(({ marks }) => marks?.() ?? []),
-      begins: () => waiting.forEach(({ begins }) => begins?.()),
-      done: (marked) => waiting.forEach(({ done }) => done?.(marked)),
+      marks: () => merged.flatMap(({ marks }) => marks?.() ?? []),
+      begins: () => merged.forEach(({ begins }) => begins?.()),
+      done: (marked) => merged.forEach(({ done }) => done?.(marked)),
+      merged,
     }
     waiting.forEach((item) => this.#supersede(item))
     // There may be 100,000 hashes in them.
-    for (const batch of all.batches) batch.becomeEverything()
+    for (const batch of batches) batch.becomeEverything()
     this.#queue = this.#inFlight ? [this.#inFlight, all] : [all]
   }
 
