@@ -262,7 +262,7 @@ export class Entry implements EntryHeader {
   /** Copies the hashes of the tags, 6 bytes each. */
   copyOfTagHashes(): Buffer {
     const from = this.#hashesAt + UINT48_BYTES
-    return Buffer.from(this.#bytes.subarray(from, from + Math.max(0, this.hashCount - 1) * UINT48_BYTES))
+    return copyOf(this.#bytes.subarray(from, from + Math.max(0, this.hashCount - 1) * UINT48_BYTES))
   }
 
   /** Returns whether all, or any, of these tags are among the entry's own. Its key does not count. */

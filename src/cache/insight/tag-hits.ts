@@ -10,11 +10,16 @@ interface KeyHits {
   hits: number
 }
 
-/** The memory for remembered tags, in bytes: 700,000 tags. */
+/** The memory for remembered entries and their tags, in bytes: 600 lists with a thousand tags, or 10,000 with one. */
 const MAX_BYTES = 4 * 1024 * 1024
 
-/** The memory for tags of entries that were hit since the last `take`, in bytes. Further entries are not counted. */
+/** The memory for entries that were hit since the last `take`, in bytes. Further ones are not counted. */
 const MAX_DIRTY_BYTES = 16 * 1024 * 1024
+
+/** What an entry takes besides the hashes of its tags. */
+const OVERHEAD_BYTES = 400
+
+const sizeOf = ({ hashes }: KeyHits): number => hashes.length + OVERHEAD_BYTES
 
 /**
  * Counts the hits of every entry exactly, and finds out later which tags they belong to. A hit then costs one look into
@@ -26,8 +31,14 @@ export class TagHits {
   #dirty: KeyHits[] = []
   #dirtyBytes = 0
 
-  /** Notes that an entry is being served. Returns true for the first hit since the last `take`. */
+  /** The number of entries that are remembered. */
+  get size(): number {
+    return this.#keys.size
+  }
+
+  /** Notes that an entry is being served. Returns true for the first hit since the last `take` of one with tags. */
   note(entry: Entry): boolean {
+    if (entry.hashCount <= 1) return false
     const known = this.#keys.get(entry.hashAt(0))
     const key =
       known && known.version === entry.version && known.epoch === entry.epoch ? known : this.#remember(entry, known)
@@ -35,7 +46,7 @@ export class TagHits {
     key.hits += 1
     if (key.hits > 1) return false
     this.#dirty.push(key)
-    this.#dirtyBytes += key.hashes.length
+    this.#dirtyBytes += sizeOf(key)
     return this.#dirty.length === 1
   }
 
@@ -55,13 +66,13 @@ export class TagHits {
   #remember(entry: Entry, replaced: KeyHits | undefined): KeyHits | undefined {
     if (this.#dirtyBytes > MAX_DIRTY_BYTES) return undefined
     const key: KeyHits = { epoch: entry.epoch, version: entry.version, hashes: entry.copyOfTagHashes(), hits: 0 }
-    this.#bytes += key.hashes.length - (replaced?.hashes.length ?? 0)
+    this.#bytes += sizeOf(key) - (replaced ? sizeOf(replaced) : 0)
     this.#keys.delete(entry.hashAt(0))
     this.#keys.set(entry.hashAt(0), key)
-    for (const [oldest, { hashes }] of this.#keys) {
+    for (const [oldest, forgotten] of this.#keys) {
       if (this.#bytes <= MAX_BYTES) break
       this.#keys.delete(oldest)
-      this.#bytes -= hashes.length
+      this.#bytes -= sizeOf(forgotten)
     }
     return key
   }
