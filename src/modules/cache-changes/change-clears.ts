@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { ICachingModuleService, Logger } from "@medusajs/framework/types"
 import type { Cache } from "../../cache"
 import { runningCaches } from "../../providers/memcached/running-caches"
@@ -15,6 +16,9 @@ export interface Change {
   /** Types whose lists may show these records, or find records by them. */
   readonly reachedFrom?: readonly string[]
 }
+
+/** The most records that are cleared in one turn of the event loop: some 5 ms. An import may change 100,000 at once. */
+const RECORDS_AT_ONCE = 1_000
 
 /**
  * Clears what changes have made stale. It follows the Caching Module's rules for events, and adds what these leave out.
@@ -69,14 +73,14 @@ export class ChangeClears {
   async #clear(changes: readonly Change[]): Promise<void> {
     this.#underWay += 1
     try {
-      const tags = new Set<string>()
-      for (const change of changes) {
-        for (const tag of await this.#tagsOf(change)) tags.add(tag)
-        for (const tag of relatedTags(change.type)) tags.add(tag)
-        for (const type of change.reachedFrom ?? []) tags.add(`${type}:list:*`)
+      const failures: unknown[] = []
+      const cleared: Promise<unknown>[] = []
+      for (const part of partsOf(changes)) {
+        if (cleared.length > 0) await nextTurn()
+        cleared.push(this.#clearPart(part).catch((error: unknown) => failures.push(error)))
       }
-      const cleared = { tags: [...tags], options: { autoInvalidate: true } }
-      await Promise.all([this.#caching.clear(cleared), ...this.#others().map((cache) => cache.clear(cleared))])
+      await Promise.all(cleared)
+      if (failures.length > 0) throw failures[0]
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       const types = [...new Set(changes.map(({ type }) => type))]
@@ -88,4 +92,34 @@ export class ChangeClears {
       this.#underWay -= 1
     }
   }
+
+  async #clearPart(changes: readonly Change[]): Promise<void> {
+    const tags = new Set<string>()
+    for (const change of changes) {
+      for (const tag of await this.#tagsOf(change)) tags.add(tag)
+      for (const tag of relatedTags(change.type)) tags.add(tag)
+      for (const type of change.reachedFrom ?? []) tags.add(`${type}:list:*`)
+    }
+    const wanted = { tags: [...tags], options: { autoInvalidate: true } }
+    await Promise.all([this.#caching.clear(wanted), ...this.#others().map((cache) => cache.clear(wanted))])
+  }
+}
+
+/** Yields the changes in parts with so many records. Mostly it is one. */
+function* partsOf(changes: readonly Change[]): Generator<readonly Change[]> {
+  let part: Change[] = []
+  let room = RECORDS_AT_ONCE
+  for (const change of changes) {
+    for (let at = 0; at < Math.max(1, change.ids.length);) {
+      const ids = change.ids.slice(at, at + room)
+      part.push({ ...change, ids })
+      at += Math.max(1, ids.length)
+      room -= ids.length
+      if (room > 0) continue
+      yield part
+      part = []
+      room = RECORDS_AT_ONCE
+    }
+  }
+  if (part.length > 0) yield part
 }

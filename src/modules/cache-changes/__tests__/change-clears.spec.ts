@@ -79,6 +79,42 @@ describe("ChangeClears", () => {
     ])
     runningCaches().clear()
     expect(calls).toEqual(["default", "second"])
+
+  it("clears a hundred thousand records of one transaction in parts, between which the event loop has its turn", async () => {
+    const cleared = new Set<string>()
+    let turn = 0
+    let isOver = false
+    const count = (): void => void (turn++, isOver || setImmediate(count))
+    count()
+    const turns: number[] = []
+    const { clears } = clearsOn(async (input) => {
+      const { tags } = input as { tags: string[] }
+      expect(tags.length).toBeLessThan(1_100)
+      for (const tag of tags) cleared.add(tag)
+      turns.push(turn)
+    })
+    await clears.clear([
+      { type: "Book", ids: ["book_1"], operation: "deleted" },
+      { type: "Label", ids: Array.from({ length: 100_000 }, (_, i) => `label_${i}`), operation: "deleted" },
+      { type: "Author", ids: [], operation: "deleted", reachedFrom: ["Shelf"] },
+    ])
+    isOver = true
+
+    expect(cleared.size).toBe(100_000 + 4)
+    expect([...cleared]).toEqual(
+      expect.arrayContaining(["Book:book_1", "Label:label_99999", "Label:list:*", "Shelf:list:*"])
+    )
+    expect(turns.length).toBe(101)
+    expect(new Set(turns).size).toBe(turns.length)
+  })
+
+  it("says once what is not cleared of a large transaction, and clears the rest", async () => {
+    let calls = 0
+    const { clears, warnings } = clearsOn(() => (++calls === 1 ? Promise.reject(new Error("Odd")) : Promise.resolve()))
+    await clears.clear([{ type: "Label", ids: Array.from({ length: 3_000 }, (_, i) => i), operation: "deleted" }])
+
+    expect(calls).toBe(3)
+    expect(warnings).toHaveLength(1)
   })
 
   it("asks nobody when nothing has changed", async () => {
