@@ -11,12 +11,17 @@ export interface CatchUpLimits {
   readonly maxCatchUp: number
   /** The number of older records that a new process fetches, so that it can use entries of other processes. */
   readonly backlog: number
+  /** The number of tags and keys whose last clear is remembered. */
+  readonly maxTags: number
 }
+
+/** The number of large records that are fetched at once: 5 MB at most. */
+const BODIES_AT_ONCE = 16
 
 /**
  * Brings the tag versions up to a head. Usually the head itself has every new record, and nothing waits. Otherwise all
- * records that have left the head are fetched in one round trip, or two if some are large. A missing record raises the
- * horizon.
+ * records that have left the head are fetched in one round trip. Large ones take further ones, newest first, until they
+ * have as much as is remembered. A missing record raises the horizon.
  */
 export class CatchUp {
   readonly #server: MemcachedServer
@@ -90,7 +95,7 @@ export class CatchUp {
 
     const records = new Map<number, LogRecord>()
     spilled.forEach((version, i) => {
-      const record = found[i]
+      const record = found[i]?.()
       if (record) records.set(version, record)
     })
     head.tail.forEach((record, i) => records.set(first + i, record))
@@ -107,29 +112,38 @@ export class CatchUp {
     return true
   }
 
+  /**
+   * Fetches large records. A process that has just started may be behind those of millions of tags, most of which it
+   * would forget at once.
+   */
   async #resolveReferences(epoch: number, from: number, records: Map<number, LogRecord>): Promise<boolean> {
-    const wanted = [...records].filter(([version, record]) => version >= from && isReference(record))
-    if (wanted.length === 0) return true
-    const bodies = await this.#read(wanted.map(([version, record]) => this.#keys.body({ epoch, version }, record.id)))
-    if (!bodies) return false
-    wanted.forEach(([version], i) => {
-      const body = bodies[i]
-      if (body) records.set(version, body)
-    })
+    const wanted = [...records].filter(([version, record]) => version >= from && isReference(record)).reverse()
+    let room = this.#limits.maxTags
+    for (let at = 0; at < wanted.length && room > 0; at += BODIES_AT_ONCE) {
+      const some = wanted.slice(at, at + BODIES_AT_ONCE)
+      const bodies = await this.#read(some.map(([version, record]) => this.#keys.body({ epoch, version }, record.id)))
+      if (!bodies) return false
+      for (const [i, [version]] of some.entries()) {
+        const body = room > 0 ? bodies[i]?.() : undefined
+        if (!body || isReference(body)) continue
+        records.set(version, body)
+        room -= body.explicit.length + body.automatic.length
+      }
+    }
     return true
   }
 
   /**
-   * Reads records in one round trip. A missing or damaged record is undefined. Resolves with undefined when the server
-   * cannot be reached.
+   * Reads records in one round trip, which are decoded when they are wanted. A missing or damaged record is undefined.
+   * Resolves with undefined when the server cannot be reached.
    */
-  async #read(names: readonly string[]): Promise<(LogRecord | undefined)[] | undefined> {
+  async #read(names: readonly string[]): Promise<(() => LogRecord | undefined)[] | undefined> {
     const replies = await askAll(
       this.#server,
       names.map((key) => ({ op: "get", key, maxBytes: MAX_RECORD_BYTES }))
     )
     if (replies.some((reply) => reply.status === "unreachable")) return undefined
-    return replies.map((reply, i) => recordIn(reply, names[i]))
+    return replies.map((reply, i) => () => recordIn(reply, names[i]))
   }
 }
 

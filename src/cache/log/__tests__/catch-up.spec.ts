@@ -1,6 +1,6 @@
 import { settle } from "../../../../testing/manual-runtime"
 import { encodeRecord } from "../record"
-import { LogProcess, LogWorld } from "./log-process"
+import { LogProcess, LogWorld, MAX_RECORD_HASHES } from "./log-process"
 import { ownItem } from "../../../../testing/stored-items"
 
 const BIG_CLEAR = [101, 102, 103, 104, 105, 106, 107, 108, 109]
@@ -79,6 +79,21 @@ describe("a process that follows the log", () => {
       expect(reader.serves(3, 99)).toBe(true)
       expect(reader.serves(3, 9)).toBe(false)
     }
+  })
+
+  it("fetches no more large records than it can remember, the newest ones", async () => {
+    const { writer, reader } = await begin()
+    for (let version = 1; version <= 20; version++) {
+      await writer.clear(...Array.from({ length: MAX_RECORD_HASHES }, (_, i) => version * MAX_RECORD_HASHES + i))
+    }
+
+    expect(await reader.follow()).toBe(true)
+    expect(reader.server.sentOf("get", "~rec:").length).toBeLessThan(20)
+    expect(reader.tagVersions.version).toBe(20)
+    expect(reader.tagVersions.horizon).toBe(19)
+    expect(reader.serves(19, 20 * MAX_RECORD_HASHES)).toBe(false)
+    expect(reader.serves(19, 1)).toBe(true)
+    expect(reader.serves(18, 1)).toBe(false)
   })
 
   it("raises its horizon for a body that is gone, or is itself a reference", async () => {
