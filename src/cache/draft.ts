@@ -63,7 +63,7 @@ export interface Draft extends Carried {
 export interface Circumstances extends Pick<Draft, "readVersion" | "loadMicros" | "isFresh"> {
   readonly nowMs: number
   /** What the load has read, as far as that is known. */
-  readonly reads?: readonly Pick<Recording, "tags" | "hashes">[]
+  readonly reads?: readonly Pick<Recording, "tags" | "hashes" | "isFull">[]
   /** Counts the load among those of the entry's kind. Returns undefined when it is unknown what the load took. */
   readonly noteLoad: (entry: Pick<Draft, "key" | "tags" | "rawBytes">) => LoadKind | undefined
   readonly options: Pick<CacheOptions, "defaultTtlSeconds" | "ttlCapSeconds">

@@ -1,7 +1,7 @@
 import { askUntil, kept } from "./support/ask"
 import type { Entry } from "./codec/entry"
 import { EarlyRefresh } from "./early-refresh"
-import { type Contents, contentsOf, entryOf, largestItemOf } from "./entry-contents"
+import { type Contents, contentsOf, entryOf, largestItemOf, tagsOf } from "./entry-contents"
 import type { Hash } from "./support/hash"
 import type { JsonCopies, JsonCopy } from "./near/json-copies"
 import type { Flow } from "./loads/load-tracker"
@@ -262,10 +262,12 @@ export class Lookups {
 
   #serve(lookup: Lookup, entry: Entry, data: unknown, tick: CaughtUp): void {
     const { flow, near, outer = [] } = lookup.wanted
-    const { maxValueBytes } = this.#parts.options
     // What an answer is made of counts when it is made. No other one is made of it.
-    if (!near) flow?.recording?.served(entry, maxValueBytes)
-    for (const recording of outer) recording.served(entry, maxValueBytes)
+    const recordings = flow?.recording && !near ? [flow.recording, ...outer] : outer
+    if (recordings.length > 0) {
+      const tags = tagsOf(entry, this.#parts.options.maxValueBytes)
+      for (const recording of recordings) recording.served(entry, tags)
+    }
     this.#observer.serving(entry, tick.answeredAt)
     this.#finish(lookup, entry, hitOf(entry, data, tick.reading.version, tick), tick)
   }

@@ -38,7 +38,7 @@ export type RefusalReason =
   | "too_large"
   /** undefined, null, not representable in JSON, or a negative TTL. */
   | "not_cacheable"
-  /** A query's answer without tags, which no clear would find. */
+  /** A query's answer without tags, or made of more than can be noted: no clear would find it. */
   | "unclearable"
   /** A newer value of the key arrived before this one was sent. */
   | "superseded"

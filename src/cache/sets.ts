@@ -86,6 +86,8 @@ export class Sets {
     const draft = draftOf(input, circumstances)
     if (!draft) return "not_cacheable"
     if (draft.autoInvalidate && !input.tags?.length && isQueryAnswer(input.data)) return "unclearable"
+    // Nobody knows what clears it.
+    if (input.hasComputedTags && circumstances.reads?.some(({ isFull }) => isFull)) return "unclearable"
     return this.#proven(draft, circumstances.origin, log)
   }
 

@@ -371,6 +371,14 @@ describe("tags that were computed from the data", () => {
     expect([await shop.get("first"), await shop.get("second")]).toEqual([null, null])
   })
 
+  it("are not stored if it has read more than can be noted, since nobody would know what clears them", async () => {
+    const shop = await connected()
+    const readAll = (): void =>
+      loadRecordings().forEach((recording) => recording.read(Array.from({ length: 50_001 }, (_, i) => `Book:${i}`)))
+    expect(await load(shop, "all", readAll)).toEqual({ stored: false, reason: "unclearable" })
+    expect(await load(shop, "tagged", readAll, {})).toMatchObject({ stored: true })
+  })
+
   it("are those of the caller when he has given some", async () => {
     const shop = await connected()
     await load(shop, "menu", () => read("Book"), {})

@@ -1,5 +1,4 @@
 import type { Entry } from "../codec/entry"
-import { tagsOf } from "../entry-contents"
 import { type Hash, hashOfTag } from "../support/hash"
 import { unknownRecordsOf } from "../tag-types"
 
@@ -11,6 +10,12 @@ interface Stored {
 }
 
 /**
+ * The most keys and tags that are noted, as many as a record of the log has. A load may never end: its data was not found,
+ * say, and the job goes on for days.
+ */
+const MAX_HASHES = 50_000
+
+/**
  * What a flow has read. Whatever is made of it is as old as the oldest part, lives no longer than any, and is void when
  * any is cleared.
  */
@@ -19,6 +24,12 @@ export class Recording {
   readonly #hashes = new Set<Hash>()
   #expiresAtMs = 0
   #gap: string | undefined
+  #isFull = false
+
+  /** Whether it was too much, so that nothing of it is known any more. */
+  get isFull(): boolean {
+    return this.#isFull
+  }
 
   /** The names of the tags of what was read, as far as they are known. */
   get tags(): ReadonlySet<string> {
@@ -47,6 +58,7 @@ export class Recording {
       this.#tags.add(tag)
       this.#hashes.add(hashOfTag(tag))
     }
+    this.#bound()
   }
 
   /** Notes a read of records of a type, for which any change of the type counts. */
@@ -58,6 +70,7 @@ export class Recording {
   readSome(type: string): void {
     this.readType(type)
     this.#hashes.add(hashOfTag(unknownRecordsOf(type)))
+    this.#bound()
   }
 
   /** Notes a read of something that is not to be used after a Unix time in milliseconds; 0 for never. */
@@ -75,12 +88,23 @@ export class Recording {
     for (const hash of hashes) this.#hashes.add(hash)
     for (const tag of tags) this.#tags.add(tag)
     this.expires(expiration.atMs)
+    this.#bound()
   }
 
-  /** Notes an entry that is being served. `maxBytes` limits its JSON. Its bytes are valid during this call only. */
-  served(entry: Entry, maxBytes: number): void {
+  /** Notes an entry that is being served, with the names of its tags. Its bytes are valid during this call only. */
+  served(entry: Entry, tags: readonly string[]): void {
+    if (this.#isFull) return
     for (let i = 0; i < entry.hashCount; i++) this.#hashes.add(entry.hashAt(i))
-    for (const tag of tagsOf(entry, maxBytes)) this.#tags.add(tag)
+    for (const tag of tags) this.#tags.add(tag)
     this.expires(entry.expiresAtMs)
+    this.#bound()
+  }
+
+  #bound(): void {
+    if (!this.#isFull && this.#hashes.size <= MAX_HASHES) return
+    this.#isFull = true
+    this.#hashes.clear()
+    this.#tags.clear()
+    this.missed(`reads of more than ${MAX_HASHES} tags`)
   }
 }
