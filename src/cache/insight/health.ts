@@ -42,7 +42,7 @@ const troubled = ({ kind, sinceMs }: Trouble): Health => ({ status: "degraded", 
 
 /** Remembers since when each server has been down, by the wall clock. */
 export class ServerWatch {
-  readonly #downSince = new Map<MemcachedServer, number>()
+  readonly #downSince = new WeakMap<MemcachedServer, number>()
 
   constructor(cluster: Pick<Cluster, "onStateChange">, runtime: Runtime) {
     cluster.onStateChange((server, state) => {

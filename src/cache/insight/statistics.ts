@@ -114,8 +114,8 @@ export const NOTHING_COUNTED: StatisticsSnapshot = nothingCounted()
 /** Counts since the process started. The cache reports what happened. */
 export class Statistics {
   readonly #cluster: { readonly servers: readonly Pick<MemcachedServer, "traffic">[] }
-  /** All that there have been: counters do not fall when one is not used any more. */
-  readonly #seen = new Set<Pick<MemcachedServer, "traffic">>()
+  /** Those of all servers that there have been: counters do not fall when one is not used any more. */
+  readonly #traffic = new Set<NonNullable<MemcachedServer["traffic"]>>()
   readonly #onCount: () => void
   readonly #counted = nothingCounted()
 
@@ -200,15 +200,15 @@ export class Statistics {
 
   snapshot(): StatisticsSnapshot {
     const { misses, refused, clears, bytes, timeSavedMs, buildMs, ...counted } = this.#counted
-    for (const server of this.#cluster.servers) this.#seen.add(server)
-    const traffic = [...this.#seen].map((server) => server.traffic)
+    for (const { traffic } of this.#cluster.servers) if (traffic) this.#traffic.add(traffic)
+    const traffic = [...this.#traffic]
     return {
       ...counted,
       misses: { ...misses },
       refused: { ...refused },
       clears: { ...clears },
-      errors: traffic.reduce((sum, of) => sum + (of?.errors ?? 0), 0),
-      roundTrips: traffic.reduce((sum, of) => sum + (of?.roundTrips ?? 0), 0),
+      errors: traffic.reduce((sum, { errors }) => sum + errors, 0),
+      roundTrips: traffic.reduce((sum, { roundTrips }) => sum + roundTrips, 0),
       bytes: { ...bytes },
       timeSavedMs: Math.floor(timeSavedMs),
       buildMs: Math.floor(buildMs),
