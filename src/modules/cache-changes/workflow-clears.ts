@@ -3,8 +3,9 @@ import { TransactionOrchestrator } from "@medusajs/framework/orchestration"
 
 /** The clears of a running workflow, and of workflows that run as its steps. */
 class WorkflowClears {
-  readonly #clears = new Set<Promise<void>>()
-  readonly #tellings = new Set<Promise<void>>()
+  /** Both resolve with the last one so far: each waits for the one before it, since there may be thousands. */
+  #cleared: Promise<void> = Promise.resolve()
+  #told: Promise<void> = Promise.resolve()
   #ended = false
 
   /**
@@ -15,28 +16,28 @@ class WorkflowClears {
   }
 
   add(cleared: Promise<void>): void {
-    keep(this.#clears, cleared)
+    this.#cleared = both(this.#cleared, cleared)
   }
 
   /** Adds what its end waits for, but nobody who waits for clears: an event bus may wait for subscribers that emit events. */
   addTelling(told: Promise<void>): void {
-    keep(this.#tellings, told)
+    this.#told = both(this.#told, told)
   }
 
   /** Resolves when all clears so far have arrived. */
-  async arrived(): Promise<void> {
-    await Promise.all(this.#clears)
+  arrived(): Promise<void> {
+    return this.#cleared
   }
 
-  async end(): Promise<void> {
+  end(): Promise<void> {
     this.#ended = true
-    await Promise.all([...this.#clears, ...this.#tellings])
+    return both(this.#cleared, this.#told)
   }
 }
 
-function keep(open: Set<Promise<void>>, one: Promise<void>): void {
-  open.add(one)
-  void one.then(() => open.delete(one))
+const both = async (one: Promise<void>, other: Promise<void>): Promise<void> => {
+  await one
+  await other
 }
 
 const running = new AsyncLocalStorage<WorkflowClears>()

@@ -84,6 +84,23 @@ describe("workflows and their clears", () => {
     expect(await hasResolved(run)).toBe(true)
   })
 
+  it("waits for each clear a few times only, however many changes of one workflow are told at once", async () => {
+    const clears = Array.from({ length: 500 }, clearOnItsWay)
+    const then = jest.spyOn(Promise.prototype, "then")
+    let told = 0
+    const tell = async (): Promise<void> => void (told += 1)
+    const run = runWorkflow(async () => {
+      await Promise.all(clears.map(({ cleared }) => toldAfterClears(clearedInWorkflow(cleared), tell, false)))
+    })
+    expect(told).toBe(0)
+    for (const { arrive } of clears) arrive()
+    await run
+    const waits = then.mock.calls.length
+    then.mockRestore()
+    expect(told).toBe(500)
+    expect(waits).toBeLessThan(10_000)
+  })
+
   it("leaves the waiting to the outermost workflow", async () => {
     const { cleared, arrive } = clearOnItsWay()
     let innerHasEnded = false
