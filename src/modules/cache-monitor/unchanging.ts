@@ -4,8 +4,8 @@ import { CACHE_CHANGES } from "../cache-changes"
 
 const POLL_MS = 20
 
-/** Kubernetes then kills a process that was told to end, unless it is told otherwise. */
-const PATIENCE_MS = 30_000
+/** Kubernetes kills a process 30 s after it has told it to end. The last clears need some of that. */
+const PATIENCE_MS = 20_000
 
 /**
  * Resolves when nothing is being changed in this process. Medusa ends its modules while subscribers and jobs may have

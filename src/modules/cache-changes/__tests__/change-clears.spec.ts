@@ -79,6 +79,7 @@ describe("ChangeClears", () => {
     ])
     runningCaches().clear()
     expect(calls).toEqual(["default", "second"])
+  })
 
   it("clears a hundred thousand records of one transaction in parts, between which the event loop has its turn", async () => {
     const cleared = new Set<string>()
