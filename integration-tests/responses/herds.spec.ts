@@ -1,3 +1,4 @@
+import { AsyncResource } from "node:async_hooks"
 import { connect } from "node:net"
 import { setTimeout as delay } from "node:timers/promises"
 import type { Response } from "express"
@@ -29,7 +30,7 @@ describe("many visitors at once", () => {
           if (req.params.id.startsWith("slow")) return void setTimeout(() => res.json(answer), 1_000)
           // The first one waits.
           if (runs > 1 || !isHeld) res.json(answer)
-          else release = () => void res.json(answer)
+          else release = AsyncResource.bind(() => void res.json(answer))
         }),
       {
         bypass: () => {

@@ -83,6 +83,32 @@ describe("what an answer is made of", () => {
   })
 })
 
+describe("an answer of which a part is not seen", () => {
+  it("is not stored: a middleware goes on in a callback that does not belong to the request", async () => {
+    const waiting: (() => void)[] = []
+    app = await AnsweringApp.open(
+      (server) =>
+        server.get(PATH, (_req, res) => {
+          void app?.provider.get({ key: "banner" }).then((banner) => res.json(banner ?? {}))
+        }),
+      {},
+      (server) =>
+        server.use((_req, _res, next) => {
+          readThings()
+          waiting.push(next)
+        })
+    )
+    // As a client of a database calls back whoever has asked it, from where it has opened its connection.
+    const calling = setInterval(() => waiting.shift()?.(), 5)
+    try {
+      for (let i = 0; i < 2; i++) expect((await app.ask(PATH)).cacheStatus).toBe("medusa-memcached; fwd=miss")
+    } finally {
+      clearInterval(calling)
+    }
+    expect(app.warnings.join()).toMatch(/another asynchronous context/)
+  })
+})
+
 describe("what an answer varies by", () => {
   it.each<[string, string, boolean]>([
     ["says by a header that is in no key", "X-Country", false],

@@ -6,6 +6,7 @@ import {
   type AnswerLoad,
   beginRecording,
   type Cache,
+  currentRecording,
   hashOfKey,
   hashOfTag,
   type LogVersions,
@@ -228,6 +229,8 @@ export class Responses {
       vary: route.vary,
       maxBytes: Math.min(this.#options.maxBytes, cache.answers.maxBytes),
       onEnd: (captured) => {
+        // A middleware has gone on in a callback of something else, and nothing was recorded there.
+        if (currentRecording() !== reads.recording) reads.recording.missed(WHAT_IS_READ_APART)
         reads.end()
         restore()
         const made = this.#madeOf(making, captured)
@@ -354,6 +357,8 @@ function shownOf(tags: ReadonlySet<string>): readonly string[] {
   const ofLists = all.filter((tag) => tag.endsWith(":list:*"))
   return all.length - ofLists.length > MAX_NAMED ? ofLists : all
 }
+
+const WHAT_IS_READ_APART = "what it has read in another asynchronous context"
 
 /** So often does a request wait for others whose answers are out of date when they are made. */
 const MAX_WAITS = 2
