@@ -42,6 +42,11 @@ const ROUTES: Readonly<Record<string, (req: Request, res: Response) => unknown>>
   "no-body": (_req, res) => res.end(),
   compressed: (_req, res) => res.set("Content-Encoding", "gzip").end(Buffer.from([0x1f, 0x8b])),
   large: (_req, res) => res.json("x".repeat(5_000)),
+  // As `authenticate` does in a middleware of this route, which lets an editor see drafts.
+  editor: (req, res) => {
+    Object.assign(req, { auth_context: { actor_id: "user_1", actor_type: "user" } })
+    res.json({ draft: true })
+  },
   session: (req, res) => {
     const { session } = req as unknown as { session: Record<string, unknown> }
     session.cart = "cart_1"

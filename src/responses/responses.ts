@@ -382,6 +382,8 @@ function refusalOf({ req, route, session, reads, cache }: Making, made: Captured
   const { recording, since } = reads
   const other = otherRouteIn(req.route, route)
   if (other !== undefined) return other
+  // A middleware of the route has, after the lookup: it may show drafts to editors.
+  if (req.auth_context?.actor_id) return "it was made for somebody who is logged in"
   if (session === undefined || sessionOf(req) !== session) return "it changes the session"
   if (made.freshSeconds < 1) return "it says that it is out of date at once"
   // What was read before the lookup may be older than the version that the answer is stored with.
