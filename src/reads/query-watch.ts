@@ -1,5 +1,6 @@
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import type { Logger } from "@medusajs/framework/types"
+import { Modules } from "@medusajs/framework/utils"
 import { currentRecording, loadRecordings, RecentMap } from "../cache"
 import { MAX_SQL_CHARS, sqlTablesOf, withoutValues } from "./sql-tables"
 import { TableTypes } from "./table-types"
@@ -10,6 +11,11 @@ const MAX_REMEMBERED_CHARS = 4_000_000
 /** The path from a module's service to its connection. Modules share one, unless a shop gives one of them its own. */
 interface WithConnection {
   readonly baseRepository_?: { getFreshManager?(): { getConnection(): { getKnex(): Knex } } }
+}
+
+/** The Search Module. All its searches come to this method. */
+interface Searching {
+  searchMany?(queries: unknown): unknown
 }
 
 /** What a query reads. */
@@ -41,6 +47,18 @@ class QueryWatch {
       .flatMap((loaded): WithConnection[] => Object.values(loaded))
       .flatMap(({ baseRepository_: repository }) => repository?.getFreshManager?.().getConnection().getKnex() ?? [])
     for (const connection of [shared, ...connections]) this.#listen(connection)
+    for (const { [Modules.SEARCH]: search } of modules) this.#watchSearch(search)
+  }
+
+  /** An engine may be anywhere, and what it finds lags behind. */
+  #watchSearch(search: (object & Searching) | undefined): void {
+    if (!search?.searchMany || this.#watched.has(search)) return
+    this.#watched.add(search)
+    const searchMany = search.searchMany.bind(search)
+    search.searchMany = (queries) => {
+      currentRecording()?.missed("what the Search Module has found")
+      return searchMany(queries)
+    }
   }
 
   #listen(connection: Knex): void {

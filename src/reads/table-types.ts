@@ -52,7 +52,8 @@ export class TableTypes {
           continue
         }
         const types = BOOKKEEPERS.includes(name) ? [] : link === undefined ? typesOf(table) : [link]
-        this.#types.set(table.tableName, types)
+        // Another module may have a table of this name, in a database or a schema of its own.
+        this.#types.set(table.tableName, [...new Set([...(this.#types.get(table.tableName) ?? []), ...types])])
         if (INDEXED.includes(name) || link !== undefined) for (const type of types) indexed.add(type)
       }
     }

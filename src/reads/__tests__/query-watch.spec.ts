@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events"
+import { Modules } from "@medusajs/framework/utils"
 import type { Knex } from "@medusajs/framework/mikro-orm/knex"
 import { beginRecording, inFlow } from "../../cache"
 import { queryWatch } from "../query-watch"
@@ -6,11 +7,11 @@ import { queryWatch } from "../query-watch"
 const connection = () => ({ client: new EventEmitter() })
 
 /** A module's service with the table `other`. */
-const moduleOn = (knex: object): object => ({
+const moduleOn = (knex: object, className = "Other"): object => ({
   baseRepository_: {
     getFreshManager: () => ({
       getConnection: () => ({ getKnex: () => knex }),
-      getMetadata: () => ({ getAll: () => ({ Other: { className: "Other", tableName: "other", properties: {} } }) }),
+      getMetadata: () => ({ getAll: () => ({ [className]: { className, tableName: "other", properties: {} } }) }),
     }),
   },
 })
@@ -32,6 +33,14 @@ describe("the watch over what is read from Postgres", () => {
     expect(tagsOf(shared, 'select "id" from "other"')).toEqual(["Other:list:*"])
   })
 
+  it("records the types of each module that has a table of this name, in a database or a schema of its own", () => {
+    const [shared, own] = [connection(), connection()]
+    const modules = { other: moduleOn(shared), imported: moduleOn(own, "Imported") }
+    queryWatch.watch([modules], shared as unknown as Knex, console)
+
+    expect(tagsOf(shared, 'select "id" from "other"').sort()).toEqual(["Imported:list:*", "Other:list:*"])
+  })
+
   it("does without a module that cannot be watched, and says so", () => {
     const knex = connection()
     const odd = {
@@ -46,5 +55,19 @@ describe("the watch over what is read from Postgres", () => {
 
     expect(tagsOf(knex, 'select "id" from "other"')).toEqual(["Other:list:*"])
     expect(warn.mock.calls.join()).toMatch(/cannot watch what the module odd reads: no database/)
+  })
+
+  it("does not know what clears that which a search engine has found, wherever that is", async () => {
+    const search = {
+      searchMany: (queries: readonly string[]) => Promise.resolve(queries.map((query) => `found ${query}`)),
+    }
+    for (let boot = 0; boot < 2; boot++) {
+      queryWatch.watch([{ [Modules.SEARCH]: search }], connection() as unknown as Knex, console)
+    }
+    await inFlow(async () => {
+      const recording = beginRecording()?.recording
+      expect(await search.searchMany(["shirts"])).toEqual(["found shirts"])
+      expect(recording?.gap).toBe("what the Search Module has found")
+    })
   })
 })
