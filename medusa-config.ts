@@ -61,6 +61,14 @@ module.exports = defineConfig({
     ...(process.env.EVENT_BUS_REDIS_URL
       ? [{ resolve: "@medusajs/medusa/event-bus-redis", options: { redisUrl: process.env.EVENT_BUS_REDIS_URL } }]
       : []),
+    ...(process.env.WORKFLOW_ENGINE_REDIS_URL
+      ? [
+          {
+            resolve: "@medusajs/medusa/workflow-engine-redis",
+            options: { redis: { redisUrl: process.env.WORKFLOW_ENGINE_REDIS_URL } },
+          },
+        ]
+      : []),
     // Medusa adds these by itself when their flags are on, but not before that is known, which in a test is too late.
     ...(process.env.MEDUSA_FF_TRANSLATION === "true" ? [{ resolve: "@medusajs/medusa/translation" }] : []),
     ...(process.env.MEDUSA_FF_INDEX_ENGINE === "true" ? [{ resolve: "@medusajs/index" }] : []),

@@ -37,8 +37,8 @@ async function reportToEngine(container: MedusaContainer, id: string, result: In
         stepId: clearTargetsStepId,
         workflowId: invalidateCacheWorkflowId,
       },
+      // No container: the engine on Redis copies the options as JSON, and what is left of one it cannot use.
       stepResponse: new StepResponse(result),
-      options: { container },
     })
   } catch {
     // The run had not begun in the engine, has ended with something pending, or is forgotten there.

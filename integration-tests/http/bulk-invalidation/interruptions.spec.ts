@@ -22,6 +22,7 @@ const SLOW_NETWORK_MS = 150
 const PATIENCE_MS = 60_000
 
 const { proxy } = useProxiedMemcached(PREFIX)
+beforeAll(() => void (process.env.WORKFLOW_ENGINE_REDIS_URL = process.env.REDIS_URL))
 
 shopTestRunner({
   // Each test finds its runs and its entries by names of their own.
