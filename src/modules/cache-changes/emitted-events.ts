@@ -11,6 +11,20 @@ const MAX_GROUPS = 1_000
 const MAX_RECORDS = 100_000
 
 /**
+ * What the bus on Redis also has. All processes share its groups: a workflow may end in another process than the one
+ * in which it has emitted events.
+ */
+interface SharedGroups {
+  getGroupedEvents?(id: string): Promise<
+    readonly {
+      readonly name: string
+      readonly data: { readonly data: unknown }
+      readonly opts?: { readonly internal?: boolean }
+    }[]
+  >
+}
+
+/**
  * Clears what events report, before their subscribers hear of them and when they are dropped. Medusa drops the events of
  * a workflow that fails. The reported data may lie outside of Medusa, so that none of its rows is seen. Events of modules
  * about their rows are left out.
@@ -20,6 +34,21 @@ export function watchEvents(bus: IEventBusModuleService, clears: ChangeClears): 
   const releaseGroupedEvents = bus.releaseGroupedEvents.bind(bus)
   const clearGroupedEvents = bus.clearGroupedEvents.bind(bus)
   const groups = new OpenGroups()
+  const shared = bus as SharedGroups
+  const releasing = new Set<string>()
+
+  /** Reads all events of a group, where the bus shares them. Never rejects. */
+  const sharedEvents = async (id: string): Promise<readonly Message[]> => {
+    const events = (await shared.getGroupedEvents?.(id).catch(() => [])) ?? []
+    return events.filter(({ opts }) => opts?.internal !== true).map(({ name, data: { data } }) => ({ name, data }))
+  }
+  /** Clears what a group reports: at once what was emitted in this process, and then the rest. */
+  const clearGroup = async (id: string, records: ReportedRecords): Promise<void> => {
+    const cleared = clears.clear(records.changes())
+    const known = records.size
+    for (const message of await sharedEvents(id)) records.add(message)
+    await Promise.all([cleared, records.size > known ? clears.clear(records.changes()) : undefined])
+  }
 
   bus.emit = async <T>(messages: Message<T> | Message<T>[], options?: Record<string, unknown>): Promise<void> => {
     const now = new ReportedRecords()
@@ -34,14 +63,24 @@ export function watchEvents(bus: IEventBusModuleService, clears: ChangeClears): 
       : toldAfterClears(clears.clear(changes), () => emit(messages, options), false))
   }
   bus.releaseGroupedEvents = async (id) => {
-    const changes = groups.take(id)
-    await toldAfterClears(clears.clear(changes), () => releaseGroupedEvents(id), changes.length > 0)
+    const records = groups.take(id)
+    const holds = records.size > 0
+    releasing.add(id)
+    try {
+      await toldAfterClears(clearGroup(id, records), () => releaseGroupedEvents(id), holds)
+    } finally {
+      releasing.delete(id)
+    }
   }
   bus.clearGroupedEvents = async (id, options) => {
-    // With names, only some events are dropped: one step is undone, and the data may only be right again after others
-    // are, too.
-    const cleared = options?.eventNames?.length ? undefined : clears.clear(groups.take(id))
-    await Promise.all([clearGroupedEvents(id, options), cleared])
+    if (options?.eventNames?.length) {
+      // Only some events are dropped: one step is undone, and the data may only be right again after others are, too.
+      for (const message of await sharedEvents(id)) groups.add(id, message)
+    } else if (!releasing.has(id)) {
+      // Both of Medusa's buses also call this for a group that they have released.
+      await clearGroup(id, groups.take(id))
+    }
+    await clearGroupedEvents(id, options)
   }
 }
 
@@ -64,12 +103,12 @@ class OpenGroups {
     }
   }
 
-  take(id: string): readonly Change[] {
+  take(id: string): ReportedRecords {
     const group = this.#groups.get(id)
-    if (!group) return []
+    if (!group) return new ReportedRecords()
     this.#groups.delete(id)
     this.#records -= group.size
-    return group.changes()
+    return group
   }
 }
 

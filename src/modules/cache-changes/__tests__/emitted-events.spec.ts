@@ -122,6 +122,77 @@ describe("watchEvents", () => {
   })
 })
 
+describe("a group that ends in another process than the one in which its events were emitted", () => {
+  let staged: { name: string; data: { data: unknown }; opts?: { internal?: boolean } }[]
+  let cleared: Change[][]
+  let emitting: IEventBusModuleService
+  let ending: IEventBusModuleService
+
+  /** Two processes with one Redis. */
+  beforeEach(() => {
+    staged = []
+    cleared = []
+    const open = (): IEventBusModuleService => {
+      const bus = {
+        emit: async (message: Message, options: object) =>
+          void staged.push({ name: message.name, data: { data: message.data }, opts: options }),
+        getGroupedEvents: async () => staged,
+        releaseGroupedEvents: (id: string) => bus.clearGroupedEvents(id),
+        clearGroupedEvents: async (_: string, { eventNames }: { eventNames?: string[] } = {}) =>
+          void (staged = staged.filter(({ name }) => eventNames && !eventNames.includes(name))),
+      } as unknown as IEventBusModuleService
+      const clears = {
+        clear: async (changes: readonly Change[]) => {
+          if (changes.length > 0) cleared.push([...changes])
+        },
+      } as unknown as ChangeClears
+      watchEvents(bus, clears)
+      return bus
+    }
+    emitting = open()
+    ending = open()
+  })
+
+  const updated = (id: string) => ({ name: "menu.updated", data: { id }, metadata: { eventGroupId: "group" } })
+  const menu = (...ids: string[]): Change => ({ type: "Menu", ids, operation: "updated" })
+
+  it.each(["releaseGroupedEvents", "clearGroupedEvents"] as const)("is cleared, once: %s", async (end) => {
+    await emitting.emit(updated("main"), {})
+    await emitting.emit({ ...updated("prod_1"), name: "product.product.updated" }, { internal: true })
+    await ending[end]("group")
+    expect(cleared).toEqual([[menu("main")]])
+    expect(staged).toEqual([])
+  })
+
+  it("is cleared with what was emitted there as well", async () => {
+    await emitting.emit(updated("main"), {})
+    await ending.emit(updated("other"), {})
+    await ending.releaseGroupedEvents("group")
+    expect(cleared).toEqual([[menu("other")], [menu("other", "main")]])
+  })
+
+  it("is cleared with what has been dropped of it before", async () => {
+    await emitting.emit(updated("main"), {})
+    await ending.clearGroupedEvents("group", { eventNames: ["menu.updated"] })
+    expect([cleared, staged]).toEqual([[], []])
+    await ending.clearGroupedEvents("group")
+    expect(cleared).toEqual([[menu("main")]])
+  })
+
+  it("is cleared once if it ends where it has begun", async () => {
+    await ending.emit(updated("main"), {})
+    await ending.releaseGroupedEvents("group")
+    expect(cleared).toEqual([[menu("main")]])
+  })
+
+  it("ends when Redis does not tell what is in it", async () => {
+    Object.assign(ending, { getGroupedEvents: () => Promise.reject(new Error("Redis is away")) })
+    await ending.emit(updated("main"), {})
+    await ending.clearGroupedEvents("group")
+    expect(cleared).toEqual([[menu("main")]])
+  })
+})
+
 describe("those who are told of a change", () => {
   it.each(["emit", "release"])("are told when its clear has arrived: %s", async (way) => {
     let arrive: () => void = () => undefined
