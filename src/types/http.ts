@@ -325,7 +325,7 @@ export interface AdminCacheServersResponse extends PageOf {
 }
 export interface AdminCacheTagsResponse extends PageOf {
   readonly tags: readonly AdminCacheTag[]
-  /** False when not all tags could be read. */
+  /** False when not all tags could be read, and with the option `statistics` off, when none are noted. */
   readonly complete: boolean
   /** More tags are in use than are kept in the list. */
   readonly truncated: boolean
@@ -511,6 +511,6 @@ export interface AdminCacheClear {
 }
 export interface AdminCacheClearsResponse extends PageOf {
   readonly clears: readonly AdminCacheClear[]
-  /** False when Memcached could not be reached. These are then the clears of this process. */
+  /** False when Memcached could not be reached, or the option `statistics` is off. These are then the clears of this process. */
   readonly complete: boolean
 }

@@ -14,7 +14,7 @@ import {
 export interface RecentClears {
   /** The clears, newest first, at most 200. */
   readonly clears: readonly ClearLine[]
-  /** False when Memcached could not be reached. The clears are then those that this process last knew. */
+  /** False when nothing is shared, or Memcached could not be reached. The clears are then those that this process knows. */
   readonly complete: boolean
 }
 
@@ -94,7 +94,7 @@ export class ClearHistory {
     // When nothing is shared, lines are never written, so this is where pending ones become applied.
     const own = [...this.#unwritten, ...this.#sums.lines].map((line) => this.#asItIsNow(line))
     const lines = withEffects(merged(this.#known, own), this.#effects)
-    return { clears: lines.reverse().map(withoutId), complete }
+    return { clears: lines.reverse().map(withoutId), complete: complete && this.#around.isShared }
   }
 
   /**

@@ -31,7 +31,7 @@ export interface TagDirectorySurroundings {
 
 export interface TagDirectoryReading {
   readonly records: readonly TagRecord[]
-  /** False when a part could not be read, and is as this process last saw it. */
+  /** False when nothing is noted, or a part could not be read, and is as this process last saw it. */
   readonly complete: boolean
   /** Whether tags had to make room within the last week. */
   readonly truncated: boolean
@@ -135,7 +135,8 @@ export class TagDirectory {
     const weekAgo = this.#nowSeconds() - TAG_TTL_SECONDS
     return {
       records: shards.flatMap(({ shard }) => [...shard.tags.values()]),
-      complete: shards.every(({ complete }) => complete),
+      // With statistics off no process has noted its tags, and an empty list is not "there are none".
+      complete: this.#around.enabled && shards.every(({ complete }) => complete),
       truncated: shards.some(({ shard }) => shard.evictedAt > weekAgo),
     }
   }

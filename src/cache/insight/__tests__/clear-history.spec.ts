@@ -193,6 +193,8 @@ describe("ClearHistory", () => {
     expect(lines).toHaveLength(200)
     expect([lines[0]?.sample, lines.at(-1)?.sample]).toEqual([["t249"], ["t50"]])
     expect(lines.every(({ calls }) => calls === 1)).toBe(true)
+    // Those of other processes are missing.
+    expect((await process.cache.insight.clears.recent()).complete).toBe(false)
   })
 
   it("calls applied what was delivered, also when nothing is shared", async () => {

@@ -47,6 +47,12 @@ describe("TagDirectory", () => {
     expect(await find(reader, "Product:2")).toBeUndefined()
   })
 
+  it("is incomplete where nothing is noted, however empty it is", async () => {
+    const process = new CacheProcess(new CacheWorld(), { statistics: { flushIntervalMs: 0 } })
+    await process.load("a", 1, { tags: ["Product:1"] })
+    expect(await process.cache.insight.tags.list()).toEqual({ tags: [], complete: false, truncated: false })
+  })
+
   it("does not know what was refused, or only cleared", async () => {
     const process = open()
     await process.load("a", undefined, { tags: ["refused"] })
