@@ -80,7 +80,8 @@ export class WarmRuns {
   }
 
   async #send(run: WarmRun, cache: Cache, requests: readonly RepeatableRequest[], address: OwnAddress): Promise<void> {
-    const agent = new Agent({ keepAlive: true, maxSockets: AT_A_TIME })
+    // Medusa stops when its connections are idle, which one that is kept open for the next request never is for long.
+    const agent = new Agent({ keepAlive: false, maxSockets: AT_A_TIME })
     const { signal } = this.#closing
     const waiting = [...requests]
     let failuresInARow = 0

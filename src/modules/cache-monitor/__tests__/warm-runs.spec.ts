@@ -1,6 +1,7 @@
 import { once } from "node:events"
 import { createServer, type RequestListener, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
+import { GracefulShutdownServer } from "@medusajs/framework/utils"
 import { until } from "../../../../testing/eventually"
 import type { RunningCache } from "../running-cache"
 import { WarmRuns } from "../warm-runs"
@@ -118,6 +119,21 @@ describe("a warm run", () => {
     await runs.start(running(), options())
     expect(await ended(runs)).toMatchObject({ state: "stopped", done: 0 })
     expect(count).toBe(6)
+  })
+
+  it("does not hold up Medusa, which first lets requests end when it is stopped", async () => {
+    answer = (_req, res) => void setTimeout(() => res.end(), 40)
+    const stopping = GracefulShutdownServer.create(createServer((req, res) => answer(req, res))).listen(0, "127.0.0.1")
+    await once(stopping, "listening")
+    const { port } = stopping.address() as AddressInfo
+    const many = REQUESTS.flatMap((request) => [request, request, request])
+    const runs = new WarmRuns()
+    await runs.start(running(many), { limit: many.length, address: { host: "127.0.0.1", port } })
+    await until(() => (runs.last?.done ?? 0) > 0, "the first answer")
+    await stopping.shutdown()
+    expect(runs.last?.done).toBeLessThan(many.length)
+    runs.close()
+    await ended(runs)
   })
 
   it("has nothing to do when nothing was cleared", async () => {
