@@ -4,7 +4,7 @@ import { CACHE_CHANGES } from "../cache-changes"
 
 const POLL_MS = 20
 
-/** Kubernetes kills a process 30 s after it has told it to end. The last clears need some of that. */
+/** Kubernetes kills a process 30 seconds after it was told to end. The caches have to be closed before that. */
 const PATIENCE_MS = 20_000
 
 /**
