@@ -10,7 +10,9 @@ const MAX_REMEMBERED_CHARS = 4_000_000
 
 /** The path from a module's service to its connection. Modules share one, unless a shop gives one of them its own. */
 interface WithConnection {
-  readonly baseRepository_?: { getFreshManager?(): { getConnection(): { getKnex(): Knex } } }
+  readonly baseRepository_?: {
+    getFreshManager?(): { getConnection(): { getKnex(): Knex }; getMetadata(): { getAll(): object } }
+  }
 }
 
 /** The Search Module. All its searches come to this method. */
@@ -111,7 +113,9 @@ function withDatabase(
 ): Readonly<Record<string, object>> {
   const entries = Object.entries(loaded).filter(([name, service]: [string, WithConnection]) => {
     try {
-      service.baseRepository_?.getFreshManager?.().getConnection().getKnex()
+      const manager = service.baseRepository_?.getFreshManager?.()
+      manager?.getConnection().getKnex()
+      manager?.getMetadata().getAll()
       return true
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
