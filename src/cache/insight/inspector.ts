@@ -63,8 +63,9 @@ export interface InspectOptions {
 const DEFAULT_PREVIEW_CHARS = 2_000
 const MAX_PREVIEW_CHARS = 10_000
 
-/** The number of entries that are unfolded between two turns of the event loop. */
+/** The number of entries that are unfolded between two turns of the event loop, and the size of their data in bytes. */
 const REPORTS_AT_ONCE = 10
+const BYTES_AT_ONCE = 2 * 1024 * 1024
 
 /**
  * Reports what a lookup would find, and why. Nothing is counted. It reads entries only. A key that looks like an item of
@@ -100,9 +101,14 @@ export class Inspector {
   ): Promise<EntryReport[]> {
     const chars = Math.max(0, Math.min(Math.floor(options.previewChars ?? 0), MAX_PREVIEW_CHARS))
     const reports: EntryReport[] = []
+    let unfoldedBytes = 0
     for await (const examined of examineEach(this.#parts, keys)) {
       // Unfolding a page of product lists at once would delay other work.
-      if (reports.length % REPORTS_AT_ONCE === REPORTS_AT_ONCE - 1) await nextTurn(this.#parts.runtime)
+      if (reports.length % REPORTS_AT_ONCE === REPORTS_AT_ONCE - 1 || unfoldedBytes >= BYTES_AT_ONCE) {
+        await nextTurn(this.#parts.runtime)
+        unfoldedBytes = 0
+      }
+      unfoldedBytes += examined.entry?.rawBytes ?? 0
       reports.push(await this.#report(examined, chars, tellClears))
     }
     return reports

@@ -326,6 +326,16 @@ describe("Inspector.inspect", () => {
 })
 
 describe("Inspector.inspectAll", () => {
+  it("lets other work have its turn after so much data, whether it has many entries or a few large ones", async () => {
+    const process = open()
+    const keys = Array.from({ length: 8 }, (_, i) => `large-${i}`)
+    for (const key of keys) await process.load(key, { text: "shirt ".repeat(400_000) }, { tags: ["Product:1"] })
+    const defer = jest.spyOn(process.world.runtime, "defer")
+    const reports = await process.cache.insight.inspector.inspectAll(keys)
+    expect(reports.map(({ state, tags }) => [state, tags])).toEqual(Array(8).fill(["valid", ["Product:1"]]))
+    expect(defer.mock.calls.length).toBeGreaterThanOrEqual(7)
+  })
+
   it("reports a page of keys in their order, with one read of the head of each server", async () => {
     const process = open(new CacheWorld(2))
     for (const key of ["a", "b", "c"]) await process.load(key, key, { tags: [key] })

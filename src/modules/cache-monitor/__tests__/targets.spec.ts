@@ -54,6 +54,14 @@ describe("resolveTargets", () => {
     expect(await found("Nothing:*")).toEqual([])
   })
 
+  it("lets other work have its turn between long addresses", async () => {
+    const address = `/store/products?${"a&".repeat(5_000)}`
+    const urls = Array.from({ length: 400 }, (_, i) => address + i)
+    const { result, turns } = await countingTurns(() => resolveTargets(knownTags(), { urls }))
+    expect(result.tags).toHaveLength(400)
+    expect(turns).toBeGreaterThan(3)
+  })
+
   it("takes a tag with a star in it as it is", async () => {
     expect((await resolveTargets(knownTags(), { tags: ["Product:*"] })).tags).toEqual(["Product:*"])
   })
