@@ -106,6 +106,42 @@ describe("when only one of them is left", () => {
   })
 })
 
+describe("an address that leads to another server for a while, as after a failover", () => {
+  it("serves nothing that was cleared there, when it leads back", async () => {
+    memcacheds = await Promise.all([startMemcached(), startMemcached()])
+    const [first, second] = memcacheds.map(({ port }) => port) as [number, number]
+    const balancer = await Balancer.start(first)
+    try {
+      const [reader, editor] = [await boot(balancer.address), await boot(balancer.address)]
+      const read = () => reader.cache.get({ key: "k" })
+      await editor.cache.set({ key: "k", data: 1, ttl: 60, tags: ["t"] })
+      expect(await read()).toBe(1)
+      balancer.scaleTo(second)
+      await eventually(read, (found) => found === null, PATIENCE_MS)
+      await eventually(
+        () => editor.engine.clear({ tags: ["t"] }),
+        ({ status }) => status === "applied",
+        PATIENCE_MS
+      )
+      // It has to reach the second server, to know that the log has begun anew.
+      await eventually(
+        () => reader.cache.set({ key: "new", data: 1, ttl: 60 }).then(() => reader.cache.get({ key: "new" })),
+        (found) => found === 1,
+        PATIENCE_MS
+      )
+      balancer.scaleTo(first)
+      await eventually(
+        () => editor.cache.set({ key: "last", data: 1, ttl: 60 }).then(() => editor.cache.get({ key: "last" })),
+        (found) => found === 1,
+        PATIENCE_MS
+      )
+      expect(await read()).toBeNull()
+    } finally {
+      await balancer.stop()
+    }
+  })
+})
+
 describe("a name with several addresses", () => {
   it("serves nothing stale, and says what is wrong", async () => {
     const first = await startMemcached()
