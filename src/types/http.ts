@@ -407,7 +407,10 @@ export interface AdminCacheClearResult {
   readonly tags: readonly string[]
   readonly keys: readonly string[]
   readonly all: boolean
-  /** The approximate number of entries with the targets. Null when it is unknown. */
+  /**
+   * The approximate number of entries with the targets. Null when it is unknown, as for patterns while not all known tags
+   * can be read.
+   */
   readonly entries: number | null
   /**
    * pending: other processes may serve what was cleared until it is delivered, but no longer than this. Null for any

@@ -79,7 +79,12 @@ interface Extent {
 /** What would be cleared. `found`: what the server has said, undefined when it was not asked or has not answered. */
 export function extentOf(scope: ClearScope, found: AdminCacheClearResult | undefined): Extent {
   if (found !== undefined) {
-    return { targets: found.targets, entries: found.targets > MOST_COUNTED_TAGS ? null : found.entries }
+    // None that match, among tags of which not all are known.
+    const isNumbered = found.targets > 0 || found.entries !== null
+    return {
+      targets: isNumbered ? found.targets : undefined,
+      entries: found.targets > MOST_COUNTED_TAGS ? null : found.entries,
+    }
   }
   const isNamed = scope.kind !== "tags" || !scope.tags.some(isPattern)
   return { targets: isNamed ? countTargets(scope) : undefined, entries: null }

@@ -5,6 +5,7 @@ import {
   clearRequest,
   confirmationFor,
   countTargets,
+  extentOf,
   isPattern,
   parseTagList,
   runsInBackground,
@@ -140,5 +141,22 @@ describe("wordsFor", () => {
   it("tells a refusal from a failure", () => {
     expect(wordsFor({ kind: "failed", message: "no", isForbidden: true })).toEqual({ key: "forbidden", tone: "error" })
     expect(wordsFor({ kind: "failed", message: "no", isForbidden: false })).toEqual({ key: "failed", tone: "error" })
+  })
+})
+
+describe("what would be cleared", () => {
+  const found = (targets: number, entries: number | null): AdminCacheClearResult => ({
+    ...{ status: "dry_run", provider_id: "caching-memcached", pending_servers: [], tags: [], keys: [], all: false },
+    ...{ targets, entries, stale_until: null, message: "" },
+  })
+
+  it("is the number of tags, where all are named", () => {
+    expect(extentOf(tags("a", "b"), undefined)).toEqual({ targets: 2, entries: null })
+  })
+
+  it("is unknown, and not 0 tags, while nobody can tell what a pattern matches", () => {
+    expect(extentOf(tags("a:*"), undefined)).toEqual({ targets: undefined, entries: null })
+    expect(extentOf(tags("a:*"), found(0, null))).toEqual({ targets: undefined, entries: null })
+    expect(extentOf(tags("a:*"), found(0, 0))).toEqual({ targets: 0, entries: 0 })
   })
 })

@@ -2,10 +2,13 @@ import type { AdminCacheClearResult } from "../../../../types/http"
 import { isoOrNull } from "../presenters"
 import type { RunningCache } from "../../../../modules/cache-monitor/running-cache"
 import { inWords, pendingMessage, staleUntilMs, type Undelivered } from "../../../../modules/cache-monitor/clear"
-import { countTargets, type NamedTargets } from "../../../../modules/cache-monitor/targets"
+import { countTargets, type ResolvedTargets } from "../../../../modules/cache-monitor/targets"
 
 /** A pattern may match thousands of tags. */
 const MOST_NAMED = 100
+
+const NOTHING_CLEARED = "Dry run: nothing was cleared."
+const INCOMPLETE = "Not all known tags could be read, so patterns may match more of them."
 
 type Status = AdminCacheClearResult["status"]
 
@@ -13,7 +16,7 @@ interface Facts {
   readonly status: Status
   /** The servers that it has not been delivered to. */
   readonly servers?: readonly string[] | undefined
-  readonly targets: NamedTargets
+  readonly targets: ResolvedTargets
   readonly entries: number | null
   readonly nowMs: number
 }
@@ -32,13 +35,13 @@ export function clearResultOf(
     tags: targets.tags.slice(0, MOST_NAMED),
     keys: targets.keys,
     all: targets.all,
-    entries,
+    entries: targets.complete ? entries : null,
     stale_until: isoOrNull(status === "pending" ? staleUntilMs(maxTtlSeconds, nowMs) : null),
     message: messageOf(status, targets, { servers, isOnly: cache.servers.length === 1, maxTtlSeconds }),
   }
 }
 
-function messageOf(status: Status, targets: NamedTargets, where: Omit<Undelivered, "what">): string {
+function messageOf(status: Status, targets: ResolvedTargets, where: Omit<Undelivered, "what">): string {
   switch (status) {
     case "applied":
       return `Applied. No process serves the cleared entries any more.`
@@ -47,6 +50,6 @@ function messageOf(status: Status, targets: NamedTargets, where: Omit<Undelivere
     case "nothing":
       return "There was nothing to clear."
     case "dry_run":
-      return "Dry run: nothing was cleared."
+      return targets.complete ? NOTHING_CLEARED : `${NOTHING_CLEARED} ${INCOMPLETE}`
   }
 }

@@ -33,7 +33,7 @@ export async function DELETE(
 ): Promise<void> {
   const { key, provider_id: providerId } = req.validatedQuery
   const requested = requiredCache(req.scope, providerId)
-  const targets = { tags: [], keys: [key], all: false }
+  const targets = { tags: [], keys: [key], all: false, complete: true }
   const entries = await countEntries(requested.cache, targets)
   const { status, servers } = await clearTargets(requested.cache, targets, false, authorOf(req.auth_context))
   const clear = clearResultOf(requested, { status, servers, targets, entries, nowMs: Date.now() })

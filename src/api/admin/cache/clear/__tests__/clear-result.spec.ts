@@ -7,7 +7,7 @@ const requestedWith = (ttlCapSeconds: number) =>
     cache: { servers: [{ id: "127.0.0.1:11211" }, { id: "127.0.0.1:11212" }], options: { ttlCapSeconds } },
   }) as unknown as RunningCache
 
-const facts = { targets: { tags: ["a"], keys: ["k"], all: false }, entries: 2, nowMs: 0 }
+const facts = { targets: { tags: ["a"], keys: ["k"], all: false, complete: true }, entries: 2, nowMs: 0 }
 
 describe("clearResultOf", () => {
   it("says what was applied", () => {
@@ -37,10 +37,17 @@ describe("clearResultOf", () => {
   })
 
   it("counts everything as one target", () => {
-    const targets = { tags: [], keys: [], all: true }
+    const targets = { tags: [], keys: [], all: true, complete: true }
     expect(clearResultOf(requestedWith(0), { ...facts, targets, status: "applied" })).toMatchObject({
       targets: 1,
       all: true,
     })
+  })
+
+  it("knows no number of entries when not all tags could be compared with the patterns", () => {
+    const targets = { tags: [], keys: [], all: false, complete: false }
+    const result = clearResultOf(requestedWith(0), { ...facts, targets, entries: 0, status: "dry_run" })
+    expect(result).toMatchObject({ targets: 0, entries: null })
+    expect(result.message).toContain("Not all known tags could be read")
   })
 })
