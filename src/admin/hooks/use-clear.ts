@@ -4,7 +4,7 @@ import { useEffect, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { NAMESPACE } from "../i18n/namespace"
 import { cacheApi, cacheKeys } from "../lib/cache-api"
-import { messageOf, statusOf } from "../lib/request-error"
+import { isWorthRetrying, messageOf, statusOf } from "../lib/request-error"
 import {
   type ClearOutcome,
   type ClearRun,
@@ -52,6 +52,29 @@ async function send(scope: ClearScope): Promise<ClearOutcome> {
   const { clear } = await cacheApi.clear(clearRequest(scope))
   return { kind: "answered", result: clear }
 }
+
+const FOLLOW_MS = 1_000
+/** A worker takes up what has been interrupted within two minutes. */
+const MOST_INTERRUPTED_MS = 180_000
+
+/** Waits for the end of a clear in the background, also when nothing of it is shown any more. Never rejects. */
+export async function finalOutcome(outcome: ClearOutcome): Promise<ClearOutcome> {
+  if (outcome.kind !== "background") return outcome
+  let { run } = outcome
+  let seenRunningAt = Date.now()
+  while (isUnfinished(run) && Date.now() - seenRunningAt < MOST_INTERRUPTED_MS) {
+    await new Promise((resolve) => setTimeout(resolve, FOLLOW_MS))
+    try {
+      run = (await cacheApi.invalidation(run.id)).invalidation
+      if (run.state === "running") seenRunningAt = Date.now()
+    } catch (error) {
+      if (!isWorthRetrying(error)) break
+    }
+  }
+  return { kind: "background", run }
+}
+
+const isUnfinished = ({ state }: ClearRun): boolean => state === "running" || state === "failed"
 
 /** For a button without a dialog: clears, and says in a toast how it went. */
 export function useClearAndTell() {

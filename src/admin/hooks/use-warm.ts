@@ -6,10 +6,11 @@ import { pageQueryRules } from "./use-cache"
 
 const RUNNING_MS = 1_000
 
-interface Warm {
+export interface Warm {
   /** Undefined until it has been started. */
   readonly run: AdminCacheWarm | undefined
-  readonly start: () => void
+  /** Resolves with whether it could be started. Never rejects. */
+  readonly start: () => Promise<boolean>
   readonly isStarting: boolean
   /** Whether it could not be started. */
   readonly hasFailed: boolean
@@ -19,15 +20,17 @@ interface Warm {
 export function useWarm(): Warm {
   const [begun, setBegun] = useState<AdminCacheWarm | undefined>(undefined)
   const [starting, setStarting] = useState<"no" | "yes" | "failed">("no")
-  const start = useCallback(() => {
+  const start = useCallback(async () => {
     setStarting("yes")
-    cacheApi.startWarm().then(
-      ({ warm }) => {
-        setBegun(warm ?? undefined)
-        setStarting("no")
-      },
-      () => setStarting("failed")
-    )
+    try {
+      const { warm } = await cacheApi.startWarm()
+      setBegun(warm ?? undefined)
+      setStarting("no")
+      return true
+    } catch {
+      setStarting("failed")
+      return false
+    }
   }, [])
   return { run: useProgress(begun), start, isStarting: starting === "yes", hasFailed: starting === "failed" }
 }

@@ -1,13 +1,14 @@
 import { InformationCircle } from "@medusajs/icons"
-import { Alert, Button, FocusModal } from "@medusajs/ui"
+import { Alert, Button, FocusModal, toast } from "@medusajs/ui"
 import { useEffect, useRef, useState } from "react"
 import { useTranslation } from "react-i18next"
 import { usePauseWhile } from "../../hooks/use-page-state"
 import { useInvalidation } from "../../hooks/use-cache"
-import { useClear, useClearPreview, useOutcomeText, useOutcomeToast } from "../../hooks/use-clear"
+import { finalOutcome, useClear, useClearPreview, useOutcomeText, useOutcomeToast } from "../../hooks/use-clear"
 import { useFormat } from "../../hooks/use-format"
 import { focusFirst } from "../../hooks/use-return-focus"
 import { useLanguageAttributes } from "../../hooks/use-language-attributes"
+import { useWarm } from "../../hooks/use-warm"
 import { NAMESPACE } from "../../i18n/namespace"
 import {
   type ClearOutcome,
@@ -35,6 +36,7 @@ const NOTHING_CHOSEN: ClearScope = { kind: "entities", type: "Product", ids: [] 
 /** Clears what is chosen in it, after it has said what that will do, and then says how it went. */
 export function ClearDialog({ isOpen, onClose, onCloseAutoFocus }: ClearDialogProps) {
   const attributes = useLanguageAttributes()
+  const [round, setRound] = useState(0)
   usePauseWhile(isOpen)
   return (
     <FocusModal open={isOpen} onOpenChange={(open) => !open && onClose()}>
@@ -45,7 +47,7 @@ export function ClearDialog({ isOpen, onClose, onCloseAutoFocus }: ClearDialogPr
         onCloseAutoFocus={onCloseAutoFocus}
         {...attributes}
       >
-        {isOpen && <ClearSteps onClose={onClose} />}
+        {isOpen && <ClearSteps key={round} onClose={onClose} onStartOver={() => setRound(round + 1)} />}
       </FocusModal.Content>
     </FocusModal>
   )
@@ -58,13 +60,19 @@ function keepForOpenList(event: KeyboardEvent): void {
   }
 }
 
-function ClearSteps({ onClose }: { readonly onClose: () => void }) {
+interface ClearStepsProps {
+  readonly onClose: () => void
+  readonly onStartOver: () => void
+}
+
+function ClearSteps({ onClose, onStartOver }: ClearStepsProps) {
   const { t } = useTranslation(NAMESPACE)
   const [scope, setScope] = useState<ClearScope>(NOTHING_CHOSEN)
   const [isWarmWanted, setIsWarmWanted] = useState(false)
   const [answer, setAnswer] = useState<ClearOutcome | undefined>(undefined)
   const { data: followed } = useInvalidation(answer?.kind === "background" ? answer.run.id : undefined)
   const { clear, isClearing } = useClear()
+  const warm = useWarm()
   const tell = useOutcomeToast()
   const isShown = useRef(false)
   useEffect(() => {
@@ -79,6 +87,9 @@ function ClearSteps({ onClose }: { readonly onClose: () => void }) {
     if (isShown.current) setAnswer(ended)
     // It was closed in the meantime.
     else tell(ended)
+    // What was asked for is done, also when nobody looks.
+    if (!isWarmWanted || !hasCleared(await finalOutcome(ended))) return
+    if (!(await warm.start()) && !isShown.current) toast.error(t("warm.error"))
   }
   const outcome: ClearOutcome | undefined =
     answer?.kind === "background" && followed !== undefined
@@ -92,11 +103,6 @@ function ClearSteps({ onClose }: { readonly onClose: () => void }) {
     const timer = setTimeout(() => isSent && close.current?.focus())
     return () => clearTimeout(timer)
   }, [isSent])
-  const startOver = () => {
-    setAnswer(undefined)
-    // The form comes back with empty fields, and what is chosen must be what they show.
-    setScope(NOTHING_CHOSEN)
-  }
 
   return (
     <>
@@ -123,14 +129,14 @@ function ClearSteps({ onClose }: { readonly onClose: () => void }) {
           {/* There from the start: a live region that comes with its text is not read aloud everywhere. */}
           <div role="status">{outcome !== undefined && <ClearResult outcome={outcome} />}</div>
           {isRunning && followed !== undefined && <InvalidationLine invalidation={followed.invalidation} />}
-          {outcome !== undefined && hasCleared(outcome) && <WarmAfter isAutomatic={isWarmWanted} />}
+          {outcome !== undefined && hasCleared(outcome) && <WarmAfter warm={warm} />}
           {!isSent && <ClearPreview scope={scope} />}
         </div>
       </FocusModal.Body>
       <FocusModal.Footer>
         {isSent ? (
           <>
-            <Button size="small" variant="secondary" onClick={startOver}>
+            <Button size="small" variant="secondary" onClick={onStartOver}>
               {t("dialog.again")}
             </Button>
             <Button size="small" onClick={onClose} ref={close}>
@@ -186,12 +192,14 @@ function ClearPreview({ scope }: { readonly scope: ClearScope }) {
       if (isError) return t("preview.failed")
       if (data === undefined || isFetching) return t("preview.loading")
     }
-    const { targets = 0, entries } = extentOf(scope, known)
+    const { targets, entries } = extentOf(scope, known)
     if (known?.all === true) return t("preview.everything")
     if (entries === 0) return t("preview.nothing")
     const counted = entries !== null && t("preview.entries", { count: entries, formatted: format.integer(entries) })
     const background =
-      runsInBackground(scope) && t("preview.background", { count: targets, formatted: format.integer(targets) })
+      runsInBackground(scope) &&
+      targets !== undefined &&
+      t("preview.background", { count: targets, formatted: format.integer(targets) })
     return [background, counted].filter(Boolean).join(" ") || t("preview.unknown")
   }
 

@@ -1,9 +1,9 @@
 import { Button, Checkbox, Hint, Label } from "@medusajs/ui"
-import { useEffect, useId } from "react"
+import { useId } from "react"
 import { useTranslation } from "react-i18next"
 import type { AdminCacheWarm } from "../../../types/http"
 import { useFormat } from "../../hooks/use-format"
-import { useWarm } from "../../hooks/use-warm"
+import type { Warm } from "../../hooks/use-warm"
 import { NAMESPACE } from "../../i18n/namespace"
 import { ProgressBar } from "../common/progress-bar"
 
@@ -37,18 +37,13 @@ export function WarmOption({ checked, onChange, isDisabled }: WarmOptionProps) {
   )
 }
 
-/** Rebuilds what is wanted most of what was cleared: at once with `isAutomatic`, otherwise with a button. */
-export function WarmAfter({ isAutomatic }: { readonly isAutomatic: boolean }) {
+/** Rebuilds what is wanted most of what was cleared, with a button unless that has begun, and shows how far it is. */
+export function WarmAfter({ warm: { run, start, isStarting, hasFailed } }: { readonly warm: Warm }) {
   const { t } = useTranslation(NAMESPACE)
-  const { run, start, isStarting, hasFailed } = useWarm()
-  useEffect(() => {
-    if (isAutomatic) start()
-  }, [isAutomatic, start])
-
   return (
     <div className="flex flex-col items-start gap-y-3" data-testid="warm">
       {run === undefined && (
-        <Button size="small" variant="secondary" isLoading={isStarting} onClick={() => start()}>
+        <Button size="small" variant="secondary" isLoading={isStarting} onClick={() => void start()}>
           {t("warm.action")}
         </Button>
       )}
