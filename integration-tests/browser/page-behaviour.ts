@@ -168,6 +168,50 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
     })
 
     it.each([
+      ["at once", "menu", /\/admin\/cache\/clear$/],
+      ["in the background", "Nobody:*", ONE_INVALIDATION],
+    ])("still rebuilds when that was asked for, after a clear %s", async (_how, text, route) => {
+      let release = () => undefined as void
+      const held = new Promise<void>((resolve) => (release = resolve))
+      const cleared = {
+        status: "applied",
+        all: false,
+        targets: 1,
+        tags: [text],
+        keys: [],
+        entries: 3,
+        pending_servers: [],
+      }
+      const run = { id: "one", state: "done", total: 1, done: 1, pending: 0, message: "", batches: [] }
+      await page().route("**/admin/cache/invalidations", (route) =>
+        route.request().method() === "POST"
+          ? route.fulfill({ status: 202, json: { invalidation: { ...run, state: "running", done: 0 } } })
+          : route.continue()
+      )
+      await page().route(route, async (route) => {
+        if (route.request().postData()?.includes("dry_run") === true) return route.continue()
+        await held
+        return route.fulfill({ json: { clear: cleared, invalidation: run } })
+      })
+      await dashboard().showCache()
+      await enterTags(text)
+      await page().getByTestId("warm-option").click()
+      const sent = page().waitForRequest(
+        (request) => route.test(request.url()) && !request.postData()?.includes("dry_run")
+      )
+      await page().getByTestId("clear-submit").click()
+      if (text.includes("*")) await page().getByRole("alertdialog").getByRole("button", { name: "Clear" }).click()
+      await sent
+      await page().keyboard.press("Escape")
+      await dialog().waitFor({ state: "detached" })
+      const rebuilt = page().waitForRequest((request) => request.url().endsWith("/warm") && request.method() === "POST")
+      release()
+      await rebuilt
+      await page().unroute(route)
+      await page().unroute("**/admin/cache/invalidations")
+    })
+
+    it.each([
       ["failed", "Failed", "It was interrupted."],
       ["partly_done", "Partly done", "Not all tags could be read"],
     ])("stays on the page when it has %s, and says why", async (state, name, reason) => {
@@ -199,6 +243,56 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
     )
   })
 
+  describe("an answer that is not the plugin's, although it reports success", () => {
+    const answerWith = (part: string, json: unknown) =>
+      page().route(`**/admin/cache${part}`, (route) => route.fulfill({ json }))
+
+    it.each([{}, [], null, "ok", { cache: null }])("is told in place of the page: %j", async (answer) => {
+      await answerWith("", answer)
+      await dashboard().open("/settings/cache")
+      await page().getByTestId("cache-failed").getByText("/admin/cache").waitFor()
+      await page().unroute("**/admin/cache")
+    })
+
+    it.each(["stats*", "servers", "tags*", "clears*", "entries*", "invalidations*"])(
+      "leaves all but its own part of the page alone: %s",
+      async (part) => {
+        await answerWith(`/${part}`, { message: "maintenance" })
+        await dashboard().openCache()
+        await page().getByTestId("cache-configuration").waitFor()
+        await dashboard().untilQuiet()
+        await page().getByTestId("cache-configuration").waitFor()
+        expect(await page().getByRole("button", { name: "Try again" }).count()).toBe(part === "invalidations*" ? 0 : 1)
+        await page().unroute(`**/admin/cache/${part}`)
+      }
+    )
+
+    it("to a clear is told as its failure", async () => {
+      await dashboard().showCache()
+      await dashboard().openClearDialog()
+      await page().getByTestId("scope-key").click()
+      await page().getByRole("textbox", { name: "Key" }).fill("a-key")
+      await preview("Nothing is cached for this.")
+      await answerWith("/clear", {})
+      await page().getByTestId("clear-submit").click()
+      await page().getByTestId("clear-result").getByText("The clear failed").waitFor()
+      await page().unroute("**/admin/cache/clear")
+    })
+
+    it("is not saved as a table", async () => {
+      await dashboard().showCache()
+      await page().route("**/admin/cache/clears*", (route) =>
+        route.request().headers().accept === "text/csv"
+          ? route.fulfill({ contentType: "text/html", body: "<h1>Log in</h1>" })
+          : route.continue()
+      )
+      await page().getByTestId("cache-clears").getByRole("button", { name: "More", exact: true }).click()
+      await page().getByRole("menuitem").click()
+      await dashboard().toast.getByText("The file could not be downloaded").waitFor()
+      await page().unroute("**/admin/cache/clears*")
+    })
+  })
+
   describe("an entry", () => {
     it("of one product says no number", async () => {
       await openWithTags()
@@ -212,6 +306,32 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
       await page().getByTestId("cache-entries").getByText("products: Fell Boot", { exact: true }).first().waitFor()
       await page().unroute("**/admin/cache/entries*")
     })
+
+    it("that is not there has neither a size nor a time to live", async () => {
+      await dashboard().showCache("?cache_key=nobody-has-stored-this")
+      const inspector = page().getByTestId("cache-inspector")
+      await inspector.getByText("Not found").waitFor()
+      expect(await inspector.textContent()).not.toMatch(/Never|bytes|0 tags|Build time/)
+    })
+  })
+
+  describe("what somebody may not do", () => {
+    it.each(["?tag=Product:list:*", "?cache_key=a-key"])(
+      "is disabled with the reason in the drawer of %s",
+      async (query) => {
+        await page().route("**/admin/cache", async (route) => {
+          const response = await route.fetch()
+          const { cache } = (await response.json()) as { cache: object }
+          await route.fulfill({ response, json: { cache: { ...cache, permissions: { read: true, clear: false } } } })
+        })
+        await dashboard().openCache(query)
+        await page()
+          .getByTestId("cache-inspector")
+          .getByRole("note", { name: /can't clear the cache/ })
+          .waitFor()
+        await page().unroute("**/admin/cache")
+      }
+    )
   })
 
   describe("times", () => {
@@ -539,17 +659,49 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
   })
 
   describe("a type of the shop's own", () => {
-    it("is called by its name, also when that is a word of the page", async () => {
+    it.each([
+      ["a word of the page", "responses"],
+      ["a word of JavaScript", "constructor"],
+      ["a reference to a word of the page", "$t(page.title)"],
+    ])("is called by its name, also when that is %s", async (_what, name) => {
       await openWithTags()
       await page().route("**/admin/cache/stats*", async (route) => {
         const response = await route.fetch()
         const { stats } = (await response.json()) as { stats: { by_entity: object[] } }
-        const by_entity = stats.by_entity.slice(0, 1).map((entity) => ({ ...entity, entity: "responses" }))
+        const by_entity = stats.by_entity.slice(0, 1).map((entity) => ({ ...entity, entity: name }))
         await route.fulfill({ response, json: { stats: { ...stats, by_entity } } })
       })
       await dashboard().refresh()
-      await page().getByTestId("cache-entities").getByText("responses", { exact: true }).waitFor()
+      await page().getByTestId("cache-entities").getByText(name, { exact: true }).waitFor()
       await page().unroute("**/admin/cache/stats*")
+    })
+  })
+
+  describe("the name of somebody", () => {
+    it("in Arabic does not swap places with the number after it", async () => {
+      await openWithTags()
+      await page().route("**/admin/cache/clears*", async (route) => {
+        const response = await route.fetch()
+        const { clears, ...rest } = (await response.json()) as { clears: object[] }
+        const line = { ...clears[0], at: "2026-01-01T00:00:00Z", actor_name: "ليلى", calls: 12 }
+        await route.fulfill({ response, json: { ...rest, clears: [line] } })
+      })
+      await dashboard().refresh()
+      await page().getByTestId("cache-clears").getByText("ليلى").waitFor()
+      const [name, calls] = await page().evaluate<number[]>(`["ليلى", "12"].map((part) => {
+        const card = document.querySelector("[data-testid=cache-clears]")
+        const nodes = document.createNodeIterator(card, NodeFilter.SHOW_TEXT)
+        for (let node; (node = nodes.nextNode()); ) {
+          const start = node.data.indexOf(part)
+          if (start === -1) continue
+          const range = new Range()
+          range.setStart(node, start)
+          range.setEnd(node, start + part.length)
+          return range.getBoundingClientRect().left
+        }
+      })`)
+      await page().unroute("**/admin/cache/clears*")
+      expect(name).toBeLessThan(calls ?? 0)
     })
   })
 
@@ -579,6 +731,10 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
       )
       expect(labels.length).toBeGreaterThan(6)
       expect(Math.min(...labels)).toBeGreaterThanOrEqual(0)
+
+      // Time goes the same way in all charts.
+      const line = `document.querySelector("[data-testid=cache-misses] svg")`
+      expect(await page().evaluate<string>(`getComputedStyle(${line}).transform`)).toBe("none")
 
       await enterTags("Product:list:*")
       expect(await directionOf("clear-dialog")).toBe("ltr")

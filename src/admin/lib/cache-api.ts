@@ -1,4 +1,4 @@
-import Medusa from "@medusajs/js-sdk"
+import Medusa, { type FetchArgs } from "@medusajs/js-sdk"
 import type {
   AdminCacheClearResponse,
   AdminCacheClearsResponse,
@@ -25,6 +25,8 @@ export type EntryOrder = (typeof ENTRY_ORDERS)[number]
 
 const TOP_ENTRIES = 8
 
+const CSV = "text/csv"
+
 /** Talks to the same backend, and authenticates in the same way, as the dashboard that this is bundled into. */
 export const sdk = new Medusa({
   baseUrl: __BACKEND_URL__ ?? "/",
@@ -40,22 +42,41 @@ const filterOf = (query: TagQuery): Record<string, string> => ({
   ...(query.entity === "" ? {} : { entity: query.entity }),
 })
 
-const csv = (path: string, query: Record<string, string> = {}): Promise<Response> =>
-  sdk.client.fetch<Response>(path, { query, headers: { accept: "text/csv" } })
+/**
+ * Asks for an answer with this field. A proxy's page, another application or another version may answer in its place, and
+ * report success: that is a failed request, not something to draw.
+ */
+async function ask<T extends object>(field: keyof T & string, path: string, init?: FetchArgs): Promise<T> {
+  const answer: unknown = await sdk.client.fetch(path, init)
+  if (has<T>(answer, field)) return answer
+  throw new Error(`${path} answered without "${field}".`)
+}
 
-/** The requests of the page and the widgets. They reject with js-sdk's FetchError. */
+const has = <T extends object>(answer: unknown, field: keyof T): answer is T =>
+  typeof answer === "object" &&
+  answer !== null &&
+  typeof Reflect.get(answer, field) === "object" &&
+  Reflect.get(answer, field) !== null
+
+async function csv(path: string, query: Record<string, string> = {}): Promise<Response> {
+  const answer = await sdk.client.fetch<Response>(path, { query, headers: { accept: CSV } })
+  if (answer.headers.get("content-type")?.startsWith(CSV) === true) return answer
+  throw new Error(`${path} did not answer with a table.`)
+}
+
+/** The requests of the page and the widgets. They reject with js-sdk's FetchError, or when the answer is somebody else's. */
 export const cacheApi = {
-  overview: () => sdk.client.fetch<AdminCacheResponse>("/admin/cache"),
+  overview: () => ask<AdminCacheResponse>("cache", "/admin/cache"),
 
   stats: (range: CacheRange, providerId?: string) =>
-    sdk.client.fetch<AdminCacheStatsResponse>("/admin/cache/stats", {
+    ask<AdminCacheStatsResponse>("stats", "/admin/cache/stats", {
       query: { range, ...(providerId === undefined ? {} : { provider_id: providerId }) },
     }),
 
-  servers: () => sdk.client.fetch<AdminCacheServersResponse>("/admin/cache/servers"),
+  servers: () => ask<AdminCacheServersResponse>("servers", "/admin/cache/servers"),
 
   tags: (query: TagQuery) =>
-    sdk.client.fetch<AdminCacheTagsResponse>("/admin/cache/tags", {
+    ask<AdminCacheTagsResponse>("tags", "/admin/cache/tags", {
       query: {
         limit: TAGS_PER_PAGE,
         offset: query.page * TAGS_PER_PAGE,
@@ -68,30 +89,31 @@ export const cacheApi = {
   clearsCsv: () => csv("/admin/cache/clears"),
 
   tag: (tag: string, offset: number) =>
-    sdk.client.fetch<AdminCacheTagResponse>("/admin/cache/tag", { query: { tag, limit: ENTRIES_PER_PAGE, offset } }),
+    ask<AdminCacheTagResponse>("tag", "/admin/cache/tag", { query: { tag, limit: ENTRIES_PER_PAGE, offset } }),
 
-  entry: (key: string) => sdk.client.fetch<AdminCacheEntryResponse>("/admin/cache/entry", { query: { key } }),
+  entry: (key: string) => ask<AdminCacheEntryResponse>("entry", "/admin/cache/entry", { query: { key } }),
 
   entries: (order: EntryOrder) =>
-    sdk.client.fetch<AdminCacheEntriesResponse>("/admin/cache/entries", { query: { order, limit: TOP_ENTRIES } }),
+    ask<AdminCacheEntriesResponse>("entries", "/admin/cache/entries", { query: { order, limit: TOP_ENTRIES } }),
 
-  clears: (limit: number) => sdk.client.fetch<AdminCacheClearsResponse>("/admin/cache/clears", { query: { limit } }),
+  clears: (limit: number) => ask<AdminCacheClearsResponse>("clears", "/admin/cache/clears", { query: { limit } }),
 
   clear: (body: AdminCacheInvalidationRequest) =>
-    sdk.client.fetch<AdminCacheClearResponse>("/admin/cache/clear", { method: "POST", body }),
+    ask<AdminCacheClearResponse>("clear", "/admin/cache/clear", { method: "POST", body }),
 
-  startWarm: () => sdk.client.fetch<AdminCacheWarmResponse>("/admin/cache/warm", { method: "POST", body: {} }),
+  startWarm: () => ask<AdminCacheWarmResponse>("warm", "/admin/cache/warm", { method: "POST", body: {} }),
 
+  /** The answer of a process without a run has none. */
   warm: () => sdk.client.fetch<AdminCacheWarmResponse>("/admin/cache/warm"),
 
   startInvalidation: (body: AdminCacheInvalidationRequest) =>
-    sdk.client.fetch<AdminCacheInvalidationResponse>("/admin/cache/invalidations", { method: "POST", body }),
+    ask<AdminCacheInvalidationResponse>("invalidation", "/admin/cache/invalidations", { method: "POST", body }),
 
   invalidation: (id: string) =>
-    sdk.client.fetch<AdminCacheInvalidationResponse>("/admin/cache/invalidation", { query: { id } }),
+    ask<AdminCacheInvalidationResponse>("invalidation", "/admin/cache/invalidation", { query: { id } }),
 
   invalidations: (limit: number) =>
-    sdk.client.fetch<AdminCacheInvalidationsResponse>("/admin/cache/invalidations", { query: { limit } }),
+    ask<AdminCacheInvalidationsResponse>("invalidations", "/admin/cache/invalidations", { query: { limit } }),
 }
 
 const ROOT = "memcached-cache"
