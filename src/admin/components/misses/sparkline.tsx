@@ -9,13 +9,7 @@ export function Sparkline({ values }: { readonly values: readonly number[] }) {
     (value, i) => `${(i * step).toFixed(1)},${(HEIGHT - 1 - (value / largest) * (HEIGHT - 2)).toFixed(1)}`
   )
   return (
-    <svg
-      width={WIDTH}
-      height={HEIGHT}
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      aria-hidden="true"
-      className="rtl:-scale-x-100"
-    >
+    <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
       <polyline
         points={points.join(" ")}
         fill="none"
