@@ -97,7 +97,8 @@ function ClearLine({ clear }: { readonly clear: AdminCacheClear }) {
       <p className="txt-compact-small text-ui-fg-subtle break-words">
         <TimeAgo time={clear.at} />
         {" · "}
-        {who}
+        {/* A name in Arabic or Hebrew would swap places with the number after it. */}
+        <bdi>{who}</bdi>
         {clear.calls > 1 && ` · ${t("clears.calls", { count: clear.calls, formatted: format.count(clear.calls) })}`}
       </p>
       {clear.misses > 0 && (
