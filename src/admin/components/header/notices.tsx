@@ -31,7 +31,8 @@ export function TroubleBanner({ cache, hasRefreshFailed }: TroubleBannerProps) {
         <p className="txt-compact-small-plus">
           {t(`trouble.${trouble}.title`)}
           {cache.since !== null && trouble !== "refresh_failed" && (
-            <span className="text-ui-fg-subtle txt-compact-small">
+            // Not announced: it changes with each refresh, and the whole banner would be read aloud again.
+            <span className="text-ui-fg-subtle txt-compact-small" aria-live="off">
               {" · "}
               {t("trouble.since", {
                 time: format.dateTime(cache.since),
