@@ -67,6 +67,8 @@ export function createFormat(language: string) {
     },
     /** One or two units: `3h 12m`, `412 ms`. */
     duration: (durationMs: number) => formatDuration(durationMs, inUnit),
+    /** As `duration`, of an estimate, which is 0 when there is none. */
+    estimate: (durationMs: number) => (durationMs === 0 ? NOTHING : `≈ ${formatDuration(durationMs, inUnit)}`),
     /** `12 seconds ago`, `in 3 hours`. */
     relative,
     /** As `relative`, of what has happened, whatever the clock of this browser says: never `in 3 minutes`. */

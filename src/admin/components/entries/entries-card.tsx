@@ -103,7 +103,7 @@ function EntryTable({ entries, onInspect }: EntryTableProps) {
                 {format.bytes(entry.stored_bytes)}
               </Table.Cell>
               <Table.Cell className="whitespace-nowrap text-end tabular-nums">
-                ≈ {format.duration(entry.compute_ms)}
+                {format.estimate(entry.compute_ms)}
               </Table.Cell>
               <Table.Cell className="text-end tabular-nums">{format.count(entry.hits)}</Table.Cell>
               <Table.Cell className="whitespace-nowrap text-end">

@@ -7,8 +7,8 @@ import { useCacheEntry } from "../../hooks/use-cache"
 import { useClearAndTell } from "../../hooks/use-clear"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
-import { NOTHING } from "../../lib/format"
 import { statusOf } from "../../lib/request-error"
+import { LockedAction } from "../common/buttons"
 import { Facts, FailedPart, Loading } from "../common/card"
 import { CodeText, TimeAgo } from "../common/text"
 import { useAboutText } from "../entries/about-text"
@@ -51,17 +51,19 @@ export function EntryDetails({ entryKey, onBack, onInspectTag, mayClear }: Entry
         <>
           <EntryFacts entry={data.entry} />
           <div className="px-6 py-4">
-            <Button
-              size="small"
-              variant="secondary"
-              isLoading={isClearing}
-              disabled={!mayClear}
-              onClick={() => void clearAndTell({ kind: "key", key: entryKey })}
-            >
-              {t("clear.entry")}
-            </Button>
+            <LockedAction reason={mayClear ? undefined : t("clear.notAllowed")}>
+              <Button
+                size="small"
+                variant="secondary"
+                isLoading={isClearing}
+                disabled={!mayClear}
+                onClick={() => void clearAndTell({ kind: "key", key: entryKey })}
+              >
+                {t("clear.entry")}
+              </Button>
+            </LockedAction>
           </div>
-          <EntryTags tags={data.entry.tags} onInspect={onInspectTag} />
+          {data.entry.stored_at !== null && <EntryTags tags={data.entry.tags} onInspect={onInspectTag} />}
           {data.entry.preview !== "" && (
             <div className="flex flex-col gap-y-2 px-6 py-4">
               <Heading level="h3">{t("inspect.preview")}</Heading>
@@ -82,6 +84,7 @@ export function EntryDetails({ entryKey, onBack, onInspectTag, mayClear }: Entry
   )
 }
 
+/** Of an entry that is not there, or cannot be read, nothing is known but where it would be. */
 function EntryFacts({ entry }: { readonly entry: AdminCacheEntry }) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
@@ -99,20 +102,25 @@ function EntryFacts({ entry }: { readonly entry: AdminCacheEntry }) {
             </span>
           ),
         },
-        {
-          label: t("inspect.size"),
-          value: t("inspect.sizes", { size: format.bytes(entry.size_bytes), stored: format.bytes(entry.stored_bytes) }),
-        },
-        {
-          label: t("inspect.stored"),
-          value: entry.stored_at === null ? NOTHING : <TimeAgo time={entry.stored_at} isExact />,
-        },
-        {
-          label: t("inspect.expires"),
-          value: entry.expires_at === null ? t("inspect.never") : <TimeAgo time={entry.expires_at} isExact isAhead />,
-        },
-        { label: t("inspect.computeTime"), value: `≈ ${format.duration(entry.compute_ms)}` },
-        { label: t("inspect.autoInvalidate"), value: t(entry.auto_invalidate ? "inspect.yes" : "inspect.no") },
+        ...(entry.stored_at === null
+          ? []
+          : [
+              {
+                label: t("inspect.size"),
+                value: t("inspect.sizes", {
+                  size: format.bytes(entry.size_bytes),
+                  stored: format.bytes(entry.stored_bytes),
+                }),
+              },
+              { label: t("inspect.stored"), value: <TimeAgo time={entry.stored_at} isExact /> },
+              {
+                label: t("inspect.expires"),
+                value:
+                  entry.expires_at === null ? t("inspect.never") : <TimeAgo time={entry.expires_at} isExact isAhead />,
+              },
+              { label: t("inspect.computeTime"), value: format.estimate(entry.compute_ms) },
+              { label: t("inspect.autoInvalidate"), value: t(entry.auto_invalidate ? "inspect.yes" : "inspect.no") },
+            ]),
         { label: t("inspect.server"), value: <CodeText text={entry.server} /> },
         { label: t("inspect.name"), value: <CodeText text={entry.name} /> },
       ]}

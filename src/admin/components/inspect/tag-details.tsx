@@ -9,6 +9,7 @@ import { NAMESPACE } from "../../i18n/namespace"
 import { ENTRIES_PER_PAGE } from "../../lib/cache-api"
 import { NOTHING } from "../../lib/format"
 import { statusOf } from "../../lib/request-error"
+import { LockedAction } from "../common/buttons"
 import { Facts, FailedPart, Loading } from "../common/card"
 import { CodeText, Sentence } from "../common/text"
 import { useAboutText } from "../entries/about-text"
@@ -54,22 +55,24 @@ export function TagDetails({ tag: name, onInspectEntry, mayClear }: TagDetailsPr
         ]}
       />
       <div className="px-6 py-4">
-        <Button
-          size="small"
-          variant="secondary"
-          isLoading={isClearing}
-          disabled={!mayClear}
-          onClick={() => void clearAndTell({ kind: "tags", tags: [name] })}
-        >
-          {t("clear.tag")}
-        </Button>
+        <LockedAction reason={mayClear ? undefined : t("clear.notAllowed")}>
+          <Button
+            size="small"
+            variant="secondary"
+            isLoading={isClearing}
+            disabled={!mayClear}
+            onClick={() => void clearAndTell({ kind: "tags", tags: [name] })}
+          >
+            {t("clear.tag")}
+          </Button>
+        </LockedAction>
       </div>
       <div className="flex flex-col gap-y-2 py-4">
         <Heading level="h3" className="px-6">
           {t("inspect.entries")}
         </Heading>
         <p className="txt-small text-ui-fg-subtle px-6">{t("inspect.entriesHint")}</p>
-        <EntryList entries={entries} onInspect={onInspectEntry} />
+        <EntryList entries={entries} isKnown={tag.entries !== null} onInspect={onInspectEntry} />
         {count > ENTRIES_PER_PAGE && (
           <div className="flex items-center justify-between px-6">
             <Button
@@ -101,15 +104,19 @@ export function TagDetails({ tag: name, onInspectEntry, mayClear }: TagDetailsPr
 
 interface EntryListProps {
   readonly entries: readonly AdminCacheEntrySummary[]
+  /** False while nobody can tell which entries there are. */
+  readonly isKnown: boolean
   readonly onInspect: (key: string) => void
 }
 
-function EntryList({ entries, onInspect }: EntryListProps) {
+function EntryList({ entries, isKnown, onInspect }: EntryListProps) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
   const textOf = useAboutText()
   if (entries.length === 0) {
-    return <p className="txt-small text-ui-fg-subtle px-6 py-2">{t("inspect.noEntries")}</p>
+    return (
+      <p className="txt-small text-ui-fg-subtle px-6 py-2">{t(isKnown ? "inspect.noEntries" : "preview.unknown")}</p>
+    )
   }
   return (
     <ul className="divide-y border-y">

@@ -33,6 +33,10 @@ describe("numbers", () => {
     expect([0, 250, 20_000, 2_500_000].map(english.short)).toEqual(["0", "250", "20K", "2.5M"])
   })
 
+  it("says of an estimate that it is one, and does not call an unknown one 0", () => {
+    expect([0, 0.4, 350].map(english.estimate)).toEqual(["–", "≈ <1 ms", "≈ 350 ms"])
+  })
+
   it("gives a change its sign", () => {
     expect([english.points(0.021), english.points(-0.5), english.points(0)]).toEqual(["+2.1", "-50", "0"])
   })
