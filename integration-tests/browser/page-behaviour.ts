@@ -357,6 +357,21 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
         .waitFor()
       await other.page.close()
     })
+
+    it("of what is still to come have not passed in a browser whose clock is two hours early", async () => {
+      await openWithTags()
+      const other = await newPage()
+      await other.open("/settings/store")
+      await other.page.clock.install({ time: Date.now() + 7_200_000 })
+      await other.openCache()
+      await other.page.getByTestId("cache-entries").locator("tr[data-entry] button").first().click()
+      await other.page
+        .getByTestId("cache-inspector")
+        .locator("dd time")
+        .filter({ hasText: /^in (\d+ minutes|1 hour) / })
+        .waitFor()
+      await other.page.close()
+    })
   })
 
   describe("a tip", () => {

@@ -60,21 +60,21 @@ interface TimeAgoProps {
   readonly time: string
   /** Where there is room for it, everybody can read the exact time. */
   readonly isExact?: boolean
-  /** It has not happened yet. */
-  readonly isAhead?: boolean
+  /** When it will happen by the clock of this browser, which may be wrong. Undefined: it has happened. */
+  readonly dueAtMs?: number
 }
 
 const TICK_MS = 10_000
 
 /** `12 seconds ago`, with the exact time, which in tables and lists is for whoever points at it. */
-export function TimeAgo({ time, isExact = false, isAhead = false }: TimeAgoProps) {
+export function TimeAgo({ time, isExact = false, dueAtMs }: TimeAgoProps) {
   const format = useFormat()
   // Also where nothing is read again for hours.
   const now = Math.max(useNow(TICK_MS), Date.now())
   const exact = format.dateTime(time)
   return (
     <time dateTime={time} title={isExact ? undefined : exact}>
-      {isAhead ? format.relative(time, now) : format.ago(time, now)}
+      {dueAtMs === undefined ? format.ago(time, now) : format.relative(dueAtMs, now)}
       {isExact && ` · ${exact}`}
     </time>
   )

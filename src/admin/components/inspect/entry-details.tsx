@@ -24,7 +24,7 @@ interface EntryDetailsProps {
 
 export function EntryDetails({ entryKey, onBack, onInspectTag, mayClear }: EntryDetailsProps) {
   const { t } = useTranslation(NAMESPACE)
-  const { data, isPending, error, refetch } = useCacheEntry(entryKey)
+  const { data, dataUpdatedAt, isPending, error, refetch } = useCacheEntry(entryKey)
   const { clearAndTell, isClearing } = useClearAndTell()
 
   return (
@@ -49,7 +49,7 @@ export function EntryDetails({ entryKey, onBack, onInspectTag, mayClear }: Entry
         )
       ) : (
         <>
-          <EntryFacts entry={data.entry} />
+          <EntryFacts entry={data.entry} readAtMs={dataUpdatedAt} />
           <div className="px-6 py-4">
             <LockedAction reason={mayClear ? undefined : t("clear.notAllowed")}>
               <Button
@@ -84,8 +84,14 @@ export function EntryDetails({ entryKey, onBack, onInspectTag, mayClear }: Entry
   )
 }
 
+interface EntryFactsProps {
+  readonly entry: AdminCacheEntry
+  /** When the server has answered, by the clock of this browser. */
+  readonly readAtMs: number
+}
+
 /** Of an entry that is not there, or cannot be read, nothing is known but where it would be. */
-function EntryFacts({ entry }: { readonly entry: AdminCacheEntry }) {
+function EntryFacts({ entry, readAtMs }: EntryFactsProps) {
   const { t } = useTranslation(NAMESPACE)
   const format = useFormat()
   const textOf = useAboutText()
@@ -116,7 +122,11 @@ function EntryFacts({ entry }: { readonly entry: AdminCacheEntry }) {
               {
                 label: t("inspect.expires"),
                 value:
-                  entry.expires_at === null ? t("inspect.never") : <TimeAgo time={entry.expires_at} isExact isAhead />,
+                  entry.expires_at === null || entry.ttl_left_seconds === null ? (
+                    t("inspect.never")
+                  ) : (
+                    <TimeAgo time={entry.expires_at} isExact dueAtMs={readAtMs + entry.ttl_left_seconds * 1000} />
+                  ),
               },
               { label: t("inspect.computeTime"), value: format.estimate(entry.compute_ms) },
               { label: t("inspect.autoInvalidate"), value: t(entry.auto_invalidate ? "inspect.yes" : "inspect.no") },
