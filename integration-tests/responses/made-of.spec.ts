@@ -83,6 +83,69 @@ describe("what an answer is made of", () => {
   })
 })
 
+describe("an answer of what lies elsewhere, by an entry of this cache", () => {
+  let elsewhere: string
+  let meanwhile: () => unknown
+
+  /** As `useCache` does, which keeps nothing that is undefined. */
+  const menu = async (): Promise<unknown> => {
+    const found: unknown = await app?.provider.get({ key: "menu" })
+    if (found) return found
+    const data = { text: elsewhere }
+    await meanwhile()
+    void app?.provider.set({ key: "menu", data, tags: ["Menu:main"], ttl: 600 })
+    return data
+  }
+  const openWith = async (read: () => Promise<unknown>): Promise<AnsweringApp> => {
+    elsewhere = "old"
+    meanwhile = () => undefined
+    return AnsweringApp.open((server) =>
+      server.get(PATH, (_req, res) => {
+        readThings()
+        void read().then((data) => res.json(data ?? "nothing"))
+      })
+    )
+  }
+  const bodyOf = async (): Promise<string> => String((await app?.ask(PATH))?.body)
+
+  it("is not kept when that was cleared before the entry was stored", async () => {
+    app = await openWith(menu)
+    let release: (() => void) | undefined
+    meanwhile = () => new Promise<void>((resolve) => (release = resolve))
+    const slow = bodyOf()
+    await eventually(
+      () => Promise.resolve(release),
+      (held) => held !== undefined,
+      10_000
+    )
+    meanwhile = () => undefined
+    elsewhere = "new"
+    await app.clear(["Menu:main"])
+    release?.()
+    expect(await slow).toContain("old")
+    await delay(200)
+    expect(await bodyOf()).toContain("new")
+  })
+
+  it("is void when that is cleared which was too large to be stored", async () => {
+    app = await openWith(async () => JSON.stringify(await menu()).slice(0, 20))
+    elsewhere = `old ${"x".repeat(app.cache.answers.maxBytes)}`
+    await bodyOf()
+    await delay(200)
+    elsewhere = "new"
+    await app.clear(["Menu:main"])
+    expect(await bodyOf()).toContain("new")
+  })
+
+  it("is not stored when there was no entry, and the route has stored none: another one may come any time", async () => {
+    app = await openWith(() => app?.provider.get({ key: "menu" }) ?? Promise.resolve())
+    expect(await bodyOf()).toContain("nothing")
+    await delay(200)
+    await app.provider.set({ key: "menu", data: { text: "new" }, tags: ["Menu:main"], ttl: 600 })
+    expect(await bodyOf()).toContain("new")
+  })
+})
+
 describe("an answer of which a part is not seen", () => {
   it("is not stored: a middleware goes on in a callback that does not belong to the request", async () => {
     const waiting: (() => void)[] = []

@@ -191,6 +191,7 @@ export class CacheEngine {
           this.#observer.hit(key, finding, finding.answeredAt - load.startedAt, load.flow?.request)
           resolve(finding.data)
         } else {
+          load.flow?.recording?.didNotFind(key)
           this.#observer.missed(key, finding.reason)
           resolve(null)
         }

@@ -8,6 +8,7 @@ import {
   type SetInput,
   shortened,
 } from "./draft"
+import { expirationOf } from "./codec/expiration"
 import { EntryWriter } from "./entry-writer"
 import { currentRecording, currentRequest, type LoadTracker, type SetOrigin } from "./loads/load-tracker"
 import type { ServerLog } from "./log/server-log"
@@ -15,6 +16,7 @@ import type { LogVersion, OwnClear } from "./log/tag-versions"
 import type { CacheObserver } from "./observer"
 import type { CacheParts } from "./parts"
 import type { RefusalReason, SetOutcome } from "./results"
+import { hashOfKey, hashOfTag } from "./support/hash"
 import { typesOf } from "./tag-types"
 
 type Provable = Exclude<SetOrigin, { kind: "unproven" }>
@@ -42,13 +44,21 @@ export class Sets {
     const log = this.#logOf(input.key)
     const origin = this.#loadTracker.match(input.key, log.newest)
     const draft = this.#draft(input, origin, log)
-    if (typeof draft !== "string") currentRecording()?.stored(draft)
+    currentRecording()?.stored(typeof draft === "string" ? this.#partsOf(input) : draft)
     return this.#put(input.key, draft, origin)
   }
 
   /** Stores an answer that was made after a lookup of its key. Never rejects. */
   setAnswer(input: AnswerInput, origin: SetOrigin): Promise<SetOutcome> {
     return this.#put(input.key, this.#draftOfAnswer(input, origin), origin)
+  }
+
+  /** What counts of data that cannot be stored. Whoever has loaded it goes on with it. */
+  #partsOf({ key, tags = [], ttl }: SetInput) {
+    const { runtime, options } = this.#parts
+    const expiration = expirationOf(ttl ?? options.defaultTtlSeconds, runtime.now(), options.ttlCapSeconds)
+    const names = tags.map(String)
+    return { tags: names, hashes: [hashOfKey(key), ...names.map(hashOfTag)], expiration: expiration ?? { atMs: 0 } }
   }
 
   #put(key: string, draft: Draft | RefusalReason, origin: SetOrigin): Promise<SetOutcome> {

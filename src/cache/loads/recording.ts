@@ -1,5 +1,5 @@
 import type { Entry } from "../codec/entry"
-import { type Hash, hashOfTag } from "../support/hash"
+import { type Hash, hashOfKey, hashOfTag } from "../support/hash"
 import { unknownRecordsOf } from "../tag-types"
 
 /** What counts of an entry that a flow stores. */
@@ -22,6 +22,8 @@ const MAX_HASHES = 50_000
 export class Recording {
   readonly #tags = new Set<string>()
   readonly #hashes = new Set<Hash>()
+  /** The keys of entries that were looked for, and of which none was stored since. */
+  readonly #notFound = new Set<Hash>()
   #expiresAtMs = 0
   #gap: string | undefined
   #isFull = false
@@ -48,7 +50,7 @@ export class Recording {
 
   /** The first read of which it is not known what clears it, in English. Undefined when there was none. */
   get gap(): string | undefined {
-    return this.#gap
+    return this.#gap ?? (this.#notFound.size > 0 ? "an entry that it has not found" : undefined)
   }
 
   /** Notes a read of something with these tags. */
@@ -83,9 +85,17 @@ export class Recording {
     this.#gap ??= gap
   }
 
-  /** Notes an entry that the flow stores, of what it has loaded. */
+  /** Notes a lookup that has found nothing. Whoever has looked stores an entry, or does without one that may come later. */
+  didNotFind(key: string): void {
+    this.#notFound.add(hashOfKey(key))
+  }
+
+  /** Notes an entry that the flow stores, of what it has loaded. It counts as well if it is not stored after all. */
   stored({ tags, hashes, expiration }: Stored): void {
-    for (const hash of hashes) this.#hashes.add(hash)
+    for (const hash of hashes) {
+      this.#hashes.add(hash)
+      this.#notFound.delete(hash)
+    }
     for (const tag of tags) this.#tags.add(tag)
     this.expires(expiration.atMs)
     this.#bound()
