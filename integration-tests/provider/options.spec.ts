@@ -1,6 +1,6 @@
 import memcachedProvider from "../../src/providers/memcached"
 import { CollectingLogger } from "../../testing/collecting-logger"
-import { closeCache } from "../contract/memcached-subject"
+import { closeCache, runningCaches } from "../contract/memcached-subject"
 import { loadProvider } from "../contract/module-provider"
 
 const ID = "options-test"
@@ -172,5 +172,19 @@ describe("right options", () => {
 
     expect(registered).not.toEqual([])
     expect(logger.texts().join("\n")).not.toContain(SECRET)
+  })
+
+  it("may be one object for two providers, of which each has a cache of its own", async () => {
+    const logger = new CollectingLogger()
+    const options = { serverUrls: ["127.0.0.1:1"] }
+    const ids = ["one", "another"]
+    const moduleOptions = { providers: ids.map((id) => ({ id, resolve: "x", options })) }
+    const container = { register: () => undefined, resolve: () => logger }
+    const [loader] = memcachedProvider.loaders as unknown as ((argument: object) => Promise<void>)[]
+    await Promise.all(ids.map(async () => loader?.({ container, logger, options, moduleOptions })))
+    const running = [...runningCaches().keys()]
+    await Promise.all(running.map(closeCache))
+
+    expect(running).toEqual(ids)
   })
 })

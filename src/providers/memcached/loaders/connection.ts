@@ -48,10 +48,11 @@ export default async function connectionLoader({
   const isOfModule = moduleOptions === undefined && options !== undefined && "providers" in options
   const given = validateOptions(isOfModule ? {} : options)
   const resolved = { ...given, readLag: given.readLag ?? defaultReadLag(container) }
-  const configured = isOfModule
-    ? providersOf(options).find(isOursWithoutOptions)
-    : providersOf(moduleOptions).find((provider) => provider.options === options)
-  const id = configured?.id ?? DEFAULT_ID
+  const id = idOf(
+    isOfModule
+      ? providersOf(options).filter(isOursWithoutOptions)
+      : providersOf(moduleOptions).filter((provider) => provider.options === options)
+  )
   const say = levelled(logger ?? container.resolve<Logger>("logger"), resolved.logging)
 
   const serverOptions = serverOptionsOf(resolved)
@@ -77,6 +78,15 @@ export default async function connectionLoader({
 }
 
 const providersOf = (module: ModuleOptions = {}): readonly ConfiguredProvider[] => module.providers ?? []
+
+/** The providers that have been loaded: several may have the same options, or none. */
+const loaded = new WeakSet<ConfiguredProvider>()
+
+function idOf(alike: readonly ConfiguredProvider[]): string {
+  const configured = alike.find((provider) => !loaded.has(provider)) ?? alike[0]
+  if (configured) loaded.add(configured)
+  return configured?.id ?? DEFAULT_ID
+}
 
 /** A loader does not learn which provider it is for. Without options only the path identifies the provider. */
 const isOursWithoutOptions = ({ resolve, options }: ConfiguredProvider): boolean =>
