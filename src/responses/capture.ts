@@ -60,9 +60,11 @@ export function capture(response: Capturable, { vary, maxBytes, onEnd, isKnown }
     const ofCors = listed(before["vary"]).filter((name) => name === ORIGIN)
     const refusal = refusalOf(response, before, [...ALWAYS_VARIED, ...ofCors, ...vary])
     if (refusal !== undefined) return { refusal }
-    const body = bytesOf(chunk, encoding)
+    // Text of this length has as many bytes at least, and is not copied.
+    const length = typeof chunk === "string" || chunk instanceof Uint8Array ? chunk.length : 0
+    const body = length > maxBytes ? TOO_LARGE : bytesOf(chunk, encoding)
     if (body === undefined) return { refusal: "it has no body" }
-    if (body.length > maxBytes) return { refusal: "it is larger than maxBytes" }
+    if (body === TOO_LARGE || body.length > maxBytes) return { refusal: "it is larger than maxBytes" }
     const freshSeconds = freshnessOf(response.getHeaders())
     return { answer: { body, etag: etagOf(response, body), headers: headersOf(response, before), freshSeconds } }
   }
@@ -83,6 +85,8 @@ export function capture(response: Capturable, { vary, maxBytes, onEnd, isKnown }
   if (response.closed) abandon()
   else response.once("close", abandon)
 }
+
+const TOO_LARGE = "too large"
 
 /** What Express removes from an answer without a body. */
 const OF_A_BODY = ["Content-Type", "Content-Length", "Transfer-Encoding"]
