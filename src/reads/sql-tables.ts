@@ -37,8 +37,12 @@ const CLAUSE = /\b(?:from|join|into|update|using|table)\b/gi
 /** `only`, `lateral`, the schema, the name, and the bracket of a function. */
 const SOURCE = /^\s*(?:only\s+|lateral\s+)*(?:"?\w+"?\s*\.\s*)?(?:"([^"]+)"|([a-z_]\w*))(\s*\()?/i
 const OPENS_BRACKET = /^\s*(?:lateral\s*)?\(/i
-/** `as "x",` before the next one of a list. */
-const NEXT_OF_LIST = /^\s*(?:(?:as\s+)?"?\w+"?\s*)?,/i
+/** In which there are clauses of their own, and no name at the beginning. */
+const SUBSELECT = /^[\s(]*(?:select|with|values|table)\b/i
+/** `extract(epoch from (a - b))`, before the bracket. */
+const IN_OTHER_FROM = /\b(?:extract|substring|trim|overlay)\s*\([^()]*$/i
+/** `as "x",` and `as x (a, b),` before the next one of a list. */
+const NEXT_OF_LIST = /^\s*(?:(?:as\s+)?"?\w+"?\s*(?:\([^()]*\)\s*)?)?,/i
 /** They make rows of what they are given, and read no table. */
 const ROW_MAKERS = /^(?:unnest|generate_series|jsonb?_\w+|regexp_\w+|string_to_table)$/i
 /** `on conflict do update set`, `for update of x`. */
@@ -61,33 +65,52 @@ export function sqlTablesOf(sql: string): SqlTables {
   const tables = new Set<string>()
   let gap = OTHER_STATEMENT.exec(text)?.[0].trim()
   for (const { index, 0: word } of text.matchAll(CLAUSE)) {
-    let rest = text.slice(index + word.length)
-    for (;;) {
-      // What is in the bracket has clauses of its own.
-      if (OPENS_BRACKET.test(rest) || NO_SOURCE.test(rest)) break
-      const source = SOURCE.exec(rest)
-      if (!source) {
-        gap ??= rest.trim().slice(0, 40)
-        break
-      }
-      const [all, quoted, bare = "", bracket] = source
-      const name = quoted ?? bare.toLowerCase()
-      if (quoted === undefined && KEYWORD.test(bare)) {
-        gap ??= `${word} ${bare}`
-        break
-      }
-      if (bracket !== undefined && /^into$/i.test(word)) tables.add(name)
-      else if (bracket !== undefined) {
-        if (!ROW_MAKERS.test(name)) gap ??= `${name}()`
-        break
-      } else if (!local.has(name.toLowerCase())) tables.add(name)
-      rest = rest.slice(all.length)
-      const next = NEXT_OF_LIST.exec(rest)
-      if (!next || /^join$/i.test(word)) break
-      rest = rest.slice(next[0].length)
+    const isList = !/^join$/i.test(word)
+    const parts = [text.slice(index + word.length)]
+    // What is pushed meanwhile has its turn as well.
+    for (let rest of parts) {
+      do {
+        if (NO_SOURCE.test(rest)) break
+        const opened = OPENS_BRACKET.exec(rest)?.[0]
+        if (opened !== undefined) {
+          if (!/^(?:from|join)$/i.test(word) || IN_OTHER_FROM.test(text.slice(0, index))) break
+          const inner = rest.slice(opened.length)
+          // A subselect has clauses of its own. A join in brackets begins with a name.
+          if (!SUBSELECT.test(inner)) parts.push(inner)
+          rest = afterBracket(inner)
+          continue
+        }
+        const source = SOURCE.exec(rest)
+        if (!source) {
+          gap ??= rest.trim().slice(0, 40)
+          break
+        }
+        const [all, quoted, bare = "", bracket] = source
+        const name = quoted ?? bare.toLowerCase()
+        if (quoted === undefined && KEYWORD.test(bare)) {
+          gap ??= `${word} ${bare}`
+          break
+        }
+        rest = rest.slice(all.length)
+        if (bracket !== undefined && /^into$/i.test(word)) tables.add(name)
+        else if (bracket !== undefined) {
+          if (!ROW_MAKERS.test(name)) gap ??= `${name}()`
+          rest = afterBracket(rest)
+        } else if (!local.has(name.toLowerCase())) tables.add(name)
+      } while (isList && NEXT_OF_LIST.test(rest) && (rest = rest.replace(NEXT_OF_LIST, "")))
     }
   }
   return { tables: [...tables], names: namesIn(plain), gap }
+}
+
+/** Returns what follows the end of a bracket that is open. Strings and comments have been taken out. */
+function afterBracket(text: string): string {
+  let depth = 1
+  for (const { index, 0: bracket } of text.matchAll(/[()]/g)) {
+    depth += bracket === "(" ? 1 : -1
+    if (depth === 0) return text.slice(index + 1)
+  }
+  return ""
 }
 
 function namesIn(text: string): readonly string[] {

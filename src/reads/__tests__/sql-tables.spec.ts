@@ -35,6 +35,25 @@ const TABLES: readonly (readonly [string, string, readonly string[]])[] = [
   ["rows that are locked", "select * from store for update of store skip locked", ["store"]],
   ["texts", "select 'from nothing', 'it''s from x' from store -- from comment\n where x = 'join y'", ["store"]],
   ["what is no query", "begin", []],
+  ["joins in brackets", "select * from (view v join store s on true)", ["view", "store"]],
+  [
+    "joins in several",
+    "select * from store s left join ((view v inner join region r on true)) on true",
+    ["store", "view", "region"],
+  ],
+  ["a list after a subselect", "select * from (select id from store where x in (1)) as s, view", ["view", "store"]],
+  [
+    "a list after a lateral one",
+    "select * from store s, lateral (select 1 from region) r, view v",
+    ["store", "view", "region"],
+  ],
+  ["a list after a function", "select * from unnest(array[f(1)]) u, view", ["view"]],
+  [
+    "a list after joins in brackets",
+    "select * from (store s join region r on true), view",
+    ["view", "store", "region"],
+  ],
+  ["a moment", "select extract(epoch from (now() - created_at)), x from store", ["store"]],
 ]
 
 describe("withoutValues", () => {
