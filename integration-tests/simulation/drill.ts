@@ -282,11 +282,16 @@ export class Drill {
     if (isLost && !(await this.haveAllSeen(machine, record))) return
     const snapshot = memcached.snapshot()
     if (isLost) this.lose(machine)
-    for (let left = this.prng.between(1, 2); left > 0; left--) await this.clear(clearer, LONG_MS)
+    const clears = this.prng.between(1, 2)
+    for (let left = clears; left > 0; left--) await this.clear(clearer, LONG_MS)
     if (!(await this.haveAllSeen(machine, record))) return
     memcached.restore(snapshot)
     this.scheduler.note(() => `${name} comes back as it was`)
     for (const server of this.world.serversOf(machine)) server.reset()
+    if (isLost || this.prng.chance(0.5)) return
+    // Somebody who has seen nothing of it writes as much as was lost, before the others look.
+    const newcomer = this.begin(clearer)
+    for (let left = clears; left > 0; left--) await this.clear(newcomer, LONG_MS)
   }
 
   /** Has everybody look something up, and returns whether all have seen the head that there is now. */

@@ -201,4 +201,16 @@ export const SERVER_MUTANTS: readonly Mutant[] = [
       ),
     emphasis: { ...DRILL, plot: 7, servers: 2 },
   },
+  {
+    rule: "a head with another record where the last known one was is not used",
+    break: () =>
+      override(
+        class extends HeadReader {
+          protected override isOlder(head: Head, known: Head | undefined): boolean {
+            return super.isOlder(head, known && { ...known, tail: [] })
+          }
+        }
+      ),
+    emphasis: { ...DRILL, plot: 7, servers: 2 },
+  },
 ]
