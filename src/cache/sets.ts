@@ -10,7 +10,13 @@ import {
 } from "./draft"
 import { expirationOf } from "./codec/expiration"
 import { EntryWriter } from "./entry-writer"
-import { currentRecording, currentRequest, type LoadTracker, type SetOrigin } from "./loads/load-tracker"
+import {
+  currentRecording,
+  currentRequest,
+  loadRecordings,
+  type LoadTracker,
+  type SetOrigin,
+} from "./loads/load-tracker"
 import type { ServerLog } from "./log/server-log"
 import type { LogVersion, OwnClear } from "./log/tag-versions"
 import type { CacheObserver } from "./observer"
@@ -44,7 +50,10 @@ export class Sets {
     const log = this.#logOf(input.key)
     const origin = this.#loadTracker.match(input.key, log.newest)
     const draft = this.#draft(input, origin, log)
-    currentRecording()?.stored(typeof draft === "string" ? this.#partsOf(input) : draft)
+    const parts = typeof draft === "string" ? this.#partsOf(input) : draft
+    currentRecording()?.stored(parts)
+    // Of the loads that this one was within.
+    for (const recording of loadRecordings()) recording.stored(parts)
     return this.#put(input.key, draft, origin)
   }
 

@@ -371,6 +371,17 @@ describe("tags that were computed from the data", () => {
     expect([await shop.get("first"), await shop.get("second")]).toEqual([null, null])
   })
 
+  it("are completed with the tags that were given for a load within it, which may be of data from anywhere", async () => {
+    const shop = await connected()
+    const menu = async (): Promise<unknown> =>
+      (await shop.cache.get({ key: "menu" })) ?? shop.cache.set({ key: "menu", data: 1, tags: ["Menu:main"] })
+    await load(shop, "first", menu)
+    await load(shop, "second", menu)
+    expect([await shop.get("first"), await shop.get("second")]).toEqual([1, 1])
+    await shop.clear("Menu:main")
+    expect([await shop.get("first"), await shop.get("second")]).toEqual([null, null])
+  })
+
   it("are not stored if it has read more than can be noted, since nobody would know what clears them", async () => {
     const shop = await connected()
     const readAll = (): void =>
