@@ -128,9 +128,18 @@ export function describeBehaviour({ dashboard, newPage, visit }: Subject): void 
 
     it("takes nothing of the list before, when Enter comes before the new one", async () => {
       await openList()
+      let release = (): void => undefined
+      const isReleased = new Promise<void>((resolve) => (release = resolve))
+      const searches = /\/admin\/products\?.*q=/
+      await page().route(searches, async (route) => {
+        await isReleased
+        await route.continue()
+      })
       await page().keyboard.type("shell")
       await page().keyboard.press("Enter")
+      release()
       await dialog().getByRole("option").filter({ hasText: "Fjordline Shell" }).waitFor()
+      await page().unroute(searches)
       expect(await dialog().getByRole("list", { name: "Selected" }).count()).toBe(0)
     })
 
