@@ -50,10 +50,12 @@ export class Sets {
     const log = this.#logOf(input.key)
     const origin = this.#loadTracker.match(input.key, log.newest)
     const draft = this.#draft(input, origin, log)
-    const parts = typeof draft === "string" ? this.#partsOf(input) : draft
-    currentRecording()?.stored(parts)
-    // Of the loads that this one was within.
-    for (const recording of loadRecordings()) recording.stored(parts)
+    // Of the request, and of the loads that this one was within.
+    const recordings = [currentRecording() ?? [], loadRecordings()].flat()
+    if (recordings.length > 0) {
+      const parts = typeof draft === "string" ? this.#partsOf(input) : draft
+      for (const recording of recordings) recording.stored(parts)
+    }
     return this.#put(input.key, draft, origin)
   }
 

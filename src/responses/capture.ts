@@ -61,10 +61,10 @@ export function capture(response: Capturable, { vary, maxBytes, onEnd, isKnown }
     const refusal = refusalOf(response, before, [...ALWAYS_VARIED, ...ofCors, ...vary])
     if (refusal !== undefined) return { refusal }
     // Text of this length has as many bytes at least, and is not copied.
-    const length = typeof chunk === "string" || chunk instanceof Uint8Array ? chunk.length : 0
-    const body = length > maxBytes ? TOO_LARGE : bytesOf(chunk, encoding)
+    if (isBody(chunk) && chunk.length > maxBytes) return TOO_LARGE
+    const body = bytesOf(chunk, encoding)
     if (body === undefined) return { refusal: "it has no body" }
-    if (body === TOO_LARGE || body.length > maxBytes) return { refusal: "it is larger than maxBytes" }
+    if (body.length > maxBytes) return TOO_LARGE
     const freshSeconds = freshnessOf(response.getHeaders())
     return { answer: { body, etag: etagOf(response, body), headers: headersOf(response, before), freshSeconds } }
   }
@@ -86,7 +86,7 @@ export function capture(response: Capturable, { vary, maxBytes, onEnd, isKnown }
   else response.once("close", abandon)
 }
 
-const TOO_LARGE = "too large"
+const TOO_LARGE: Captured = { refusal: "it is larger than maxBytes" }
 
 /** What Express removes from an answer without a body. */
 const OF_A_BODY = ["Content-Type", "Content-Length", "Transfer-Encoding"]
@@ -98,6 +98,9 @@ function bytesOf(chunk: unknown, encoding: unknown): Buffer | undefined {
   }
   return chunk instanceof Uint8Array ? Buffer.from(chunk) : undefined
 }
+
+const isBody = (chunk: unknown): chunk is string | Uint8Array =>
+  typeof chunk === "string" || chunk instanceof Uint8Array
 
 /** Returns why an answer must not be given to anybody else. */
 function refusalOf(response: Capturable, before: NodeJS.Dict<unknown>, varied: readonly string[]): string | undefined {

@@ -92,6 +92,7 @@ export class Recording {
 
   /** Notes an entry that the flow stores, of what it has loaded. It counts as well if it is not stored after all. */
   stored({ tags, hashes, expiration }: Stored): void {
+    if (this.#isFull) return
     for (const hash of hashes) {
       this.#hashes.add(hash)
       this.#notFound.delete(hash)
