@@ -4,11 +4,10 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import type { AdminCacheEntry } from "../../../types/http"
 import { useCacheEntry } from "../../hooks/use-cache"
-import { useClearAndTell } from "../../hooks/use-clear"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { statusOf } from "../../lib/request-error"
-import { LockedAction } from "../common/buttons"
+import { ClearButton } from "../common/clear-button"
 import { Facts, FailedPart, Loading } from "../common/card"
 import { CodeText, TimeAgo } from "../common/text"
 import { useAboutText } from "../entries/about-text"
@@ -25,7 +24,6 @@ interface EntryDetailsProps {
 export function EntryDetails({ entryKey, onBack, onInspectTag, mayClear }: EntryDetailsProps) {
   const { t } = useTranslation(NAMESPACE)
   const { data, dataUpdatedAt, isPending, error, refetch } = useCacheEntry(entryKey)
-  const { clearAndTell, isClearing } = useClearAndTell()
 
   return (
     <div className="flex flex-col divide-y">
@@ -51,17 +49,7 @@ export function EntryDetails({ entryKey, onBack, onInspectTag, mayClear }: Entry
         <>
           <EntryFacts entry={data.entry} readAtMs={dataUpdatedAt} />
           <div className="px-6 py-4">
-            <LockedAction reason={mayClear ? undefined : t("clear.notAllowed")}>
-              <Button
-                size="small"
-                variant="secondary"
-                isLoading={isClearing}
-                disabled={!mayClear}
-                onClick={() => void clearAndTell({ kind: "key", key: entryKey })}
-              >
-                {t("clear.entry")}
-              </Button>
-            </LockedAction>
+            <ClearButton scope={{ kind: "key", key: entryKey }} mayClear={mayClear} label={t("clear.entry")} />
           </div>
           {data.entry.stored_at !== null && <EntryTags tags={data.entry.tags} onInspect={onInspectTag} />}
           {data.entry.preview !== "" && (

@@ -3,13 +3,12 @@ import { useState } from "react"
 import { useTranslation } from "react-i18next"
 import type { AdminCacheEntrySummary } from "../../../types/http"
 import { useCacheTag } from "../../hooks/use-cache"
-import { useClearAndTell } from "../../hooks/use-clear"
 import { useFormat } from "../../hooks/use-format"
 import { NAMESPACE } from "../../i18n/namespace"
 import { ENTRIES_PER_PAGE } from "../../lib/cache-api"
 import { NOTHING } from "../../lib/format"
 import { statusOf } from "../../lib/request-error"
-import { LockedAction } from "../common/buttons"
+import { ClearButton } from "../common/clear-button"
 import { Facts, FailedPart, Loading } from "../common/card"
 import { CodeText, Sentence } from "../common/text"
 import { useAboutText } from "../entries/about-text"
@@ -27,7 +26,6 @@ export function TagDetails({ tag: name, onInspectEntry, mayClear }: TagDetailsPr
   const format = useFormat()
   const [offset, setOffset] = useState(0)
   const { data, isPending, error, refetch } = useCacheTag(name, offset)
-  const { clearAndTell, isClearing } = useClearAndTell()
 
   if (isPending) {
     return (
@@ -55,17 +53,7 @@ export function TagDetails({ tag: name, onInspectEntry, mayClear }: TagDetailsPr
         ]}
       />
       <div className="px-6 py-4">
-        <LockedAction reason={mayClear ? undefined : t("clear.notAllowed")}>
-          <Button
-            size="small"
-            variant="secondary"
-            isLoading={isClearing}
-            disabled={!mayClear}
-            onClick={() => void clearAndTell({ kind: "tags", tags: [name] })}
-          >
-            {t("clear.tag")}
-          </Button>
-        </LockedAction>
+        <ClearButton scope={{ kind: "tags", tags: [name] }} mayClear={mayClear} label={t("clear.tag")} />
       </div>
       <div className="flex flex-col gap-y-2 py-4">
         <Heading level="h3" className="px-6">

@@ -1,7 +1,6 @@
-import { Button, Container, Heading, Text } from "@medusajs/ui"
+import { Container, Heading, Text } from "@medusajs/ui"
 import { useTranslation } from "react-i18next"
 import type { AdminCacheEntityStats, AdminCacheTag } from "../../../types/http"
-import { useClearAndTell } from "../../hooks/use-clear"
 import { useEntityCache } from "../../hooks/use-entity-cache"
 import { useFormat } from "../../hooks/use-format"
 import { useLanguageAttributes } from "../../hooks/use-language-attributes"
@@ -9,7 +8,7 @@ import { NAMESPACE } from "../../i18n/namespace"
 import { NOTHING } from "../../lib/format"
 import { isUnused, tagOf } from "../../lib/tags"
 import { Loading } from "../common/card"
-import { LockedAction } from "../common/buttons"
+import { ClearButton } from "../common/clear-button"
 import { CodeText, TextLink } from "../common/text"
 import { LastCleared } from "../tags/last-cleared"
 
@@ -21,7 +20,6 @@ interface EntityCacheCardProps {
 export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
   const { t } = useTranslation(NAMESPACE)
   const { data, isVisible, isUnreachable, isForbidden, isPending, hasFailed } = useEntityCache(type, id)
-  const { clearAndTell, isClearing } = useClearAndTell()
   const attributes = useLanguageAttributes()
   if (!isVisible || isForbidden) {
     return null
@@ -32,17 +30,11 @@ export function EntityCacheCard({ type, id }: EntityCacheCardProps) {
       <div className="flex items-center justify-between gap-x-3 px-6 py-4">
         <Heading level="h2">{t("widget.heading")}</Heading>
         {data !== undefined && (
-          <LockedAction reason={data.mayClear ? undefined : t("clear.notAllowed")}>
-            <Button
-              size="small"
-              variant="secondary"
-              isLoading={isClearing}
-              disabled={!data.mayClear}
-              onClick={() => void clearAndTell({ kind: "entities", type, ids: [id] })}
-            >
-              {t("clear.action")}
-            </Button>
-          </LockedAction>
+          <ClearButton
+            scope={{ kind: "entities", type, ids: [id] }}
+            mayClear={data.mayClear}
+            label={t("clear.action")}
+          />
         )}
       </div>
       {isUnreachable ? (
